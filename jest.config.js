@@ -1,0 +1,9 @@
+/** Tests run as native ES modules on Node; TypeScript is stripped of its types the way Node itself does it. */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/scripts/jest-strip-types.js' },
+  transformIgnorePatterns: ['/node_modules/', '\\.js$'],
+  testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/.tools/'],
+};

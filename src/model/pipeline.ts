@@ -1,0 +1,103 @@
+import type { Task } from '../contracts/task.ts';
+
+/** What a caller sends for one column; the API contract of the model. Booleans and dates travel as numbers. */
+export interface ModelInput {
+  readonly name: string;
+  readonly type: 'number' | 'boolean' | 'date' | 'category';
+}
+
+/**
+ * A number in, one feature out. All constants are float32 and so is each step, as in ONNX Runtime:
+ * missing -> `impute`, then (value - offset) * scale. `impute: null` lets a missing value through as NaN.
+ */
+export interface NumberStep {
+  readonly kind: 'number';
+  readonly input: string;
+  readonly impute: number | null;
+  readonly offset: number;
+  readonly scale: number;
+}
+
+/**
+ * Text in. Code k = position in `levels` (sorted by code point; `''` stands for missing where it occurred in
+ * training); anything else, rare levels included, has code `levels.length`. `one-hot` gives `levels.length + 1`
+ * features, the last one for "rare or unseen"; `code` gives the code as one number.
+ */
+export interface CategoryStep {
+  readonly kind: 'category';
+  readonly input: string;
+  readonly levels: readonly string[];
+  readonly encoding: 'one-hot' | 'code';
+}
+
+export type Step = NumberStep | CategoryStep;
+
+/** A feature is a column of the encoded matrix. `levels` = number of codes of a categorical one, else 0. */
+export interface Feature {
+  readonly name: string;
+  readonly input: string;
+  readonly levels: number;
+}
+
+/** Always the same answer: class frequencies (classification) or the mean (regression). */
+export interface ConstantPredictor {
+  readonly kind: 'constant';
+  readonly outputs: Float64Array;
+}
+
+/** scores[k] = intercepts[k] + sum_j coefficients[k * width + j] * x[j]. Binary has one row of coefficients. */
+export interface LinearPredictor {
+  readonly kind: 'linear';
+  readonly width: number;
+  readonly coefficients: Float32Array;
+  readonly intercepts: Float32Array;
+}
+
+/**
+ * One regression tree in arrays of nodes, root = 0. A branch goes left where x <= threshold (`levelsLeft` null) or
+ * where the code is in `levelsLeft`; NaN goes left where `missingLeft`. A leaf has `left` = -1 and adds `value`.
+ */
+export interface Tree {
+  readonly feature: Int32Array;
+  readonly threshold: Float32Array;
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  readonly missingLeft: Uint8Array;
+  readonly value: Float32Array;
+  /** Codes that go left, ascending, for branches on a categorical feature; empty elsewhere. */
+  readonly levelsLeft: readonly (readonly number[])[];
+}
+
+/** scores[k] = base[k] + sum of trees[t] with t mod outputs = k. Binary and regression have one output. */
+export interface TreesPredictor {
+  readonly kind: 'trees';
+  readonly outputs: number;
+  readonly base: Float32Array;
+  readonly trees: readonly Tree[];
+}
+
+export type Predictor = ConstantPredictor | LinearPredictor | TreesPredictor;
+
+/** A model as data: everything that scoring a raw row needs. */
+export interface Pipeline {
+  readonly task: Task;
+  /** Class labels sorted by code point (binary: negative, positive); empty for regression. */
+  readonly classes: readonly string[];
+  readonly inputs: readonly ModelInput[];
+  readonly steps: readonly Step[];
+  readonly predictor: Predictor;
+}
+
+/** Features in the order of the encoded matrix. */
+export function featuresOf(steps: readonly Step[]): Feature[] {
+  return steps.flatMap((step): Feature[] => {
+    if (step.kind === 'number') return [{ name: step.input, input: step.input, levels: 0 }];
+    const codes = step.levels.length + 1;
+    if (step.encoding === 'code') return [{ name: step.input, input: step.input, levels: codes }];
+    return Array.from({ length: codes }, (_, code) => ({
+      name: `${step.input}=${step.levels[code] ?? '(rare)'}`,
+      input: step.input,
+      levels: 0,
+    }));
+  });
+}

@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import type { Task } from '../contracts/task.ts';
+import type { Feature, Predictor } from '../model/pipeline.ts';
+
+/** Encoded training rows. `x` is row-major, rows × features.length, float32; missing = NaN where the encoding keeps it. */
+export interface TrainingSet {
+  readonly task: Task;
+  readonly rows: number;
+  readonly x: Float32Array;
+  readonly features: readonly Feature[];
+  /** Class index (0 … classes-1, binary: 1 = positive) or the number to predict. Length = rows. */
+  readonly y: Float64Array;
+  /** Number of classes; 0 for regression. */
+  readonly classes: number;
+}
+
+export interface FitOptions<Params> {
+  readonly params: Params;
+  /** 32-bit seed; derived from the policy's seed and the candidate's name. */
+  readonly seed: number;
+  /** Called with the fraction done, 0 … 1. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+export interface Fit {
+  readonly predictor: Predictor;
+  /** Boosting rounds or solver iterations that were run and kept. */
+  readonly iterations: number;
+  /** What the user should know, e.g. that the solver did not converge. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * A way to train a model: one file, registered by one line in `trainers.ts`.
+ * `encoding`: `standard` = imputed, standardised, one-hot; `native` = raw values with NaN and category codes; `none`.
+ */
+export interface Trainer<Params = unknown> {
+  readonly name: string;
+  readonly tasks: readonly Task[];
+  readonly encoding: 'standard' | 'native' | 'none';
+  /** scikit-learn's parameter names with documented ranges and defaults; unknown keys are rejected. */
+  readonly params: z.ZodType<Params>;
+  fit(data: TrainingSet, options: FitOptions<Params>): Fit;
+}
