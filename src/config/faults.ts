@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { Fault, Place } from '../errors/user-error.ts';
+import { nearest } from './nearest.ts';
+
+type PlaceOf = (path: readonly PropertyKey[]) => Place;
+
+/** Turns zod's issues into faults that name the key, its place, the nearest valid key or value, and the fix. */
+export function faultsOf(error: z.ZodError, schema: z.ZodType, placeOf: PlaceOf): Fault[] {
+  return error.issues.flatMap((issue) => describe(issue, schema, placeOf));
+}
+
+function describe(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceOf): Fault[] {
+  const key = placeOf(issue.path).name ?? 'the file';
+  const fault = (message: string, fix: string, path = issue.path): Fault => ({
+    code: 'CONFIG_INVALID',
+    message,
+    at: placeOf(path),
+    fix,
+  });
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((unknown) => {
+        const valid = keysAt(schema, issue.path);
+        const close = nearest(unknown, valid);
+        const owner = placeOf(issue.path).name;
+        return fault(
+          `unknown key "${unknown}" ${owner === undefined ? 'at the top level' : `in "${owner}"`}`,
+          close === undefined ? `Valid keys: ${valid.join(', ') || 'none'}.` : `Did you mean "${close}"?`,
+          [...issue.path, unknown],
+        );
+      });
+    case 'invalid_value': {
+      const values = issue.values.map(String);
+      const close = typeof issue.input === 'string' ? nearest(issue.input, values) : undefined;
+      return [
+        fault(
+          issue.input === undefined
+            ? `"${key}" is missing`
+            : `"${key}" can not be ${JSON.stringify(issue.input)}`,
+          `${close === undefined ? '' : `Did you mean "${close}"? `}Valid: ${values.join(', ')}.`,
+        ),
+      ];
+    }
+    case 'invalid_type': {
+      const expected = kindWords[issue.expected] ?? issue.expected;
+      if (issue.input === undefined) return [fault(`"${key}" is missing`, `Add it: ${expected}.`)];
+      return [
+        fault(`"${key}" must be ${expected}, not ${JSON.stringify(issue.input)}`, `Write ${expected} here.`),
+      ];
+    }
+    case 'too_small':
+    case 'too_big':
+      return [fault(`"${key}" is out of range: ${JSON.stringify(issue.input)}`, rangeFix(issue))];
+    case 'invalid_key':
+      return issue.issues.map((inner) =>
+        fault(`the name "${String(issue.path.at(-1))}" ${inner.message}`, 'Rename it.'),
+      );
+    case 'invalid_union':
+      return [fault(`"${key}" can not be ${JSON.stringify(issue.input)}`, unionFix(issue))];
+    default:
+      return [
+        fault(`"${key}" ${issue.message}, not ${JSON.stringify(issue.input)}`, 'Change the value to fit.'),
+      ];
+  }
+}
+
+const kindWords: Record<string, string> = {
+  object: 'a block of keys',
+  record: 'a block of keys',
+  array: 'a list',
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
+
+function rangeFix(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' entries' : '';
+  if (issue.code === 'too_small')
+    return `Use ${issue.inclusive ? 'at least' : 'more than'} ${String(issue.minimum)}${unit}.`;
+  return `Use ${issue.inclusive ? 'at most' : 'less than'} ${String(issue.maximum)}${unit}.`;
+}
+
+function unionFix(issue: z.core.$ZodIssueInvalidUnion): string {
+  const options = issue.errors.flatMap((errors) =>
+    errors.slice(0, 1).map((error) => {
+      if (error.code === 'invalid_value')
+        return error.values.map((value) => `"${String(value)}"`).join(' or ');
+      if (error.code === 'invalid_type') return kindWords[error.expected] ?? error.expected;
+      return `a text that ${error.message}`;
+    }),
+  );
+  return `Write ${[...new Set(options)].join(', or ')}.`;
+}
+
+/** Keys of the object schema at a path, looking through optional, default and record wrappers. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let current: unknown = unwrap(schema);
+  for (const key of path) {
+    if (current instanceof z.ZodObject) current = unwrap(current.shape[String(key)]);
+    else if (current instanceof z.ZodRecord) current = unwrap(current.valueType);
+    else if (current instanceof z.ZodArray) current = unwrap(current.element);
+    else return [];
+  }
+  if (current instanceof z.ZodUnion)
+    current = current.options.map(unwrap).find((option) => option instanceof z.ZodObject);
+  if (current instanceof z.ZodRecord && current.keyType instanceof z.ZodEnum)
+    return current.keyType.options.map(String);
+  return current instanceof z.ZodObject ? Object.keys(current.shape) : [];
+}
+
+function unwrap(schema: unknown): unknown {
+  let current = schema;
+  while (
+    current instanceof z.ZodOptional ||
+    current instanceof z.ZodDefault ||
+    current instanceof z.ZodPrefault ||
+    current instanceof z.ZodNullable
+  )
+    current = current.unwrap();
+  return current;
+}

@@ -1,0 +1,153 @@
+import {
+  isMap,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml';
+import { throwFaults, type Fault, type Place } from '../errors/user-error.ts';
+import { faultsOf } from './faults.ts';
+import { createConfigSchema, type Catalogue, type Config } from './schema.ts';
+
+const maxBytes = 64 * 1024;
+
+/** A valid configuration together with the way from a key to its line and column. */
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly file: string;
+  /** Place of the value at `path`, or of the closest parent that is written in the file. */
+  placeOf(path: readonly PropertyKey[]): Place;
+}
+
+/**
+ * Reads `model-factory.yml` from its text. All mistakes are reported at once.
+ * @throws UserError CONFIG_SYNTAX (YAML, aliases, size) or CONFIG_INVALID (unknown key, wrong type, impossible rule).
+ */
+export function loadConfig(text: string, file: string, catalogue: Catalogue): LoadedConfig {
+  const { document, lines } = parseYaml(text, file);
+  const placeOf = (path: readonly PropertyKey[]): Place => ({ file, ...positionOf(document, lines, path) });
+  const schema = createConfigSchema(catalogue);
+  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }), { reportInput: true });
+  if (!parsed.success) {
+    throwFaults(faultsOf(parsed.error, schema, placeOf));
+    throw parsed.error;
+  }
+  throwFaults(parameterFaults(parsed.data, catalogue, placeOf));
+  return { config: parsed.data, file, placeOf };
+}
+
+/** Parses YAML 1.2 core schema without aliases, with unique keys and at most 64 KB. */
+function parseYaml(text: string, file: string): { document: Document; lines: LineCounter } {
+  const fault = (message: string, fix: string, at: Place = { file }): Fault => ({
+    code: 'CONFIG_SYNTAX',
+    message,
+    at,
+    fix,
+  });
+  if (text.length > maxBytes)
+    throwFaults([
+      fault(`the file has ${text.length} characters, at most ${maxBytes} are read`, 'Shorten the file.'),
+    ]);
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    schema: 'core',
+    merge: false,
+  });
+  throwFaults(
+    document.errors.map((error) => {
+      const { line, col } = lines.linePos(error.pos[0]);
+      const [message] = error.message.split(/ at line |\n/);
+      return fault(message ?? error.code, 'Mend the YAML at this place.', { file, line, column: col });
+    }),
+  );
+  const alias = findAlias(document);
+  if (alias !== undefined) {
+    const { line, col } = lines.linePos(alias);
+    throwFaults([
+      fault('aliases and anchors are not read', 'Write the value out.', { file, line, column: col }),
+    ]);
+  }
+  if (!isMap(document.contents))
+    throwFaults([
+      fault(
+        'the file holds no settings',
+        'Begin with the four lines version, model, data.source and data.target.',
+      ),
+    ]);
+  return { document, lines };
+}
+
+/** Offset of the first alias or anchor. */
+function findAlias(document: Document): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Alias(_, alias) {
+      found = alias.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+    Node(_, node) {
+      if (!('anchor' in node) || !node.anchor) return undefined;
+      found = node.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+function positionOf(
+  document: Document,
+  lines: LineCounter,
+  path: readonly PropertyKey[],
+): Omit<Place, 'file'> {
+  let node: unknown = document.contents;
+  let offset = (node as Node | null)?.range?.[0] ?? 0;
+  for (const key of path) {
+    if (isMap(node)) {
+      const pair: Pair | undefined = node.items.find(
+        (item) => isScalar(item.key) && String(item.key.value) === String(key),
+      );
+      if (!pair) break;
+      offset = (pair.key as Node).range?.[0] ?? offset;
+      node = pair.value;
+    } else if (typeof key === 'number' && node && typeof node === 'object' && 'items' in node) {
+      const item = (node.items as Node[])[key];
+      if (!item) break;
+      offset = item.range?.[0] ?? offset;
+      node = item;
+    } else break;
+  }
+  const { line, col } = lines.linePos(offset);
+  return { line, column: col, name: path.map(String).join('.') || undefined };
+}
+
+/** Checks each candidate's `params` and every value of its `grid` against the trainer's own schema. */
+function parameterFaults(config: Config, catalogue: Catalogue, placeOf: LoadedConfig['placeOf']): Fault[] {
+  return Object.entries(config.candidates ?? {}).flatMap(([name, candidate]) => {
+    const schema = catalogue.trainers.get(candidate.trainer)!;
+    const path = ['candidates', name];
+    const check = (params: Record<string, unknown>, within: (key: PropertyKey) => PropertyKey[]): Fault[] => {
+      const parsed = schema.safeParse(params, { reportInput: true });
+      if (parsed.success) return [];
+      return faultsOf(parsed.error, schema, (inner) =>
+        placeOf([
+          ...path,
+          ...(inner.length ? inner.flatMap((key, i) => (i ? [key] : within(key))) : ['params']),
+        ]),
+      );
+    };
+    const fixed = check(candidate.params, (key) => ['params', key]);
+    if (fixed.length) return fixed;
+    return Object.entries(candidate.grid ?? {}).flatMap(([key, values]) =>
+      values.flatMap((value, i) =>
+        check({ ...candidate.params, [key]: value }, (inner) =>
+          inner === key ? ['grid', key, i] : ['params', inner],
+        ),
+      ),
+    );
+  });
+}

@@ -1,0 +1,45 @@
+import type { Config } from './schema.ts';
+
+/** A policy setting that a pull request changes; values as JSON. */
+export interface PolicyEdit {
+  readonly path: string;
+  readonly old: string;
+  readonly new: string;
+}
+
+const policyDataKeys = ['target', 'positive', 'missing', 'key', 'time', 'group'] as const;
+
+/**
+ * The configuration that judges a pull request: policy (model, task, target, splits, metrics, gate, publish) as the
+ * base commit has it, proposal (source, drop, types, candidates, card) as the head has it.
+ */
+export function judgeByPolicy(base: Config, head: Config): { config: Config; edits: PolicyEdit[] } {
+  const data = { ...head.data };
+  for (const key of policyDataKeys) Object.assign(data, { [key]: base.data[key] });
+  const config: Config = { ...base, data, candidates: head.candidates, card: head.card };
+  return { config, edits: policyEdits(base, head) };
+}
+
+function policyEdits(base: Config, head: Config): PolicyEdit[] {
+  return diff(policyOf(base), policyOf(head), '');
+}
+
+function policyOf({ model, task, data, holdout, validation, metrics, gate, publish }: Config) {
+  const policyData = Object.fromEntries(policyDataKeys.map((key) => [key, data[key]]));
+  return { model, task, data: policyData, holdout, validation, metrics, gate, publish };
+}
+
+function diff(old: unknown, now: unknown, path: string): PolicyEdit[] {
+  if (show(old) === show(now)) return [];
+  if (!isBlock(old) || !isBlock(now)) return [{ path, old: show(old), new: show(now) }];
+  const keys = new Set([...Object.keys(old), ...Object.keys(now)]);
+  return [...keys].flatMap((key) => diff(old[key], now[key], path ? `${path}.${key}` : key));
+}
+
+function show(value: unknown): string {
+  return value === undefined ? '(default)' : JSON.stringify(value);
+}
+
+function isBlock(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

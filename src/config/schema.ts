@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { nameField, parameterField, versionField } from '../contracts/fields.ts';
+import { taskSchema } from '../contracts/task.ts';
+
+/** What the configuration may name: filled from the registries of trainers and metrics. */
+export interface Catalogue {
+  /** Trainer name -> schema of its parameters. */
+  readonly trainers: ReadonlyMap<string, z.ZodType>;
+  readonly metrics: readonly string[];
+}
+
+const columnName = z.string().min(1).max(256);
+const fraction = z.number().gt(0).lt(1);
+
+/** `0.01` in the metric's own units or `2%` of the baseline's absolute value. */
+const marginField = z.union([
+  z.number().nonnegative(),
+  z.string().regex(/^\d+(\.\d+)?%$/, 'must be a number such as 0.01 or a percentage such as 2%'),
+]);
+
+const dataSchema = z.strictObject({
+  source: z.string().min(1).describe('Path of the CSV file, relative to this file.'),
+  target: columnName.describe('The column to predict.'),
+  positive: z
+    .union([z.string(), z.number(), z.boolean()])
+    .transform(String)
+    .optional()
+    .describe(
+      'The class that counts as "yes" in a binary task. Default: the last class in code-point order.',
+    ),
+  drop: z.array(columnName).default([]).describe('Columns that are never features.'),
+  types: z
+    .record(columnName, z.enum(['numeric', 'categorical', 'boolean', 'date']))
+    .default({})
+    .describe('Overrides the inferred type of a column.'),
+  missing: z.array(z.string()).optional().describe('Texts that mean "no value". Replaces the default list.'),
+  delimiter: z.string().length(1).optional().describe('Separator of the CSV file. Default: detected.'),
+  key: columnName.optional().describe("Column with each row's stable identity; never a feature."),
+  time: columnName.optional().describe('Column that orders rows in time: the newest are the hold-out.'),
+  group: columnName
+    .optional()
+    .describe('Rows with equal values stay on one side of every split; never a feature.'),
+});
+
+const holdoutSchema = z
+  .union([z.literal('none'), z.strictObject({ fraction: fraction.default(0.2) })])
+  .describe('Test set that only the promotion decision may ask.');
+
+const validationSchema = z.strictObject({
+  folds: z.int().min(2).max(50).default(5),
+  repeats: z.int().min(1).max(20).default(1),
+  seed: z.int().min(0).max(4294967295).default(7),
+  gap: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('With `time`: days left out between training and test rows.'),
+  'fold-file': z.string().min(1).optional().describe('CSV with one column `fold`, row by row with the data.'),
+});
+
+const limitsSchema = z.strictObject({
+  'model-bytes': z.int().positive().optional(),
+  'predict-ms-per-1k': z.number().positive().optional(),
+  'train-minutes': z.number().positive().optional(),
+});
+
+const slicesSchema = z.strictObject({
+  columns: z.array(z.string().min(1)).min(1).describe('Column names, or conditions such as "age<30".'),
+  'max-drop': marginField.default(0.05),
+  'min-rows': z.int().min(20).default(200),
+});
+
+function gateSchema(metric: z.ZodType<string>) {
+  const bounds = z.partialRecord(metric, z.number()).default({});
+  return z.strictObject({
+    metric: metric.optional().describe('What ranks and what promotes. Default: log_loss, or rmse.'),
+    promote: z
+      .strictObject({
+        'min-gain': marginField.default(0),
+        confidence: z.number().min(0.5).lt(1).default(0.95),
+        looks: z.int().min(1).max(1000).optional().describe('How often one hold-out may be asked.'),
+      })
+      .prefault({}),
+    block: z
+      .strictObject({
+        'max-drop': marginField.optional(),
+        floor: bounds,
+        ceiling: bounds,
+        'max-gain': marginField.optional().describe('Too good to be true: a sign of leakage.'),
+        slices: slicesSchema.optional(),
+        limits: limitsSchema.prefault({}),
+      })
+      .prefault({}),
+    undecided: z.enum(['pass', 'block']).default('pass'),
+    baseline: z
+      .strictObject({ restart: z.string().min(1), from: versionField })
+      .optional()
+      .describe("Ends the champion's line: the next promotion is judged as a first run."),
+  });
+}
+
+function candidateSchema(trainers: Catalogue['trainers']) {
+  return z.strictObject({
+    trainer: z.enum([...trainers.keys()]),
+    params: z.record(z.string(), parameterField).default({}).describe("The trainer's parameters."),
+    grid: z
+      .record(z.string(), z.array(parameterField).min(1).max(256))
+      .optional()
+      .describe('Lists of values; every combination becomes a candidate named <name>-<n>.'),
+    'runs-on': z.string().min(1).optional().describe('Runner label for this candidate.'),
+  });
+}
+
+const cardSchema = z.strictObject({
+  owner: z.string().optional(),
+  description: z.string().optional(),
+  'intended-use': z.string().optional(),
+  limitations: z.string().optional(),
+  licence: z.string().optional(),
+});
+
+/** The schema of `model-factory.yml`; the JSON Schema for editors is generated from it. */
+export function createConfigSchema({ trainers, metrics }: Catalogue) {
+  const metric = z.enum(metrics as [string, ...string[]]);
+  return z.strictObject({
+    version: z.literal(1),
+    model: nameField.describe('Name of the model; versions are tagged <model>@v1.2.3.'),
+    task: taskSchema.optional().describe('Default: inferred from the target column.'),
+    data: dataSchema,
+    holdout: holdoutSchema.prefault({}),
+    validation: validationSchema.prefault({}),
+    metrics: z.array(metric).min(1).optional().describe('Metrics to report. Default: by task.'),
+    candidates: z
+      .record(nameField, candidateSchema(trainers))
+      .refine((value) => Object.keys(value).length > 0, 'must name at least one candidate')
+      .optional(),
+    gate: gateSchema(metric).prefault({}),
+    publish: z.strictObject({ on: z.enum(['promote', 'never']).default('promote') }).prefault({}),
+    card: cardSchema.default({}),
+  });
+}
+
+export type Config = z.infer<ReturnType<typeof createConfigSchema>>;
+export type CandidateConfig = NonNullable<Config['candidates']>[string];
+export type GateConfig = Config['gate'];
+export type Margin = z.infer<typeof marginField>;

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** Lower-case SHA-256 in hexadecimal. */
+export const sha256Field = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
+
+/** A git commit id. */
+export const commitField = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'must be a full commit id');
+
+/**
+ * A model's name: safe as file, artifact, asset, part of a git ref and of a GTO tag.
+ * Candidates follow the same grammar.
+ */
+export const nameField = z
+  .string()
+  .min(2)
+  .max(64)
+  .regex(
+    /^[a-z0-9][a-z0-9_-]*[a-z0-9]$/,
+    'must be 2 to 64 lower-case letters, digits, "-" or "_", and begin and end with a letter or digit',
+  );
+
+/** `v1.4.0`. */
+export const versionField = z.string().regex(/^v\d+\.\d+\.\d+$/, 'must look like v1.4.0');
+
+/** ISO 8601 instant in UTC. */
+export const instantField = z.iso.datetime();
+
+/** A JSON scalar or structure as a trainer's parameter. */
+export const parameterField = z.json();
+export const parametersField = z.record(z.string(), parameterField);
+export type Parameters = z.infer<typeof parametersField>;

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { defineDocument } from './document.ts';
+import {
+  commitField,
+  instantField,
+  nameField,
+  parametersField,
+  sha256Field,
+  versionField,
+} from './fields.ts';
+import { epochSchema } from './plan.ts';
+import { taskSchema } from './task.ts';
+
+const runFields = {
+  runId: z.string(),
+  runUrl: z.string().nullable(),
+  commit: commitField.nullable(),
+  at: instantField,
+};
+
+/** Where the split rule changed: rows keep their side within an epoch. */
+export const epochDocument = defineDocument('epoch', 1, {
+  model: nameField,
+  epoch: epochSchema,
+  reason: z.string(),
+  ...runFields,
+});
+
+/** One question put to the hold-out. */
+export const lookDocument = defineDocument('look', 1, {
+  model: nameField,
+  epoch: z.int().positive(),
+  number: z.int().positive(),
+  candidate: nameField,
+  modelSha256: sha256Field,
+  conclusion: z.string(),
+  reason: z.string(),
+  ...runFields,
+});
+
+/** A model that became champion. The one with the highest sequence is the champion now. */
+export const promotionDocument = defineDocument('promotion', 1, {
+  model: nameField,
+  sequence: z.int().positive(),
+  version: versionField,
+  task: taskSchema,
+  target: z.string(),
+  positive: z.string().nullable(),
+  classes: z.array(z.string()),
+  metric: z.string(),
+  candidate: nameField,
+  recipe: z.strictObject({ trainer: z.string(), params: parametersField, seed: z.int().nonnegative() }),
+  modelSha256: sha256Field,
+  signatureSha256: sha256Field,
+  dataFingerprint: sha256Field,
+  epoch: z.int().positive(),
+  /** Mean validation scores at promotion. */
+  metrics: z.record(z.string(), z.number().nullable()),
+  by: z.strictObject({
+    kind: z.enum(['test', 'cross-validation', 'first-run', 'person']),
+    who: z.string().nullable(),
+    reason: z.string(),
+  }),
+  previous: versionField.nullable(),
+  ...runFields,
+});
+export type Promotion = z.infer<typeof promotionDocument.schema>;
+
+/** What one run of the default branch tried and concluded; together these are the queryable experiment table. */
+export const runDocument = defineDocument('run', 1, {
+  model: nameField,
+  attempt: z.int().positive(),
+  event: z.string(),
+  conclusion: z.string(),
+  reason: z.string(),
+  sentence: z.string(),
+  dataFingerprint: sha256Field,
+  rows: z.int().nonnegative(),
+  winner: nameField.nullable(),
+  metric: z.string(),
+  candidates: z.array(
+    z.strictObject({
+      name: nameField,
+      trainer: z.string(),
+      params: parametersField,
+      status: z.string(),
+      metrics: z.record(z.string(), z.number().nullable()),
+      trainMs: z.number().nonnegative(),
+      modelBytes: z.int().nonnegative().nullable(),
+    }),
+  ),
+  ...runFields,
+});
+export type RunRecord = z.infer<typeof runDocument.schema>;

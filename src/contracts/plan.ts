@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { defineDocument } from './document.ts';
+import { commitField, nameField, parametersField, sha256Field } from './fields.ts';
+import { taskSchema } from './task.ts';
+
+/** `candidate` competes; `champion` is the champion's recipe refitted on today's data, for comparison only. */
+export const roleField = z.enum(['candidate', 'champion']);
+
+export const plannedCandidateSchema = z.strictObject({
+  name: nameField,
+  role: roleField,
+  trainer: z.string(),
+  params: parametersField,
+  seed: z.int().nonnegative(),
+  /** Digest of data, split, trainer, parameters, seed and engine: equal fingerprints give equal models. */
+  fingerprint: sha256Field,
+  shard: z.int().nonnegative(),
+});
+export type PlannedCandidate = z.infer<typeof plannedCandidateSchema>;
+
+export const epochSchema = z.strictObject({
+  number: z.int().positive(),
+  /** JSON of the split rule: fraction, key, group, time. */
+  rule: z.string(),
+  salt: z.string(),
+  /** Columns whose text identifies a row; a single one where the data has a key. */
+  splitColumns: z.array(z.string()),
+});
+export type Epoch = z.infer<typeof epochSchema>;
+
+export const noticeSchema = z.strictObject({
+  code: z.string(),
+  column: z.string().nullable(),
+  message: z.string(),
+  fix: z.string().nullable(),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
+export const defaultUsedSchema = z.strictObject({ path: z.string(), value: z.string(), why: z.string() });
+
+/** What will be trained on what: written by `plan`, read by `train` and `gate`. */
+export const planDocument = defineDocument('plan', 1, {
+  model: nameField,
+  question: z.enum(['merge', 'promote']),
+  task: taskSchema,
+  classes: z.array(z.string()),
+  positive: z.string().nullable(),
+  commit: commitField.nullable(),
+  base: commitField.nullable(),
+  data: z.strictObject({
+    source: z.string(),
+    files: z.array(z.strictObject({ path: z.string(), sha256: sha256Field, bytes: z.int().nonnegative() })),
+    fingerprint: sha256Field,
+    rows: z.int().nonnegative(),
+    usedRows: z.int().nonnegative(),
+    target: z.string(),
+    features: z.array(
+      z.strictObject({ name: z.string(), type: z.enum(['number', 'boolean', 'date', 'category']) }),
+    ),
+    notices: z.array(noticeSchema),
+  }),
+  split: z.strictObject({
+    epoch: epochSchema,
+    digest: sha256Field,
+    developmentRows: z.int().nonnegative(),
+    holdoutRows: z.int().nonnegative(),
+    folds: z.int().positive(),
+    repeats: z.int().positive(),
+  }),
+  policy: z.strictObject({ digest: sha256Field, commit: commitField.nullable() }),
+  rankingMetric: z.string(),
+  metrics: z.array(z.string()),
+  defaults: z.array(defaultUsedSchema),
+  candidates: z.array(plannedCandidateSchema),
+  /** Name of the planned candidate that repeats the champion's recipe; null where there is no champion. */
+  championRecipe: nameField.nullable(),
+  shards: z.array(
+    z.strictObject({
+      index: z.int().nonnegative(),
+      candidates: z.array(nameField),
+      runsOn: z.string().nullable(),
+      predictedMs: z.number().nonnegative(),
+    }),
+  ),
+});
+export type Plan = z.infer<typeof planDocument.schema>;

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { defineDocument } from './document.ts';
+import { instantField, nameField, parametersField, sha256Field } from './fields.ts';
+import { roleField } from './plan.ts';
+
+export const environmentSchema = z.strictObject({
+  factory: z.string(),
+  node: z.string(),
+  platform: z.string(),
+  arch: z.string(),
+});
+export type Environment = z.infer<typeof environmentSchema>;
+
+const score = z.number().nullable();
+
+/** Outcome of one candidate: written by `train`, read by `gate`. A failed one says why and has no metrics. */
+export const resultDocument = defineDocument('result', 1, {
+  candidate: nameField,
+  role: roleField,
+  trainer: z.string(),
+  params: parametersField,
+  seed: z.int().nonnegative(),
+  fingerprint: sha256Field,
+  status: z.enum(['ok', 'failed', 'cached']),
+  failure: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  /** Scores on the validation folds, in fold order; null = undefined on that fold. */
+  metrics: z.record(z.string(), z.strictObject({ mean: score, folds: z.array(score) })),
+  /** Boosting rounds or solver iterations of each fold's fit, then of the fit on all development rows. */
+  iterations: z.array(z.int().nonnegative()),
+  warnings: z.array(z.string()),
+  startedAt: instantField,
+  runUrl: z.string().nullable(),
+  /** CPU-independent wall time of all fits of this candidate, in milliseconds. */
+  trainMs: z.number().nonnegative(),
+  /** Scoring time for 1,000 rows, in milliseconds. */
+  predictMsPer1k: z.number().nonnegative().nullable(),
+  modelBytes: z.int().nonnegative().nullable(),
+  peakMemoryBytes: z.int().nonnegative().nullable(),
+  environment: environmentSchema,
+  /** Digests of the model fitted on all development rows and of the predictions file. */
+  modelSha256: sha256Field.nullable(),
+  predictionsSha256: sha256Field.nullable(),
+});
+export type Result = z.infer<typeof resultDocument.schema>;

@@ -1,0 +1,15 @@
+import type { Task } from '../contracts/task.ts';
+import type { Table } from '../data/table.ts';
+import type { ModelInput } from '../model/pipeline.ts';
+
+/** Rows with a known target, ready to be trained on. */
+export interface Dataset {
+  readonly task: Task;
+  /** Class labels sorted by code point, binary: [negative, positive]; empty for regression. */
+  readonly classes: readonly string[];
+  readonly table: Table;
+  /** Columns that are features. */
+  readonly inputs: readonly ModelInput[];
+  /** Class index or number to predict. Length = table.rows. */
+  readonly y: Float64Array;
+}
