@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 export type WorkerMessage<Outcome> =
   | { readonly kind: 'progress'; readonly fraction: number }
   | { readonly kind: 'done'; readonly outcome: Outcome }
-  | { readonly kind: 'failed'; readonly error: unknown };
+  | { readonly kind: 'failed'; readonly error: Error };
 
 export interface PoolEvents<Outcome> {
   readonly onProgress?: (job: number, fraction: number) => void;
@@ -16,10 +16,10 @@ export interface PoolEvents<Outcome> {
  * whatever order they finish in. The first failure ends all threads and is thrown.
  * @param entry file of the worker; it gets `setup` as `workerData` and jobs as messages.
  */
-export async function runOnWorkers<Job, Outcome>(
+export async function runOnWorkers<Outcome>(
   entry: string,
   setup: unknown,
-  jobs: readonly Job[],
+  jobs: readonly unknown[],
   threads: number,
   events: PoolEvents<Outcome> = {},
 ): Promise<Outcome[]> {
@@ -39,18 +39,16 @@ export async function runOnWorkers<Job, Outcome>(
   async function drain(worker: Worker): Promise<void> {
     for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
       const job = index;
-      const outcome = await ask<Job, Outcome>(worker, jobs[job]!, (fraction) =>
-        events.onProgress?.(job, fraction),
-      );
+      const outcome = await ask<Outcome>(worker, jobs[job], (fraction) => events.onProgress?.(job, fraction));
       outcomes[job] = outcome;
       events.onOutcome?.(job, outcome);
     }
   }
 }
 
-function ask<Job, Outcome>(
+function ask<Outcome>(
   worker: Worker,
-  job: Job,
+  job: unknown,
   onProgress: (fraction: number) => void,
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
@@ -61,9 +59,9 @@ function ask<Job, Outcome>(
     worker.on('message', (message: WorkerMessage<Outcome>) => {
       if (message.kind === 'progress') onProgress(message.fraction);
       else if (message.kind === 'done') settle(() => resolve(message.outcome));
-      else settle(() => reject(message.error as Error));
+      else settle(() => reject(message.error));
     });
-    worker.on('error', (error) => settle(() => reject(error as Error)));
+    worker.on('error', (error: Error) => settle(() => reject(error)));
     worker.on('exit', (code) => settle(() => reject(new Error(`worker thread ended with code ${code}`))));
     worker.postMessage(job);
   });

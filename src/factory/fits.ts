@@ -1,0 +1,75 @@
+import type { Column, Table } from '../data/table.ts';
+import { runOnWorkers, type PoolEvents } from '../platform/worker-pool.ts';
+import {
+  runFoldFit,
+  type FitSetup,
+  type FoldFit,
+  type FoldFitOutcome,
+} from '../training/cross-validation.ts';
+import type { Dataset } from '../training/dataset.ts';
+
+/** How fits are run: `threads` 1 stays in this thread. The outcomes are the same for any number. */
+export interface Workers {
+  readonly threads: number;
+  /** File that calls `serveFits`. */
+  readonly entry: string;
+}
+
+/** Runs all fits; outcomes in the order of the jobs. */
+export async function runFits(
+  setup: FitSetup,
+  jobs: readonly FoldFit[],
+  workers: Workers,
+  events: PoolEvents<FoldFitOutcome> = {},
+): Promise<FoldFitOutcome[]> {
+  if (workers.threads > 1)
+    return runOnWorkers<FoldFitOutcome>(workers.entry, shared(setup), jobs, workers.threads, events);
+  const outcomes: FoldFitOutcome[] = [];
+  for (const [index, job] of jobs.entries()) {
+    const outcome = runFoldFit(
+      setup,
+      job,
+      () => performance.now(),
+      (fraction) => events.onProgress?.(index, fraction),
+    );
+    outcomes.push(outcome);
+    events.onOutcome?.(index, outcome);
+    await new Promise(setImmediate); // lets progress be drawn and signals be handled
+  }
+  return outcomes;
+}
+
+/** The same setup with its arrays in shared memory, so that threads read one copy. */
+function shared(setup: FitSetup): FitSetup {
+  return {
+    dataset: shareDataset(setup.dataset),
+    folds: setup.folds.map(({ repeat, train, test }) => ({
+      repeat,
+      train: shareInt32(train),
+      test: shareInt32(test),
+    })),
+    development: shareInt32(setup.development),
+  };
+}
+
+function shareDataset(dataset: Dataset): Dataset {
+  const table: Table = { rows: dataset.table.rows, columns: dataset.table.columns.map(shareColumn) };
+  return { ...dataset, table, y: shareFloat64(dataset.y) };
+}
+
+function shareColumn(column: Column): Column {
+  if (column.kind === 'categorical') return { ...column, codes: shareInt32(column.codes) };
+  return { ...column, values: shareFloat64(column.values) };
+}
+
+function shareInt32(values: Int32Array): Int32Array {
+  const copy = new Int32Array(new SharedArrayBuffer(values.byteLength));
+  copy.set(values);
+  return copy;
+}
+
+function shareFloat64(values: Float64Array): Float64Array {
+  const copy = new Float64Array(new SharedArrayBuffer(values.byteLength));
+  copy.set(values);
+  return copy;
+}

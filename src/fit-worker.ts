@@ -1,0 +1,3 @@
+import { serveFits } from './factory/fit-worker.ts';
+
+serveFits();
