@@ -1,0 +1,75 @@
+import type { DocumentType } from '../contracts/document.ts';
+import { readDocument } from '../contracts/document.ts';
+import { epochDocument, lookDocument, promotionDocument, type Promotion } from '../contracts/ledger.ts';
+import type { Epoch } from '../contracts/plan.ts';
+import { UserError } from '../errors/user-error.ts';
+import type { LedgerSnapshot } from './store.ts';
+
+/** What the ledger knows of one model when a run begins. */
+export interface History {
+  readonly head: string | null;
+  readonly champion: Promotion | null;
+  readonly epoch: Epoch | null;
+  /** Questions that the current epoch's hold-out has answered. */
+  readonly looks: readonly { readonly number: number; readonly modelSha256: string }[];
+}
+
+const folder = (model: string, kind: string): string => `models/${model}/${kind}/`;
+const padded = (number: number): string => String(number).padStart(6, '0');
+
+export const ledgerPaths = {
+  epoch: (model: string, number: number) => `${folder(model, 'epochs')}${padded(number)}.json`,
+  look: (model: string, epoch: number, number: number) =>
+    `${folder(model, 'looks')}${padded(epoch)}-${padded(number)}.json`,
+  promotion: (model: string, sequence: number) => `${folder(model, 'promotions')}${padded(sequence)}.json`,
+  run: (model: string, runId: string, attempt: number) => `${folder(model, 'runs')}${runId}-${attempt}.json`,
+} as const;
+
+/**
+ * Reads what judging needs. Absence is proven: an empty list means that nothing was promoted yet.
+ * @throws UserError LEDGER_INVALID for a damaged document, DOCUMENT_TOO_NEW for a newer one.
+ */
+export async function readHistory(snapshot: LedgerSnapshot, model: string): Promise<History> {
+  const champion = await readLast(snapshot, folder(model, 'promotions'), promotionDocument);
+  const epochRecord = await readLast(snapshot, folder(model, 'epochs'), epochDocument);
+  const epoch = epochRecord?.epoch ?? null;
+  const lookFiles = epoch ? await snapshot.list(`${folder(model, 'looks')}${padded(epoch.number)}-`) : [];
+  const looks = await Promise.all(lookFiles.map((path) => readEntry(snapshot, path, lookDocument)));
+  return { head: snapshot.head, champion, epoch, looks };
+}
+
+/** All promotions of a model, oldest first. */
+export async function readPromotions(snapshot: LedgerSnapshot, model: string): Promise<Promotion[]> {
+  const files = await snapshot.list(folder(model, 'promotions'));
+  return Promise.all([...files].sort().map((path) => readEntry(snapshot, path, promotionDocument)));
+}
+
+async function readLast<T>(
+  snapshot: LedgerSnapshot,
+  prefix: string,
+  type: DocumentType<T>,
+): Promise<T | null> {
+  const last = [...(await snapshot.list(prefix))].sort().at(-1);
+  return last === undefined ? null : readEntry(snapshot, last, type);
+}
+
+async function readEntry<T>(snapshot: LedgerSnapshot, path: string, type: DocumentType<T>): Promise<T> {
+  const text = await snapshot.read(path);
+  try {
+    if (text !== null) return readDocument(type, text, path);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'DOCUMENT_INVALID') throw error;
+    throw damaged(path, error.message, error);
+  }
+  throw damaged(path, 'the file vanished while it was read');
+}
+
+function damaged(path: string, message: string, cause?: unknown): UserError {
+  return new UserError({
+    code: 'LEDGER_INVALID',
+    message: `the history can't be trusted: ${message}`,
+    at: { file: path },
+    fix: 'Restore the file from an earlier commit of the history branch. Nothing is judged against a guess.',
+    cause,
+  });
+}

@@ -1,0 +1,44 @@
+import type { Promotion } from '../contracts/ledger.ts';
+
+export interface Version {
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+}
+
+/** `v1.4.0` as numbers. */
+export function parseVersion(text: string): Version {
+  const match = /^v(\d+)\.(\d+)\.(\d+)$/.exec(text);
+  if (!match) throw new Error(`not a version: ${text}`);
+  return { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]) };
+}
+
+/** Negative where `a` is older than `b`. */
+export function compareVersions(a: string, b: string): number {
+  const [x, y] = [parseVersion(a), parseVersion(b)];
+  return x.major - y.major || x.minor - y.minor || x.patch - y.patch;
+}
+
+/**
+ * The next version: first v1.0.0; major where the input signature changed, minor where the recipe did, patch where
+ * only the data did.
+ */
+export function nextVersion(
+  champion: Pick<Promotion, 'version' | 'signatureSha256' | 'recipe'> | null,
+  next: Pick<Promotion, 'signatureSha256' | 'recipe'>,
+): string {
+  if (!champion) return 'v1.0.0';
+  const { major, minor, patch } = parseVersion(champion.version);
+  if (champion.signatureSha256 !== next.signatureSha256) return `v${major + 1}.0.0`;
+  if (recipeText(champion.recipe) !== recipeText(next.recipe)) return `v${major}.${minor + 1}.0`;
+  return `v${major}.${minor}.${patch + 1}`;
+}
+
+function recipeText({ trainer, params }: Promotion['recipe']): string {
+  return JSON.stringify([trainer, Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+/** Version tag in GTO's grammar, `churn@v1.4.0`. */
+export function versionTag(model: string, version: string): string {
+  return `${model}@${version}`;
+}
