@@ -16,7 +16,7 @@ export const rooms = {
   gate: { mayImport: [...leaves, 'config', 'data'], pure: true, exact: true },
   registry: { mayImport: [...leaves, 'config'], pure: true, exact: true },
   report: { mayImport: [...leaves, 'config', 'gate'], pure: true, exact: false },
-  platform: { mayImport: leaves, pure: false, exact: false },
+  platform: { mayImport: [...leaves, 'registry'], pure: false, exact: false },
   factory: { mayImport: [...core, 'platform'], pure: false, exact: false },
   actions: { mayImport: [...core, 'platform', 'factory'], pure: false, exact: false },
   cli: { mayImport: [...core, 'platform', 'factory'], pure: false, exact: false },
