@@ -20,11 +20,10 @@ const run = (command: string, ...args: string[]): void => {
 rmSync(join(root, 'build'), { recursive: true, force: true });
 rmSync(dist, { recursive: true, force: true });
 run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
-writeFileSync(join(root, 'build', 'package.json'), '{"type":"module"}\n');
 run(
   '@vercel/ncc/dist/ncc/cli.js',
   'build',
-  'build/bundle.js',
+  'build/src/bundle.js',
   '--out',
   dist,
   '--license',
