@@ -27,6 +27,7 @@ export const errorCodes = {
   GITHUB_UNAVAILABLE: 'GitHub did not answer',
   GHES_NO_ARTIFACTS: 'this GitHub server has no artifact service for this client',
   ARTIFACT_MISSING: 'an artifact that this step needs is not there',
+  ASSET_MISSING: 'a published version or one of its files is not there',
   ASSET_CONFLICT: 'a release already holds another file of the same name',
   BASE_MISSING: 'the base commit is not in this checkout',
   DIGEST_MISMATCH: 'bytes differ from what was recorded',
