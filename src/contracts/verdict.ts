@@ -100,6 +100,8 @@ export const verdictDocument = defineDocument('verdict', 1, {
   winner: nameField.nullable(),
   /** The comparison that decided; null where there was nothing to compare with. */
   decisive: comparisonSchema.nullable(),
+  /** Mean validation scores of the baseline that candidates are compared with; null where there is none. */
+  baselineMetrics: z.record(z.string(), number).nullable(),
   rules: z.array(ruleOutcomeSchema),
   standings: z.array(standingSchema),
   champion: z
