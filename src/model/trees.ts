@@ -1,0 +1,111 @@
+import type { Tree, TreesPredictor } from './pipeline.ts';
+
+/**
+ * An ensemble in flat arrays, each tree in preorder, so that a branch's left child is the next node. Bit `code` of
+ * the words from `firstWord` on says that a categorical branch sends the code left.
+ */
+export interface FlatTrees {
+  readonly roots: Int32Array;
+  /** Feature of a branch; -1 = leaf; -2 - feature = categorical branch. */
+  readonly feature: Int32Array;
+  /** Threshold of a branch, value of a leaf. */
+  readonly value: Float32Array;
+  readonly right: Int32Array;
+  readonly missingLeft: Uint8Array;
+  readonly firstWord: Int32Array;
+  readonly words: Uint32Array;
+}
+
+/** Lays the trees out for scoring; `levels[j]` = number of codes of feature j. */
+export function flattenTrees(trees: readonly Tree[], levels: readonly number[]): FlatTrees {
+  let count = 0;
+  let wordCount = 0;
+  for (const tree of trees) {
+    count += tree.feature.length;
+    for (let node = 0; node < tree.feature.length; node++)
+      if (tree.levelsLeft[node]!.length > 0) wordCount += wordsFor(levels[tree.feature[node]!]!);
+  }
+  const flat: FlatTrees = {
+    roots: new Int32Array(trees.length),
+    feature: new Int32Array(count),
+    value: new Float32Array(count),
+    right: new Int32Array(count),
+    missingLeft: new Uint8Array(count),
+    firstWord: new Int32Array(count),
+    words: new Uint32Array(wordCount),
+  };
+  let next = 0;
+  let nextWord = 0;
+  trees.forEach((tree, t) => {
+    flat.roots[t] = next;
+    const pending = [{ node: 0, parent: -1 }];
+    for (let top = pending.pop(); top; top = pending.pop()) {
+      const { node, parent } = top;
+      const at = next++;
+      if (parent >= 0) flat.right[parent] = at;
+      if (tree.left[node] === -1) {
+        flat.feature[at] = -1;
+        flat.value[at] = tree.value[node]!;
+        continue;
+      }
+      const feature = tree.feature[node]!;
+      const codes = tree.levelsLeft[node]!;
+      flat.missingLeft[at] = tree.missingLeft[node]!;
+      if (codes.length === 0) {
+        flat.feature[at] = feature;
+        flat.value[at] = tree.threshold[node]!;
+      } else {
+        flat.feature[at] = -2 - feature;
+        flat.firstWord[at] = nextWord;
+        for (const code of codes) flat.words[nextWord + (code >>> 5)]! |= 1 << (code & 31);
+        nextWord += wordsFor(levels[feature]!);
+      }
+      pending.push({ node: tree.right[node]!, parent: at }, { node: tree.left[node]!, parent: -1 });
+    }
+  });
+  return flat;
+}
+
+function wordsFor(levels: number): number {
+  return (levels + 31) >>> 5;
+}
+
+/** Rows that pass one tree together, so that the tree stays in the processor's cache. */
+const blockRows = 64;
+
+/** Adds the trees' leaves to `scores` (rows × outputs, row-major), tree by tree in order. */
+export function addTrees(
+  { roots, feature, value, right, missingLeft, firstWord, words }: FlatTrees,
+  { outputs }: Pick<TreesPredictor, 'outputs'>,
+  x: Float32Array,
+  rows: number,
+  width: number,
+  scores: Float64Array,
+): void {
+  for (let start = 0; start < rows; start += blockRows) {
+    const end = Math.min(start + blockRows, rows);
+    for (let t = 0; t < roots.length; t++) {
+      const root = roots[t]!;
+      const output = t % outputs;
+      for (let row = start; row < end; row++) {
+        const cells = row * width;
+        let node = root;
+        for (;;) {
+          const f = feature[node]!;
+          if (f >= 0) {
+            const v = x[cells + f]!;
+            if (v <= value[node]! || (v !== v && missingLeft[node] === 1)) node++;
+            else node = right[node]!;
+          } else if (f === -1) break;
+          else {
+            const v = x[cells - 2 - f]!;
+            const word = words[firstWord[node]! + (v >>> 5)]!;
+            if (v === v ? ((word >>> (v & 31)) & 1) === 1 : missingLeft[node] === 1) node++;
+            else node = right[node]!;
+          }
+        }
+        scores[row * outputs + output]! += value[node]!;
+      }
+    }
+  }
+}
