@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { createConfigSchema } from '../src/config/schema.ts';
 import * as contracts from '../src/contracts/index.ts';
 import { catalogue } from '../src/factory/catalogue.ts';
-import { rooms } from './rooms.js';
+import { rooms } from './rooms.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');

@@ -21,7 +21,10 @@ export interface ParsedArguments {
  * Reads the options of one command.
  * @throws UserError ARGUMENT_INVALID with the nearest option's name.
  */
-export function parseOptions(argv: readonly string[], options: Readonly<Record<string, Option>>): ParsedArguments {
+export function parseOptions(
+  argv: readonly string[],
+  options: Readonly<Record<string, Option>>,
+): ParsedArguments {
   const config = Object.fromEntries(
     Object.entries(options).map(([name, { value, short }]) => [
       name,
@@ -71,6 +74,8 @@ function unknownOption(raw: string, names: readonly string[]): UserError {
   const close = nearest(raw.replace(/^-+/, ''), names);
   return argumentError(
     `unknown option ${raw}`,
-    close === undefined ? `Options: ${names.map((name) => `--${name}`).join(' ')}.` : `Did you mean --${close}?`,
+    close === undefined
+      ? `Options: ${names.map((name) => `--${name}`).join(' ')}.`
+      : `Did you mean --${close}?`,
   );
 }

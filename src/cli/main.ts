@@ -1,21 +1,10 @@
 import { nearest } from '../config/nearest.ts';
 import { formatUserError, UserError } from '../errors/user-error.ts';
 import { factoryVersion } from '../factory/version.ts';
-import { argumentError, parseOptions, type Option, type ParsedArguments } from './arguments.ts';
+import { argumentError, parseOptions, type Option } from './arguments.ts';
+import { exitCodes, type Command } from './command.ts';
 import { commands } from './commands.ts';
 import type { Terminal } from './terminal.ts';
-
-/** A verb of the command line. Returns the exit code. */
-export interface Command {
-  readonly name: string;
-  readonly summary: string;
-  /** Positional arguments for the usage line, e.g. `<rule|config>`. */
-  readonly positionals?: string;
-  readonly options: Readonly<Record<string, Option>>;
-  run(args: ParsedArguments, terminal: Terminal): Promise<number>;
-}
-
-export const exitCodes = { ok: 0, block: 1, userError: 2, bug: 70 } as const;
 
 const common: Record<string, Option> = { help: { help: 'show this help', short: 'h' } };
 
@@ -40,7 +29,8 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
     terminal.print(factoryVersion);
     return exitCodes.ok;
   }
-  const command = commands.find(({ name }) => name === `${first} ${second}`) ?? commands.find(({ name }) => name === first);
+  const command =
+    commands.find(({ name }) => name === `${first} ${second}`) ?? commands.find(({ name }) => name === first);
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
     terminal.print(overview());
     return exitCodes.ok;
@@ -76,7 +66,9 @@ function overview(): string {
 }
 
 function usage(command: Command, options: Readonly<Record<string, Option>>): string {
-  const left = Object.entries(options).map(([name, { value }]) => `--${name}${value === undefined ? '' : ` ${value}`}`);
+  const left = Object.entries(options).map(
+    ([name, { value }]) => `--${name}${value === undefined ? '' : ` ${value}`}`,
+  );
   const width = Math.max(...left.map((text) => text.length));
   return [
     `Usage: model-factory ${[command.name, command.positionals, '[options]'].filter(Boolean).join(' ')}`,

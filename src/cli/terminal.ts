@@ -1,4 +1,4 @@
-import type { Logger } from '../platform/runner.ts';
+import type { Logger } from '../platform/logger.ts';
 
 /** What a command may do to the terminal; tests pass their own. */
 export interface Terminal {

@@ -24,7 +24,8 @@ function policyEdits(base: Config, head: Config): PolicyEdit[] {
   return diff(policyOf(base), policyOf(head), '');
 }
 
-function policyOf({ model, task, data, holdout, validation, metrics, gate, publish }: Config) {
+/** The part of a configuration that judges; in a pull request it is the base's. */
+export function policyOf({ model, task, data, holdout, validation, metrics, gate, publish }: Config) {
   const policyData = Object.fromEntries(policyDataKeys.map((key) => [key, data[key]]));
   return { model, task, data: policyData, holdout, validation, metrics, gate, publish };
 }

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../contracts/digest.ts';
 import type { Promotion } from '../contracts/ledger.ts';
 
 export interface Version {
@@ -35,7 +36,7 @@ export function nextVersion(
 }
 
 function recipeText({ trainer, params }: Promotion['recipe']): string {
-  return JSON.stringify([trainer, Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))]);
+  return canonicalJson({ trainer, params });
 }
 
 /** Version tag in GTO's grammar, `churn@v1.4.0`. */

@@ -5,7 +5,14 @@
 const leaves = ['errors', 'numeric', 'contracts'];
 const core = [...leaves, 'config', 'data', 'model', 'training', 'gate', 'registry', 'report'];
 
-export const rooms = {
+interface Room {
+  readonly holds: string;
+  readonly mayImport: readonly string[];
+  readonly pure: boolean;
+  readonly exact: boolean;
+}
+
+export const rooms: Readonly<Record<string, Room>> = {
   errors: { holds: 'what went wrong, where, how to mend it', mayImport: [], pure: true, exact: true },
   numeric: {
     holds: 'bit-exact elementary functions, sums, random numbers',

@@ -1,0 +1,150 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { loadConfig } from '../../../src/config/load.ts';
+import type { Catalogue } from '../../../src/config/schema.ts';
+import { formatPlace, UserError } from '../../../src/errors/user-error.ts';
+
+const catalogue: Catalogue = {
+  trainers: new Map([
+    ['dummy', z.strictObject({})],
+    [
+      'logistic-regression',
+      z.strictObject({ C: z.number().positive().optional(), max_iter: z.int().optional() }),
+    ],
+  ]),
+  metrics: ['log_loss', 'accuracy', 'roc_auc'],
+};
+
+const load = (text: string) => loadConfig(text, 'model-factory.yml', catalogue);
+
+const least = 'version: 1\nmodel: churn\ndata:\n  source: a.csv\n  target: y\n';
+
+/** Code, place and fix of every fault, in the order reported. */
+function faults(text: string): string[][] {
+  try {
+    load(text);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [error, ...error.more].map(({ code, at, fix, message }) => [code, formatPlace(at), message, fix]);
+  }
+  return [];
+}
+
+describe('loadConfig', () => {
+  it('accepts the four lines that are enough and fills in static defaults', () => {
+    const { config } = load(least);
+    expect(config.validation).toEqual({ folds: 5, repeats: 1, seed: 7 });
+    expect(config.holdout).toEqual({ fraction: 0.2 });
+    expect(config.gate.promote).toEqual({ 'min-gain': 0, confidence: 0.95 });
+    expect(config.candidates).toBeUndefined();
+  });
+
+  it('reads a boolean or number given as positive class as text', () => {
+    expect(load(`${least}  positive: true\n`).config.data.positive).toBe('true');
+    expect(load(`${least}  positive: 1\n`).config.data.positive).toBe('1');
+  });
+
+  it('says where a value stands', () => {
+    const loaded = load(`${least}gate:\n  block:\n    max-drop: 3%\n`);
+    expect(loaded.placeOf(['gate', 'block', 'max-drop'])).toMatchObject({ line: 8, column: 5 });
+  });
+
+  it.each([
+    [
+      'an unknown key',
+      `${least}  tpyes: {}\n`,
+      'model-factory.yml:6:3, "data.tpyes"',
+      'Did you mean "types"?',
+    ],
+    [
+      'a missing key',
+      'version: 1\nmodel: churn\ndata:\n  source: a.csv\n',
+      'model-factory.yml:3:1, "data.target"',
+      'Add it: a text.',
+    ],
+    [
+      'an unknown metric',
+      `${least}gate: { metric: auc }\n`,
+      'model-factory.yml:6:9, "gate.metric"',
+      'Did you mean "roc_auc"? Valid: log_loss, accuracy, roc_auc.',
+    ],
+    [
+      'an unknown metric as key',
+      `${least}gate: { block: { floor: { auc: 1 } } }\n`,
+      'model-factory.yml:6:27, "gate.block.floor.auc"',
+      'Did you mean "roc_auc"?',
+    ],
+    [
+      'a bad margin',
+      `${least}gate: { block: { max-drop: two } }\n`,
+      'model-factory.yml:6:18, "gate.block.max-drop"',
+      'Change the value to fit.',
+    ],
+    [
+      'an unknown trainer',
+      `${least}candidates: { lo: { trainer: logistic-regresion } }\n`,
+      'model-factory.yml:6:21, "candidates.lo.trainer"',
+      'Did you mean "logistic-regression"? Valid: dummy, logistic-regression.',
+    ],
+    [
+      'an unknown parameter',
+      `${least}candidates: { lo: { trainer: logistic-regression, params: { c: 1 } } }\n`,
+      'model-factory.yml:6:61, "candidates.lo.params.c"',
+      'Did you mean "C"?',
+    ],
+    [
+      'a grid value out of range',
+      `${least}candidates: { lo: { trainer: logistic-regression, grid: { C: [1, -1] } } }\n`,
+      'model-factory.yml:6:66, "candidates.lo.grid.C.1"',
+      'Use more than 0.',
+    ],
+    [
+      'a name with capitals',
+      'version: 1\nmodel: Churn\ndata: { source: a, target: y }\n',
+      'model-factory.yml:2:1, "model"',
+      'Change the value to fit.',
+    ],
+    ['another version', `version: 2${least.slice(10)}`, 'model-factory.yml:1:1, "version"', 'Valid: 1.'],
+    [
+      'a fraction out of range',
+      `${least}holdout: { fraction: 2 }\n`,
+      'model-factory.yml:6:12, "holdout.fraction"',
+      'Use less than 1.',
+    ],
+  ])('reports %s with its place and the fix', (_, text, place, fix) => {
+    const [first] = faults(text);
+    expect([first![0], first![1], first![3]]).toEqual(['CONFIG_INVALID', place, fix]);
+  });
+
+  it('reports all mistakes at once', () => {
+    expect(faults('version: 2\nmodel: churn\ndat: {}\n').map(([, , message]) => message)).toEqual([
+      '"version" can not be 2',
+      '"data" is missing',
+      'unknown key "dat" at the top level',
+    ]);
+  });
+
+  it.each([
+    ['an alias', 'a: &x 1\nb: *x\n', 'aliases and anchors are not read'],
+    ['an alias bomb', 'a: &a [1,1]\nb: &b [*a,*a]\nc: [*b,*b]\n', 'aliases and anchors are not read'],
+    [
+      'broken YAML',
+      'a: [1\nb: 2\n',
+      'Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+    ['a key written twice', 'a: 1\na: 2\n', 'Map keys must be unique'],
+    ['an empty file', '', 'the file holds no settings'],
+    ['a huge file', `# ${'x'.repeat(70_000)}\n`, 'the file has 70003 characters, at most 65536 are read'],
+  ])('refuses %s as syntax', (_, text, message) => {
+    expect(faults(text)[0]!.slice(0, 3)).toEqual([
+      'CONFIG_SYNTAX',
+      expect.stringContaining('model-factory.yml'),
+      message,
+    ]);
+  });
+
+  it('does not touch prototypes', () => {
+    expect(faults(`${least}__proto__: { polluted: true }\n`)[0]![0]).toBe('CONFIG_INVALID');
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+});

@@ -1,0 +1,98 @@
+import type { Recipe } from '../config/candidates.ts';
+import { expandCandidates } from '../config/candidates.ts';
+import { policyOf } from '../config/policy.ts';
+import { canonicalJson, sha256 } from '../contracts/digest.ts';
+import type { Promotion } from '../contracts/ledger.ts';
+import type { Plan, PlannedCandidate } from '../contracts/plan.ts';
+import { deriveSeed } from '../numeric/random.ts';
+import { trainingEngine } from '../training/engine.ts';
+import type { Prepared } from './prepared.ts';
+import { packShards } from './shards.ts';
+
+/** Name of the extra candidate that repeats the champion's recipe. */
+export const championName = 'champion';
+
+export interface PlanRequest {
+  readonly question: Plan['question'];
+  readonly commit: string | null;
+  readonly base: string | null;
+  readonly policyCommit: string | null;
+  readonly champion: Promotion | null;
+  readonly maxShards: number;
+}
+
+/** Decides what is trained on what: candidates from the configuration, and the champion's recipe beside them. */
+export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
+  const { config, settings, dataset } = prepared;
+  const recipes = expandCandidates(settings.candidates);
+  const planned = recipes.map((recipe) => plannedCandidate(prepared, recipe));
+  const champion = request.champion && championCandidate(prepared, request.champion);
+  const same = champion && planned.find(({ fingerprint }) => fingerprint === champion.fingerprint);
+  const all = champion && !same ? [...planned, champion] : planned;
+  const { candidates, shards } = packShards(all, recipes, request.maxShards, {
+    rows: prepared.development.length,
+    features: dataset.inputs.length,
+    fits: prepared.folds.length + 1,
+  });
+  const { epoch, development, holdout } = prepared;
+  return {
+    schema: 'plan/1',
+    model: config.model,
+    question: request.question,
+    task: dataset.task,
+    classes: [...dataset.classes],
+    positive: settings.positive,
+    commit: request.commit,
+    base: request.base,
+    data: {
+      source: config.data.source,
+      files: [...prepared.files],
+      fingerprint: prepared.fingerprint,
+      rows: prepared.totalRows,
+      usedRows: dataset.table.rows,
+      target: config.data.target,
+      features: dataset.inputs.map(({ name, type }) => ({ name, type })),
+      notices: [...prepared.notices],
+    },
+    split: {
+      epoch,
+      digest: prepared.splitDigest,
+      developmentRows: development.length,
+      holdoutRows: holdout.length,
+      folds: config.validation.folds,
+      repeats: config.validation.repeats,
+    },
+    policy: { digest: sha256(canonicalJson(policyOf(config))), commit: request.policyCommit },
+    rankingMetric: settings.rankingMetric,
+    metrics: [...settings.metrics],
+    defaults: [...settings.defaults],
+    candidates,
+    championRecipe: same ? same.name : (champion?.name ?? null),
+    shards,
+  };
+}
+
+function plannedCandidate(prepared: Prepared, { name, trainer, params }: Recipe): PlannedCandidate {
+  const seed = deriveSeed(prepared.config.validation.seed, name);
+  const fingerprint = fingerprintOf(prepared, trainer, params, seed);
+  return { name, role: 'candidate', trainer, params, seed, fingerprint, shard: 0 };
+}
+
+function championCandidate(prepared: Prepared, { recipe }: Promotion): PlannedCandidate {
+  const { trainer, params, seed } = recipe;
+  const fingerprint = fingerprintOf(prepared, trainer, params, seed);
+  return { name: championName, role: 'champion', trainer, params, seed, fingerprint, shard: 0 };
+}
+
+/** Equal fingerprints give equal models: data, features, folds, trainer, parameters, seed and engine. */
+export function fingerprintOf(
+  { fingerprint, splitDigest, dataset }: Prepared,
+  trainer: string,
+  params: PlannedCandidate['params'],
+  seed: number,
+): string {
+  const { task, classes, inputs } = dataset;
+  return sha256(
+    canonicalJson({ fingerprint, splitDigest, task, classes, inputs, trainer, params, seed, trainingEngine }),
+  );
+}

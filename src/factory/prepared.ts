@@ -1,0 +1,28 @@
+import type { Config } from '../config/schema.ts';
+import type { Settings } from '../config/resolve.ts';
+import type { Epoch, Notice } from '../contracts/plan.ts';
+import type { Fold } from '../training/cross-validation.ts';
+import type { Dataset } from '../training/dataset.ts';
+
+/** Data and configuration made ready: what plan, train and gate each derive from the same files. */
+export interface Prepared {
+  readonly config: Config;
+  readonly settings: Settings;
+  readonly dataset: Dataset;
+  /** 16 bytes a row: HMAC of the row's identity with the epoch's salt. */
+  readonly identities: Uint8Array;
+  /** Changes when a row's label does; tells nothing else. */
+  readonly labelChecks: Uint32Array;
+  readonly epoch: Epoch;
+  /** Rows of `dataset.table`. Hold-out is empty where cross-validation decides. */
+  readonly development: Int32Array;
+  readonly holdout: Int32Array;
+  readonly folds: readonly Fold[];
+  /** Rows in the file, those without a target included. */
+  readonly totalRows: number;
+  readonly files: readonly { readonly path: string; readonly sha256: string; readonly bytes: number }[];
+  /** Digest of the table's content and of the split. */
+  readonly fingerprint: string;
+  readonly splitDigest: string;
+  readonly notices: readonly Notice[];
+}
