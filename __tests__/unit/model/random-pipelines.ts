@@ -1,0 +1,131 @@
+import type { Task } from '../../../src/contracts/task.ts';
+import type { Column, Table } from '../../../src/data/table.ts';
+import type { ModelInput, Pipeline, Predictor, Step, Tree } from '../../../src/model/pipeline.ts';
+import { featuresOf } from '../../../src/model/pipeline.ts';
+import { Random } from '../../../src/numeric/random.ts';
+
+const words = ['', '0', 'B c', 'a', 'label', 'ç', 'Ω\n"', '日本', '\uffff', '🙂'];
+
+/** A pipeline drawn at random: mixed inputs with awkward names, both encodings, categorical subset splits. */
+export function randomPipeline(seed: number, task: Task, kind: Predictor['kind']): Pipeline {
+  const random = new Random(seed);
+  const names = ['age', 'label', 'label_', 'größe', 'model/x', 'variable', 'a b', '列'];
+  const inputs = names.slice(0, 2 + random.integer(names.length - 1)).map((name, i): ModelInput => {
+    const type = (['number', 'category', 'boolean', 'category', 'date'] as const)[(i + seed) % 5]!;
+    return { name, type };
+  });
+  const encoding = kind === 'trees' && random.integer(4) > 0 ? 'code' : 'one-hot';
+  const steps = kind === 'constant' ? [] : inputs.map((input) => randomStep(random, input, encoding));
+  const classCount = task === 'regression' ? 0 : task === 'binary' ? 2 : 3 + random.integer(3);
+  const classes = ['', '0', 'no', 'yes', 'ü', '日本'].slice(0, classCount);
+  const outputs = task === 'multiclass' ? classCount : 1;
+  const levels = featuresOf(steps).map((feature) => feature.levels);
+  const predictor = randomPredictor(random, kind, { outputs, classCount, levels });
+  return { task, classes, inputs, steps, predictor };
+}
+
+function randomStep(random: Random, { name, type }: ModelInput, encoding: 'code' | 'one-hot'): Step {
+  if (type === 'category') {
+    const levels = words.filter(() => random.integer(3) > 0);
+    return { kind: 'category', input: name, levels: levels.length ? levels : ['a'], encoding };
+  }
+  const impute = random.integer(2) ? Math.fround(random.normal()) : null;
+  const raw = encoding === 'code';
+  if (raw) return { kind: 'number', input: name, impute, offset: 0, scale: 1 };
+  const offset = Math.fround(random.normal());
+  return {
+    kind: 'number',
+    input: name,
+    impute: impute ?? 0.5,
+    offset,
+    scale: Math.fround(random.next() + 0.1),
+  };
+}
+
+interface Shape {
+  readonly outputs: number;
+  readonly classCount: number;
+  readonly levels: readonly number[];
+}
+
+function randomPredictor(random: Random, kind: Predictor['kind'], shape: Shape): Predictor {
+  const { outputs, classCount, levels } = shape;
+  const floats = (n: number, scale = 1) => Float32Array.from({ length: n }, () => random.normal() * scale);
+  switch (kind) {
+    case 'constant': {
+      const raw = Float64Array.from({ length: classCount || 1 }, () => random.next());
+      const total = raw.reduce((a, b) => a + b, 0);
+      return { kind, outputs: classCount ? raw.map((value) => value / total) : raw };
+    }
+    case 'linear':
+      return {
+        kind,
+        width: levels.length,
+        coefficients: floats(outputs * levels.length),
+        intercepts: floats(outputs),
+      };
+    case 'trees': {
+      const trees = Array.from({ length: outputs * (1 + random.integer(12)) }, () =>
+        randomTree(random, levels, 1 + random.integer(30)),
+      );
+      return { kind, outputs, base: floats(outputs, 3), trees };
+    }
+  }
+}
+
+/** Grown leaf by leaf at random places, so node numbers aren't in preorder; some leaf values repeat in sign. */
+function randomTree(random: Random, levels: readonly number[], leaves: number): Tree {
+  const nodes = [leaf(random)];
+  for (let count = 1; count < leaves; count++) {
+    const open = nodes.filter((node) => node.left === -1);
+    const node = open[random.integer(open.length)]!;
+    node.feature = random.integer(levels.length);
+    const codes = levels[node.feature]!;
+    node.levelsLeft = Array.from({ length: codes }, (_, code) => code).filter(() => random.integer(2));
+    if (codes > 0 && node.levelsLeft.length === 0) node.levelsLeft = [random.integer(codes)];
+    node.threshold = codes > 0 ? 0 : random.normal();
+    node.missingLeft = random.integer(2);
+    node.value = 0;
+    node.right = nodes.push(leaf(random)) - 1;
+    node.left = nodes.push(leaf(random)) - 1;
+  }
+  return {
+    feature: Int32Array.from(nodes, (node) => node.feature),
+    threshold: Float32Array.from(nodes, (node) => node.threshold),
+    left: Int32Array.from(nodes, (node) => node.left),
+    right: Int32Array.from(nodes, (node) => node.right),
+    missingLeft: Uint8Array.from(nodes, (node) => node.missingLeft),
+    value: Float32Array.from(nodes, (node) => node.value),
+    levelsLeft: nodes.map((node) => node.levelsLeft),
+  };
+}
+
+function leaf(random: Random) {
+  const levelsLeft: number[] = [];
+  const value = random.normal();
+  return { feature: -1, threshold: 0, left: -1, right: -1, missingLeft: 0, value, levelsLeft };
+}
+
+/** Rows for a pipeline: missing values, levels that it doesn't know, numbers on both sides of 0. */
+export function randomTable(seed: number, inputs: readonly ModelInput[], rows: number): Table {
+  const random = new Random(seed);
+  const levels = [...words, 'unseen', 'Überraschung'].filter(Boolean);
+  const columns = inputs.map(({ name, type }): Column => {
+    if (type === 'category') {
+      const codes = Int32Array.from({ length: rows }, () => random.integer(levels.length + 1) - 1);
+      return { kind: 'categorical', name, codes, levels };
+    }
+    const draw = () => (type === 'boolean' ? random.integer(2) : random.normal() * 2);
+    const values = Float64Array.from({ length: rows }, () => (random.integer(8) ? draw() : NaN));
+    return { kind: type === 'number' ? 'numeric' : type, name, values };
+  });
+  return { rows, columns };
+}
+
+/** 0, 1, …, n - 1. */
+export function firstRows(n: number): Int32Array {
+  return Int32Array.from({ length: n }, (_, row) => row);
+}
+
+export const tasks = ['binary', 'multiclass', 'regression'] as const;
+export const kinds = ['constant', 'linear', 'trees'] as const;

@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Pipeline, Tree } from '../../../src/model/pipeline.ts';
+import { featuresOf } from '../../../src/model/pipeline.ts';
+import { encode } from '../../../src/model/preprocessing.ts';
+import { labels, outputsOf, predict } from '../../../src/model/score.ts';
+import { firstRows, randomPipeline, randomTable, tasks } from './random-pipelines.ts';
+
+/** A tree read as its definition says, without any layout. */
+function leafValue(tree: Tree, x: Float32Array, node = 0): number {
+  if (tree.left[node] === -1) return tree.value[node]!;
+  const value = x[tree.feature[node]!]!;
+  const codes = tree.levelsLeft[node]!;
+  const inside = codes.length > 0 ? codes.includes(value) : value <= tree.threshold[node]!;
+  const left = Number.isNaN(value) ? tree.missingLeft[node] === 1 : inside;
+  return leafValue(tree, x, left ? tree.left[node]! : tree.right[node]!);
+}
+
+function naiveScores({ predictor }: Pipeline, x: Float32Array): number[] {
+  if (predictor.kind === 'constant') return [...predictor.outputs];
+  if (predictor.kind === 'linear')
+    return Array.from(predictor.intercepts, (intercept, k) => {
+      const weights = predictor.coefficients.subarray(k * predictor.width, (k + 1) * predictor.width);
+      return weights.reduce((total, weight, j) => total + weight * x[j]!, 0) + intercept;
+    });
+  const scores = [...predictor.base];
+  predictor.trees.forEach((tree, t) => (scores[t % predictor.outputs]! += leafValue(tree, x)));
+  return scores;
+}
+
+function naiveOutputs(pipeline: Pipeline, x: Float32Array): number[] {
+  const scores = naiveScores(pipeline, x);
+  if (pipeline.task === 'regression' || pipeline.predictor.kind === 'constant') return scores;
+  const logits = pipeline.task === 'binary' ? [0, scores[0]!] : scores;
+  const total = logits.reduce((sum, score) => sum + Math.exp(score), 0);
+  return logits.map((score) => Math.exp(score) / total);
+}
+
+describe('predict', () => {
+  const cases = tasks.flatMap((task) =>
+    (['constant', 'linear', 'trees'] as const).flatMap((kind) =>
+      [1, 2, 3, 4].map((seed) => [task, kind, seed] as const),
+    ),
+  );
+  it.each(cases)('scores %s %s pipeline %i as its definition says', (task, kind, seed) => {
+    const pipeline = randomPipeline(seed, task, kind);
+    const table = randomTable(seed, pipeline.inputs, 200);
+    const predictions = predict(pipeline, table, firstRows(200));
+    const { x } = encode(table, firstRows(200), pipeline.steps);
+    const width = featuresOf(pipeline.steps).length;
+    const outputs = outputsOf(pipeline);
+    expect(predictions).toHaveLength(200 * outputs);
+    for (let row = 0; row < 200; row++) {
+      const expected = naiveOutputs(pipeline, x.subarray(row * width, (row + 1) * width));
+      expected.forEach((value, k) => {
+        const actual = predictions[row * outputs + k]!;
+        expect(Math.abs(actual - value)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(value)));
+      });
+    }
+  });
+
+  it('gives a row the same numbers alone and among many', () => {
+    const pipeline = randomPipeline(5, 'multiclass', 'trees');
+    const table = randomTable(5, pipeline.inputs, 20000);
+    const whole = predict(pipeline, table, firstRows(20000));
+    const width = outputsOf(pipeline);
+    for (const row of [0, 63, 64, 8191, 8192, 19999])
+      expect(predict(pipeline, table, Int32Array.of(row))).toEqual(
+        whole.slice(row * width, (row + 1) * width),
+      );
+  });
+});
+
+describe('labels', () => {
+  it('names the most probable class, the first among equals', () => {
+    const predictions = Float64Array.of(0.2, 0.5, 0.3, 0.4, 0.4, 0.2, 0, 0, 1);
+    expect(labels({ classes: ['a', 'b', 'c'] }, predictions)).toEqual(['b', 'a', 'c']);
+  });
+});
