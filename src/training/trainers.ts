@@ -1,0 +1,44 @@
+import { faultsOf } from '../config/faults.ts';
+import { nearest } from '../config/nearest.ts';
+import type { Place } from '../errors/user-error.ts';
+import { throwFaults, UserError } from '../errors/user-error.ts';
+import type { Trainer } from './trainer.ts';
+import { dummy } from './trainers/dummy.ts';
+import { linearRegression } from './trainers/linear-regression.ts';
+import { logisticRegression } from './trainers/logistic-regression.ts';
+
+/** Every trainer by its name. */
+export const trainers: ReadonlyMap<string, Trainer> = new Map(
+  [dummy, linearRegression, logisticRegression].map((trainer) => [trainer.name, trainer]),
+);
+
+/**
+ * The trainer of that name.
+ * @throws UserError TRAINER_PARAMETER, naming the nearest trainer
+ */
+export function findTrainer(name: string, place: Place = {}): Trainer {
+  const trainer = trainers.get(name);
+  if (trainer !== undefined) return trainer;
+  const names = [...trainers.keys()];
+  const close = nearest(name, names);
+  throw new UserError({
+    code: 'TRAINER_PARAMETER',
+    message: `there is no trainer "${name}"`,
+    at: place,
+    fix: close === undefined ? `Trainers: ${names.join(', ')}.` : `Did you mean "${close}"?`,
+  });
+}
+
+/**
+ * Checks parameters and fills in the defaults.
+ * @throws UserError TRAINER_PARAMETER with one fault for each bad parameter: its name, value and range
+ */
+export function parseParams<Params>(trainer: Trainer<Params>, raw: unknown, place: Place = {}): Params {
+  const result = trainer.params.safeParse(raw, { reportInput: true });
+  if (result.success) return result.data;
+  const placeOf = (path: readonly PropertyKey[]): Place =>
+    path.length === 0 ? { ...place, name: trainer.name } : { ...place, name: path.map(String).join('.') };
+  const faults = faultsOf(result.error, trainer.params, placeOf);
+  throwFaults(faults.map((fault) => ({ ...fault, code: 'TRAINER_PARAMETER' })));
+  throw new Error(`${trainer.name} refused its parameters without an issue`);
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { solveSymmetric } from '../linear/cholesky.ts';
+import { conjugateGradient } from '../linear/conjugate-gradient.ts';
+import { DIRECT_LIMIT } from '../linear/newton.ts';
+import {
+  addTimesRows,
+  addWeightedGram,
+  sparseRows,
+  timesColumns,
+  weightedSquares,
+} from '../linear/sparse-rows.ts';
+import type { SparseRows } from '../linear/sparse-rows.ts';
+import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
+import { inspectRows } from '../training-rows.ts';
+
+const params = z.strictObject({
+  alpha: z.number().min(0).max(1e12).default(1).describe('Strength of the L2 penalty; 0 is least squares.'),
+  fit_intercept: z.boolean().default(true).describe('Whether to add a constant, which is not penalised.'),
+});
+type Params = z.infer<typeof params>;
+
+/** Ridge regression: minimises the squared error + alpha * |coefficients|^2, as scikit-learn's `Ridge`. */
+export const linearRegression: Trainer<Params> = {
+  name: 'linear-regression',
+  tasks: ['regression'],
+  encoding: 'standard',
+  params,
+  fit(data: TrainingSet, options: FitOptions<Params>): Fit {
+    const { warnings } = inspectRows(data, 'linear-regression');
+    const { alpha, fit_intercept: intercept } = options.params;
+    const x = sparseRows(data, intercept);
+    const width = data.features.length;
+    const penalty = new Float64Array(x.width).fill(alpha, 0, width);
+    const weights = solve(x, data.y, penalty);
+    return {
+      predictor: {
+        kind: 'linear',
+        width,
+        coefficients: Float32Array.from(weights.subarray(0, width)),
+        intercepts: Float32Array.of(intercept ? weights[width]! : 0),
+      },
+      iterations: 1,
+      warnings,
+    };
+  },
+};
+
+/** Solves (X'X + diag(penalty)) w = X'y. */
+function solve(x: SparseRows, y: Float64Array, penalty: Float64Array): Float64Array {
+  const right = new Float64Array(x.width);
+  addTimesRows(x, y, right);
+  const ones = new Float64Array(x.rows).fill(1);
+  if (x.width <= 2 * DIRECT_LIMIT) {
+    const gram = new Float64Array(x.width * x.width);
+    for (let j = 0; j < x.width; j++) gram[j * x.width + j] = penalty[j]!;
+    addWeightedGram(x, ones, gram, x.width);
+    return solveSymmetric(gram, right, x.width);
+  }
+  const operator = {
+    multiply(vector: Float64Array): Float64Array {
+      const out = vector.map((element, j) => penalty[j]! * element);
+      addTimesRows(x, timesColumns(x, vector), out);
+      return out;
+    },
+    diagonal: () => weightedSquares(x, ones).map((square, j) => square + penalty[j]!),
+  };
+  return conjugateGradient(operator, right, 1e-10);
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { log } from '../../numeric/elementary.ts';
+import { mean } from '../../numeric/sum.ts';
+import type { LinearPredictor } from '../../model/pipeline.ts';
+import { binomialLoss } from '../linear/binomial.ts';
+import { multinomialLoss } from '../linear/multinomial.ts';
+import { minimise } from '../linear/newton.ts';
+import type { Minimum } from '../linear/newton.ts';
+import { sparseRows } from '../linear/sparse-rows.ts';
+import type { SparseRows } from '../linear/sparse-rows.ts';
+import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
+import { inspectRows } from '../training-rows.ts';
+
+const params = z.strictObject({
+  C: z.number().positive().max(1e12).default(1).describe('Inverse strength of the L2 penalty.'),
+  fit_intercept: z.boolean().default(true).describe('Whether to add a constant, which is not penalised.'),
+  max_iter: z.int().min(1).max(10000).default(100).describe('Most Newton steps.'),
+  tol: z
+    .number()
+    .positive()
+    .max(1)
+    .default(1e-4)
+    .describe('Ends when no coefficient is further than this from the optimum.'),
+  class_weight: z
+    .literal('balanced')
+    .nullable()
+    .default(null)
+    .describe('"balanced" weighs rows by rows / (classes * rows of the class).'),
+});
+type Params = z.infer<typeof params>;
+
+/**
+ * Logistic regression with an L2 penalty: minimises C * log loss + |coefficients|^2 / 2, as scikit-learn's
+ * `LogisticRegression`. Two classes get one row of coefficients, more get softmax with one row each.
+ */
+export const logisticRegression: Trainer<Params> = {
+  name: 'logistic-regression',
+  tasks: ['binary', 'multiclass'],
+  encoding: 'standard',
+  params,
+  fit(data: TrainingSet, options: FitOptions<Params>): Fit {
+    const { classCounts, warnings } = inspectRows(data, 'logistic-regression');
+    const x = sparseRows(data, options.params.fit_intercept);
+    const costs = rowCosts(data, options.params, classCounts);
+    const penalty = new Float64Array(x.width).fill(1, 0, data.features.length);
+    const minimum =
+      data.task === 'binary'
+        ? run(binomialLoss(x, data.y, costs, penalty), x.width, options)
+        : fitPresentClasses(data, x, costs, penalty, classCounts, options);
+    return {
+      predictor: toPredictor(minimum.weights, x, data),
+      iterations: minimum.iterations,
+      warnings: minimum.converged
+        ? warnings
+        : [
+            ...warnings,
+            `The solver did not converge in ${minimum.iterations} steps: raise max_iter or lower C.`,
+          ],
+    };
+  },
+};
+
+function run(
+  loss: Parameters<typeof minimise>[0],
+  size: number,
+  { params: { max_iter, tol }, onProgress }: FitOptions<Params>,
+): Minimum {
+  const minimum = minimise(loss, size, {
+    maxIterations: max_iter,
+    tolerance: tol,
+    // Newton's method takes about 8 steps; how many is known only at the end.
+    onIteration: (iteration) => onProgress?.(iteration / (iteration + 2)),
+  });
+  onProgress?.(1);
+  return minimum;
+}
+
+function rowCosts(data: TrainingSet, { C, class_weight }: Params, classCounts: Float64Array): Float64Array {
+  if (class_weight === null) return new Float64Array(data.rows).fill(C);
+  const present = classCounts.filter((count) => count > 0).length;
+  return data.y.map((label) => (C * data.rows) / (present * classCounts[label]!));
+}
+
+/** Softmax over the classes that have rows; the others get a constant score below half a row's share. */
+function fitPresentClasses(
+  data: TrainingSet,
+  x: SparseRows,
+  costs: Float64Array,
+  penalty: Float64Array,
+  classCounts: Float64Array,
+  options: FitOptions<Params>,
+): Minimum {
+  const present = Array.from(classCounts.keys()).filter((label) => classCounts[label]! > 0);
+  const position = new Float64Array(data.classes);
+  present.forEach((label, k) => (position[label] = k));
+  const y = data.y.map((label) => position[label]!);
+  const loss = multinomialLoss(x, y, present.length, costs, penalty);
+  const minimum = run(loss, present.length * x.width, options);
+  const weights = new Float64Array(data.classes * x.width);
+  const last = x.width - 1;
+  present.forEach((label, k) => {
+    weights.set(minimum.weights.subarray(k * x.width, (k + 1) * x.width), label * x.width);
+  });
+  if (x.width > data.features.length) {
+    // Only differences between intercepts matter: centre them, as a solver that starts at 0 would.
+    const centre = mean(present.map((label) => weights[label * x.width + last]!));
+    for (let label = 0; label < data.classes; label++) {
+      if (classCounts[label]! > 0) weights[label * x.width + last]! -= centre;
+      else weights[label * x.width + last] = log(0.5 / data.rows);
+    }
+  }
+  return { ...minimum, weights };
+}
+
+function toPredictor(weights: Float64Array, x: SparseRows, data: TrainingSet): LinearPredictor {
+  const width = data.features.length;
+  const outputs = weights.length / x.width;
+  const coefficients = new Float32Array(outputs * width);
+  const intercepts = new Float32Array(outputs);
+  for (let k = 0; k < outputs; k++) {
+    coefficients.set(weights.subarray(k * x.width, k * x.width + width), k * width);
+    if (x.width > width) intercepts[k] = weights[k * x.width + width]!;
+  }
+  return { kind: 'linear', width, coefficients, intercepts };
+}
