@@ -7,6 +7,7 @@ import { writeOnnx } from '../model/onnx/write.ts';
 import type { Pipeline } from '../model/pipeline.ts';
 import { predict } from '../model/score.ts';
 import { planFits, type FoldFitOutcome } from '../training/cross-validation.ts';
+import { pickIdentities } from './alignment.ts';
 import { runFits, type Workers } from './fits.ts';
 import { collectOutOfFold, foldMetrics } from './out-of-fold.ts';
 import type { Prepared } from './prepared.ts';
@@ -125,15 +126,13 @@ function predictionsFile(
   const outputs = Math.max(dataset.classes.length, 1);
   const outOfFold = collectOutOfFold(dataset.table.rows, outputs, folds, predictions);
   const { rows } = outOfFold;
-  const chosen = new Uint8Array(16 * rows.length);
-  rows.forEach((row, i) => chosen.set(identities.subarray(16 * row, 16 * row + 16), 16 * i));
   return encodePredictions({
     model: config.model,
     candidate: name,
     fingerprint,
     rows: rows.length,
     outputs,
-    identities: chosen,
+    identities: pickIdentities(identities, rows),
     labelChecks: Uint32Array.from(rows, (row) => labelChecks[row]!),
     folds: outOfFold.folds,
     values: outOfFold.values,

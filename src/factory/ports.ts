@@ -1,0 +1,32 @@
+import type { Environment } from '../contracts/result.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { ReleaseStore } from '../registry/releases.ts';
+import type { LedgerStore } from '../registry/store.ts';
+import type { Workers } from './fits.ts';
+import type { ProgressSink } from './progress.ts';
+
+/** The run that documents name. */
+export interface RunIdentity {
+  readonly id: string;
+  readonly attempt: number;
+  readonly url: string | null;
+  readonly event: string;
+}
+
+/** Where earlier decisions and models are kept. */
+export interface HistoryPorts {
+  readonly ledger: LedgerStore;
+  readonly releases: ReleaseStore;
+}
+
+/** Everything that the factory asks of the outside. */
+export interface FactoryPorts {
+  readonly logger: Logger;
+  readonly progress: ProgressSink;
+  readonly workers: Workers;
+  readonly environment: Environment;
+  readonly now: () => Date;
+  /** Null = no history: nothing to compare with, nothing is kept. */
+  readonly history: HistoryPorts | null;
+  readonly run: RunIdentity;
+}
