@@ -1,0 +1,121 @@
+import type { RawColumn } from '../raw-table.ts';
+import { SHORTEST } from '../raw-table.ts';
+import { latin1, MINUS, POINT, ZERO } from './bytes.ts';
+import { TextDictionary } from './text-dictionary.ts';
+
+/** 10^0 … 10^22 are exact doubles, so m / 10^k is correctly rounded for every whole m < 2^53 (Clinger 1990). */
+const powersOfTen = Float64Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
+
+/** Up to 15 digits a decimal survives the way to double and back, so its text can be rebuilt from value and format. */
+const EXACT_LIMIT = 1e15;
+
+/**
+ * Collects the cells of one column: numbers as doubles with one byte of format, everything else as codes of a
+ * dictionary. Arrays are made when the first cell of their sort arrives: 9 bytes a row for numbers, 4 for texts.
+ */
+export class ColumnBuilder {
+  private rows = 0;
+  private capacity = 64;
+  private values: Float64Array | undefined;
+  private formats: Uint8Array | undefined;
+  private codes: Int32Array | undefined;
+  private readonly texts = new TextDictionary();
+
+  /** Adds the cell `bytes[start … end]`; returns 0, or why it isn't text (NUL_BYTE, NOT_UTF8). */
+  add(bytes: Uint8Array, start: number, end: number): number {
+    let at = start;
+    const negative = bytes[at] === MINUS && at < end;
+    if (negative) at++;
+    const first = at;
+    let point = -1;
+    let mantissa = 0;
+    for (; at < end; at++) {
+      const digit = bytes[at]! - ZERO;
+      if (digit >= 0 && digit <= 9) mantissa = mantissa * 10 + digit;
+      else if (digit === POINT - ZERO && point < 0) point = at;
+      else break;
+    }
+    const wholeDigits = (point < 0 ? at : point) - first;
+    const decimals = point < 0 ? 0 : at - point - 1;
+    const plain =
+      at === end &&
+      wholeDigits > 0 &&
+      point !== end - 1 &&
+      mantissa < EXACT_LIMIT &&
+      decimals <= 22 &&
+      (bytes[first] !== ZERO || wholeDigits === 1) &&
+      (mantissa !== 0 || !negative);
+    if (plain) {
+      const value = mantissa / powersOfTen[decimals]!;
+      this.addNumber(negative ? -value : value, decimals);
+      return 0;
+    }
+    return at > first ? this.addLongNumber(bytes, start, end, point >= 0) : this.addText(bytes, start, end);
+  }
+
+  /** The column as it is now; the builder is of no further use. */
+  finish(name: string): RawColumn {
+    const { rows, texts } = this;
+    const column = {
+      name,
+      rows,
+      values: this.values?.slice(0, rows),
+      formats: this.formats?.slice(0, rows),
+      codes: this.codes?.slice(0, rows),
+      texts,
+    };
+    this.values = this.formats = this.codes = undefined;
+    return column;
+  }
+
+  private addNumber(value: number, format: number): void {
+    if (this.rows === this.capacity) this.grow();
+    this.values ??= new Float64Array(this.capacity);
+    this.formats ??= new Uint8Array(this.capacity);
+    this.values[this.rows] = value;
+    this.formats[this.rows] = format;
+    this.rows++;
+  }
+
+  /** What begins like a number: more than 15 digits, an exponent, leading zeros, or no number after all. */
+  private addLongNumber(bytes: Uint8Array, start: number, end: number, hasPoint: boolean): number {
+    if (end - start <= 40) {
+      const text = latin1(bytes, start, end);
+      const value = decimal.test(text) ? Number(text) : NaN;
+      const keepsText = String(value) === text;
+      if (Number.isFinite(value) && (keepsText || (hasPoint && isLong(text) && value !== 0))) {
+        this.addNumber(value, SHORTEST);
+        return 0;
+      }
+    }
+    return this.addText(bytes, start, end);
+  }
+
+  private addText(bytes: Uint8Array, start: number, end: number): number {
+    const code = this.texts.add(bytes, start, end);
+    if (code < 0) return code;
+    if (this.rows === this.capacity) this.grow();
+    this.codes ??= new Int32Array(this.capacity).fill(-1);
+    this.codes[this.rows++] = code;
+    return 0;
+  }
+
+  private grow(): void {
+    this.capacity = Math.ceil(this.capacity * 1.5);
+    if (this.values) this.values = copyInto(new Float64Array(this.capacity), this.values);
+    if (this.formats) this.formats = copyInto(new Uint8Array(this.capacity), this.formats);
+    if (this.codes) this.codes = copyInto(new Int32Array(this.capacity).fill(-1), this.codes);
+  }
+}
+
+const decimal = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** More than 15 digits, or an exponent: texts that nobody uses as a name, so the value alone is kept. */
+function isLong(text: string): boolean {
+  return text.length > 16 || /e/i.test(text);
+}
+
+function copyInto<A extends Float64Array | Uint8Array | Int32Array>(to: A, from: A): A {
+  to.set(from);
+  return to;
+}

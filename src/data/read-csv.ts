@@ -1,0 +1,34 @@
+import type { CsvOptions } from './csv/scanner.ts';
+import { CsvScanner } from './csv/scanner.ts';
+import type { RawTable } from './raw-table.ts';
+import type { Table } from './table.ts';
+import type { TypeOptions } from './types.ts';
+import { typeTable } from './types.ts';
+
+/** A table twice: typed, for training, and as written, for row identities. */
+export interface ReadTable {
+  readonly table: Table;
+  readonly raw: RawTable;
+}
+
+/**
+ * Reads a CSV file that comes in chunks of bytes. Faults are those of `CsvScanner` and `typeTable`.
+ * @example const { table } = await readCsv(createReadStream(path), { file: path })
+ */
+export async function readCsv(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: CsvOptions & TypeOptions,
+): Promise<ReadTable> {
+  const raw = await readRawCsv(chunks, options);
+  return { table: typeTable(raw, options), raw };
+}
+
+/** The table as it is written, without deciding on kinds. */
+export async function readRawCsv(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: CsvOptions,
+): Promise<RawTable> {
+  const scanner = new CsvScanner(options);
+  for await (const chunk of chunks) scanner.push(chunk);
+  return scanner.end();
+}
