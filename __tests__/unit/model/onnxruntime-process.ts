@@ -1,0 +1,38 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+/**
+ * ONNX Runtime in a process of its own: jest gives each test file its own global objects, and the native module
+ * doesn't take their Float32Array for one.
+ */
+export interface Question {
+  readonly bytes: Uint8Array;
+  readonly feeds: readonly (readonly [name: string, values: Float32Array | string[]])[];
+}
+
+export type Answer =
+  | { readonly kind: 'scored'; readonly outputs: Float32Array; readonly labels: readonly string[] }
+  | { readonly kind: 'failed'; readonly message: string };
+
+async function answer({ bytes, feeds }: Question): Promise<Answer> {
+  const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
+  const tensors = feeds.map(([name, values]) => {
+    const dims = [values.length, 1];
+    const tensor =
+      values instanceof Float32Array
+        ? new Tensor('float32', values, dims)
+        : new Tensor('string', values, dims);
+    return [name, tensor] as const;
+  });
+  const { label, probabilities, variable } = await session.run(Object.fromEntries(tensors));
+  await session.release();
+  const outputs = (probabilities ?? variable)?.data;
+  if (!(outputs instanceof Float32Array)) return { kind: 'failed', message: 'no float32 output' };
+  return { kind: 'scored', outputs, labels: Array.from(label?.data ?? [], String) };
+}
+
+process.on('message', (question: Question) => {
+  answer(question).then(
+    (scored) => process.send!(scored),
+    (error: unknown) => process.send!({ kind: 'failed', message: String(error) } satisfies Answer),
+  );
+});

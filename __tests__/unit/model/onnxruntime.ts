@@ -1,0 +1,32 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Column, Table } from '../../../src/data/table.ts';
+import { inputName } from '../../../src/model/onnx/names.ts';
+import type { Pipeline } from '../../../src/model/pipeline.ts';
+import type { Answer, Question } from './onnxruntime-process.ts';
+
+/** Starts ONNX Runtime; `run` scores all rows of a table with a model file, one call after another. */
+export function startOnnxRuntime() {
+  const child = fork(fileURLToPath(new URL('onnxruntime-process.ts', import.meta.url)), {
+    serialization: 'advanced',
+    execArgv: [],
+  });
+  const run = async (bytes: Uint8Array, { inputs }: Pipeline, table: Table) => {
+    const feeds = inputs.map(({ name }): Question['feeds'][number] => {
+      const column = table.columns.find((candidate) => candidate.name === name)!;
+      return [inputName(name), valuesOf(column)];
+    });
+    child.send({ bytes: bytes.slice(), feeds } satisfies Question);
+    const [answer] = (await once(child, 'message')) as [Answer];
+    if (answer.kind === 'failed') throw new Error(answer.message);
+    return answer;
+  };
+  return { run, stop: () => child.disconnect() };
+}
+
+/** What a client of the model sends for a column: float32 numbers, or texts with '' for missing. */
+export function valuesOf(column: Column): Float32Array | string[] {
+  if (column.kind !== 'categorical') return Float32Array.from(column.values);
+  return Array.from(column.codes, (code) => (code < 0 ? '' : column.levels[code]!));
+}

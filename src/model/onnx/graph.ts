@@ -1,0 +1,154 @@
+import type { Pipeline } from '../pipeline.ts';
+import { featuresOf } from '../pipeline.ts';
+import { encodingNodes } from './encoding-graph.ts';
+import { ensembleAttributes } from './ensemble.ts';
+import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './model-proto.ts';
+import { elementTypes } from './model-proto.ts';
+import { inputName, internal, outputNames } from './names.ts';
+import { int, ints, learningNode, range, standardNode, string, strings } from './nodes.ts';
+
+/** Version of the graphs that we write; a change of any byte for the same pipeline needs the next number. */
+export const modelSchema = 'model/1';
+
+const features = `${internal}features`;
+const scores = `${internal}scores`;
+const margins = `${internal}margins`;
+const constant = `${internal}constant`;
+
+/**
+ * The graph of a pipeline: one input per column, pre-processing, scores (summed in double and then rounded to float,
+ * as `score.ts` does), probabilities and label.
+ */
+export function graphOf(pipeline: Pipeline): OnnxModel {
+  const { task, classes, inputs } = pipeline;
+  return {
+    nodes: nodesOf(pipeline),
+    initializers: initializersOf(pipeline),
+    inputs: inputs.map(({ name, type }) => ({
+      name: inputName(name),
+      element: type === 'category' ? 'string' : 'float',
+      columns: 1,
+      doc: type,
+    })),
+    outputs: outputValues(classes.length),
+    metadata: [
+      ['schema', modelSchema],
+      ['task', task],
+      ['classes', JSON.stringify(classes)],
+    ],
+  };
+}
+
+function outputValues(classes: number): OnnxValue[] {
+  const doc = '';
+  if (classes === 0) return [{ name: outputNames.variable, element: 'float', columns: 1, doc }];
+  return [
+    { name: outputNames.label, element: 'string', columns: null, doc },
+    { name: outputNames.probabilities, element: 'float', columns: classes, doc },
+  ];
+}
+
+function nodesOf(pipeline: Pipeline): OnnxNode[] {
+  const { predictor, steps, inputs, task, classes } = pipeline;
+  switch (predictor.kind) {
+    case 'constant':
+      return constantNodes(inputName(inputs[0]!.name), classes);
+    case 'linear':
+      return [...encodingNodes(steps), ...linearNodes(), ...outputNodes(task, classes)];
+    case 'trees': {
+      const levels = featuresOf(steps).map((feature) => feature.levels);
+      return [
+        ...encodingNodes(steps),
+        cast(features, `${internal}double`, 'double'),
+        learningNode(
+          'TreeEnsembleRegressor',
+          `${internal}double`,
+          scores,
+          ensembleAttributes(predictor, levels),
+        ),
+        ...outputNodes(task, classes),
+      ];
+    }
+  }
+}
+
+function cast(input: string, output: string, to: 'float' | 'double'): OnnxNode {
+  return standardNode('Cast', [input], output, [int('to', elementTypes[to])]);
+}
+
+/** The same outputs for each row of the first input. */
+function constantNodes(input: string, classes: readonly string[]): OnnxNode[] {
+  const rows = `${internal}shape`;
+  const repeated = `${internal}repeated`;
+  const output = classes.length === 0 ? outputNames.variable : outputNames.probabilities;
+  return [
+    standardNode('Shape', [input], rows),
+    standardNode('Expand', [constant, rows], repeated),
+    cast(repeated, output, 'float'),
+    ...(classes.length === 0 ? [] : labelNodes(repeated, classes)),
+  ];
+}
+
+function linearNodes(): OnnxNode[] {
+  const double = `${internal}double`;
+  const product = `${internal}product`;
+  const sum = `${internal}sum`;
+  return [
+    cast(features, double, 'double'),
+    standardNode('MatMul', [double, `${internal}coefficients`], product),
+    standardNode('Add', [product, `${internal}intercepts`], sum),
+    cast(sum, scores, 'float'),
+  ];
+}
+
+/** Binary: logistic of -score and of score. The label compares scores, because rounded probabilities may be equal. */
+function outputNodes(task: Pipeline['task'], classes: readonly string[]): OnnxNode[] {
+  switch (task) {
+    case 'regression':
+      return [standardNode('Identity', [scores], outputNames.variable)];
+    case 'multiclass':
+      return [
+        standardNode('Softmax', [scores], outputNames.probabilities, [int('axis', 1)]),
+        ...labelNodes(scores, classes),
+      ];
+    case 'binary':
+      return [
+        standardNode('Neg', [scores], `${internal}negated`),
+        standardNode('Concat', [`${internal}negated`, scores], margins, [int('axis', 1)]),
+        standardNode('Sigmoid', [margins], outputNames.probabilities),
+        ...labelNodes(margins, classes),
+      ];
+  }
+}
+
+function labelNodes(values: string, classes: readonly string[]): OnnxNode[] {
+  const best = `${internal}class`;
+  return [
+    standardNode('ArgMax', [values], best, [int('axis', 1), int('keepdims', 0)]),
+    learningNode('LabelEncoder', best, outputNames.label, [
+      ints('keys_int64s', range(classes.length)),
+      strings('values_strings', classes),
+      string('default_string', ''),
+    ]),
+  ];
+}
+
+function initializersOf({ predictor }: Pipeline): OnnxTensor[] {
+  switch (predictor.kind) {
+    case 'constant':
+      return [{ name: constant, dims: [1, predictor.outputs.length], data: predictor.outputs }];
+    case 'linear': {
+      const { width, coefficients, intercepts } = predictor;
+      const outputs = intercepts.length;
+      const transposed = new Float64Array(coefficients.length);
+      for (let k = 0; k < outputs; k++)
+        for (let j = 0; j < width; j++) transposed[j * outputs + k] = coefficients[k * width + j]!;
+      return [
+        { name: `${internal}coefficients`, dims: [width, outputs], data: transposed },
+        { name: `${internal}intercepts`, dims: [outputs], data: Float64Array.from(intercepts) },
+      ];
+    }
+    case 'trees':
+      return [];
+  }
+}

@@ -1,0 +1,126 @@
+import type { Feature, Pipeline, Predictor, Step, Tree } from './pipeline.ts';
+import { featuresOf } from './pipeline.ts';
+
+/** What is wrong with a pipeline, or null: every rule that scoring and the ONNX file rely on. */
+export function pipelineFault(pipeline: Pipeline): string | null {
+  return taskFault(pipeline) ?? inputsFault(pipeline) ?? stepsFault(pipeline) ?? predictorFault(pipeline);
+}
+
+function taskFault({ task, classes }: Pipeline): string | null {
+  const fits =
+    task === 'regression'
+      ? classes.length === 0
+      : task === 'binary'
+        ? classes.length === 2
+        : classes.length > 2;
+  if (!fits) return `${classes.length} classes for the task ${task}`;
+  return textsFault('class', classes);
+}
+
+function inputsFault({ inputs, steps, predictor }: Pipeline): string | null {
+  if (inputs.length === 0) return 'no inputs';
+  const names = inputs.map((input) => input.name);
+  if (names.includes('')) return 'an input without a name';
+  if (predictor.kind !== 'constant' && steps.length === 0) return 'no steps';
+  const used = new Set(steps.map((step) => step.input));
+  if (used.size < steps.length) return 'an input is used twice';
+  return textsFault('input', names);
+}
+
+function textsFault(what: string, texts: readonly string[]): string | null {
+  if (new Set(texts).size < texts.length) return `a ${what} appears twice`;
+  if (!texts.every((text) => text.isWellFormed())) return `a ${what} is not valid Unicode`;
+  return null;
+}
+
+function stepsFault({ inputs, steps }: Pipeline): string | null {
+  const types = new Map(inputs.map((input) => [input.name, input.type]));
+  for (const step of steps) {
+    const type = types.get(step.input);
+    if (type === undefined) return `step "${step.input}" has no input`;
+    if ((type === 'category') !== (step.kind === 'category')) return `step "${step.input}" has another type`;
+    const fault = stepFault(step);
+    if (fault !== null) return `step "${step.input}": ${fault}`;
+  }
+  return null;
+}
+
+function stepFault(step: Step): string | null {
+  if (step.kind === 'category')
+    return step.levels.length === 0 ? 'no levels' : textsFault('level', step.levels);
+  const numbers = [step.impute ?? 0, step.offset, step.scale];
+  return numbers.every((value) => Number.isFinite(value) && Math.fround(value) === value)
+    ? null
+    : 'a constant is not a finite float32';
+}
+
+/** Scores per row that a predictor of scores must give. */
+function predictorFault({ task, classes, steps, predictor }: Pipeline): string | null {
+  const features = featuresOf(steps);
+  const outputs = task === 'multiclass' ? classes.length : 1;
+  switch (predictor.kind) {
+    case 'constant':
+      return predictor.outputs.length === Math.max(classes.length, 1) && allFinite(predictor.outputs)
+        ? null
+        : 'constant outputs';
+    case 'linear':
+      return predictor.width === features.length &&
+        predictor.intercepts.length === outputs &&
+        predictor.coefficients.length === outputs * predictor.width &&
+        allFinite(predictor.coefficients) &&
+        allFinite(predictor.intercepts)
+        ? null
+        : 'linear coefficients';
+    case 'trees':
+      return treesFault(predictor, features, outputs);
+  }
+}
+
+function treesFault(
+  { outputs, base, trees }: Extract<Predictor, { kind: 'trees' }>,
+  features: readonly Feature[],
+  expected: number,
+): string | null {
+  if (outputs !== expected || base.length !== outputs || !allFinite(base)) return 'outputs of the trees';
+  if (trees.length % outputs !== 0) return 'the last round lacks a tree';
+  const broken = trees.findIndex((tree) => treeFault(tree, features) !== null);
+  return broken < 0 ? null : `tree ${broken}: ${treeFault(trees[broken]!, features)}`;
+}
+
+/** Every node must be reached exactly once from the root. */
+function treeFault(tree: Tree, features: readonly Feature[]): string | null {
+  const nodes = tree.feature.length;
+  if (nodes === 0) return 'no nodes';
+  const reached = new Uint8Array(nodes);
+  const pending = [0];
+  let count = 0;
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (!(node >= 0 && node < nodes)) return 'a branch leads nowhere';
+    if (reached[node] === 1) return 'two ways lead to one node';
+    reached[node] = 1;
+    count++;
+    if (tree.left[node] === -1) {
+      if (!Number.isFinite(tree.value[node]!)) return 'a leaf is not finite';
+      continue;
+    }
+    const fault = branchFault(tree, node, features);
+    if (fault !== null) return fault;
+    pending.push(tree.right[node]!, tree.left[node]!);
+  }
+  return count === nodes ? null : 'a node is never reached';
+}
+
+function branchFault(tree: Tree, node: number, features: readonly Feature[]): string | null {
+  const feature = features[tree.feature[node]!];
+  if (feature === undefined) return 'a branch on an unknown feature';
+  const codes = tree.levelsLeft[node]!;
+  if (codes.length > 0 && feature.levels === 0) return 'a branch on codes of a number';
+  if (codes.some((code, i) => !(code > (codes[i - 1] ?? -1) && code < feature.levels)))
+    return 'codes of a branch';
+  if (Number.isNaN(tree.threshold[node]!)) return 'a threshold is not a number';
+  return null;
+}
+
+function allFinite(values: Float32Array | Float64Array): boolean {
+  return values.every((value) => Number.isFinite(value));
+}
