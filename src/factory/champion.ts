@@ -1,0 +1,51 @@
+import { sha256 } from '../contracts/digest.ts';
+import type { Promotion } from '../contracts/ledger.ts';
+import { decodePredictions, type PredictionsFile } from '../contracts/predictions.ts';
+import { UserError } from '../errors/user-error.ts';
+import { readOnnx } from '../model/onnx/read.ts';
+import type { Pipeline } from '../model/pipeline.ts';
+import type { ReleaseStore } from '../registry/releases.ts';
+import { versionTag } from '../registry/versions.ts';
+
+/** Names of a release's files. */
+export const releaseFiles = {
+  model: 'model.onnx',
+  signature: 'signature.json',
+  profile: 'profile.json',
+  golden: 'golden.json',
+  card: 'MODEL_CARD.md',
+  evidence: 'evidence.json',
+  outOfFold: 'predictions.bin',
+  holdout: 'holdout.bin',
+  sums: 'SHA256SUMS',
+} as const;
+
+/** The champion as published. */
+export interface Champion {
+  readonly promotion: Promotion;
+  readonly pipeline: Pipeline;
+  /** Its predictions on the hold-out when it was promoted; no rows where cross-validation decided. */
+  readonly holdout: PredictionsFile;
+}
+
+/**
+ * Fetches the champion's files and checks that the model is the one that the history names.
+ * @throws UserError ASSET_MISSING, DIGEST_MISMATCH, MODEL_INVALID: without its champion nothing is judged
+ */
+export async function loadChampion(promotion: Promotion, releases: ReleaseStore): Promise<Champion> {
+  const tag = versionTag(promotion.model, promotion.version);
+  const files = await releases.read(tag, [releaseFiles.model, releaseFiles.holdout]);
+  const model = files.get(releaseFiles.model)!;
+  if (sha256(model) !== promotion.modelSha256)
+    throw new UserError({
+      code: 'DIGEST_MISMATCH',
+      message: `${releaseFiles.model} of ${tag} is not the model that the history names`,
+      at: { file: tag },
+      fix: 'Somebody replaced the file. Restore it, or end the line with gate.baseline.restart.',
+    });
+  return {
+    promotion,
+    pipeline: readOnnx(model, `${tag}/${releaseFiles.model}`),
+    holdout: decodePredictions(files.get(releaseFiles.holdout)!, `${tag}/${releaseFiles.holdout}`),
+  };
+}
