@@ -4,12 +4,13 @@ import type { Place } from '../errors/user-error.ts';
 import { throwFaults, UserError } from '../errors/user-error.ts';
 import type { Trainer } from './trainer.ts';
 import { dummy } from './trainers/dummy.ts';
+import { gradientBoosting } from './trainers/gradient-boosting.ts';
 import { linearRegression } from './trainers/linear-regression.ts';
 import { logisticRegression } from './trainers/logistic-regression.ts';
 
 /** Every trainer by its name. */
 export const trainers: ReadonlyMap<string, Trainer> = new Map(
-  [dummy, linearRegression, logisticRegression].map((trainer) => [trainer.name, trainer]),
+  [dummy, linearRegression, logisticRegression, gradientBoosting].map((trainer) => [trainer.name, trainer]),
 );
 
 /**
