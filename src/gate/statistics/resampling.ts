@@ -44,7 +44,7 @@ export function planByGroup(groups: Int32Array, count: number): ResamplingPlan {
 }
 
 /** Draws as many numbers as a run of this size can afford: some 10 s on one core. */
-const MAX_DRAWS = 4e8;
+const MAX_DRAWS = 2e8;
 const JACKKNIFE_PARTS = 200;
 
 /**
