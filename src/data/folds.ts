@@ -103,9 +103,9 @@ export function windowFolds(rows: Int32Array, times: Float64Array, folds: number
     return at;
   });
   return Array.from({ length: folds }, (_, fold) => {
-    const test = order.slice(borders[fold + 1]!, borders[fold + 2]!);
+    const test = order.slice(borders[fold + 1], borders[fold + 2]);
     const start = test.length > 0 ? times[test[0]!]! : Infinity;
-    const before = order.slice(0, borders[fold + 1]!);
+    const before = order.slice(0, borders[fold + 1]);
     const train = gap > 0 ? before.filter((row) => !(times[row]! > start - gap)) : before;
     return { repeat: 0, train: train.sort(), test: test.sort() };
   });

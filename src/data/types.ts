@@ -95,6 +95,10 @@ function valuesOf(column: RawColumn, cells: Cells, parse: (text: string) => numb
   );
   const takesNumbers = parse === parseNumber;
   const { missingNumbers } = cells;
+  if (column.codes === undefined && takesNumbers && missingNumbers === null) {
+    values.set(column.values!);
+    return values;
+  }
   for (let row = 0; row < column.rows; row++) {
     const code = codeOf(column, row);
     if (code >= 0) values[row] = byCode[code]!;

@@ -1,13 +1,14 @@
 import type { RawColumn } from '../raw-table.ts';
 import { SHORTEST } from '../raw-table.ts';
 import { latin1, MINUS, POINT, ZERO } from './bytes.ts';
+import { longDecimal, powersOfTen } from './long-decimal.ts';
 import { TextDictionary } from './text-dictionary.ts';
-
-/** 10^0 … 10^22 are exact doubles, so m / 10^k is correctly rounded for every whole m < 2^53 (Clinger 1990). */
-const powersOfTen = Float64Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
 
 /** Up to 15 digits a decimal survives the way to double and back, so its text can be rebuilt from value and format. */
 const EXACT_LIMIT = 1e15;
+
+/** Longer ones are texts. */
+const MAX_NUMBER_BYTES = 40;
 
 /**
  * Collects the cells of one column: numbers as doubles with one byte of format, everything else as codes of a
@@ -37,20 +38,23 @@ export class ColumnBuilder {
     }
     const wholeDigits = (point < 0 ? at : point) - first;
     const decimals = point < 0 ? 0 : at - point - 1;
-    const plain =
+    const isDecimal =
       at === end &&
       wholeDigits > 0 &&
       point !== end - 1 &&
-      mantissa < EXACT_LIMIT &&
-      decimals <= 22 &&
       (bytes[first] !== ZERO || wholeDigits === 1) &&
       (mantissa !== 0 || !negative);
-    if (plain) {
+    if (isDecimal && mantissa < EXACT_LIMIT && decimals <= 22) {
+      // m / 10^k is correctly rounded for every whole m < 2^53 and k <= 22 (Clinger 1990).
       const value = mantissa / powersOfTen[decimals]!;
       this.addNumber(negative ? -value : value, decimals);
-      return 0;
-    }
-    return at > first ? this.addLongNumber(bytes, start, end, point >= 0) : this.addText(bytes, start, end);
+    } else if (isDecimal && decimals > 0 && end - start <= MAX_NUMBER_BYTES) {
+      let value = longDecimal(bytes, first, end, decimals);
+      if (Number.isNaN(value)) value = Number(latin1(bytes, first, end));
+      this.addNumber(negative ? -value : value, SHORTEST);
+    } else if (at > first) return this.addOddNumber(bytes, start, end, point >= 0);
+    else return this.addText(bytes, start, end);
+    return 0;
   }
 
   /** The column as it is now; the builder is of no further use. */
@@ -77,13 +81,12 @@ export class ColumnBuilder {
     this.rows++;
   }
 
-  /** What begins like a number: more than 15 digits, an exponent, leading zeros, or no number after all. */
-  private addLongNumber(bytes: Uint8Array, start: number, end: number, hasPoint: boolean): number {
-    if (end - start <= 40) {
+  /** What begins like a number: with an exponent, leading zeros or no end of digits, or no number after all. */
+  private addOddNumber(bytes: Uint8Array, start: number, end: number, hasPoint: boolean): number {
+    if (end - start <= MAX_NUMBER_BYTES) {
       const text = latin1(bytes, start, end);
       const value = decimal.test(text) ? Number(text) : NaN;
-      const keepsText = String(value) === text;
-      if (Number.isFinite(value) && (keepsText || (hasPoint && isLong(text) && value !== 0))) {
+      if (Number.isFinite(value) && ((hasPoint && value !== 0) || String(value) === text)) {
         this.addNumber(value, SHORTEST);
         return 0;
       }
@@ -109,11 +112,6 @@ export class ColumnBuilder {
 }
 
 const decimal = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-
-/** More than 15 digits, or an exponent: texts that nobody uses as a name, so the value alone is kept. */
-function isLong(text: string): boolean {
-  return text.length > 16 || /e/i.test(text);
-}
 
 function copyInto<A extends Float64Array | Uint8Array | Int32Array>(to: A, from: A): A {
   to.set(from);
