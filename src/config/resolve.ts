@@ -6,7 +6,7 @@ export interface DataFacts {
   readonly task: Task;
   readonly taskReason: string;
   readonly classes: readonly string[];
-  readonly developmentRows: number;
+  readonly rows: number;
   /** Rows of the rarer class among all rows; the row count for regression. */
   readonly rarerClassRows: number;
 }
@@ -94,7 +94,7 @@ export function resolveSettings(config: Config, facts: DataFacts): Settings {
 }
 
 function settleHoldout(config: Config, facts: DataFacts, defaults: DefaultUsed[]) {
-  const small = facts.developmentRows < smallData.rows || facts.rarerClassRows < smallData.rarerClass;
+  const small = facts.rows < smallData.rows || facts.rarerClassRows < smallData.rarerClass;
   const wanted = config.holdout !== 'none';
   if (wanted && small)
     defaults.push({
@@ -102,7 +102,7 @@ function settleHoldout(config: Config, facts: DataFacts, defaults: DefaultUsed[]
       value: 'none',
       why: `fewer than ${smallData.rows} rows, or ${smallData.rarerClass} of the rarer class: cross-validation decides`,
     });
-  const looks = facts.developmentRows > 20000 ? 50 : 10;
+  const looks = facts.rows > 20000 ? 50 : 10;
   return {
     use: wanted && !small,
     looks,

@@ -1,0 +1,162 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { dealFolds, givenFolds, strataOf, windowFolds } from '../../../src/data/folds.ts';
+import { hexOf, identitiesOf, labelChecksOf, splitColumnsOf } from '../../../src/data/identity.ts';
+import { readRawCsv } from '../../../src/data/read-csv.ts';
+import { splitByIdentity, splitByTime } from '../../../src/data/split.ts';
+
+const raw = (text: string) => readRawCsv([new TextEncoder().encode(text)], { file: 'a.csv' });
+const upTo = (rows: number) => Int32Array.from({ length: rows }, (_, row) => row);
+const hexes = (identities: Uint8Array) =>
+  Array.from({ length: identities.length / 16 }, (_, row) => hexOf(identities, row));
+const numbered = async (ids: readonly number[]) => {
+  const table = await raw(`id,y\n${ids.map((id) => `${id},1`).join('\n')}\n`);
+  return identitiesOf(table, upTo(ids.length), ['id'], 'salt');
+};
+
+describe('identitiesOf', () => {
+  it('does not change with a new column, the order of columns in the file, or the label', async () => {
+    const before = await raw('a,b,y\n1,x,0\n2.50,"q,r",1\n');
+    const after = await raw('y,new,b,a\n1,7,x,1\n1,8,"q,r",2.50\n');
+    const columns = splitColumnsOf(before, 'y', undefined);
+    expect(columns).toEqual(['a', 'b']);
+    expect(identitiesOf(after, upTo(2), columns, 's')).toEqual(identitiesOf(before, upTo(2), columns, 's'));
+  });
+
+  it('tells cells apart that join to the same text, and salts apart', async () => {
+    const table = await raw('a,b\nx,yz\nxy,z\n');
+    const [first, second] = hexes(identitiesOf(table, upTo(2), ['a', 'b'], 's'));
+    expect(first).not.toBe(second);
+    expect(hexes(identitiesOf(table, upTo(2), ['a', 'b'], 't'))).not.toContain(first);
+  });
+
+  it('notices a changed label and only that', async () => {
+    const identities = await numbered([1, 2]);
+    const [a, b] = labelChecksOf(identities, ['yes', 'no'], 's');
+    const [c, d] = labelChecksOf(identities, ['yes', 'yes'], 's');
+    expect([a === c, b === d]).toEqual([true, false]);
+  });
+});
+
+describe('splitByIdentity', () => {
+  it('takes about the fraction, and appended rows move no other row', async () => {
+    const ids = Array.from({ length: 3000 }, (_, id) => id);
+    const small = splitByIdentity(await numbered(ids.slice(0, 2000)), 0.2);
+    const grown = splitByIdentity(await numbered(ids), 0.2);
+    expect(small.holdout.length / 2000).toBeGreaterThan(0.16);
+    expect(small.holdout.length / 2000).toBeLessThan(0.24);
+    expect([...grown.holdout.filter((row) => row < 2000)]).toEqual([...small.holdout]);
+    expect(grown.holdout.length + grown.development.length).toBe(3000);
+  });
+});
+
+describe('splitByTime', () => {
+  it('takes the latest rows and keeps one moment together', () => {
+    const { development, holdout } = splitByTime(Float64Array.of(5, 1, 4, 4, 2, NaN, 3, 4, 0, 6), 0.3);
+    expect([...holdout]).toEqual([0, 2, 3, 7, 9]);
+    expect([...development]).toEqual([1, 4, 5, 6, 8]);
+  });
+});
+
+describe('dealFolds', () => {
+  const cases = fc.record({
+    ids: fc.array(fc.nat(60), { minLength: 10, maxLength: 80 }),
+    folds: fc.integer({ min: 2, max: 6 }),
+    repeats: fc.integer({ min: 1, max: 3 }),
+  });
+
+  it('tests every row once a repeat and never splits an identity', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ ids, folds, repeats }) => {
+        const rows = upTo(ids.length);
+        const dealt = dealFolds({
+          rows,
+          identities: await numbered(ids),
+          strata: new Uint8Array(ids.length),
+          folds,
+          repeats,
+        });
+        for (let repeat = 0; repeat < repeats; repeat++) {
+          const own = dealt.filter((fold) => fold.repeat === repeat);
+          expect(own.flatMap(({ test }) => [...test]).sort((a, b) => a - b)).toEqual([...rows]);
+          for (const { train, test } of own) {
+            const trained = new Set(Array.from(train, (row) => ids[row]));
+            expect(Array.from(test, (row) => trained.has(ids[row]))).not.toContain(true);
+            expect(train.length + test.length).toBe(ids.length);
+          }
+        }
+      }),
+    );
+  });
+
+  it('deals each class evenly, does not depend on row order, and differs between repeats', async () => {
+    const ids = Array.from({ length: 103 }, (_, id) => id);
+    const classOf = (id: number) => (id % 3 === 0 ? 1 : 0);
+    const deal = async (order: readonly number[]) => {
+      const folds = dealFolds({
+        rows: upTo(order.length),
+        identities: await numbered(order),
+        strata: Float64Array.from(order, classOf),
+        folds: 5,
+        repeats: 2,
+      });
+      return folds.map(({ test }) => Array.from(test, (row) => order[row]!).sort((a, b) => a - b));
+    };
+    const dealt = await deal(ids);
+    expect(await deal([...ids].reverse())).toEqual(dealt);
+    const ones = dealt.slice(0, 5).map((test) => test.filter((id) => classOf(id) === 1).length);
+    expect(Math.max(...ones) - Math.min(...ones)).toBeLessThanOrEqual(1);
+    const sizes = dealt.slice(0, 5).map((test) => test.length);
+    expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+    expect(dealt.slice(5)).not.toEqual(dealt.slice(0, 5));
+  });
+
+  it('leaves identities in the fold that the base gave them', async () => {
+    const identities = await numbered(Array.from({ length: 30 }, (_, id) => id));
+    const known = [
+      new Map(
+        hexes(identities)
+          .slice(0, 20)
+          .map((key, i) => [key, i % 2]),
+      ),
+    ];
+    const folds = dealFolds({
+      rows: upTo(30),
+      identities,
+      strata: new Uint8Array(30),
+      folds: 2,
+      repeats: 1,
+      known,
+    });
+    expect(Array.from(folds[0]!.test).filter((row) => row < 20)).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18]);
+    expect(folds[0]!.test.length).toBe(15);
+  });
+});
+
+describe('windowFolds', () => {
+  it('never trains on the future, keeps a moment together and leaves the gap out', () => {
+    const times = Float64Array.from({ length: 60 }, (_, row) => Math.floor(((row * 17) % 60) / 2));
+    for (const { train, test } of windowFolds(upTo(60), times, 4, 3)) {
+      const latest = Math.max(...Array.from(train, (row) => times[row]!));
+      const earliest = Math.min(...Array.from(test, (row) => times[row]!));
+      expect(latest).toBeLessThanOrEqual(earliest - 3);
+      expect(test.length).toBeGreaterThan(8);
+    }
+  });
+});
+
+describe('givenFolds and strataOf', () => {
+  it('uses the numbers as written', () => {
+    const folds = givenFolds(Int32Array.of(0, 1, 3), [2, 0, 9, 2]);
+    expect(folds.map(({ test }) => [...test])).toEqual([[1], [0, 3]]);
+  });
+
+  it('cuts a numeric target into deciles', () => {
+    const strata = strataOf(
+      Float64Array.from({ length: 100 }, (_, i) => i),
+      upTo(100),
+      0,
+    );
+    expect([strata[0], strata[9], strata[10], strata[99]]).toEqual([0, 0, 1, 9]);
+  });
+});
