@@ -18,6 +18,7 @@ export const errorCodes = {
   MODEL_INVALID: 'a model file is damaged or is not one of ours',
   DOCUMENT_INVALID: 'a document passed between steps is damaged',
   DOCUMENT_TOO_NEW: 'a document was written by a newer version of the factory',
+  LEDGER_UNREADABLE: 'the history could not be fetched',
   LEDGER_INVALID: 'the history holds a damaged document',
   LEDGER_CONFLICT: 'another run wrote the history at the same time',
   LEDGER_PROTECTED: 'the history branch refuses the write',
@@ -25,12 +26,18 @@ export const errorCodes = {
   RELEASE_FORBIDDEN: 'the token may not write releases',
   PERMISSION_MISSING: 'the token lacks a permission',
   GITHUB_UNAVAILABLE: 'GitHub did not answer',
+  RATE_LIMITED: 'GitHub takes no more requests for a while',
   GHES_NO_ARTIFACTS: 'this GitHub server has no artifact service for this client',
   ARTIFACT_MISSING: 'an artifact that this step needs is not there',
+  ARTIFACT_CONFLICT: 'this run already has an artifact of the same name',
+  ARTIFACT_UNAVAILABLE: 'the artifact service failed',
   ASSET_MISSING: 'a published version or one of its files is not there',
   ASSET_CONFLICT: 'a release already holds another file of the same name',
+  EVENT_INVALID: 'the event of the job can not be read',
   BASE_MISSING: 'the base commit is not in this checkout',
   DIGEST_MISMATCH: 'bytes differ from what was recorded',
+  FILE_UNWRITABLE: 'a file could not be written',
+  FILE_UNREADABLE: 'a file could not be read',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -1,47 +1,98 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { UserError } from '../errors/user-error.ts';
-import type { ErrorCode } from '../errors/codes.ts';
 
-/** Writes a whole file or nothing: beside the target, flushed, then renamed. Folders are made. */
-export async function writeFileWhole(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.draft`;
-  const handle = await open(draft, 'w');
+/**
+ * Writes a file so that it is there as a whole or not at all, whatever ends the process in between.
+ * @throws UserError FILE_UNWRITABLE
+ */
+export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(draft, path);
-}
-
-/** Text of a file, or null where there is none. Any other fault is thrown. */
-export async function readTextIfThere(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(draft, 'wx');
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
   } catch (error) {
-    if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return null;
-    throw error;
+    await rm(draft, { force: true });
+    throw unwritable(path, error);
   }
 }
 
-/** @throws UserError with `code` where the file isn't there, is a folder or can't be read */
-export async function requireFile(path: string, shown: string, code: ErrorCode, fix: string): Promise<void> {
-  const info = await stat(path).catch((cause: unknown) => {
-    throw new UserError({ code, message: `${shown} can not be read`, at: { file: shown }, fix, cause });
+/** Bytes of a file, or null where there is none. Any other failure is thrown. */
+export async function readFileOrNull(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (reasonOf(error) === 'ENOENT' || reasonOf(error) === 'ENOTDIR') return null;
+    throw unreadable(path, error);
+  }
+}
+
+/** Regular files below a folder, as paths relative to it with `/`, sorted by code point; [] without the folder. */
+export async function listFiles(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  const walk = async (directory: string): Promise<void> => {
+    for (const entry of await readdir(directory, { withFileTypes: true })) {
+      const path = join(directory, entry.name);
+      if (entry.isDirectory()) await walk(path);
+      else if (entry.isFile()) found.push(relative(folder, path).split(sep).join('/'));
+    }
+  };
+  try {
+    await walk(folder);
+  } catch (error) {
+    if (reasonOf(error) !== 'ENOENT') throw unreadable(folder, error);
+  }
+  return found.sort();
+}
+
+/** True for a plain file that is not a link to one: what may leave this machine. */
+export async function isRegularFile(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The system's short word for a failure, such as `ENOSPC`. */
+export function reasonOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
+
+const advice: Readonly<Record<string, string>> = {
+  ENOSPC: 'Free disk space, or use a runner with a larger disk.',
+  EDQUOT: 'Free disk space, or use a runner with a larger disk.',
+  EACCES: 'Give this user the right to the folder, or choose another one.',
+  EPERM: 'Give this user the right to the folder, or choose another one.',
+  EROFS: 'The file system is read-only: choose another folder.',
+};
+
+function unwritable(path: string, error: unknown): UserError {
+  const reason = reasonOf(error) ?? 'unknown reason';
+  return new UserError({
+    code: 'FILE_UNWRITABLE',
+    message: `the file could not be written (${reason})`,
+    at: { file: path },
+    fix: advice[reason] ?? 'Choose another folder.',
+    cause: error,
   });
-  if (!info.isFile())
-    throw new UserError({ code, message: `${shown} is not a file`, at: { file: shown }, fix });
 }
 
-/** A file's bytes in chunks of at most 1 MiB. */
-export function streamFile(path: string): AsyncIterable<Uint8Array> {
-  return createReadStream(path, { highWaterMark: 1024 * 1024 });
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+function unreadable(path: string, error: unknown): UserError {
+  const reason = reasonOf(error) ?? 'unknown reason';
+  return new UserError({
+    code: 'FILE_UNREADABLE',
+    message: `the file could not be read (${reason})`,
+    at: { file: path },
+    fix: advice[reason] ?? 'Check that the path names a file.',
+    cause: error,
+  });
 }

@@ -1,93 +1,143 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { UserError } from '../errors/user-error.ts';
 
-/** A commit checked out beside the working tree. */
-export interface Worktree {
-  readonly commit: string;
-  readonly folder: string;
-  remove(): Promise<void>;
+const run = promisify(execFile);
+
+/** What git said when a command failed; `stderr` is its own text. */
+export class GitError extends Error {
+  readonly stderr: string;
+
+  constructor(args: readonly string[], stderr: string, cause: unknown) {
+    super(`git ${args[0] ?? ''} failed: ${stderr.trim()}`, { cause });
+    this.name = 'GitError';
+    this.stderr = stderr;
+  }
 }
 
-/** Git in one repository; nothing here writes to the user's working tree or branches. */
-export interface Git {
-  /** Top folder of the repository. */
-  readonly root: string;
-  /** Full commit id of a revision, or null where it doesn't exist here. */
-  resolve(revision: string): Promise<string | null>;
-  mergeBase(a: string, b: string): Promise<string | null>;
-  isAncestor(ancestor: string, descendant: string): Promise<boolean>;
-  isShallow(): Promise<boolean>;
-  /** True where tracked files differ from HEAD. */
-  isDirty(): Promise<boolean>;
-  /** @throws UserError BASE_MISSING where the commit isn't in this clone */
-  checkOut(commit: string): Promise<Worktree>;
-}
+/** A checkout on disk, asked through the git command line. No hook of the repository runs. */
+export class Git {
+  readonly directory: string;
 
-/** Opens the repository that holds `folder`, or null where there is none (or no git). */
-export async function openGit(folder: string): Promise<Git | null> {
-  const top = await git(folder, ['rev-parse', '--show-toplevel']).catch(() => null);
-  if (top === null) return null;
-  const root = top.trim();
-  const resolve = async (revision: string): Promise<string | null> => {
-    const id = await git(root, [
-      'rev-parse',
-      '--verify',
-      '--quiet',
-      '--end-of-options',
-      `${revision}^{commit}`,
-    ]).catch(() => null);
-    return id === null ? null : id.trim();
-  };
-  return {
-    root,
-    resolve,
-    mergeBase: async (a, b) => (await git(root, ['merge-base', a, b]).catch(() => null))?.trim() ?? null,
-    isAncestor: (ancestor, descendant) =>
-      git(root, ['merge-base', '--is-ancestor', ancestor, descendant]).then(
-        () => true,
-        () => false,
-      ),
-    isShallow: async () => (await git(root, ['rev-parse', '--is-shallow-repository'])).trim() === 'true',
-    isDirty: async () => (await git(root, ['status', '--porcelain', '--untracked-files=no'])).trim() !== '',
-    checkOut: async (commit) => {
-      if ((await resolve(commit)) === null) throw baseMissing(commit);
-      const parent = await mkdtemp(join(tmpdir(), 'model-factory-base-'));
-      const tree = join(parent, 'tree');
-      await git(root, ['worktree', 'add', '--detach', '--quiet', tree, commit]);
-      return {
-        commit,
-        folder: tree,
-        remove: async () => {
-          await git(root, ['worktree', 'remove', '--force', tree]).catch(() => undefined);
-          await rm(parent, { recursive: true, force: true });
-        },
-      };
-    },
-  };
-}
+  constructor(directory: string) {
+    this.directory = directory;
+  }
 
-function baseMissing(commit: string): UserError {
-  return new UserError({
-    code: 'BASE_MISSING',
-    message: `commit ${commit.slice(0, 12)} is not in this checkout`,
-    fix: 'Fetch the whole history: `with: { fetch-depth: 0 }` of actions/checkout, or `git fetch --unshallow`.',
-  });
-}
+  /** Raw output of a git command. @throws GitError */
+  async run(args: readonly string[]): Promise<Buffer> {
+    const config = ['-c', 'core.hooksPath=/dev/null', ...trust()];
+    try {
+      const { stdout } = await run('git', ['-C', this.directory, ...config, ...args], {
+        encoding: 'buffer',
+        maxBuffer: 1 << 30,
+        env: { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
+      });
+      return stdout;
+    } catch (error) {
+      const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+      throw new GitError(args, stderr || String(error), error);
+    }
+  }
 
-function git(folder: string, args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const environment = { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
-    execFile(
-      'git',
-      ['-C', folder, ...args],
-      { env: environment, maxBuffer: 64 * 1024 * 1024 },
-      (error, stdout, stderr) => {
-        if (error) reject(new Error(`git ${args[0]}: ${stderr.trim() || error.message}`, { cause: error }));
-        else resolve(stdout);
-      },
+  async text(args: readonly string[]): Promise<string> {
+    return (await this.run(args)).toString().trim();
+  }
+
+  /** The commit that a revision names, or null. */
+  async resolve(revision: string): Promise<string | null> {
+    if (revision.startsWith('-')) return null;
+    return this.text(['rev-parse', '--verify', '-q', `${revision}^{commit}`]).catch(() => null);
+  }
+
+  /** True when git knows a repository here. */
+  async isRepository(): Promise<boolean> {
+    return this.text(['rev-parse', '--git-dir']).then(
+      () => true,
+      () => false,
     );
-  });
+  }
+
+  /** Folder of the whole checkout. @throws GitError */
+  async root(): Promise<string> {
+    return this.text(['rev-parse', '--show-toplevel']);
+  }
+
+  /** The first parent of a commit, or null for one without. */
+  async firstParent(commit: string): Promise<string | null> {
+    return this.resolve(`${commit}^1`);
+  }
+
+  /**
+   * The commit that a comparison needs.
+   * @throws UserError BASE_MISSING where this checkout doesn't hold it
+   */
+  async requireCommit(revision: string): Promise<string> {
+    const commit = await this.resolve(revision);
+    if (commit !== null) return commit;
+    throw await this.#missing(revision);
+  }
+
+  /** The newest commit that two have in common. @throws UserError BASE_MISSING */
+  async mergeBase(a: string, b: string): Promise<string> {
+    const [first, second] = [await this.requireCommit(a), await this.requireCommit(b)];
+    const common = await this.text(['merge-base', first, second]).catch(() => null);
+    if (common === null) throw await this.#missing(`common to ${a} and ${b}`);
+    return common;
+  }
+
+  /** True when `ancestor` is `descendant` or lies below it. @throws UserError BASE_MISSING */
+  async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
+    const [first, second] = [await this.requireCommit(ancestor), await this.requireCommit(descendant)];
+    return this.run(['merge-base', '--is-ancestor', first, second]).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Bytes of a file at a revision, or null where the commit has none. `path` counts from the checkout's root. */
+  async show(revision: string, path: string): Promise<Buffer | null> {
+    const commit = await this.requireCommit(revision);
+    const entry = await this.text(['ls-tree', commit, '--', `:(top,literal)${path}`]);
+    const [, type, blob] = entry.split(/\s+/);
+    return type === 'blob' && blob !== undefined ? this.run(['cat-file', 'blob', blob]) : null;
+  }
+
+  /** Paths that differ between two commits, sorted by git. */
+  async changedFiles(a: string, b: string): Promise<string[]> {
+    const [first, second] = [await this.requireCommit(a), await this.requireCommit(b)];
+    const output = await this.run(['diff', '--name-only', '--no-renames', '-z', first, second]);
+    return output.toString().split('\0').filter(Boolean);
+  }
+
+  /** Tags that stand on a commit. */
+  async tagsAt(commit: string): Promise<string[]> {
+    return (await this.text(['tag', '--points-at', commit])).split('\n').filter(Boolean);
+  }
+
+  /** Runs `body` with the files of a commit laid out in `folder`, and removes them afterwards. */
+  async withWorktree<T>(revision: string, folder: string, body: (folder: string) => Promise<T>): Promise<T> {
+    const commit = await this.requireCommit(revision);
+    await this.run(['worktree', 'add', '--quiet', '--detach', '--force', folder, commit]);
+    try {
+      return await body(folder);
+    } finally {
+      await this.run(['worktree', 'remove', '--force', folder]).catch(() => this.run(['worktree', 'prune']));
+    }
+  }
+
+  async #missing(what: string): Promise<UserError> {
+    const shallow = await this.text(['rev-parse', '--is-shallow-repository']).catch(() => 'false');
+    return new UserError({
+      code: 'BASE_MISSING',
+      message: `this checkout does not hold the commit ${what}${shallow === 'true' ? ' (it is shallow)' : ''}`,
+      fix:
+        'Let actions/checkout fetch the whole history: with: { fetch-depth: 0 }; ' +
+        'on a laptop: git fetch --unshallow, or git fetch origin.',
+    });
+  }
+}
+
+/** In a container the workspace of a job belongs to another user, whom git would not trust. */
+function trust(): string[] {
+  return process.env.GITHUB_ACTIONS === 'true' ? ['-c', 'safe.directory=*'] : [];
 }

@@ -1,46 +1,120 @@
-import { readdir } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sha256 } from '../contracts/digest.ts';
-import type { AppendOutcome, LedgerSnapshot, LedgerStore } from '../registry/store.ts';
-import { readTextIfThere, writeFileWhole } from './files.ts';
+import { UserError } from '../errors/user-error.ts';
+import type { LedgerSnapshot, LedgerStore } from '../registry/store.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { listFiles, readFileOrNull, reasonOf, writeFileAtomic } from './files.ts';
 
-/**
- * The history in a folder of the laptop. Its head is the digest of the file names, which only grow, so a writer that
- * judged an older state is told so. Two processes at the very same instant are not kept apart: use the branch for that.
- */
-export function ledgerFolder(root: string): LedgerStore {
-  const open = async (): Promise<LedgerSnapshot> => {
-    const paths = await listFiles(root);
-    return {
-      head: paths.length === 0 ? null : sha256(paths.join('\n')),
-      read: (path) => readTextIfThere(join(root, path)),
-      list: (prefix) => Promise.resolve(paths.filter((path) => path.startsWith(prefix))),
-    };
-  };
+/** Names of the ledger's own book-keeping; everything else in the folder is history. */
+const headFile = 'HEAD';
+const journalFile = '.pending.json';
+const lockFile = '.lock';
+
+/** A change that was decided but maybe not carried out yet: replayed by whoever opens the ledger next. */
+interface Journal {
+  readonly head: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** The ledger as plain files in a folder; one writer at a time, and a write that was cut off is completed later. */
+export function ledgerFolder(folder: string, clock: Clock = systemClock): LedgerStore {
   return {
-    open,
-    append: async (head, files): Promise<AppendOutcome> => {
-      if ((await open()).head !== head) return { kind: 'conflict' };
-      for (const [path, text] of files) await writeFileWhole(join(root, path), text);
-      return { kind: 'written', head: (await open()).head! };
+    open: async () => {
+      if ((await readFileOrNull(join(folder, journalFile))) !== null) {
+        await locked(folder, clock, () => replay(folder));
+      }
+      return snapshotOf(folder);
+    },
+    append: async (head, files, message) => {
+      await mkdir(folder, { recursive: true });
+      return locked(folder, clock, async () => {
+        await replay(folder);
+        if ((await readHead(folder)) !== head) return { kind: 'conflict' };
+        const next = nextHead(head, files, message);
+        const journal: Journal = { head: next, files: Object.fromEntries(files) };
+        await writeFileAtomic(join(folder, journalFile), JSON.stringify(journal));
+        await replay(folder);
+        return { kind: 'written', head: next };
+      });
     },
   };
 }
 
-/** Paths of the history's JSON files below `root`, sorted by code point. */
-async function listFiles(root: string): Promise<string[]> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+async function snapshotOf(folder: string): Promise<LedgerSnapshot> {
+  const head = await readHead(folder);
+  const paths = head === null ? [] : (await listFiles(folder)).filter((path) => !isOwn(path));
+  return {
+    head,
+    read: async (path) => (paths.includes(path) ? readFile(join(folder, path), 'utf8') : null),
+    list: (prefix) => Promise.resolve(paths.filter((path) => path.startsWith(prefix))),
+  };
+}
+
+function isOwn(path: string): boolean {
+  return path === headFile || path === journalFile || path === lockFile || path.endsWith('.tmp');
+}
+
+async function readHead(folder: string): Promise<string | null> {
+  return (await readFileOrNull(join(folder, headFile)))?.toString().trim() ?? null;
+}
+
+/** Digest of the change and of everything before it, so that equal histories have equal heads. */
+function nextHead(head: string | null, files: ReadonlyMap<string, string>, message: string): string {
+  const lines = [...files].map(([path, content]) => `${sha256(content)}  ${path}`).sort();
+  return sha256([head ?? '', message, ...lines].join('\n'));
+}
+
+/** Completes a change that was decided; nothing happens without one. */
+async function replay(folder: string): Promise<void> {
+  const text = await readFileOrNull(join(folder, journalFile));
+  if (text === null) return;
+  const { head, files } = JSON.parse(text.toString()) as Journal;
+  for (const [path, content] of Object.entries(files)) await writeFileAtomic(join(folder, path), content);
+  await writeFileAtomic(join(folder, headFile), `${head}\n`);
+  await rm(join(folder, journalFile));
+}
+
+/** A lock older than this was left behind: a write takes milliseconds. */
+const staleMs = 30_000;
+const patienceMs = 60_000;
+
+async function locked<T>(folder: string, clock: Clock, body: () => Promise<T>): Promise<T> {
+  const path = join(folder, lockFile);
+  const start = clock.monotonicMs();
+  while (!(await takeLock(path))) {
+    if (await isStale(path, clock)) await rm(path, { force: true });
+    else if (clock.monotonicMs() - start > patienceMs) throw stuck(path);
+    else await clock.sleep(5 + 20 * clock.random());
+  }
+  try {
+    return await body();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function takeLock(path: string): Promise<boolean> {
+  try {
+    const file = await open(path, 'wx');
+    await file.close();
+    return true;
+  } catch (error) {
+    if (reasonOf(error) === 'EEXIST') return false;
     throw error;
+  }
+}
+
+async function isStale(path: string, clock: Clock): Promise<boolean> {
+  const facts = await stat(path).catch(() => null);
+  return facts !== null && clock.now() - facts.mtimeMs > staleMs;
+}
+
+function stuck(path: string): UserError {
+  return new UserError({
+    code: 'LEDGER_CONFLICT',
+    message: 'another run holds the history',
+    at: { file: path },
+    fix: 'Wait for the other run to end; if there is none, delete this file.',
   });
-  return entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(root.length + 1)
-        .split(sep)
-        .join('/'),
-    )
-    .filter((path) => path.startsWith('models/'))
-    .sort();
 }

@@ -1,86 +1,98 @@
 import * as core from '@actions/core';
-import { appendFile } from 'node:fs/promises';
-import { stripVTControlCharacters } from 'node:util';
-import { UserError, formatUserError, formatPlace } from '../errors/user-error.ts';
+import { formatPlace, formatUserError, UserError } from '../errors/user-error.ts';
 import type { Logger } from './logger.ts';
+import { withoutCommands } from './workflow-commands.ts';
 
-/** Bytes of a job summary that the runner still shows; it drops a larger one as a whole. */
-export const maxSummaryBytes = 1_000_000;
-const maxAnnotations = 10;
-const maxAnnotationLength = 4000;
+/** Where an annotation points to. */
+export interface AnnotationPlace {
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+}
 
-/** The job that an action runs in. */
-export interface Runner {
-  readonly logger: Logger;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** An input without surrounding blanks; undefined where it is empty. */
-  input(name: string): string | undefined;
-  output(name: string, value: string): void;
-  /** Adds Markdown to the job's summary page. @throws when it is larger than `maxSummaryBytes` */
-  summarise(markdown: string): Promise<void>;
-  /** Fails the job; a user's mistake becomes an annotation at its place. */
+/** The job that an action runs in: its log, outputs, annotations and summary. */
+export interface Runner extends Logger {
+  setOutput(name: string, value: string | number | boolean): void;
+  /** Keeps a value out of the log. */
+  mask(secret: string): void;
+  annotate(level: 'notice' | 'warning' | 'error', title: string, message: string, at?: AnnotationPlace): void;
+  /** Replaces what this step shows in the summary of the run. */
+  writeSummary(markdown: string): Promise<void>;
+  /** Reports an error and lets the step fail: a user's without a stack, ours with one. */
   fail(error: unknown): void;
 }
 
-/** The runner behind this process. All text that others wrote goes through `quiet` before it reaches the log. */
-export function actionsRunner(environment: NodeJS.ProcessEnv = process.env): Runner {
-  let annotations = 0;
-  const annotate = (write: (text: string) => void, text: string): void => {
-    annotations++;
-    if (annotations <= maxAnnotations) write(text.slice(0, maxAnnotationLength));
-    else core.info(quiet(text));
-  };
-  const logger: Logger = {
-    debug: (message) => core.debug(message),
-    info: (message) => core.info(quiet(message)),
-    warning: (message) => annotate((text) => core.warning(text), message),
-    error: (message) => annotate((text) => core.error(text), message),
-    group: (title, body) => core.group(quiet(title).replaceAll('\n', ' '), body),
+/** The runner keeps 10 annotations of a level in a step and drops the rest without a word. */
+const mostAnnotations = 10;
+/** The runner cuts messages at 4,096 characters. */
+const longestMessage = 4_000;
+/** The runner drops a summary above 1 MiB as a whole. */
+const largestSummaryBytes = 1_000_000;
+
+/** The runner behind `@actions/core`. Everything printed passes `withoutCommands`. */
+export function actionsRunner(): Runner {
+  const counts = { notice: 0, warning: 0, error: 0 };
+  const annotate: Runner['annotate'] = (level, title, message, at = {}) => {
+    const text = withoutCommands(message).slice(0, longestMessage);
+    counts[level] += 1;
+    if (counts[level] > mostAnnotations) {
+      core.info(`${level}: ${withoutCommands(title)}: ${text}`);
+      return;
+    }
+    core[level](text, {
+      title: withoutCommands(title),
+      ...(at.file === undefined ? {} : { file: at.file }),
+      ...(at.line === undefined ? {} : { startLine: at.line }),
+      ...(at.column === undefined ? {} : { startColumn: at.column }),
+    });
   };
   return {
-    logger,
-    environment,
-    input: (name) => core.getInput(name).trim() || undefined,
-    output: (name, value) => core.setOutput(name, value),
-    summarise: async (markdown) => {
-      const bytes = Buffer.byteLength(markdown);
-      if (bytes > maxSummaryBytes)
-        throw new Error(`a summary of ${bytes} bytes would be dropped by the runner`);
-      const file = environment['GITHUB_STEP_SUMMARY'];
-      if (file) await appendFile(file, `${markdown}\n`);
+    debug: (message) => core.debug(withoutCommands(message)),
+    info: (message) => core.info(withoutCommands(message)),
+    warning: (message) => annotate('warning', 'Model Factory', message),
+    error: (message) => annotate('error', 'Model Factory', message),
+    group: async (title, body) => {
+      core.startGroup(withoutCommands(title));
+      try {
+        return await body();
+      } finally {
+        core.endGroup();
+      }
+    },
+    setOutput: (name, value) => core.setOutput(name, String(value)),
+    mask: (secret) => core.setSecret(secret),
+    annotate,
+    writeSummary: async (markdown) => {
+      if (!process.env.GITHUB_STEP_SUMMARY) return;
+      await core.summary.emptyBuffer().addRaw(fitSummary(markdown)).write({ overwrite: true });
     },
     fail: (error) => {
-      process.exitCode = 1;
-      if (error instanceof UserError) {
-        core.info(quiet(formatUserError(error)));
-        for (const one of [error, ...error.more]) annotateFault(one);
-        return;
-      }
-      core.info(quiet(error instanceof Error ? (error.stack ?? error.message) : String(error)));
-      core.error('This is a bug in Model Factory: please report it with the lines above.');
+      process.exitCode = core.ExitCode.Failure;
+      if (error instanceof UserError) reportFault(error, annotate);
+      else reportBug(error, annotate);
     },
   };
-
-  function annotateFault(error: UserError): void {
-    const { file, line, column } = error.at;
-    const place = formatPlace(error.at);
-    const text = `${error.code}: ${error.message}${place && ` (${place})`}. ${error.fix}`;
-    annotate((message) => {
-      core.error(message, {
-        ...(file !== undefined && { file }),
-        ...(line !== undefined && { startLine: line }),
-        ...(line !== undefined && column !== undefined && { startColumn: column }),
-      });
-    }, text);
-  }
 }
 
-/**
- * Text that the runner can't take for a command: `::` and `##[` get a zero-width joiner inside; control characters
- * but tab and newline go.
- */
-export function quiet(text: string): string {
-  return stripVTControlCharacters(text)
-    .replace(/\p{Cc}/gu, (character) => (character === '\n' || character === '\t' ? character : ''))
-    .replace(/::|##\[/g, (token) => `${token.slice(0, 1)}\u200d${token.slice(1)}`);
+/** Cuts a summary at the end of a line, well below the size that the runner refuses. */
+export function fitSummary(markdown: string): string {
+  const bytes = Buffer.from(markdown);
+  if (bytes.length <= largestSummaryBytes) return markdown;
+  const end = bytes.lastIndexOf('\n', largestSummaryBytes);
+  const cut = bytes.subarray(0, Math.max(end, 0)).toString();
+  return `${cut}\n\n*The rest did not fit into the summary of a job; the report among the artifacts is whole.*\n`;
+}
+
+function reportFault(error: UserError, annotate: Runner['annotate']): void {
+  for (const fault of [error, ...error.more]) {
+    const place = formatPlace(fault.at);
+    annotate('error', fault.code, `${fault.message}${place ? ` (${place})` : ''}\n${fault.fix}`, fault.at);
+  }
+  core.info(withoutCommands(formatUserError(error)));
+}
+
+function reportBug(error: unknown, annotate: Runner['annotate']): void {
+  const message = error instanceof Error ? error.message : String(error);
+  annotate('error', 'Model Factory failed', `${message}\nThis is a bug of Model Factory: please report it.`);
+  if (error instanceof Error && error.stack !== undefined) core.info(withoutCommands(error.stack));
 }
