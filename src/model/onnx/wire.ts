@@ -19,7 +19,7 @@ export class MessageWriter {
 
   float(field: number, value: number): this {
     this.key(field, wireTypes.fixed32).reserve(4);
-    new DataView(this.buffer.buffer).setFloat32(this.length, value, true);
+    this.buffer.set(littleEndian(Float32Array.of(value)), this.length);
     this.length += 4;
     return this;
   }
@@ -88,12 +88,20 @@ export class WireError extends Error {
   }
 }
 
+export interface Field {
+  readonly number: number;
+  /** Where it begins in the file. */
+  readonly offset: number;
+}
+
 /** Reads the fields of one message; every read is checked against the message's end. */
 export class MessageReader {
   /** Offset of the next byte in the file. */
   offset: number;
   private readonly file: Uint8Array;
   private readonly end: number;
+  /** Of the field that was announced last. */
+  private wireType = -1;
 
   constructor(file: Uint8Array, start = 0, end = file.length) {
     this.file = file;
@@ -101,15 +109,23 @@ export class MessageReader {
     this.end = end;
   }
 
-  /** The next field's number and wire type, or null at the message's end. */
-  field(): { number: number; wireType: number } | null {
-    if (this.offset === this.end) return null;
-    const key = this.int();
-    return { number: Math.floor(key / 8), wireType: key % 8 };
+  /** The fields up to the message's end; the caller reads each value before it asks for the next field. */
+  *fields(): Generator<Field> {
+    while (this.offset < this.end) {
+      const offset = this.offset;
+      const key = this.varint();
+      this.wireType = key % 8;
+      yield { number: Math.floor(key / 8), offset };
+    }
+  }
+
+  int(): number {
+    this.expect(wireTypes.varint);
+    return this.varint();
   }
 
   /** A varint of at most 53 bits in its shortest form. */
-  int(): number {
+  private varint(): number {
     const start = this.offset;
     let value = 0;
     let weight = 1;
@@ -127,13 +143,15 @@ export class MessageReader {
   }
 
   float(): number {
+    this.expect(wireTypes.fixed32);
     const bytes = this.take(4);
     return new DataView(bytes.buffer, bytes.byteOffset, 4).getFloat32(0, true);
   }
 
   /** A length-delimited field as a view of the file. */
   bytes(): Uint8Array {
-    return this.take(this.int());
+    this.expect(wireTypes.bytes);
+    return this.take(this.varint());
   }
 
   string(): string {
@@ -148,25 +166,45 @@ export class MessageReader {
 
   /** A nested message. */
   message(): MessageReader {
-    const length = this.int();
-    const start = this.offset;
-    this.take(length);
-    return new MessageReader(this.file, start, start + length);
+    const { length } = this.bytes();
+    return new MessageReader(this.file, this.offset - length, this.offset);
   }
 
-  packedInts(): number[] {
+  /** Whole numbers below 2^31. */
+  packedInts(): Int32Array {
     const packed = this.message();
-    const values: number[] = [];
-    while (packed.offset < packed.end) values.push(packed.int());
+    let count = 0;
+    for (let i = packed.offset; i < packed.end; i++) if (this.file[i]! < 128) count++;
+    const values = new Int32Array(count);
+    for (let i = 0; packed.offset < packed.end; i++) {
+      const start = packed.offset;
+      const value = packed.varint();
+      if (value > 0x7fffffff) throw new WireError('a number of a list is too large', start);
+      values[i] = value;
+    }
     return values;
   }
 
   packedFloats(): Float32Array {
+    const view = this.list(4);
+    return Float32Array.from({ length: view.byteLength / 4 }, (_, i) => view.getFloat32(i * 4, true));
+  }
+
+  doubles(): Float64Array<ArrayBuffer> {
+    const view = this.list(8);
+    return Float64Array.from({ length: view.byteLength / 8 }, (_, i) => view.getFloat64(i * 8, true));
+  }
+
+  private list(size: number): DataView {
     const start = this.offset;
     const bytes = this.bytes();
-    if (bytes.length % 4 !== 0) throw new WireError('a list of numbers has a torn end', start);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(i * 4, true));
+    if (bytes.length % size !== 0) throw new WireError('a list of numbers has a torn end', start);
+    return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  private expect(wireType: number): void {
+    if (this.wireType !== wireType)
+      throw new WireError(`wire type ${this.wireType} instead of ${wireType}`, this.offset);
   }
 
   private take(length: number): Uint8Array {
@@ -177,13 +215,16 @@ export class MessageReader {
   }
 }
 
-/** The values' bytes, least significant first. */
+/** The values' bytes, least significant first; every NaN has the same bits. */
 export function littleEndian(values: Float32Array | Float64Array): Uint8Array {
   const size = values.BYTES_PER_ELEMENT;
   const bytes = new Uint8Array(values.length * size);
   const view = new DataView(bytes.buffer);
-  for (let i = 0; i < values.length; i++)
-    if (size === 4) view.setFloat32(i * 4, values[i]!, true);
-    else view.setFloat64(i * 8, values[i]!, true);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (size === 8) view.setFloat64(i * 8, value, true);
+    else if (Number.isNaN(value)) view.setUint32(i * 4, 0x7fc00000, true);
+    else view.setFloat32(i * 4, value, true);
+  }
   return bytes;
 }

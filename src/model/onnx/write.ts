@@ -1,11 +1,24 @@
+import { UserError } from '../../errors/user-error.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { pipelineFault } from '../validity.ts';
 import { graphOf } from './graph.ts';
 import { encodeModel } from './model-proto.ts';
 
-/** The bytes of `model.onnx`: equal pipelines give equal bytes. A pipeline that breaks its own rules is our bug. */
+/** Size limit of a model file, for writing and reading. */
+export const maxBytes = 128 * 1024 * 1024;
+
+/**
+ * The bytes of `model.onnx`: equal pipelines give equal bytes. A pipeline that breaks its own rules is our bug.
+ * @throws UserError MODEL_INVALID for a model of more than `maxBytes`
+ */
 export function writeOnnx(pipeline: Pipeline): Uint8Array {
   const fault = pipelineFault(pipeline);
   if (fault !== null) throw new Error(`not a valid pipeline: ${fault}`);
-  return encodeModel(graphOf(pipeline));
+  const bytes = encodeModel(graphOf(pipeline));
+  if (bytes.length <= maxBytes) return bytes;
+  throw new UserError({
+    code: 'MODEL_INVALID',
+    message: `the model has ${bytes.length} bytes, more than ${maxBytes}`,
+    fix: 'Train fewer or smaller trees (`max_iter`, `max_leaf_nodes`).',
+  });
 }

@@ -1,0 +1,96 @@
+import type { Tree, TreesPredictor } from '../pipeline.ts';
+import { GraphFault, type Attributes } from './attributes.ts';
+
+/** The trees behind the attributes that `ensembleAttributes` wrote; whether they are trees is for the caller to check. */
+export function readEnsemble(attributes: Attributes): TreesPredictor {
+  const nodes = {
+    trees: attributes.ints('nodes_treeids'),
+    features: attributes.ints('nodes_featureids'),
+    modes: attributes.strings('nodes_modes'),
+    values: attributes.floats('nodes_values'),
+    trueIds: attributes.ints('nodes_truenodeids'),
+    falseIds: attributes.ints('nodes_falsenodeids'),
+    missingTrue: attributes.ints('nodes_missing_value_tracks_true'),
+  };
+  const count = nodes.modes.length;
+  if (Object.values(nodes).some((list) => list.length !== count))
+    throw new GraphFault('the lists of tree nodes differ in length');
+  const weights = attributes.floats('target_weights');
+  const trees: Tree[] = [];
+  let leaves = 0;
+  for (let first = 0; first < count;) {
+    let end = first + 1;
+    while (end < count && nodes.trees[end] === nodes.trees[first]) end++;
+    const { tree, leaves: used } = readTree(nodes, first, end, weights, leaves);
+    trees.push(tree);
+    leaves += used;
+    first = end;
+  }
+  if (leaves !== weights.length) throw new GraphFault('the trees have another number of leaves than weights');
+  return {
+    kind: 'trees',
+    outputs: attributes.int('n_targets'),
+    base: attributes.floats('base_values'),
+    trees,
+  };
+}
+
+interface NodeColumns {
+  readonly features: ArrayLike<number>;
+  readonly modes: readonly string[];
+  readonly values: Float32Array;
+  readonly trueIds: ArrayLike<number>;
+  readonly falseIds: ArrayLike<number>;
+  readonly missingTrue: ArrayLike<number>;
+}
+
+/** Rows first … end-1 are one tree; a chain of BRANCH_EQ with one true target becomes one branch on a set of codes. */
+function readTree(
+  { features, modes, values, trueIds, falseIds, missingTrue }: NodeColumns,
+  first: number,
+  end: number,
+  weights: Float32Array,
+  firstLeaf: number,
+): { tree: Tree; leaves: number } {
+  const chained = (row: number): boolean =>
+    row > first &&
+    modes[row] === 'BRANCH_EQ' &&
+    modes[row - 1] === 'BRANCH_EQ' &&
+    trueIds[row] === trueIds[row - 1] &&
+    features[row] === features[row - 1];
+  // Number of the tree's node for each row; all rows of a chain are one node.
+  const nodeOf = new Int32Array(end - first);
+  let count = 0;
+  for (let row = first; row < end; row++) nodeOf[row - first] = chained(row) ? count - 1 : count++;
+  const target = (id: number): number => {
+    if (!(id < nodeOf.length)) throw new GraphFault('a branch of a tree leads nowhere');
+    return nodeOf[id]!;
+  };
+  const levelsLeft: number[][] = Array.from({ length: count }, () => []);
+  const tree: Tree = {
+    feature: new Int32Array(count).fill(-1),
+    threshold: new Float32Array(count),
+    left: new Int32Array(count).fill(-1),
+    right: new Int32Array(count).fill(-1),
+    missingLeft: new Uint8Array(count),
+    value: new Float32Array(count),
+    levelsLeft,
+  };
+  let leaves = 0;
+  for (let row = first; row < end; row++) {
+    const node = nodeOf[row - first]!;
+    const mode = modes[row];
+    if (mode === 'LEAF') {
+      tree.value[node] = weights[firstLeaf + leaves++] ?? NaN;
+      continue;
+    }
+    if (mode === 'BRANCH_EQ') levelsLeft[node]!.push(values[row]!);
+    else if (mode === 'BRANCH_LEQ') tree.threshold[node] = values[row]!;
+    else throw new GraphFault(`a tree has a node of the unknown mode "${mode}"`);
+    tree.feature[node] = features[row]!;
+    tree.missingLeft[node] = missingTrue[row]!;
+    tree.left[node] = target(trueIds[row]!);
+    tree.right[node] = target(falseIds[row]!);
+  }
+  return { tree, leaves };
+}
