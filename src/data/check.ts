@@ -1,0 +1,214 @@
+import type { Notice } from '../contracts/plan.ts';
+import type { Fault } from '../errors/user-error.ts';
+import { throwFaults } from '../errors/user-error.ts';
+import { parseNumber } from './cells.ts';
+import type { ColumnFacts } from './column-facts.ts';
+import { columnFacts } from './column-facts.ts';
+import { leakNotice } from './leak.ts';
+import type { Column, ColumnKind, Table } from './table.ts';
+import { findColumn } from './table.ts';
+import type { Target, TargetOptions } from './target.ts';
+import { readTarget } from './target.ts';
+import { unknownColumn } from './types.ts';
+
+/** Texts or whole numbers that are unique in more than this share of more than `idRows` rows name rows. */
+const idShare = 0.95;
+const idRows = 100;
+
+/** A category with more levels than this is free text. */
+export const maxLevels = 1000;
+
+export interface CheckOptions extends TargetOptions {
+  readonly target: string;
+  readonly drop?: readonly string[] | undefined;
+  readonly key?: string | undefined;
+  readonly time?: string | undefined;
+  readonly group?: string | undefined;
+  /** Columns whose kind the user gave: no rule about ids and free text doubts them. */
+  readonly types?: Readonly<Record<string, ColumnKind>> | undefined;
+}
+
+/** What is learnt from what. */
+export interface CheckedTable {
+  readonly target: Target;
+  /** Names of the columns to learn from, in the order of the file. */
+  readonly features: readonly string[];
+  readonly notices: readonly Notice[];
+}
+
+/**
+ * Decides on the task and the features. Key, time, group and dropped columns are never features; constant and empty
+ * columns are left out with a notice.
+ * @throws UserError DATA_COLUMN for unknown columns, ids and free text among the features, or no feature at all;
+ *   DATA_TARGET for a target that can't be learnt
+ */
+export function checkTable(table: Table, options: CheckOptions): CheckedTable {
+  throwFaults(nameFaults(table, options));
+  const { file, drop = [], key, time, group, types = {} } = options;
+  const target = readTarget(findColumn(table, options.target)!, options);
+  const notFeatures = new Set([...drop, options.target, key, time, group]);
+  const faults: Fault[] = roleFaults(table, options);
+  const notices: Notice[] = [...target.notices];
+  const features: string[] = [];
+  for (const column of table.columns) {
+    if (notFeatures.has(column.name)) continue;
+    const facts = columnFacts(column, target.rows);
+    const useless = uselessNotice(column.name, facts);
+    if (useless !== undefined) {
+      notices.push(useless);
+      continue;
+    }
+    const fault = Object.hasOwn(types, column.name) ? undefined : nameLikeFault(column, facts, file);
+    if (fault !== undefined) {
+      faults.push(fault);
+      continue;
+    }
+    features.push(column.name);
+    notices.push(...leakNotice(column, target));
+    if (!Object.hasOwn(types, column.name)) notices.push(...mixedNotice(column));
+    if (time === undefined) notices.push(...orderNotice(column, target.rows));
+  }
+  if (features.length === 0 && faults.length === 0) faults.push(noFeatureFault(file));
+  throwFaults(faults);
+  return { target, features, notices };
+}
+
+function nameFaults(table: Table, { file, target, drop = [], key, time, group }: CheckOptions): Fault[] {
+  const names = table.columns.map(({ name }) => name);
+  const known = new Set(names);
+  const wanted: [string, string | undefined][] = [
+    ['data.target', target],
+    ['data.key', key],
+    ['data.time', time],
+    ['data.group', group],
+    ...drop.map((name): [string, string] => ['data.drop', name]),
+  ];
+  return wanted.flatMap(([setting, name]) =>
+    name === undefined || known.has(name) ? [] : [unknownColumn(name, setting, names, file)],
+  );
+}
+
+/** Key, time and group must be able to do their work. */
+function roleFaults(table: Table, { file, key, time }: CheckOptions): Fault[] {
+  const faults: Fault[] = [];
+  const keyColumn = key === undefined ? undefined : findColumn(table, key);
+  const keyless = keyColumn === undefined ? -1 : firstMissing(keyColumn);
+  if (keyless >= 0)
+    faults.push({
+      code: 'DATA_COLUMN',
+      message: 'The key has no value in this row.',
+      at: { file, row: keyless + 1, name: key },
+      fix: 'Give each row a key, or remove data.key: then its content identifies a row.',
+    });
+  const timeColumn = time === undefined ? undefined : findColumn(table, time);
+  if (timeColumn !== undefined && timeColumn.kind !== 'date' && timeColumn.kind !== 'numeric')
+    faults.push({
+      code: 'DATA_COLUMN',
+      message: 'The time column holds neither dates nor numbers.',
+      at: { file, name: time },
+      fix: 'Write dates as YYYY-MM-DD or YYYY-MM-DD hh:mm:ss, or use a number that grows with time.',
+    });
+  return faults;
+}
+
+function firstMissing(column: Column): number {
+  return column.kind === 'categorical'
+    ? column.codes.findIndex((code) => code < 0)
+    : column.values.findIndex((value) => Number.isNaN(value));
+}
+
+function uselessNotice(column: string, { present, missing, distinct }: ColumnFacts): Notice | undefined {
+  if (present === 0)
+    return {
+      code: 'EMPTY_COLUMN',
+      column,
+      message: 'No row has a value: the column is left out.',
+      fix: null,
+    };
+  if (distinct > 1 || missing > 0) return undefined;
+  return {
+    code: 'CONSTANT_COLUMN',
+    column,
+    message: 'All values are the same: the column is left out.',
+    fix: null,
+  };
+}
+
+function nameLikeFault(column: Column, facts: ColumnFacts, file: string): Fault | undefined {
+  const { name, kind } = column;
+  const { present, distinct, increasing, wholeNumbers } = facts;
+  const at = { file, name };
+  const idLike = present > idRows && distinct > idShare * present && (kind === 'categorical' || wholeNumbers);
+  if (idLike && increasing)
+    return {
+      code: 'DATA_COLUMN',
+      message: 'Whole numbers that increase row by row: an index of the rows, in the order of time perhaps.',
+      at,
+      fix:
+        `Add ${name} to data.drop, name it as data.time if the rows are in that order, ` +
+        `or keep it as a feature with data.types: { ${quote(name)}: numeric }.`,
+    };
+  if (idLike)
+    return {
+      code: 'DATA_COLUMN',
+      message: `${distinct} of ${present} values are different: it names rows rather than describing them.`,
+      at,
+      fix:
+        `Add ${name} to data.drop (or name it as data.key), ` +
+        `or keep it as a feature with data.types: { ${quote(name)}: ${kind} }.`,
+    };
+  if (kind !== 'categorical' || distinct <= maxLevels) return undefined;
+  return {
+    code: 'DATA_COLUMN',
+    message: `${distinct} different texts are free text rather than categories (more than ${maxLevels}).`,
+    at,
+    fix: `Add ${name} to data.drop, or keep it as a feature with data.types: { ${quote(name)}: categorical }.`,
+  };
+}
+
+/** Column names that YAML would read as something else get quotes. */
+function quote(name: string): string {
+  return /^[A-Za-z_][\w-]*$/.test(name) ? name : JSON.stringify(name);
+}
+
+function mixedNotice(column: Column): Notice[] {
+  if (column.kind !== 'categorical') return [];
+  const odd = column.levels.filter((level) => Number.isNaN(parseNumber(level)));
+  if (odd.length === 0 || odd.length === column.levels.length) return [];
+  const isOdd = Uint8Array.from(column.levels, (level) => (Number.isNaN(parseNumber(level)) ? 1 : 0));
+  const oddRows = column.codes.reduce((sum, code) => sum + (code >= 0 ? isOdd[code]! : 0), 0);
+  const present = column.codes.reduce((sum, code) => sum + (code >= 0 ? 1 : 0), 0);
+  if (oddRows * 2 > present) return [];
+  const shown = odd.slice(0, 3).map((level) => JSON.stringify(level));
+  return [
+    {
+      code: 'MOSTLY_NUMBERS',
+      column: column.name,
+      message: `Numbers but for ${oddRows} of ${present} values (${shown.join(', ')}): taken as categories.`,
+      fix: 'If those mean "no value", add them to data.missing.',
+    },
+  ];
+}
+
+function orderNotice(column: Column, rows: Int32Array): Notice[] {
+  if (column.kind !== 'date') return [];
+  const { values } = column;
+  for (let i = 1; i < rows.length; i++) if (!(values[rows[i]!]! >= values[rows[i - 1]!]!)) return [];
+  return [
+    {
+      code: 'TIME_ORDERED',
+      column: column.name,
+      message: 'The rows are in the order of this date.',
+      fix: `If the model is to predict the future, set data.time: ${quote(column.name)}.`,
+    },
+  ];
+}
+
+function noFeatureFault(file: string): Fault {
+  return {
+    code: 'DATA_COLUMN',
+    message: 'No column is left to learn from.',
+    at: { file },
+    fix: 'Give the data a column that varies, or drop fewer.',
+  };
+}
