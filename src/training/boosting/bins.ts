@@ -1,5 +1,7 @@
 import type { Random } from '../../numeric/random.ts';
+import { sortFloats } from '../../numeric/sort.ts';
 import type { TrainingSet } from '../trainer.ts';
+import { binLocator, edgesOf } from './edges.ts';
 
 /** Bin b of a numeric feature holds the values in (edges[b - 1], edges[b]]; the last one has no upper edge. */
 export interface NumericBins {
@@ -22,16 +24,26 @@ export interface FeatureBins {
   readonly cut: NumericBins | LevelBins;
 }
 
-/** Rows as bins, row-major: `cells[row * width + j]` = first bin of feature j + its bin. */
+/** Rows as bins, kept twice: by row to fill histograms, by column to divide the rows of a node. */
 export interface BinnedRows {
+  readonly rows: number;
   readonly width: number;
   readonly features: readonly FeatureBins[];
   readonly totalBins: number;
+  /** Bin of feature j in a row at j * rows + row, counted from 0. */
+  readonly columns: Uint8Array;
+  /** The same at row * width + j, counted from the feature's `first`. */
   readonly cells: Uint16Array | Uint32Array;
 }
 
 /** Quantiles are taken from this many rows at most. */
 const SAMPLE = 200_000;
+
+/** Columns that are taken out of the matrix together: a line of the processor's cache holds so many. */
+const GROUP = 16;
+
+/** Rows that are put into the matrix of cells together, so that they stay in the processor's cache. */
+const BLOCK = 512;
 
 /**
  * Cuts each feature into at most `maxBins` bins, as seen in `trainRows`, and bins all rows. Numbers with few distinct
@@ -43,84 +55,70 @@ export function binRows(
   maxBins: number,
   random: Random,
 ): BinnedRows {
+  const { rows } = data;
   const width = data.features.length;
   const sample =
     trainRows.length <= SAMPLE
       ? trainRows
       : Int32Array.from({ length: SAMPLE }, () => trainRows[random.integer(trainRows.length)]!);
+  const columns = new Uint8Array(rows * width);
+  const features: FeatureBins[] = [];
   let totalBins = 0;
-  const features = data.features.map(({ levels }, j): FeatureBins => {
-    const hasMissing = trainRows.some((row) => Number.isNaN(data.x[row * width + j]));
-    const { cut, count } =
-      levels > 0
-        ? levelBins(data.x, width, j, trainRows, levels, maxBins)
-        : numericBins(data.x, width, j, sample, maxBins);
-    const first = totalBins;
-    totalBins += count + 1;
-    return { first, count, hasMissing, cut };
-  });
-  const size = data.rows * width;
-  const cells = totalBins <= 65536 ? new Uint16Array(size) : new Uint32Array(size);
-  features.forEach((feature, j) => {
-    if (feature.cut.kind === 'numeric') fillNumeric(data, j, feature, feature.cut.edges, cells);
-    else fillLevels(data, j, feature, feature.cut.binOf, cells);
-  });
-  return { width, features, totalBins, cells };
+  for (let start = 0; start < width; start += GROUP) {
+    takeColumns(data, start, Math.min(start + GROUP, width)).forEach((values, i) => {
+      const j = start + i;
+      const levels = data.features[j]!.levels;
+      const { cut, count } =
+        levels > 0 ? levelBins(values, trainRows, levels, maxBins) : numericBins(values, sample, maxBins);
+      const hasMissing = trainRows.some((row) => Number.isNaN(values[row]));
+      features.push({ first: totalBins, count, hasMissing, cut });
+      totalBins += count + 1;
+      const bins = columns.subarray(j * rows, (j + 1) * rows);
+      if (cut.kind === 'numeric') fillNumeric(values, cut.edges, count, bins);
+      else fillLevels(values, cut.binOf, count, bins);
+    });
+  }
+  return { rows, width, features, totalBins, columns, cells: toCells(columns, rows, features, totalBins) };
+}
+
+function takeColumns({ x, rows, features }: TrainingSet, start: number, end: number): Float32Array[] {
+  const width = features.length;
+  const columns = Array.from({ length: end - start }, () => new Float32Array(rows));
+  for (let block = 0; block < rows; block += BLOCK) {
+    const last = Math.min(block + BLOCK, rows);
+    columns.forEach((column, i) => {
+      for (let row = block, at = block * width + start + i; row < last; row++, at += width)
+        column[row] = x[at]!;
+    });
+  }
+  return columns;
 }
 
 function numericBins(
-  x: Float32Array,
-  width: number,
-  j: number,
+  values: Float32Array,
   rows: Int32Array,
   maxBins: number,
 ): { cut: NumericBins; count: number } {
-  const values = new Float32Array(rows.length);
-  let known = 0;
+  const known = new Float32Array(rows.length);
+  let count = 0;
   for (let i = 0; i < rows.length; i++) {
-    const value = x[rows[i]! * width + j]!;
-    if (!Number.isNaN(value)) values[known++] = value;
+    const value = values[rows[i]!]!;
+    if (value === value) known[count++] = value;
   }
-  const sorted = values.subarray(0, known).sort();
-  const distinct: number[] = [];
-  for (let i = 0; i < known && distinct.length <= maxBins; i++)
-    if (i === 0 || sorted[i] !== sorted[i - 1]) distinct.push(sorted[i]!);
-  const edges = distinct.length <= maxBins ? betweenValues(distinct) : atQuantiles(sorted, maxBins);
-  return { cut: { kind: 'numeric', edges: Float32Array.from(edges) }, count: edges.length + 1 };
-}
-
-function betweenValues(distinct: readonly number[]): number[] {
-  return distinct.slice(1).map((value, i) => midpoint(distinct[i]!, value));
-}
-
-function atQuantiles(sorted: Float32Array, maxBins: number): number[] {
-  const edges: number[] = [];
-  for (let k = 1; k < maxBins; k++) {
-    const position = (k * (sorted.length - 1)) / maxBins;
-    const edge = midpoint(sorted[Math.floor(position)]!, sorted[Math.ceil(position)]!);
-    if (edges.length === 0 || edge > edges.at(-1)!) edges.push(edge);
-  }
-  return edges;
-}
-
-/** Half-way between two float32 numbers, in float32, and below the upper one where they differ. */
-function midpoint(low: number, high: number): number {
-  const middle = Math.fround(low / 2 + high / 2);
-  return middle < high ? middle : low;
+  const edges = edgesOf(sortFloats(known.subarray(0, count)), maxBins);
+  return { cut: { kind: 'numeric', edges }, count: edges.length + 1 };
 }
 
 function levelBins(
-  x: Float32Array,
-  width: number,
-  j: number,
+  values: Float32Array,
   rows: Int32Array,
   levels: number,
   maxBins: number,
 ): { cut: LevelBins; count: number } {
   const counts = new Float64Array(levels);
   for (let i = 0; i < rows.length; i++) {
-    const code = x[rows[i]! * width + j]!;
-    if (!Number.isNaN(code)) counts[code]! += 1;
+    const code = values[rows[i]!]!;
+    if (code === code) counts[code]! += 1;
   }
   const binOf = new Int32Array(levels).fill(-1);
   const seen = Array.from(counts.keys()).filter((code) => counts[code]! > 0);
@@ -133,41 +131,35 @@ function levelBins(
   return { cut: { kind: 'levels', binOf }, count: maxBins };
 }
 
-function fillNumeric(
-  { x, rows, features }: TrainingSet,
-  j: number,
-  { first, count }: FeatureBins,
-  edges: Float32Array,
-  cells: Uint16Array | Uint32Array,
-): void {
-  const width = features.length;
-  for (let cell = j; cell < rows * width; cell += width) {
-    const value = x[cell]!;
-    if (value !== value) {
-      cells[cell] = first + count;
-      continue;
-    }
-    let low = 0;
-    let high = edges.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (edges[middle]! < value) low = middle + 1;
-      else high = middle;
-    }
-    cells[cell] = first + low;
+function fillNumeric(values: Float32Array, edges: Float32Array, missing: number, bins: Uint8Array): void {
+  const locate = binLocator(edges);
+  for (let row = 0; row < bins.length; row++) {
+    const value = values[row]!;
+    bins[row] = value === value ? locate(value) : missing;
   }
 }
 
-function fillLevels(
-  { x, rows, features }: TrainingSet,
-  j: number,
-  { first, count }: FeatureBins,
-  binOf: Int32Array,
-  cells: Uint16Array | Uint32Array,
-): void {
-  const width = features.length;
-  for (let cell = j; cell < rows * width; cell += width) {
-    const bin = binOf[x[cell]!] ?? -1;
-    cells[cell] = first + (bin < 0 ? count : bin);
+function fillLevels(values: Float32Array, binOf: Int32Array, missing: number, bins: Uint8Array): void {
+  for (let row = 0; row < bins.length; row++) {
+    const bin = binOf[values[row]!] ?? -1;
+    bins[row] = bin < 0 ? missing : bin;
   }
+}
+
+function toCells(
+  columns: Uint8Array,
+  rows: number,
+  features: readonly FeatureBins[],
+  totalBins: number,
+): Uint16Array | Uint32Array {
+  const width = features.length;
+  const cells = totalBins <= 65536 ? new Uint16Array(rows * width) : new Uint32Array(rows * width);
+  for (let block = 0; block < rows; block += BLOCK) {
+    const last = Math.min(block + BLOCK, rows);
+    for (let j = 0; j < width; j++) {
+      const { first } = features[j]!;
+      for (let row = block; row < last; row++) cells[row * width + j] = first + columns[j * rows + row]!;
+    }
+  }
+  return cells;
 }

@@ -43,7 +43,7 @@ export function boost(
   if (stopping !== undefined && validation.length === 0) throw tooFewToStop(data.rows);
   const bins = binRows(data, train, rules.maxBins, random);
   const loss = lossOf(data, train);
-  const kernel = createKernel(bins, data.rows, train.length);
+  const kernel = createKernel(bins, train.length);
   const treeRules: TreeRules = { ...rules, packing: loss.packing };
   const scores = new Float64Array(loss.outputs * data.rows);
   loss.base.forEach((score, k) => scores.fill(score, k * data.rows, (k + 1) * data.rows));

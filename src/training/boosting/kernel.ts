@@ -25,8 +25,7 @@ export interface Kernel {
 
 /** The kernel in plain JavaScript. */
 export function createKernel(
-  { width, features, totalBins, cells }: BinnedRows,
-  rows: number,
+  { rows, width, totalBins, columns, cells }: BinnedRows,
   trained: number,
 ): Kernel {
   const order = new Int32Array(trained);
@@ -68,12 +67,12 @@ export function createKernel(
       for (let i = 0; i < sums.length; i++) sums[i]! -= minus[i]!;
     },
     partition(start, end, feature, goesLeft) {
-      const { first } = features[feature]!;
+      const column = columns.subarray(feature * rows, (feature + 1) * rows);
       let left = start;
       let right = 0;
       for (let k = start; k < end; k++) {
         const row = order[k]!;
-        const goes = goesLeft[cells[row * width + feature]! - first]!;
+        const goes = goesLeft[column[row]!]!;
         // Both are written and one is kept, which is faster than to branch on it.
         order[left] = row;
         spare[right] = row;

@@ -41,14 +41,14 @@ export class TreeBuilder {
 
   /** Adds the leaves' values to the scores of rows that took no part in growing. */
   addTo(scores: Float64Array, rows: Int32Array): void {
-    const { cells, width, features } = this.bins;
+    const { columns, rows: stride } = this.bins;
     const tables = this.nodes.map(({ split }) => split && goesLeftTable(split, this.bins));
     for (const row of rows) {
       let node = this.nodes[0]!;
       let table = tables[0];
       while (node.split !== undefined && table !== undefined) {
         const { feature } = node.split;
-        const goes = table[cells[row * width + feature]! - features[feature]!.first]!;
+        const goes = table[columns[feature * stride + row]!]!;
         const next = goes === 1 ? node.left : node.right;
         node = this.nodes[next]!;
         table = tables[next];

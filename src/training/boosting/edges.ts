@@ -1,0 +1,62 @@
+/** Edges between bins of a sorted column: half-way between values if there are at most `maxBins`, else quantiles. */
+export function edgesOf(sorted: Float32Array, maxBins: number): Float32Array {
+  const distinct: number[] = [];
+  for (let i = 0; i < sorted.length && distinct.length <= maxBins; i++)
+    if (i === 0 || sorted[i] !== sorted[i - 1]) distinct.push(sorted[i]!);
+  return Float32Array.from(
+    distinct.length <= maxBins ? betweenValues(distinct) : atQuantiles(sorted, maxBins),
+  );
+}
+
+function betweenValues(distinct: readonly number[]): number[] {
+  return distinct.slice(1).map((value, i) => midpoint(distinct[i]!, value));
+}
+
+function atQuantiles(sorted: Float32Array, maxBins: number): number[] {
+  const edges: number[] = [];
+  for (let k = 1; k < maxBins; k++) {
+    const position = (k * (sorted.length - 1)) / maxBins;
+    const edge = midpoint(sorted[Math.floor(position)]!, sorted[Math.ceil(position)]!);
+    if (edges.length === 0 || edge > edges.at(-1)!) edges.push(edge);
+  }
+  return edges;
+}
+
+/** Half-way between two float32 numbers, in float32, and below the upper one where they differ. */
+function midpoint(low: number, high: number): number {
+  const middle = Math.fround(low / 2 + high / 2);
+  return middle < high ? middle : low;
+}
+
+const GRID = 2048;
+
+/**
+ * The number of edges below a value, i.e. its bin. A uniform grid over the edges' range tells almost which: rounding
+ * keeps the order, so edges in earlier cells of the grid are below the value and those in later cells are not.
+ */
+export function binLocator(edges: Float32Array): (value: number) => number {
+  const count = edges.length;
+  if (count === 0) return () => 0;
+  const lowest = edges[0]!;
+  const highest = edges[count - 1]!;
+  const scale = count > 1 ? GRID / (highest - lowest) : 0;
+  const before = new Uint8Array(GRID + 2);
+  for (const edge of edges) {
+    const cell = Math.min(GRID, Math.floor((edge - lowest) * scale));
+    before[cell + 1]!++;
+  }
+  for (let cell = 1; cell < before.length; cell++) before[cell]! += before[cell - 1]!;
+  return (value) => {
+    if (value <= lowest) return 0;
+    if (value > highest) return count;
+    const cell = Math.min(GRID, Math.floor((value - lowest) * scale));
+    let low = before[cell]!;
+    let high = before[cell + 1]!;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (edges[middle]! < value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+}
