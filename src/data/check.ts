@@ -15,6 +15,9 @@ import { unknownColumn } from './types.ts';
 const idShare = 0.95;
 const idRows = 100;
 
+/** Fewer texts than this among numbers are taken for an unknown way to say "no value". */
+const oddShare = 0.1;
+
 /** A category with more levels than this is free text. */
 export const maxLevels = 1000;
 
@@ -29,11 +32,9 @@ export interface CheckOptions extends TargetOptions {
 }
 
 /** What is learnt from what. */
-export interface CheckedTable {
-  readonly target: Target;
+export interface CheckedData extends Target {
   /** Names of the columns to learn from, in the order of the file. */
   readonly features: readonly string[];
-  readonly notices: readonly Notice[];
 }
 
 /**
@@ -42,7 +43,7 @@ export interface CheckedTable {
  * @throws UserError DATA_COLUMN for unknown columns, ids and free text among the features, or no feature at all;
  *   DATA_TARGET for a target that can't be learnt
  */
-export function checkTable(table: Table, options: CheckOptions): CheckedTable {
+export function checkData(table: Table, options: CheckOptions): CheckedData {
   throwFaults(nameFaults(table, options));
   const { file, drop = [], key, time, group, types = {} } = options;
   const target = readTarget(findColumn(table, options.target)!, options);
@@ -70,7 +71,7 @@ export function checkTable(table: Table, options: CheckOptions): CheckedTable {
   }
   if (features.length === 0 && faults.length === 0) faults.push(noFeatureFault(file));
   throwFaults(faults);
-  return { target, features, notices };
+  return { ...target, features, notices };
 }
 
 function nameFaults(table: Table, { file, target, drop = [], key, time, group }: CheckOptions): Fault[] {
@@ -178,7 +179,7 @@ function mixedNotice(column: Column): Notice[] {
   const isOdd = Uint8Array.from(column.levels, (level) => (Number.isNaN(parseNumber(level)) ? 1 : 0));
   const oddRows = column.codes.reduce((sum, code) => sum + (code >= 0 ? isOdd[code]! : 0), 0);
   const present = column.codes.reduce((sum, code) => sum + (code >= 0 ? 1 : 0), 0);
-  if (oddRows * 2 > present) return [];
+  if (oddRows > oddShare * present) return [];
   const shown = odd.slice(0, 3).map((level) => JSON.stringify(level));
   return [
     {

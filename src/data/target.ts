@@ -35,8 +35,6 @@ export interface Target {
   readonly rows: Int32Array;
   /** Class index or number for each of `rows`. */
   readonly y: Float64Array;
-  /** The target's text for each of `rows`. */
-  readonly labels: readonly string[];
   readonly notices: readonly Notice[];
 }
 
@@ -51,12 +49,12 @@ export function readTarget(column: Column, options: TargetOptions): Target {
   const facts = columnFacts(column, rows);
   const { task, reason } = taskOf(column, facts, options);
   const notices = missingNotice(column.name, length - rows.length);
-  const labels = labelsOf(column, rows);
   if (task === 'regression') {
     const y =
       column.kind === 'numeric' ? Float64Array.from(rows, (row) => column.values[row]!) : new Float64Array(0);
-    return { task, taskReason: reason, classes: [], classRows: [], rows, y, labels, notices };
+    return { task, taskReason: reason, classes: [], classRows: [], rows, y, notices };
   }
+  const labels = labelsOf(column, rows);
   const classes = orderedClasses(column.name, [...new Set(labels)], task, options);
   const indexOf = new Map(classes.map((label, index) => [label, index]));
   const y = Float64Array.from(labels, (label) => indexOf.get(label)!);
@@ -69,7 +67,6 @@ export function readTarget(column: Column, options: TargetOptions): Target {
     classRows,
     rows,
     y,
-    labels,
     notices: [...notices, ...rareNotices(column.name, classes, classRows)],
   };
 }
