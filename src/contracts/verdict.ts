@@ -25,14 +25,15 @@ export const reasonField = z.enum([
   'too-good',
   'slice',
   'limit',
+  'failed',
   'no-candidate',
   'config-missing',
+  'not-comparable',
   // undecided
   'may-be-worse',
   'insufficient-data',
   'holdout-changed',
   'holdout-spent',
-  'not-comparable',
 ]);
 export type Reason = z.infer<typeof reasonField>;
 
