@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
 import { resolveSettings, type Settings } from '../config/resolve.ts';
 import type { Config } from '../config/schema.ts';
 import { canonicalJson, sha256 } from '../contracts/digest.ts';
 import type { Epoch } from '../contracts/plan.ts';
 import { encodeSplit } from '../contracts/split.ts';
-import { checkTable } from '../data/check.ts';
-import { dealFolds, givenFolds, strataOf, windowFolds, type FoldRows } from '../data/folds.ts';
-import { readFoldFile } from '../data/fold-file.ts';
+import { checkData } from '../data/check.ts';
 import { fingerprintTable } from '../data/fingerprint.ts';
+import { dealFolds, givenFolds, strataOf, windowFolds, type FoldRows } from '../data/folds.ts';
 import {
   firstSalt,
   groupIdentities,
@@ -18,14 +15,12 @@ import {
   splitColumnsOf,
 } from '../data/identity.ts';
 import type { RawTable } from '../data/raw-table.ts';
-import { readCsv, type ReadTable } from '../data/read-csv.ts';
 import { splitByIdentity, splitByTime, withoutHoldout, type Split } from '../data/split.ts';
 import { findColumn, selectRows, type Table } from '../data/table.ts';
-import { UserError } from '../errors/user-error.ts';
 import { inputsOf } from '../model/preprocessing.ts';
-import { requireFile, streamFile } from '../platform/files.ts';
 import type { Dataset } from '../training/dataset.ts';
 import type { Prepared } from './prepared.ts';
+import { readFolds, readSource } from './source.ts';
 
 export interface PrepareRequest {
   readonly config: Config;
@@ -44,162 +39,101 @@ export async function prepare({
   epoch: known,
   knownFolds,
 }: PrepareRequest): Promise<Prepared> {
-  const source = config.data.source;
-  const { read, digest } = await readSource(config, folder);
-  const checked = checkTable(read.table, {
-    file: source,
-    target: config.data.target,
-    positive: config.data.positive,
-    drop: config.data.drop,
-    types: config.data.types,
-    key: config.data.key,
-    time: config.data.time,
-    group: config.data.group,
-    task: config.task,
-  });
-  const { rows, y, classes, labels } = checked.target;
+  const { read, file } = await readSource(config, folder);
+  const checked = checkData(read.table, { ...config.data, file: file.path, task: config.task });
+  const { rows, y, classes } = checked;
   const settings = resolveSettings(config, {
-    task: checked.target.task,
-    taskReason: checked.target.taskReason,
+    task: checked.task,
+    taskReason: checked.taskReason,
     classes,
     rows: rows.length,
-    rarerClassRows: rarest(y, classes.length),
+    rarerClassRows: classes.length > 0 ? Math.min(...checked.classRows) : rows.length,
   });
-  const dataset = orientClasses(
-    {
-      task: settings.task,
-      classes,
-      table: selectRows(read.table, rows),
-      inputs: inputsOf(read.table, checked.features),
-      y,
-    },
-    settings.positive,
-  );
+  const dataset: Dataset = {
+    task: checked.task,
+    classes,
+    table: selectRows(read.table, rows),
+    inputs: inputsOf(read.table, checked.features),
+    y,
+  };
   const epoch = continueEpoch(config, read.raw, known);
   const identities = identitiesOf(read.raw, rows, epoch.splitColumns, epoch.salt);
-  const units =
-    config.data.group === undefined
-      ? identities
-      : groupIdentities(read.raw, rows, config.data.group, epoch.salt);
+  const { group } = config.data;
+  const units = group === undefined ? identities : groupIdentities(read.raw, rows, group, epoch.salt);
   const split = splitRows(config, settings, dataset.table, units);
-  const folds = await foldRows(config, folder, dataset, split, units, knownFolds);
-  const splitDigest = sha256(encodeSplit({ rows: rows.length, ...split, folds }));
+  const foldFile = config.validation['fold-file'];
+  const folds =
+    foldFile === undefined
+      ? dealRows(config, dataset, split.development, units, knownFolds)
+      : givenFolds(split.development, pick(await readFolds(folder, foldFile, read.table.rows), rows));
+  const labels = Array.from(y, (value) => classes[value] ?? String(value));
   return {
     config,
     settings,
     dataset,
     identities,
+    units: group === undefined ? null : units,
     labelChecks: labelChecksOf(identities, labels, epoch.salt),
     epoch,
     ...split,
     folds,
     totalRows: read.table.rows,
-    files: [{ path: source, ...digest }],
+    files: [file],
     fingerprint: fingerprintTable(read.table),
-    splitDigest,
+    splitDigest: sha256(encodeSplit({ rows: rows.length, ...split, folds })),
     notices: checked.notices,
   };
 }
 
-async function readSource(
-  config: Config,
-  folder: string,
-): Promise<{ read: ReadTable; digest: { sha256: string; bytes: number } }> {
-  const { source, delimiter, missing, types } = config.data;
-  const path = resolve(folder, source);
-  await requireFile(
-    path,
-    source,
-    'DATA_MISSING',
-    'Check data.source; it is relative to the configuration file.',
-  );
-  const hash = createHash('sha256');
-  let bytes = 0;
-  async function* hashed(): AsyncIterable<Uint8Array> {
-    for await (const chunk of streamFile(path)) {
-      hash.update(chunk);
-      bytes += chunk.length;
-      yield chunk;
-    }
-  }
-  const read = await readCsv(hashed(), { file: source, delimiter, missing, types });
-  return { read, digest: { sha256: hash.digest('hex'), bytes } };
-}
-
-/** Puts the positive class second; other tasks keep their order. */
-function orientClasses(dataset: Dataset, positive: string | null): Dataset {
-  const [first, second] = dataset.classes;
-  if (dataset.task !== 'binary' || positive === second || first === undefined || second === undefined)
-    return dataset;
-  if (positive !== first)
-    throw new UserError({
-      code: 'DATA_TARGET',
-      message: `data.positive is "${positive}", but the target holds "${first}" and "${second}"`,
-      at: { name: 'data.positive' },
-      fix: `Write positive: "${second}" or "${first}".`,
-    });
-  return { ...dataset, classes: [second, first], y: dataset.y.map((index) => 1 - index) };
-}
-
-function continueEpoch(config: Config, raw: RawTable, known: Epoch | null): Epoch {
-  const { target, key, group, time } = config.data;
-  const rule = canonicalJson({
-    holdout: config.holdout,
-    key: key ?? null,
-    group: group ?? null,
-    time: time ?? null,
-  });
+/** The known epoch as long as its rule stands and no split column is lost; else the next one, with a new salt. */
+function continueEpoch(
+  { model, data, holdout, validation }: Config,
+  raw: RawTable,
+  known: Epoch | null,
+): Epoch {
+  const { target, key = null, group = null, time = null } = data;
+  const rule = canonicalJson({ holdout, key, group, time });
   if (known?.rule === rule && lostColumns(raw, known.splitColumns).length === 0) return known;
-  const first = { rule, splitColumns: splitColumnsOf(raw, target, key) };
-  if (!known) return { number: 1, salt: firstSalt(config.model, config.validation.seed), ...first };
-  return { number: known.number + 1, salt: sha256(`${known.salt}/${rule}`).slice(0, 32), ...first };
+  const salt = known ? sha256(`${known.salt}/${rule}`).slice(0, 32) : firstSalt(model, validation.seed);
+  return {
+    number: (known?.number ?? 0) + 1,
+    rule,
+    salt,
+    splitColumns: splitColumnsOf(raw, target, data.key),
+  };
 }
 
-function splitRows(config: Config, settings: Settings, table: Table, units: Uint8Array): Split {
-  if (!settings.useHoldout || config.holdout === 'none') return withoutHoldout(table.rows);
-  const { fraction } = config.holdout;
-  return config.data.time === undefined
-    ? splitByIdentity(units, fraction)
-    : splitByTime(timesOf(table, config.data.time), fraction);
+function splitRows(
+  { holdout, data }: Config,
+  { useHoldout }: Settings,
+  table: Table,
+  units: Uint8Array,
+): Split {
+  if (!useHoldout || holdout === 'none') return withoutHoldout(table.rows);
+  if (data.time === undefined) return splitByIdentity(units, holdout.fraction);
+  return splitByTime(timesOf(table, data.time), holdout.fraction);
 }
 
-async function foldRows(
-  config: Config,
-  folder: string,
-  dataset: Dataset,
-  { development }: Split,
+function dealRows(
+  { data, validation }: Config,
+  { table, y, classes }: Dataset,
+  rows: Int32Array,
   identities: Uint8Array,
   known: PrepareRequest['knownFolds'],
-): Promise<FoldRows[]> {
-  const { folds, repeats, gap, 'fold-file': foldFile } = config.validation;
-  if (foldFile !== undefined) {
-    const path = resolve(folder, foldFile);
-    await requireFile(
-      path,
-      foldFile,
-      'FOLD_FILE',
-      'Check validation.fold-file; it is relative to the configuration.',
-    );
-    const foldOf = await readFoldFile(streamFile(path), foldFile, fileRows);
-    return givenFolds(
-      development,
-      usedRows.map((row) => foldOf[row]!),
-    );
-  }
-  if (config.data.time !== undefined)
-    return windowFolds(development, timesOf(dataset.table, config.data.time), folds, gap ?? 0);
-  const strata = strataOf(dataset.y, development, dataset.classes.length);
-  return dealFolds({ rows: development, identities, strata, folds, repeats, known });
+): FoldRows[] {
+  const { folds, repeats, gap = 0 } = validation;
+  if (data.time !== undefined) return windowFolds(rows, timesOf(table, data.time), folds, gap);
+  const strata = strataOf(y, rows, classes.length);
+  return dealFolds({ rows, identities, strata, folds, repeats, known });
 }
 
-function timesOf(table: Table, name: string): Float64Array {
-  const column = findColumn(table, name)!;
-  return column.kind === 'categorical' ? Float64Array.from(column.codes) : column.values;
+/** Values of the time column; `checkData` has made sure that it holds dates or numbers. */
+export function timesOf(table: Table, name: string): Float64Array {
+  const column = findColumn(table, name);
+  if (!column || column.kind === 'categorical') throw new Error(`${name} is not a time column`);
+  return column.values;
 }
 
-function rarest(y: Float64Array, classes: number): number {
-  if (classes === 0) return y.length;
-  const counts = new Array<number>(classes).fill(0);
-  for (const index of y) counts[index]!++;
-  return Math.min(...counts);
+function pick(values: Int32Array, rows: Int32Array): Int32Array {
+  return rows.map((row) => values[row]!);
 }

@@ -11,6 +11,8 @@ export interface Prepared {
   readonly dataset: Dataset;
   /** 16 bytes a row: HMAC of the row's identity with the epoch's salt. */
   readonly identities: Uint8Array;
+  /** 16 bytes a row that rows of one group share; null without groups. */
+  readonly units: Uint8Array | null;
   /** Changes when a row's label does; tells nothing else. */
   readonly labelChecks: Uint32Array;
   readonly epoch: Epoch;

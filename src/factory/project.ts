@@ -1,7 +1,7 @@
 import { dirname, relative } from 'node:path';
 import { loadConfig, type LoadedConfig } from '../config/load.ts';
 import { UserError } from '../errors/user-error.ts';
-import { readTextIfThere } from '../platform/files.ts';
+import { readFileOrNull } from '../platform/files.ts';
 import { catalogue } from './catalogue.ts';
 
 /** A configuration on disk; its data paths are relative to its folder. */
@@ -13,8 +13,10 @@ export interface Project {
 
 /** Reads the configuration at an absolute path, or null where there is none. `shown` is its name in messages. */
 export async function openProjectIfThere(configFile: string, shown: string): Promise<Project | null> {
-  const text = await readTextIfThere(configFile);
-  return text === null ? null : { loaded: loadConfig(text, shown, catalogue), folder: dirname(configFile) };
+  const bytes = await readFileOrNull(configFile);
+  return bytes === null
+    ? null
+    : { loaded: loadConfig(bytes.toString(), shown, catalogue), folder: dirname(configFile) };
 }
 
 /** @throws UserError CONFIG_MISSING */

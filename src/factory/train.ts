@@ -107,7 +107,7 @@ function assemble(
     failure: null,
     metrics: foldMetrics(prepared.dataset, prepared.folds, foldPredictions, prepared.settings.metrics),
     predictMsPer1k: pipeline && timePredictions(prepared, pipeline),
-    modelBytes: onnx && onnx.length,
+    modelBytes: onnx?.length ?? null,
     modelSha256: onnx && sha256(onnx),
     predictionsSha256: sha256(predictions),
   };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { UserError } from '../errors/user-error.ts';
@@ -35,6 +36,11 @@ export async function readFileOrNull(path: string): Promise<Buffer | null> {
   }
 }
 
+/** A file's bytes in chunks of at most 1 MiB. */
+export function streamFile(path: string): AsyncIterable<Uint8Array> {
+  return createReadStream(path, { highWaterMark: 1024 * 1024 });
+}
+
 /** Regular files below a folder, as paths relative to it with `/`, sorted by code point; [] without the folder. */
 export async function listFiles(folder: string): Promise<string[]> {
   const found: string[] = [];
@@ -64,7 +70,9 @@ export async function isRegularFile(path: string): Promise<boolean> {
 
 /** The system's short word for a failure, such as `ENOSPC`. */
 export function reasonOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+  // Not by `instanceof`: errors of Node's own modules may come from another realm.
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  return typeof code === 'string' ? code : null;
 }
 
 const advice: Readonly<Record<string, string>> = {
