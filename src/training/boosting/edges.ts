@@ -12,11 +12,13 @@ function betweenValues(distinct: readonly number[]): number[] {
   return distinct.slice(1).map((value, i) => midpoint(distinct[i]!, value));
 }
 
+/** The quantiles k / maxBins, as the averaged inverse of the distribution function (Hyndman and Fan 1996, type 2). */
 function atQuantiles(sorted: Float32Array, maxBins: number): number[] {
   const edges: number[] = [];
   for (let k = 1; k < maxBins; k++) {
-    const position = (k * (sorted.length - 1)) / maxBins;
-    const edge = midpoint(sorted[Math.floor(position)]!, sorted[Math.ceil(position)]!);
+    const position = (k * sorted.length) / maxBins;
+    const at = Math.floor(position);
+    const edge = position === at ? midpoint(sorted[at - 1]!, sorted[at]!) : sorted[at]!;
     if (edges.length === 0 || edge > edges.at(-1)!) edges.push(edge);
   }
   return edges;

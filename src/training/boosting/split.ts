@@ -146,9 +146,10 @@ class Search {
     }
     if (used.length < 2) return;
     used.sort((a, b) => a.ratio - b.ratio || a.bin - b.bin);
+    // Beyond the middle each cut of one direction is one of the other, but for the levels without support.
     const most = Math.ceil(used.length / 2);
     this.scanLevels(feature, first, count, used.slice(0, most), used);
-    this.scanLevels(feature, first, count, used.slice(-most).reverse(), used);
+    this.scanLevels(feature, first, count, used.toReversed().slice(0, most - 1), used);
   }
 
   private scanLevels(
