@@ -1,6 +1,9 @@
 import { epochDocument, lookDocument, promotionDocument, runDocument } from './ledger.ts';
+import { goldenDocument } from './golden.ts';
 import { planDocument } from './plan.ts';
+import { profileDocument } from './profile.ts';
 import { resultDocument } from './result.ts';
+import { signatureDocument } from './signature.ts';
 import { verdictDocument } from './verdict.ts';
 
 /** Every JSON document of the factory; each has its JSON Schema in `schema/`. */
@@ -12,4 +15,7 @@ export const documents = {
   look: lookDocument,
   epoch: epochDocument,
   promotion: promotionDocument,
+  signature: signatureDocument,
+  profile: profileDocument,
+  golden: goldenDocument,
 } as const;

@@ -173,6 +173,22 @@ function oneHotWriter(codes: Int32Array, map: Int32Array): Write {
   };
 }
 
+/**
+ * Numbers of an input's column, missing = NaN.
+ * @throws UserError DATA_COLUMN
+ */
+export function numberValues(table: Table, name: string): Float64Array {
+  return numbersOf(requireColumn(table, name));
+}
+
+/**
+ * Texts of an input's column as codes of its levels, missing = -1.
+ * @throws UserError DATA_COLUMN
+ */
+export function categoryCodes(table: Table, name: string): Pick<CategoricalColumn, 'codes' | 'levels'> {
+  return textsOf(requireColumn(table, name));
+}
+
 /** The numbers of a column. A file whose column is empty throughout reads as text without levels. */
 function numbersOf(column: Column): Float64Array {
   if (column.kind !== 'categorical') return column.values;

@@ -1,0 +1,116 @@
+import type { Golden } from '../contracts/golden.ts';
+import type { InputProfile, Profile } from '../contracts/profile.ts';
+import { Random } from '../numeric/random.ts';
+import { fourDigits } from './histogram.ts';
+import type { Pipeline } from './pipeline.ts';
+import { tableOfRows } from './rows.ts';
+import { labels, outputsOf, predict } from './score.ts';
+
+type Value = Golden['rows'][number][number];
+
+/** A level that no data have. */
+const unseen = '(unseen level)';
+const goldenRows = 20;
+const tolerance = 1e-6;
+
+/**
+ * Golden rows of a model: drawn from the profile column by column, so no row is anybody's. The first has everything
+ * missing, the second only levels that the model doesn't know.
+ */
+export function goldenOf(pipeline: Pipeline, profile: Profile, seed: number): Golden {
+  const random = new Random(seed);
+  const columns = pipeline.inputs.map((input) => input.name);
+  const profiles = new Map(profile.inputs.map((input) => [input.name, input]));
+  const rows = Array.from({ length: goldenRows }, (_, row) =>
+    columns.map((name): Value => {
+      const input = profiles.get(name);
+      if (row === 0 || !input) return null;
+      if (row === 1 && input.type === 'category') return unseen;
+      return drawValue(random, input);
+    }),
+  );
+  const { predictions, outputs } = score(pipeline, rows);
+  return {
+    schema: 'golden/1',
+    seed,
+    columns,
+    rows,
+    labels: pipeline.task === 'regression' ? [] : labels(pipeline, predictions),
+    outputs,
+    tolerance,
+  };
+}
+
+export type GoldenCheck =
+  | { readonly kind: 'equal' }
+  | {
+      readonly kind: 'other-inputs';
+      readonly expected: readonly string[];
+      readonly actual: readonly string[];
+    }
+  | {
+      readonly kind: 'different';
+      /** Golden row, from 1. */
+      readonly row: number;
+      readonly expected: readonly number[];
+      readonly actual: readonly number[];
+    };
+
+/** Scores the golden rows again: our own scorer must give the very same numbers. */
+export function checkGolden(pipeline: Pipeline, golden: Golden): GoldenCheck {
+  const names = pipeline.inputs.map((input) => input.name);
+  if (names.length !== golden.columns.length || names.some((name, i) => name !== golden.columns[i]))
+    return { kind: 'other-inputs', expected: golden.columns, actual: names };
+  const { outputs } = score(pipeline, golden.rows);
+  for (const [row, actual] of outputs.entries()) {
+    const expected = golden.outputs[row] ?? [];
+    if (actual.length !== expected.length || actual.some((value, k) => value !== expected[k]))
+      return { kind: 'different', row: row + 1, expected, actual };
+  }
+  return { kind: 'equal' };
+}
+
+function score(pipeline: Pipeline, rows: readonly (readonly Value[])[]) {
+  const table = tableOfRows(pipeline.inputs, rows);
+  const predictions = predict(
+    pipeline,
+    table,
+    Int32Array.from(rows, (_, row) => row),
+  );
+  const width = outputsOf(pipeline);
+  const outputs = rows.map((_, row) => [...predictions.subarray(row * width, (row + 1) * width)]);
+  return { predictions, outputs };
+}
+
+/** At least one value in twelve is missing, so that golden rows meet that case in each column. */
+function drawValue(random: Random, input: InputProfile): Value {
+  const known = input.type === 'category' ? [...levelCounts(input)] : input.counts;
+  const total = known.reduce((sum, count) => sum + count, 0);
+  const missing = Math.max(input.missing / Math.max(input.missing + total, 1), 1 / 12);
+  if (total === 0 || random.next() < missing) return null;
+  const drawn = drawIndex(random, known, total);
+  if (input.type === 'category') return input.levels[drawn]?.level ?? unseen;
+  if (input.type === 'boolean') return input.edges.length === 1 ? drawn : random.integer(2);
+  const value = drawInBin(random, input.edges, drawn);
+  return input.type === 'date' ? Math.round(value) : fourDigits(value);
+}
+
+function levelCounts({ levels, rare }: Extract<InputProfile, { type: 'category' }>): number[] {
+  return [...levels.map(({ count }) => count), rare.count];
+}
+
+function drawIndex(random: Random, counts: readonly number[], total: number): number {
+  let rest = random.integer(total);
+  const index = counts.findIndex((count) => (rest -= count) < 0);
+  return index;
+}
+
+/** A number in a bin; an open one is taken as wide as its neighbour. */
+function drawInBin(random: Random, edges: readonly number[], bin: number): number {
+  const first = edges[0] ?? 0;
+  const last = edges.at(-1) ?? 0;
+  const width = edges.length > 1 ? (last - first) / (edges.length - 1) : 1;
+  const low = edges[bin - 1] ?? first - width;
+  const high = edges[bin] ?? last + width;
+  return low + (high - low) * random.next();
+}

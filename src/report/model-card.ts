@@ -1,0 +1,206 @@
+import type { Task } from '../contracts/task.ts';
+import {
+  code,
+  inline,
+  list,
+  paragraph,
+  strong,
+  table,
+  text,
+  type Block,
+  type Content,
+  type Inline,
+} from './document.ts';
+import { renderBlocks, renderInline } from './markdown.ts';
+import { metricHeader } from './metric-names.ts';
+import { counted, formatCount, formatFixed, formatNumber, missing } from './numbers.ts';
+
+/** One score of the released model; `lower` and `upper` bound it at `confidence`, null where no interval is known. */
+export interface CardScore {
+  readonly metric: string;
+  readonly estimate: number;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  readonly confidence: number;
+}
+
+/** What a model card says. Texts that nobody wrote are null and shown as such: a gap is information. */
+export interface ModelCard {
+  readonly model: string;
+  readonly version: string;
+  readonly task: Task;
+  readonly target: string;
+  /** In the order of the probabilities; empty for regression. */
+  readonly classes: readonly string[];
+  readonly owner: string | null;
+  readonly description: string | null;
+  readonly intendedUse: string | null;
+  readonly limitations: string | null;
+  readonly licence: string | null;
+  readonly trainer: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly data: {
+    readonly source: string;
+    readonly sha256: string;
+    /** Rows with a known target: those the model learnt from and those kept for the test set. */
+    readonly developmentRows: number;
+    readonly holdoutRows: number;
+  };
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly missing: number | null;
+  }[];
+  /** Where the scores come from, in plain words, e.g. "the test set (hold-out), 1,200 rows". */
+  readonly evaluatedOn: string;
+  readonly scores: readonly CardScore[];
+  /** The verdict's sentence. */
+  readonly verdict: string;
+  readonly commit: string | null;
+  readonly runUrl: string | null;
+}
+
+const unsaid = 'Not stated. Write it under `card` in model-factory.yml.';
+
+/**
+ * `MODEL_CARD.md` with the section names of Hugging Face's template (Mitchell et al., "Model Cards for Model
+ * Reporting", 2019). Users' texts are escaped like everywhere else.
+ */
+export function renderModelCard(card: ModelCard): string {
+  const title = (level: number, content: Content): string => `${'#'.repeat(level)} ${renderInline(content)}`;
+  const section = (level: number, name: string, ...blocks: Block[]): string[] => [
+    title(level, name),
+    ...(blocks.length > 0 ? [renderBlocks(blocks)] : []),
+  ];
+  return [
+    frontMatter(card),
+    title(1, ['Model Card for ', text(card.model), ' ', text(card.version)]),
+    ...section(2, 'Model Details'),
+    ...section(3, 'Model Description', said(card.description), list(details(card))),
+    ...section(2, 'Uses'),
+    ...section(3, 'Direct Use', said(card.intendedUse)),
+    ...section(2, 'Bias, Risks, and Limitations', said(card.limitations), list(knownLimits(card))),
+    ...section(2, 'How to Get Started with the Model', ...gettingStarted(card)),
+    ...section(2, 'Training Details'),
+    ...section(3, 'Training Data', paragraph(trainingData(card)), inputTable(card)),
+    ...section(3, 'Training Procedure', list(procedure(card))),
+    ...section(2, 'Evaluation'),
+    ...section(
+      3,
+      'Testing Data, Factors & Metrics',
+      paragraph(['Measured on ', text(card.evaluatedOn), '.']),
+    ),
+    ...section(3, 'Results', paragraph([text(card.verdict)]), scoreTable(card.scores)),
+    ...section(2, 'Model Card Contact', said(card.owner)),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** Metadata that the Hugging Face hub reads; JSON strings are valid YAML. */
+function frontMatter({ licence, task }: ModelCard): string {
+  const tag = task === 'regression' ? 'tabular-regression' : 'tabular-classification';
+  return [
+    '---',
+    ...(licence === null ? [] : [`license: ${JSON.stringify(licence)}`]),
+    `pipeline_tag: ${tag}`,
+    'library_name: onnx',
+    'tags: ["model-factory"]',
+    '---',
+  ].join('\n');
+}
+
+function said(value: string | null): Block {
+  return paragraph(value === null || value.trim() === '' ? unsaid : [text(value)]);
+}
+
+function details({ task, target, classes, licence, commit, runUrl, owner }: ModelCard): Content[] {
+  return [
+    [strong('Developed by:'), ' ', text(owner ?? missing)],
+    [strong('Model type:'), ` ${task}, predicts `, code(target)],
+    ...(classes.length > 0 ? [[strong('Classes:'), ' ', ...separated(classes)]] : []),
+    [strong('License:'), ' ', text(licence ?? missing)],
+    ...(commit === null ? [] : [[strong('Commit:'), ' ', code(commit)]]),
+    ...(runUrl === null
+      ? []
+      : [[strong('Run:'), ' ', { kind: 'link', label: runUrl, url: runUrl } satisfies Inline]]),
+  ];
+}
+
+function separated(names: readonly string[]): Inline[] {
+  return names.flatMap((name, i) => [...(i > 0 ? inline(', ') : []), code(name)]);
+}
+
+function knownLimits({ data, classes }: ModelCard): Content[] {
+  return [
+    'It describes the data it was trained on; other populations and later times can differ. Its monitor measures that.',
+    ...(data.holdoutRows === 0
+      ? ['No test set was kept apart: the scores are cross-validated and were used to choose the model.']
+      : []),
+    ...(classes.length > 0 ? ['A probability is only as well calibrated as the scores below say.'] : []),
+    'Categories with fewer than 10 rows were pooled as rare, and unseen ones are treated alike.',
+  ];
+}
+
+function gettingStarted({ inputs, classes }: ModelCard): Block[] {
+  const outputs = classes.length > 0 ? [code('label'), ' and ', code('probabilities')] : [code('variable')];
+  return [
+    paragraph([
+      code('model.onnx'),
+      ` takes ${counted(inputs.length, 'column')}, each N × 1, with the pre-processing inside, and gives `,
+      ...outputs,
+      ' in any ONNX runtime. ',
+      code('signature.json'),
+      ' describes inputs and outputs, ',
+      code('golden.json'),
+      ' holds synthetic rows with expected answers, ',
+      code('SHA256SUMS'),
+      ' the digests of all files.',
+    ]),
+  ];
+}
+
+function trainingData({ data, inputs }: ModelCard): Content {
+  return [
+    code(data.source),
+    ` (SHA-256 ${data.sha256.slice(0, 12)}…): ${counted(data.developmentRows, 'row')} to learn from, `,
+    `${formatCount(data.holdoutRows)} kept apart as test set (hold-out), ${counted(inputs.length, 'input')}.`,
+  ];
+}
+
+function inputTable({ inputs, data }: ModelCard): Block {
+  const share = (count: number | null): string =>
+    count === null || data.developmentRows === 0
+      ? missing
+      : `${formatFixed((100 * count) / data.developmentRows, 1)} %`;
+  return table(
+    ['Input', 'Type', 'Missing'],
+    inputs.map((input) => [[code(input.name)], input.type, share(input.missing)]),
+    ['left', 'left', 'right'],
+  );
+}
+
+function procedure({ trainer, params, seed }: ModelCard): Content[] {
+  return [
+    [strong('Trainer:'), ' ', code(trainer)],
+    [strong('Seed:'), ` ${seed}`],
+    ...Object.entries(params).map(([name, value]): Content => [
+      code(name),
+      ' = ',
+      code(JSON.stringify(value)),
+    ]),
+  ];
+}
+
+function scoreTable(scores: readonly CardScore[]): Block {
+  const interval = ({ lower, upper, confidence }: CardScore): string =>
+    lower === null || upper === null
+      ? missing
+      : `${formatNumber(lower)} to ${formatNumber(upper)} (${formatFixed(confidence * 100, 0)} %)`;
+  return table(
+    ['Metric', 'Estimate', 'Interval'],
+    scores.map((score) => [metricHeader(score.metric), formatNumber(score.estimate), interval(score)]),
+    ['left', 'right', 'right'],
+  );
+}
