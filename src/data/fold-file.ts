@@ -24,7 +24,7 @@ export async function readFoldFile(
     );
   return Int32Array.from({ length: dataRows }, (_, row) => {
     const text = textOf(column, row);
-    if (/^\d{1,3}$/.test(text)) return Number(text);
+    if (/^\d{1,3}(\.0+)?$/.test(text)) return Number(text);
     throw fail(`"${text.slice(0, 40)}" is not a fold`, 'Use whole numbers from 0 to 999.', {
       file,
       row: row + 1,

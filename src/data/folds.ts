@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { UserError } from '../errors/user-error.ts';
 import { hexOf } from './identity.ts';
 import { timeOrder } from './split.ts';
 
@@ -25,15 +26,27 @@ export interface DealOptions {
 /**
  * Stratified folds: within each stratum, identities sorted by hash are dealt to the folds in turn, whole identities
  * to the fold with the fewest rows of that stratum so far. Identities that the base side knows keep their fold.
+ * @throws UserError DATA_TOO_SMALL when a fold stays empty
  */
 export function dealFolds(options: DealOptions): FoldRows[] {
-  return Array.from({ length: options.repeats }, (_, repeat) => repeat).flatMap((repeat) => {
+  const dealt = Array.from({ length: options.repeats }, (_, repeat) => repeat).flatMap((repeat) => {
     const foldOf = dealOnce(options, repeat);
     return Array.from({ length: options.folds }, (_, fold) => ({
       repeat,
       train: options.rows.filter((_, i) => foldOf[i] !== fold),
       test: options.rows.filter((_, i) => foldOf[i] === fold),
     }));
+  });
+  return requireRows(dealt, options.folds);
+}
+
+/** @throws UserError DATA_TOO_SMALL when a fold has nothing to learn from or nothing to be tested on */
+function requireRows(dealt: FoldRows[], folds: number): FoldRows[] {
+  if (dealt.every(({ train, test }) => train.length > 0 && test.length > 0)) return dealt;
+  throw new UserError({
+    code: 'DATA_TOO_SMALL',
+    message: `There are too few different rows, groups or times for ${folds} folds.`,
+    fix: 'Lower validation.folds (or validation.gap), or add rows.',
   });
 }
 
@@ -49,7 +62,7 @@ function dealOnce({ rows, identities, strata, folds, known }: DealOptions, repea
   const units = [...members].map(([key, list]) => ({
     key,
     order: orderKey(key, repeat),
-    stratum: strata[rows[list[0]!]!]!,
+    stratum: commonest(list.map((i) => strata[rows[i]!]!)),
     members: list,
   }));
   units.sort((a, b) => a.stratum - b.stratum || (a.order < b.order ? -1 : 1));
@@ -74,6 +87,16 @@ function dealOnce({ rows, identities, strata, folds, known }: DealOptions, repea
   return foldOf;
 }
 
+/** The most frequent stratum of a unit, the smallest of several. */
+function commonest(strata: number[]): number {
+  if (strata.length === 1) return strata[0]!;
+  const counts = new Map<number, number>();
+  for (const stratum of strata) counts.set(stratum, (counts.get(stratum) ?? 0) + 1);
+  return [...counts].reduce((best, next) =>
+    next[1] > best[1] || (next[1] === best[1] && next[0] < best[0]) ? next : best,
+  )[0];
+}
+
 /** The fold with the fewest rows of the stratum; the one with the fewest rows in all breaks a tie, then the first. */
 function emptiest(counts: readonly number[] | undefined, total: readonly number[]): number {
   let best = 0;
@@ -93,7 +116,8 @@ function orderKey(identity: string, repeat: number): string {
 /**
  * Expanding windows: rows in time order are cut into folds + 1 blocks of about equal size, rows of one moment
  * together; fold f is tested on block f + 1 and trained on what lies at least `gap` before it.
- * @param times one number a table row
+ * @param times one number a table row; `latestOfUnit` first where identities or groups have several rows
+ * @throws UserError DATA_TOO_SMALL
  */
 export function windowFolds(rows: Int32Array, times: Float64Array, folds: number, gap: number): FoldRows[] {
   const order = timeOrder(Float64Array.from(rows, (row) => times[row]!)).map((i) => rows[i]!);
@@ -102,18 +126,29 @@ export function windowFolds(rows: Int32Array, times: Float64Array, folds: number
     while (at > 0 && at < order.length && times[order[at]!] === times[order[at - 1]!]) at++;
     return at;
   });
-  return Array.from({ length: folds }, (_, fold) => {
+  const windows = Array.from({ length: folds }, (_, fold) => {
     const test = order.slice(borders[fold + 1], borders[fold + 2]);
     const start = test.length > 0 ? times[test[0]!]! : Infinity;
     const before = order.slice(0, borders[fold + 1]);
     const train = gap > 0 ? before.filter((row) => !(times[row]! > start - gap)) : before;
     return { repeat: 0, train: train.sort(), test: test.sort() };
   });
+  return requireRows(windows, folds);
 }
 
-/** Folds written down row by row: `foldOf[row]` for every table row; each distinct value is a fold, ascending. */
+/**
+ * Folds written down row by row: `foldOf[row]` for every table row; each distinct value is a fold, ascending.
+ * @throws UserError FOLD_FILE when there are fewer than two
+ */
 export function givenFolds(rows: Int32Array, foldOf: ArrayLike<number>): FoldRows[] {
   const numbers = [...new Set(Array.from(rows, (row) => foldOf[row]!))].sort((a, b) => a - b);
+  if (numbers.length < 2)
+    throw new UserError({
+      code: 'FOLD_FILE',
+      message: 'The development rows are all in one fold.',
+      at: { name: 'validation.fold-file' },
+      fix: 'Number the rows of at least two folds, and none of them in the hold-out alone.',
+    });
   return numbers.map((number) => ({
     repeat: 0,
     train: rows.filter((row) => foldOf[row] !== number),

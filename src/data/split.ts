@@ -1,4 +1,5 @@
-import { hexOf, identityBytes } from './identity.ts';
+import { UserError } from '../errors/user-error.ts';
+import { hexesOf, hexOf, identityBytes } from './identity.ts';
 
 /** Rows of a data set by side; row numbers ascend. */
 export interface Split {
@@ -21,22 +22,52 @@ export function splitByIdentity(identities: Uint8Array, fraction: number): Split
 }
 
 /**
- * The latest `fraction` of the rows is hold-out; rows of one moment stay together. A missing time counts as earliest.
- * @param times one number a row, any unit
+ * The latest `fraction` of the rows is hold-out; rows of one moment stay together, so it may be more. A missing time
+ * counts as earliest.
+ * @param times one number a row, any unit; `latestOfUnit` first where identities or groups have several rows
+ * @throws UserError DATA_TOO_SMALL when all rows are of one moment
  */
 export function splitByTime(times: Float64Array, fraction: number): Split {
   const order = timeOrder(times);
-  const start = Math.floor(order.length * (1 - fraction));
-  const first = order[start];
-  if (first === undefined) return withoutHoldout(times.length);
-  const border = times[first]!;
-  return splitWhere(times.length, (row) => times[row]! >= border);
+  const at = (index: number): number => timeOf(times, order[index]!);
+  let start = Math.floor(order.length * (1 - fraction));
+  while (start < order.length && at(start) === at(0)) start++;
+  if (start === order.length)
+    throw new UserError({
+      code: 'DATA_TOO_SMALL',
+      message: 'All rows are of the same time, so there is no later part to hold out.',
+      fix: 'Name another column in data.time, or remove it to split by row identity.',
+    });
+  const border = at(start);
+  return splitWhere(times.length, (row) => timeOf(times, row) >= border);
+}
+
+/**
+ * Each row's time replaced by the latest one of its unit, so that a unit falls on one side whole.
+ * @param units one identity a row (16 bytes): the group's, or the row's own
+ */
+export function latestOfUnit(times: Float64Array, units: Uint8Array): Float64Array {
+  const keys = hexesOf(units);
+  const latest = new Map<string, number>();
+  keys.forEach((key, row) => {
+    const time = times[row]!;
+    if (!Number.isNaN(time)) latest.set(key, Math.max(time, latest.get(key) ?? -Infinity));
+  });
+  return Float64Array.from(keys, (key) => latest.get(key) ?? NaN);
 }
 
 /** Rows from earliest to latest; missing times first, ties in row order. */
 export function timeOrder(times: Float64Array): Int32Array {
-  const at = (row: number): number => (Number.isNaN(times[row]!) ? -Infinity : times[row]!);
-  return Int32Array.from(times.keys()).sort((a, b) => (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : a - b));
+  return Int32Array.from(times.keys()).sort((a, b) => {
+    const first = timeOf(times, a);
+    const second = timeOf(times, b);
+    return first < second ? -1 : first > second ? 1 : a - b;
+  });
+}
+
+function timeOf(times: Float64Array, row: number): number {
+  const time = times[row]!;
+  return Number.isNaN(time) ? -Infinity : time;
 }
 
 function splitWhere(rows: number, isHoldout: (row: number) => boolean): Split {
