@@ -1,0 +1,43 @@
+import type { Parameters } from '../contracts/fields.ts';
+import { orientation, type Metric } from './metrics/metric.ts';
+import type { Predictions } from './predictions.ts';
+
+/** A trained candidate, or the champion's recipe trained on today's data, as the gate sees it. */
+export interface Contestant {
+  readonly name: string;
+  readonly role: 'candidate' | 'champion';
+  readonly trainer: string;
+  readonly params: Parameters;
+  /** A candidate whose result never arrived is `failed` too. */
+  readonly status: 'ok' | 'failed' | 'cached';
+  readonly failure: string | null;
+  /** Scores on the validation folds; null = undefined. */
+  readonly metrics: Readonly<Record<string, { readonly mean: number | null }>>;
+  /** On the rows that are compared, the same rows in the same order for everyone; null where there are none. */
+  readonly outOfFold: Predictions | null;
+  readonly trainMs: number;
+  readonly predictMsPer1k: number | null;
+  readonly modelBytes: number | null;
+  readonly modelSha256: string | null;
+}
+
+/** The score that ranks; null = none. */
+export function scoreOf(contestant: Contestant, metric: string): number | null {
+  const mean = contestant.metrics[metric]?.mean ?? null;
+  return mean !== null && Number.isFinite(mean) ? mean : null;
+}
+
+/** Candidates by mean validation score, best first; equal scores by name; those without a score last. */
+export function ranked(contestants: readonly Contestant[], metric: Metric): Contestant[] {
+  const sign = orientation(metric);
+  const key = (contestant: Contestant) => {
+    const score = contestant.status === 'failed' ? null : scoreOf(contestant, metric.name);
+    return score === null ? -Infinity : sign * score;
+  };
+  return contestants
+    .filter(({ role }) => role === 'candidate')
+    .toSorted((a, b) => {
+      const [ofA, ofB] = [key(a), key(b)];
+      return ofA === ofB ? (a.name < b.name ? -1 : 1) : ofB - ofA;
+    });
+}
