@@ -48,9 +48,21 @@ for (let pointer = pending.pop(); pointer !== undefined; pointer = pending.pop()
 }
 if (wanted.size > 0) throw new Error(`not in the description: ${[...wanted].join(', ')}`);
 
+// GitHub's guide to release assets speaks of this third state, the description leaves it out.
+const assetState = property(components.schemas?.['release-asset'], 'properties', 'state');
+assetState.enum = ['uploaded', 'open', 'starter'];
+
 const pruned = { openapi: full.openapi, info: full.info, paths, components };
 writeFileSync(new URL('github.json', folder), `${JSON.stringify(pruned)}\n`);
 console.log(`${Object.keys(paths).length} paths, ${Object.keys(components.schemas ?? {}).length} schemas`);
+
+function property(node: Json | undefined, ...path: string[]): JsonObject {
+  let found = node;
+  for (const key of path)
+    found = typeof found === 'object' && !Array.isArray(found) ? found?.[key] : undefined;
+  if (typeof found !== 'object' || found === null || Array.isArray(found)) throw new Error(path.join('.'));
+  return found;
+}
 
 /** Copies a node without prose and examples, and queues what it refers to. */
 function keep(node: Json, isPropertyMap = false): Json {

@@ -34,7 +34,7 @@ export class Git {
       });
       return stdout;
     } catch (error) {
-      const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+      const stderr = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
       throw new GitError(args, stderr || String(error), error);
     }
   }

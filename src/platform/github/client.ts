@@ -60,7 +60,9 @@ export class GitHub {
     const log = { debug: () => undefined, info: () => undefined, warn: logger.debug, error: logger.debug };
     this.#octokit = getOctokit(token, { baseUrl: apiUrl, userAgent: 'model-factory', log });
     this.#octokit.hook.before('request', (options) => {
-      options.request.signal ??= AbortSignal.timeout(timeoutMs ?? 60_000);
+      // The client shares this object between requests: it is replaced, not changed.
+      const signal = options.request.signal ?? AbortSignal.timeout(timeoutMs ?? 60_000);
+      options.request = { ...options.request, signal };
     });
     this.#octokit.hook.after('request', refuseGarbled);
   }

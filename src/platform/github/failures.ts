@@ -79,7 +79,9 @@ function facts(error: unknown): {
   if (typeof response === 'object' && response !== null && 'headers' in response) {
     for (const [name, value] of Object.entries(response.headers ?? {})) headers[name] = String(value);
   }
-  return { status: error.status, message: error.message, headers };
+  // The client appends the address of a manual page.
+  const message = error.message.replace(/ - https:\/\/\S+$/, '');
+  return { status: error.status, message, headers };
 }
 
 /** `issues=write; pull_requests=write` in a workflow's words: `issues: write`, `pull-requests: write`. */

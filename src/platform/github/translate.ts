@@ -16,7 +16,7 @@ export function forbidden({ what, permission, forbidden: code }: Purpose, refusa
     refusal.accepted.length > 0 ? ` GitHub would accept: ${refusal.accepted.join(' or ')}.` : '';
   return new UserError({
     code: code ?? 'PERMISSION_MISSING',
-    message: `could not ${what}: GitHub refused (${refusal.message.split(' - ')[0] ?? ''})`,
+    message: `could not ${what}: GitHub refused (${refusal.message})`,
     fix:
       `Add to the job: permissions: { ${permission} }.${granted} ` +
       'In a pull request from a fork the token can only read, whatever the workflow says; ' +
