@@ -92,7 +92,7 @@ function drawValue(random: Random, input: InputProfile): Value {
   if (input.type === 'category') return input.levels[drawn]?.level ?? unseen;
   if (input.type === 'boolean') return input.edges.length === 1 ? drawn : random.integer(2);
   const value = drawInBin(random, input.edges, drawn);
-  return input.type === 'date' ? Math.round(value) : fourDigits(value);
+  return (input.type === 'date' ? Math.round(value) : fourDigits(value)) + 0;
 }
 
 function levelCounts({ levels, rare }: Extract<InputProfile, { type: 'category' }>): number[] {

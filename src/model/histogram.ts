@@ -21,7 +21,7 @@ export function histogramOf(values: Float64Array, round: (edge: number) => numbe
   let start = 0;
   for (let i = 0; i + 1 < sorted.length; i++)
     if (i + 1 - start >= target && sorted[i + 1]! > sorted[i]!) {
-      candidates.push(round(sorted[i]!));
+      candidates.push(round(sorted[i]!) + 0);
       start = i + 1;
     }
   const edges: number[] = [];

@@ -13,7 +13,7 @@ import {
 } from './document.ts';
 import { renderBlocks, renderInline } from './markdown.ts';
 import { metricHeader } from './metric-names.ts';
-import { counted, formatCount, formatFixed, formatNumber, missing } from './numbers.ts';
+import { counted, formatCount, decimalsFor, formatFixed, missing } from './numbers.ts';
 
 /** One score of the released model; `lower` and `upper` bound it at `confidence`, null where no interval is known. */
 export interface CardScore {
@@ -197,10 +197,15 @@ function scoreTable(scores: readonly CardScore[]): Block {
   const interval = ({ lower, upper, confidence }: CardScore): string =>
     lower === null || upper === null
       ? missing
-      : `${formatNumber(lower)} to ${formatNumber(upper)} (${formatFixed(confidence * 100, 0)} %)`;
+      : `${significant(lower)} to ${significant(upper)} (${formatFixed(confidence * 100, 0)} %)`;
   return table(
     ['Metric', 'Estimate', 'Interval'],
-    scores.map((score) => [metricHeader(score.metric), formatNumber(score.estimate), interval(score)]),
+    scores.map((score) => [metricHeader(score.metric), significant(score.estimate), interval(score)]),
     ['left', 'right', 'right'],
   );
+}
+
+/** Four significant digits. */
+function significant(value: number): string {
+  return formatFixed(value, decimalsFor([value]));
 }
