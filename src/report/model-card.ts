@@ -61,7 +61,7 @@ export interface ModelCard {
   readonly runUrl: string | null;
 }
 
-const unsaid = 'Not stated. Write it under `card` in model-factory.yml.';
+const unsaid: Content = ['Not stated. Write it under ', code('card'), ' in model-factory.yml.'];
 
 /**
  * `MODEL_CARD.md` with the section names of Hugging Face's template (Mitchell et al., "Model Cards for Model
@@ -134,7 +134,7 @@ function separated(names: readonly string[]): Inline[] {
 
 function knownLimits({ data, classes }: ModelCard): Content[] {
   return [
-    'It describes the data it was trained on; other populations and later times can differ. Its monitor measures that.',
+    'It describes the data it was trained on; other populations and later times can differ.',
     ...(data.holdoutRows === 0
       ? ['No test set was kept apart: the scores are cross-validated and were used to choose the model.']
       : []),

@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import { renderModelCard, type ModelCard } from '../../../src/report/model-card.ts';
+import { elementsOf, htmlOf, visibleText } from './gfm.ts';
+
+const card: ModelCard = {
+  model: 'next-best-action',
+  version: 'v1.4.0',
+  task: 'binary',
+  target: 'y',
+  classes: ['no', 'yes'],
+  owner: '@team-growth',
+  description: 'Who will subscribe after a call.',
+  intendedUse: null,
+  limitations: null,
+  licence: 'CC-BY-4.0',
+  trainer: 'gradient-boosting',
+  params: { max_iter: 300, learning_rate: 0.05 },
+  seed: 7,
+  data: { source: 'data/bank.csv', sha256: 'ab'.repeat(32), developmentRows: 32950, holdoutRows: 8238 },
+  inputs: [
+    { name: 'age', type: 'number', missing: 0 },
+    { name: 'job', type: 'category', missing: 264 },
+  ],
+  evaluatedOn: 'the test set (hold-out), 8,238 rows',
+  scores: [
+    { metric: 'log_loss', estimate: 0.27134, lower: 0.2598, upper: 0.28288, confidence: 0.95 },
+    { metric: 'roc_auc', estimate: 0.8012, lower: null, upper: null, confidence: 0.95 },
+  ],
+  verdict: 'Promoted: log loss is better by 0.012.',
+  commit: 'c'.repeat(40),
+  runUrl: 'https://github.com/o/r/actions/runs/1',
+};
+
+describe('renderModelCard', () => {
+  it('has the sections of the Hugging Face template in its order', () => {
+    const headings = [...renderModelCard(card).matchAll(/^(#+) (.*)$/gm)].map(
+      ([, level, name]) => `${level} ${name}`,
+    );
+    expect(headings).toEqual([
+      '# Model Card for next-best-action v1.4.0',
+      '## Model Details',
+      '### Model Description',
+      '## Uses',
+      '### Direct Use',
+      '## Bias, Risks, and Limitations',
+      '## How to Get Started with the Model',
+      '## Training Details',
+      '### Training Data',
+      '### Training Procedure',
+      '## Evaluation',
+      '### Testing Data, Factors & Metrics',
+      '### Results',
+      '## Model Card Contact',
+    ]);
+  });
+
+  it('shows scores with their intervals and says what nobody stated', () => {
+    const html = htmlOf(renderModelCard(card));
+    const rows = [...html.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([row]) => visibleText(row).trim().split(/\n/));
+    expect(rows).toContainEqual(['log loss ↓', '0.2713', '0.2598 to 0.2829 (95 %)']);
+    expect(rows).toContainEqual(['ROC AUC ↑', '0.8012', '–']);
+    expect(rows).toContainEqual(['job', 'category', '0.8 %']);
+    expect(visibleText(html)).toContain('Not stated. Write it under card in model-factory.yml.');
+    expect(renderModelCard(card)).toContain('license: "CC-BY-4.0"');
+  });
+
+  it('shows users’ texts as they are, without markup', () => {
+    const evil = '<img src=x onerror=alert(1)> [click](javascript:alert(1)) | `x`\n# heading';
+    const markdown = renderModelCard({
+      ...card,
+      description: evil,
+      owner: evil,
+      inputs: [{ name: evil, type: 'number', missing: null }],
+    });
+    const body = htmlOf(markdown.replace(/^---\n[\s\S]*?\n---\n/, ''));
+    expect(elementsOf(body)).not.toContain('img');
+    expect(body).not.toContain('href="javascript:');
+    expect(visibleText(body)).toContain('<img src=x onerror=alert(1)>');
+  });
+
+  it('warns when there is no test set', () => {
+    const data = { ...card.data, holdoutRows: 0 };
+    expect(renderModelCard({ ...card, data })).toContain('No test set was kept apart');
+  });
+
+  it('can not be broken out of in the front matter', () => {
+    const [, front] = renderModelCard({ ...card, licence: 'MIT"\n---\nevil: true' }).split('---\n');
+    expect(front).toContain('license: "MIT\\"\\n---\\nevil: true"');
+  });
+});
