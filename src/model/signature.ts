@@ -23,17 +23,3 @@ export function signatureOf({ task, classes, inputs, steps }: Pipeline): Signatu
           ],
   };
 }
-
-/**
- * Whether callers of one model can call the other unchanged: same task, classes and inputs by name and type. The
- * order of inputs and the known levels don't matter. If not, the release is a new major version.
- */
-export function sameInterface(a: Signature, b: Signature): boolean {
-  const typesOf = (signature: Signature): string[] =>
-    signature.inputs.map(({ name, type }) => JSON.stringify([name, type])).sort();
-  return a.task === b.task && equalTexts(a.classes, b.classes) && equalTexts(typesOf(a), typesOf(b));
-}
-
-function equalTexts(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((text, i) => text === b[i]);
-}

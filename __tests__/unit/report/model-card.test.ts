@@ -48,7 +48,7 @@ describe('renderModelCard', () => {
       '### Training Data',
       '### Training Procedure',
       '## Evaluation',
-      '### Testing Data, Factors & Metrics',
+      '### Testing Data, Factors &amp; Metrics',
       '### Results',
       '## Model Card Contact',
     ]);
@@ -56,7 +56,9 @@ describe('renderModelCard', () => {
 
   it('shows scores with their intervals and says what nobody stated', () => {
     const html = htmlOf(renderModelCard(card));
-    const rows = [...html.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([row]) => visibleText(row).trim().split(/\n/));
+    const rows = [...html.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([row]) =>
+      visibleText(row).trim().replaceAll('\u00A0', ' ').split('\n'),
+    );
     expect(rows).toContainEqual(['log loss ↓', '0.2713', '0.2598 to 0.2829 (95 %)']);
     expect(rows).toContainEqual(['ROC AUC ↑', '0.8012', '–']);
     expect(rows).toContainEqual(['job', 'category', '0.8 %']);
