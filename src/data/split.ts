@@ -25,21 +25,23 @@ export function splitByIdentity(identities: Uint8Array, fraction: number): Split
  * The latest `fraction` of the rows is hold-out; rows of one moment stay together, so it may be more. A missing time
  * counts as earliest.
  * @param times one number a row, any unit; `latestOfUnit` first where identities or groups have several rows
- * @throws UserError DATA_TOO_SMALL when all rows are of one moment
+ * @throws UserError DATA_TOO_SMALL when so many rows are of the latest moment that most would be hold-out
  */
 export function splitByTime(times: Float64Array, fraction: number): Split {
   const order = timeOrder(times);
   const at = (index: number): number => timeOf(times, order[index]!);
   let start = Math.floor(order.length * (1 - fraction));
-  while (start < order.length && at(start) === at(0)) start++;
-  if (start === order.length)
+  while (start > 0 && at(start) === at(start - 1)) start--;
+  const share = 1 - start / order.length;
+  if (share > Math.max(0.5, 1.5 * fraction))
     throw new UserError({
       code: 'DATA_TOO_SMALL',
-      message: 'All rows are of the same time, so there is no later part to hold out.',
-      fix: 'Name another column in data.time, or remove it to split by row identity.',
+      message: `${Math.round(100 * share)}% of the rows are of the latest time: they can not be split at ${fraction}.`,
+      fix:
+        'Name a finer column in data.time, remove data.group or a data.key that repeats over time, ' +
+        'or remove data.time to split by row identity.',
     });
-  const border = at(start);
-  return splitWhere(times.length, (row) => timeOf(times, row) >= border);
+  return splitWhere(times.length, (row) => timeOf(times, row) >= at(start));
 }
 
 /**

@@ -15,7 +15,7 @@ import {
   splitColumnsOf,
 } from '../data/identity.ts';
 import type { RawTable } from '../data/raw-table.ts';
-import { splitByIdentity, splitByTime, withoutHoldout, type Split } from '../data/split.ts';
+import { latestOfUnit, splitByIdentity, splitByTime, withoutHoldout, type Split } from '../data/split.ts';
 import { findColumn, selectRows, type Table } from '../data/table.ts';
 import { inputsOf } from '../model/preprocessing.ts';
 import type { Dataset } from '../training/dataset.ts';
@@ -111,7 +111,7 @@ function splitRows(
 ): Split {
   if (!useHoldout || holdout === 'none') return withoutHoldout(table.rows);
   if (data.time === undefined) return splitByIdentity(units, holdout.fraction);
-  return splitByTime(timesOf(table, data.time), holdout.fraction);
+  return splitByTime(latestOfUnit(timesOf(table, data.time), units), holdout.fraction);
 }
 
 function dealRows(
@@ -122,7 +122,8 @@ function dealRows(
   known: PrepareRequest['knownFolds'],
 ): FoldRows[] {
   const { folds, repeats, gap = 0 } = validation;
-  if (data.time !== undefined) return windowFolds(rows, timesOf(table, data.time), folds, gap);
+  if (data.time !== undefined)
+    return windowFolds(rows, latestOfUnit(timesOf(table, data.time), identities), folds, gap);
   const strata = strataOf(y, rows, classes.length);
   return dealFolds({ rows, identities, strata, folds, repeats, known });
 }

@@ -1,9 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { dealFolds, givenFolds, strataOf, windowFolds } from '../../../src/data/folds.ts';
-import { hexOf, identitiesOf, labelChecksOf, splitColumnsOf } from '../../../src/data/identity.ts';
+import {
+  hexOf,
+  identitiesOf,
+  labelChecksOf,
+  splitColumnsOf,
+  vanishedShare,
+} from '../../../src/data/identity.ts';
 import { readRawCsv } from '../../../src/data/read-csv.ts';
-import { splitByIdentity, splitByTime } from '../../../src/data/split.ts';
+import { latestOfUnit, splitByIdentity, splitByTime } from '../../../src/data/split.ts';
 
 const raw = (text: string) => readRawCsv([new TextEncoder().encode(text)], { file: 'a.csv' });
 const upTo = (rows: number) => Int32Array.from({ length: rows }, (_, row) => row);
@@ -21,6 +27,41 @@ describe('identitiesOf', () => {
     const columns = splitColumnsOf(before, 'y', undefined);
     expect(columns).toEqual(['a', 'b']);
     expect(identitiesOf(after, upTo(2), columns, 's')).toEqual(identitiesOf(before, upTo(2), columns, 's'));
+  });
+
+  it('takes numbers by value and names made of digits as they are written', async () => {
+    const keys = await raw('k,n\n1,a\n1.0,a\n1e0,a\n"1",a\n001,a\n-0,b\n0.00,b\nNA,c\nna,c\n');
+    const [one, ...others] = hexes(identitiesOf(keys, upTo(9), ['k'], 's'));
+    expect(others.slice(0, 3)).toEqual([one, one, one]);
+    expect(new Set([one, ...others]).size).toBe(5);
+  });
+
+  it('is one row each, in any order', async () => {
+    const rows = fc.uniqueArray(fc.tuple(fc.string({ maxLength: 3 }), fc.integer()), {
+      minLength: 1,
+      maxLength: 30,
+      selector: ([text, number]) =>
+        `${text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)}|${number}`,
+    });
+    const quoted = (cells: readonly unknown[]) =>
+      cells.map((cell) => `"${String(cell).replaceAll('"', '""')}"`).join(',');
+    await fc.assert(
+      fc.asyncProperty(rows, async (cells) => {
+        fc.pre(cells.every(([text]) => !text.includes('\0')));
+        const table = await raw(['a,b', ...cells.map(quoted)].join('\n'));
+        const turned = await raw(['b,a', ...cells.toReversed().map(([a, b]) => quoted([b, a]))].join('\n'));
+        const columns = ['a', 'b'];
+        const identities = hexes(identitiesOf(table, upTo(cells.length), columns, 's'));
+        expect(hexes(identitiesOf(turned, upTo(cells.length), columns, 's')).reverse()).toEqual(identities);
+        expect(new Set(identities).size).toBe(cells.length);
+      }),
+    );
+  });
+
+  it('counts known identities that vanished', async () => {
+    const known = await numbered([1, 2, 2, 3, 4]);
+    expect(vanishedShare(known, await numbered([4, 9, 2]))).toBe(0.5);
+    expect(vanishedShare(known, await numbered([4, 3, 2, 1]))).toBe(0);
   });
 
   it('tells cells apart that join to the same text, and salts apart', async () => {
@@ -56,6 +97,18 @@ describe('splitByTime', () => {
     expect([...holdout]).toEqual([0, 2, 3, 7, 9]);
     expect([...development]).toEqual([1, 4, 5, 6, 8]);
   });
+
+  it('keeps a unit whole, on the side of its latest row', async () => {
+    const times = Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+    const units = await numbered([1, 2, 3, 4, 5, 6, 7, 8, 9, 1]);
+    const { holdout } = splitByTime(latestOfUnit(times, units), 0.2);
+    expect([...holdout]).toEqual([0, 9]);
+  });
+
+  it('does not hold out most of the data because it is of one time', () => {
+    const times = Float64Array.of(1, 2, 3, 3, 3, 3, 3, 3, 3, 3);
+    expect(() => splitByTime(times, 0.2)).toThrow('80% of the rows are of the latest time');
+  });
 });
 
 describe('dealFolds', () => {
@@ -68,6 +121,7 @@ describe('dealFolds', () => {
   it('tests every row once a repeat and never splits an identity', async () => {
     await fc.assert(
       fc.asyncProperty(cases, async ({ ids, folds, repeats }) => {
+        fc.pre(new Set(ids).size >= folds);
         const rows = upTo(ids.length);
         const dealt = dealFolds({
           rows,
@@ -142,6 +196,15 @@ describe('windowFolds', () => {
       expect(latest).toBeLessThanOrEqual(earliest - 3);
       expect(test.length).toBeGreaterThan(8);
     }
+  });
+});
+
+describe('folds that can not be made', () => {
+  it('say that there is too little', async () => {
+    const few = { identities: await numbered([1, 1, 1, 2]), strata: new Uint8Array(4), folds: 3, repeats: 1 };
+    expect(() => dealFolds({ rows: upTo(4), ...few })).toThrow('for 3 folds');
+    expect(() => windowFolds(upTo(4), Float64Array.of(1, 1, 1, 2), 2, 0)).toThrow('for 2 folds');
+    expect(() => givenFolds(upTo(2), [3, 3])).toThrow('all in one fold');
   });
 });
 
