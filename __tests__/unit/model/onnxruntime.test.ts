@@ -1,17 +1,22 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import type { Table } from '../../../src/data/table.ts';
 import type { Pipeline } from '../../../src/model/pipeline.ts';
 import { writeOnnx } from '../../../src/model/onnx/write.ts';
 import { labels, predict } from '../../../src/model/score.ts';
 import { startOnnxRuntime } from './onnxruntime.ts';
 import { firstRows, kinds, randomPipeline, randomTable, tasks } from './random-pipelines.ts';
+import { trainCase, trainedCases } from './trained-pipelines.ts';
 
 const onnxRuntime = startOnnxRuntime();
 afterAll(() => onnxRuntime.stop());
 
 /** Compares our scorer with ONNX Runtime on random rows with missing values and unseen categories. */
-async function compare(pipeline: Pipeline, seed: number, rows: number) {
-  const table = randomTable(seed, pipeline.inputs, rows);
-  const predictions = predict(pipeline, table, firstRows(rows));
+function compare(pipeline: Pipeline, seed: number, rows: number) {
+  return compareOn(pipeline, randomTable(seed, pipeline.inputs, rows));
+}
+
+async function compareOn(pipeline: Pipeline, table: Table) {
+  const predictions = predict(pipeline, table, firstRows(table.rows));
   const runtime = await onnxRuntime.run(writeOnnx(pipeline), pipeline, table);
   const classification = pipeline.task !== 'regression';
   const worst = predictions.reduce(
@@ -30,6 +35,13 @@ describe('ONNX Runtime predicts what we predict', () => {
       expect(worst).toBeLessThanOrEqual(1e-6);
       expect(runtime.labels).toEqual(ours);
     }
+  });
+
+  it.each(trainedCases)('$task trained by $trainer', async (trained) => {
+    const { pipeline, table } = trainCase(trained);
+    const { worst, runtime, ours } = await compareOn(pipeline, table);
+    expect(worst).toBeLessThanOrEqual(1e-6);
+    expect(runtime.labels).toEqual(ours);
   });
 
   it('with a base score far from 0 and leaves of one sign', async () => {

@@ -1,0 +1,68 @@
+"""Checks a folder of models written by onnx-cases.ts: python onnx_agree.py FOLDER
+
+Needs numpy, onnx and onnxruntime. Prints one JSON object and ends with 1 when a model disagrees: it must pass the full
+ONNX check, give our labels, our numbers within 1e-6 (relative for regression), and onnxruntime-node's very bits.
+"""
+
+import base64
+import json
+import pathlib
+import sys
+
+import numpy
+import onnx
+import onnxruntime
+
+TOLERANCE = 1e-6
+
+
+def tensor(values):
+    """One column [N, 1]: text, or float32 with null for missing."""
+    if any(isinstance(value, str) for value in values):
+        return numpy.array(values, dtype=object).reshape(-1, 1)
+    numbers = [numpy.nan if value is None else value for value in values]
+    return numpy.array(numbers, dtype=numpy.float32).reshape(-1, 1)
+
+
+def check(model_file):
+    case = json.loads(model_file.with_suffix(".json").read_text(encoding="utf-8"))
+    model = onnx.load(model_file)
+    onnx.checker.check_model(model, full_check=True)
+    external = [t.name for t in model.graph.initializer if t.data_location == onnx.TensorProto.EXTERNAL]
+    session = onnxruntime.InferenceSession(model_file, providers=["CPUExecutionProvider"])
+    answers = session.run(None, {feed["name"]: tensor(feed["values"]) for feed in case["feeds"]})
+    numbers = answers[-1].ravel()
+    labels = [] if case["task"] == "regression" else answers[0].tolist()
+    ours = numpy.array(case["outputs"])
+    scale = numpy.abs(ours) if case["task"] == "regression" else 1
+    node = numpy.frombuffer(base64.b64decode(case["node"]["float32"]), dtype="<f4")
+    return {
+        "case": model_file.stem,
+        "worst": float(numpy.max(numpy.abs(numbers - ours) / scale)),
+        "labels_equal": labels == case["labels"] == case["node"]["labels"],
+        "same_bits_as_node": numbers.tobytes() == node.tobytes(),
+        "external_data": external,
+    }
+
+
+def main(folder):
+    results = [check(file) for file in sorted(pathlib.Path(folder).glob("*.onnx"))]
+    failed = [
+        result
+        for result in results
+        if not (result["worst"] <= TOLERANCE and result["labels_equal"] and result["same_bits_as_node"])
+        or result["external_data"]
+    ]
+    summary = {
+        "onnx": onnx.__version__,
+        "onnxruntime": onnxruntime.__version__,
+        "cases": len(results),
+        "worst": max((result["worst"] for result in results), default=None),
+        "failed": failed,
+    }
+    print(json.dumps(summary, indent=2))
+    return 1 if failed or not results else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
