@@ -45,7 +45,18 @@ const exact = Object.entries(rooms)
   .map(([room]) => `src/${room}/**/*.ts`);
 
 export default tseslint.config(
-  { ignores: ['dist/', 'build/', 'node_modules/', '.tools/', '.venv/', 'demo-out/', 'schema/'] },
+  {
+    ignores: [
+      'dist/',
+      'build/',
+      'node_modules/',
+      '.tools/',
+      '.venv/',
+      'demo-out/',
+      'schema/',
+      '__tests__/fixtures/',
+    ],
+  },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,

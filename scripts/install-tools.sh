@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Installs what the end-to-end tests and the linters of workflows need into .tools/, where it isn't there yet.
+# Needs Go and Python 3. Nothing outside .tools/ changes, but for Go's and pip's own caches.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+act=v0.2.89
+actionlint=v1.7.12
+python_tools=(zizmor==1.32.0 check-jsonschema==0.39.0 gto==1.10.1)
+
+mkdir -p .tools/bin
+
+go_tool() { # go_tool NAME MODULE VERSION
+  local stamp=".tools/bin/.$1-$3"
+  [ -x ".tools/bin/$1" ] && [ -e "$stamp" ] && return
+  echo "installing $1 $3"
+  GOBIN="$PWD/.tools/bin" GOFLAGS=-trimpath go install "$2@$3"
+  rm -f .tools/bin/."$1"-*
+  touch "$stamp"
+}
+
+python_venv() {
+  local stamp=".tools/venv/.installed" wanted="${python_tools[*]}"
+  [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return
+  echo "installing $wanted"
+  python3 -m venv .tools/venv
+  .tools/venv/bin/pip install --quiet --disable-pip-version-check "${python_tools[@]}"
+  echo "$wanted" >"$stamp"
+  for name in zizmor check-jsonschema gto; do ln -sf "../venv/bin/$name" ".tools/bin/$name"; done
+}
+
+go_tool act github.com/nektos/act "$act"
+go_tool actionlint github.com/rhysd/actionlint/cmd/actionlint "$actionlint"
+python_venv
+echo "tools are in .tools/bin"
