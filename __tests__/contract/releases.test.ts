@@ -4,7 +4,7 @@ import { githubReleases } from '../../src/platform/github/release-store.ts';
 import { releaseMarker } from '../../src/platform/github/releases.ts';
 import { commitForVersion, createTag, deleteTag, listTags, readTag } from '../../src/platform/github/tags.ts';
 import type { ReleaseContent } from '../../src/registry/releases.ts';
-import { writeSums } from '../../src/registry/sums.ts';
+import { formatChecksums } from '../../src/registry/checksums.ts';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
 import type { RepositoryState } from '../simulator/state.ts';
 import { singleFaults, startSession } from './session.ts';
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 function content(repository: RepositoryState, tag: string, bytes = model): ReleaseContent {
   const files = new Map<string, Uint8Array>([['model.onnx', bytes]]);
-  files.set('SHA256SUMS', new TextEncoder().encode(writeSums(files)));
+  files.set('SHA256SUMS', new TextEncoder().encode(formatChecksums(files)));
   return { tag, title: `churn ${tag}`, notes: 'Better.', commit: repository.git.resolve('main'), files };
 }
 

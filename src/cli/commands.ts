@@ -1,7 +1,6 @@
 import type { Command } from './command.ts';
 import { explainCommand } from './explain-command.ts';
-import { profileCommand } from './profile-command.ts';
 import { runCommand } from './run-command.ts';
 
 /** Every verb, in the order in which the help lists them. */
-export const commands: readonly Command[] = [runCommand, profileCommand, explainCommand];
+export const commands: readonly Command[] = [runCommand, explainCommand];

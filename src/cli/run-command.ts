@@ -32,7 +32,6 @@ export const runCommand: Command = {
       outFolder: at(args.text('out') ?? 'model-factory-out'),
       question: args.flag('promote') ? 'promote' : 'merge',
       base: args.text('base') ?? null,
-      person: null,
       ports: {
         logger: terminal.logger,
         progress: progressBar(terminal),

@@ -51,7 +51,8 @@ export const promotionDocument = defineDocument('promotion', 1, {
   candidate: nameField,
   recipe: z.strictObject({ trainer: z.string(), params: parametersField, seed: z.int().nonnegative() }),
   modelSha256: sha256Field,
-  signatureSha256: sha256Field,
+  /** Digest of what callers rely on: task, classes, names and types of the inputs. */
+  interfaceSha256: sha256Field,
   dataFingerprint: sha256Field,
   epoch: z.int().positive(),
   /** Mean validation scores at promotion. */

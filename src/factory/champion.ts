@@ -26,6 +26,8 @@ export interface Champion {
   readonly pipeline: Pipeline;
   /** Its predictions on the hold-out when it was promoted; no rows where cross-validation decided. */
   readonly holdout: PredictionsFile;
+  /** Its recipe's out-of-fold predictions at promotion: the development rows that it saw. */
+  readonly outOfFold: PredictionsFile;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface Champion {
  */
 export async function loadChampion(promotion: Promotion, releases: ReleaseStore): Promise<Champion> {
   const tag = versionTag(promotion.model, promotion.version);
-  const files = await releases.read(tag, [releaseFiles.model, releaseFiles.holdout]);
+  const files = await releases.read(tag, [releaseFiles.model, releaseFiles.holdout, releaseFiles.outOfFold]);
   const model = files.get(releaseFiles.model)!;
   if (sha256(model) !== promotion.modelSha256)
     throw new UserError({
@@ -43,9 +45,12 @@ export async function loadChampion(promotion: Promotion, releases: ReleaseStore)
       at: { file: tag },
       fix: 'Somebody replaced the file. Restore it, or end the line with gate.baseline.restart.',
     });
+  const predictions = (name: string): PredictionsFile =>
+    decodePredictions(files.get(name)!, `${tag}/${name}`);
   return {
     promotion,
     pipeline: readOnnx(model, `${tag}/${releaseFiles.model}`),
-    holdout: decodePredictions(files.get(releaseFiles.holdout)!, `${tag}/${releaseFiles.holdout}`),
+    holdout: predictions(releaseFiles.holdout),
+    outOfFold: predictions(releaseFiles.outOfFold),
   };
 }

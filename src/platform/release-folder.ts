@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sha256 } from '../contracts/digest.ts';
 import { UserError } from '../errors/user-error.ts';
 import type { ReleaseContent, ReleaseStore } from '../registry/releases.ts';
-import { parseSums } from '../registry/sums.ts';
+import { parseChecksums } from '../registry/checksums.ts';
 
 /** Published versions as folders `<root>/<tag>/`, for laptops and tests. */
 export function releaseFolder(root: string): ReleaseStore {
@@ -17,7 +17,7 @@ export function releaseFolder(root: string): ReleaseStore {
           throw missing(tag, name, folder, cause);
         }
       };
-      const sums = parseSums(new TextDecoder().decode(await load('SHA256SUMS')));
+      const sums = parseChecksums(new TextDecoder().decode(await load('SHA256SUMS')));
       const files = new Map<string, Uint8Array>();
       for (const name of names) {
         const bytes = await load(name);

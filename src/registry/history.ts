@@ -11,7 +11,11 @@ export interface History {
   readonly champion: Promotion | null;
   readonly epoch: Epoch | null;
   /** Questions that the current epoch's hold-out has answered. */
-  readonly looks: readonly { readonly number: number; readonly modelSha256: string }[];
+  readonly looks: readonly {
+    readonly number: number;
+    readonly modelSha256: string;
+    readonly conclusion: string;
+  }[];
 }
 
 const folder = (model: string, kind: string): string => `models/${model}/${kind}/`;

@@ -25,12 +25,12 @@ export function compareVersions(a: string, b: string): number {
  * only the data did.
  */
 export function nextVersion(
-  champion: Pick<Promotion, 'version' | 'signatureSha256' | 'recipe'> | null,
-  next: Pick<Promotion, 'signatureSha256' | 'recipe'>,
+  champion: Pick<Promotion, 'version' | 'interfaceSha256' | 'recipe'> | null,
+  next: Pick<Promotion, 'interfaceSha256' | 'recipe'>,
 ): string {
   if (!champion) return 'v1.0.0';
   const { major, minor, patch } = parseVersion(champion.version);
-  if (champion.signatureSha256 !== next.signatureSha256) return `v${major + 1}.0.0`;
+  if (champion.interfaceSha256 !== next.interfaceSha256) return `v${major + 1}.0.0`;
   if (recipeText(champion.recipe) !== recipeText(next.recipe)) return `v${major}.${minor + 1}.0`;
   return `v${major}.${minor}.${patch + 1}`;
 }

@@ -1,7 +1,7 @@
 import { sha256 } from '../../contracts/digest.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { ReleaseContent, ReleaseStore } from '../../registry/releases.ts';
-import { parseSums } from '../../registry/sums.ts';
+import { parseChecksums } from '../../registry/checksums.ts';
 import { type GitHub } from './client.ts';
 import {
   downloadAsset,
@@ -24,7 +24,7 @@ export function githubReleases(github: GitHub): ReleaseStore {
     read: async (tag, names) => {
       const release = await readRelease(github, tag);
       if (release === null) throw missing(tag, 'no published release has this tag');
-      const sums = parseSums((await readAsset(github, release, sumsName)).toString());
+      const sums = parseChecksums((await readAsset(github, release, sumsName)).toString());
       const files = new Map<string, Uint8Array>();
       for (const name of names) {
         const bytes = await readAsset(github, release, name);

@@ -1,0 +1,9 @@
+import { runCommandLine } from './cli/main.ts';
+import { processTerminal } from './cli/process-terminal.ts';
+
+export { serveFits } from './factory/fit-worker.ts';
+
+/** The `model-factory` command. `workerEntry` = file that calls `serveFits`. Returns the exit code. */
+export function runCli(argv: readonly string[], workerEntry: string): Promise<number> {
+  return runCommandLine(argv, processTerminal(workerEntry));
+}

@@ -1,0 +1,32 @@
+import { expandCandidates } from '../config/candidates.ts';
+import { openProject } from './project.ts';
+import { prepare } from './prepare.ts';
+
+/** What a configuration comes to on its data: task, columns, split, defaults, candidates; plain text. */
+export async function explainConfig(configFile: string): Promise<string> {
+  const { loaded, folder } = await openProject(configFile);
+  const { settings, dataset, development, holdout, folds, notices, totalRows } = await prepare({
+    config: loaded.config,
+    folder,
+    epoch: null,
+  });
+  const recipes = expandCandidates(settings.candidates);
+  const unlabelled = totalRows - dataset.table.rows;
+  const width = Math.max(...settings.defaults.map(({ path }) => path.length), 0);
+  return [
+    `${loaded.config.model}: ${settings.task}, predicts ${loaded.config.data.target}${settings.positive === null ? '' : ` = ${settings.positive}`}`,
+    `  rows       ${totalRows}${unlabelled ? `, ${unlabelled} of them without a target and left out` : ''}`,
+    `  split      ${development.length} development, ${holdout.length} test set (hold-out), ${folds.length} folds`,
+    `  features   ${dataset.inputs.map(({ name, type }) => `${name} (${type})`).join(', ')}`,
+    `  candidates ${recipes.map(({ name, trainer, params }) => `${name} = ${trainer} ${JSON.stringify(params)}`).join('\n             ')}`,
+    `  metrics    ${settings.metrics.join(', ')}; ${settings.rankingMetric} decides`,
+    '',
+    'Defaults used:',
+    ...settings.defaults.map(({ path, value, why }) => `  ${path.padEnd(width)}  ${value}  (${why})`),
+    ...(notices.length ? ['', 'Notices:'] : []),
+    ...notices.map(
+      ({ column, message, fix }) =>
+        `  ${column === null ? '' : `${column}: `}${message}${fix === null ? '' : ` ${fix}`}`,
+    ),
+  ].join('\n');
+}

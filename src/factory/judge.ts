@@ -1,0 +1,86 @@
+import { decodePredictions } from '../contracts/predictions.ts';
+import type { Plan } from '../contracts/plan.ts';
+import type { Verdict } from '../contracts/verdict.ts';
+import { judgePullRequest } from '../gate/merge.ts';
+import { judgePromotion } from '../gate/promotion.ts';
+import type { Git } from '../platform/git.ts';
+import { trainBase, type BaseResult } from './base-side.ts';
+import { mergeCase, type BaseSide, type JudgeInput } from './case.ts';
+import { loadChampion } from './champion.ts';
+import { testedRows } from './contestants.ts';
+import { fingerprintOf } from './plan.ts';
+import type { FactoryPorts } from './ports.ts';
+import type { Prepared } from './prepared.ts';
+import { incomparable, toPromotionCase } from './promotion-case.ts';
+import type { Situation } from './situation.ts';
+import type { TrainedCandidate } from './train.ts';
+
+/** Answers the run's question from what was trained. */
+export async function judge(
+  situation: Situation,
+  plan: Plan,
+  trained: readonly TrainedCandidate[],
+  ports: Pick<FactoryPorts, 'workers' | 'now' | 'history'>,
+  git: Git,
+): Promise<Verdict> {
+  const { head: prepared, policyEdits, champion, history, question } = situation;
+  const input: JudgeInput = { prepared, plan, trained, policyEdits, now: ports.now() };
+  if (question === 'merge') {
+    const base = await baseSide(situation, input, ports.workers);
+    return judgePullRequest(mergeCase(input, champion, base));
+  }
+  const loaded = champion && ports.history ? await loadChampion(champion, ports.history.releases) : null;
+  return judgePromotion(
+    toPromotionCase({
+      ...input,
+      history,
+      champion: loaded,
+      superseded: await isSuperseded(plan.commit, champion?.commit ?? null, git),
+    }),
+  );
+}
+
+/** The champion's recipe on the base side; without a base commit, on the same data as the candidates. */
+async function baseSide(
+  { base, champion, head }: Situation,
+  input: JudgeInput,
+  workers: FactoryPorts['workers'],
+): Promise<BaseSide | 'config-missing' | null> {
+  if (!champion) return null;
+  if (base.kind === 'config-missing') return 'config-missing';
+  if (base.kind === 'unreadable') return { kind: 'not-comparable', why: base.why, fix: base.fix };
+  const changed = incomparable(champion, input);
+  if (changed) return changed;
+  const prepared = base.kind === 'ready' ? base.prepared : head;
+  const { trainer, params, seed } = champion.recipe;
+  const fingerprint = fingerprintOf(prepared, trainer, params, seed);
+  const same = input.trained.find(({ result }) => result.fingerprint === fingerprint);
+  const result = same?.predictions
+    ? storedResult(prepared, same.predictions, same)
+    : await trainBase(prepared, champion.recipe, workers);
+  if (result) return { kind: 'trained', prepared, result };
+  return {
+    kind: 'not-comparable',
+    why: `the baseline's recipe (${trainer}) can't be trained on the base side's data`,
+    fix: 'Mend the data of the base branch first.',
+  };
+}
+
+/** Nothing that the recipe depends on has changed: the candidate's own predictions are the base side's. */
+function storedResult(prepared: Prepared, predictions: Uint8Array, { result }: TrainedCandidate): BaseResult {
+  const file = decodePredictions(predictions, `predictions/${result.candidate}`);
+  return {
+    outOfFold: { rows: testedRows(prepared), folds: file.folds, values: file.values },
+    metrics: result.metrics,
+  };
+}
+
+async function isSuperseded(
+  commit: string | null,
+  championCommit: string | null,
+  git: Git,
+): Promise<boolean> {
+  if (commit === null || championCommit === null || commit === championCommit) return false;
+  if ((await git.resolve(championCommit)) === null) return false;
+  return git.isAncestor(commit, championCommit);
+}

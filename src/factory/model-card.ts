@@ -1,0 +1,54 @@
+import type { Promotion } from '../contracts/ledger.ts';
+import type { Plan } from '../contracts/plan.ts';
+import type { Profile } from '../contracts/profile.ts';
+import type { Result } from '../contracts/result.ts';
+import type { Verdict } from '../contracts/verdict.ts';
+import { renderModelCard, type CardScore } from '../report/model-card.ts';
+import type { Prepared } from './prepared.ts';
+
+export interface CardRequest {
+  readonly prepared: Prepared;
+  readonly plan: Plan;
+  readonly verdict: Verdict;
+  readonly promotion: Promotion;
+  readonly result: Result;
+  readonly profile: Profile;
+}
+
+/** The model card of a version. Scores are those of cross-validation: the hold-out's are shown only as a difference. */
+export function modelCard({ prepared, plan, verdict, promotion, result, profile }: CardRequest): string {
+  const { card } = prepared.config;
+  const missing = new Map(profile.inputs.map((input) => [input.name, input.missing]));
+  return renderModelCard({
+    model: plan.model,
+    version: promotion.version,
+    task: plan.task,
+    target: plan.data.target,
+    classes: plan.classes,
+    owner: card.owner ?? null,
+    description: card.description ?? null,
+    intendedUse: card['intended-use'] ?? null,
+    limitations: card.limitations ?? null,
+    licence: card.licence ?? null,
+    trainer: result.trainer,
+    params: result.params,
+    seed: result.seed,
+    data: {
+      source: plan.data.source,
+      sha256: plan.data.files[0]!.sha256,
+      developmentRows: plan.split.developmentRows,
+      holdoutRows: plan.split.holdoutRows,
+    },
+    inputs: plan.data.features.map(({ name, type }) => ({ name, type, missing: missing.get(name) ?? null })),
+    evaluatedOn: `the validation folds, ${plan.split.developmentRows} rows in ${plan.split.folds} folds`,
+    scores: Object.entries(result.metrics).flatMap(([metric, { mean }]): CardScore[] =>
+      mean === null ? [] : [{ metric, estimate: mean, lower: null, upper: null, confidence: 0.95 }],
+    ),
+    verdict:
+      promotion.by.kind === 'person'
+        ? `Promoted by ${promotion.by.who}: ${promotion.by.reason}`
+        : verdict.sentence,
+    commit: plan.commit,
+    runUrl: promotion.runUrl,
+  });
+}

@@ -1,0 +1,177 @@
+import type { Promotion } from '../contracts/ledger.ts';
+import { decodePredictions } from '../contracts/predictions.ts';
+import { hexOf } from '../data/identity.ts';
+import { findColumn, selectRows } from '../data/table.ts';
+import type { Baseline } from '../gate/case.ts';
+import type { Predictions } from '../gate/predictions.ts';
+import type { Holdout, PromotionCase } from '../gate/promotion.ts';
+import { slicesOf } from '../gate/slices.ts';
+import { readOnnx } from '../model/onnx/read.ts';
+import type { Pipeline } from '../model/pipeline.ts';
+import { predict } from '../model/score.ts';
+import type { History } from '../registry/history.ts';
+import { runFit } from '../training/fit.ts';
+import { pickRows } from './alignment.ts';
+import { championRecord, dependenceOf, promotionCase, type JudgeInput } from './case.ts';
+import type { Champion } from './champion.ts';
+import { testedRows } from './contestants.ts';
+import { collectOutOfFold, predictionsOf } from './out-of-fold.ts';
+import type { Prepared } from './prepared.ts';
+
+export interface PromotionInput extends JudgeInput {
+  readonly history: Pick<History, 'epoch' | 'looks'>;
+  /** The released champion; null before the first promotion and after its line was ended. */
+  readonly champion: Champion | null;
+  /** This run's commit lies behind the champion's. */
+  readonly superseded: boolean;
+}
+
+/** The default branch's case: the champion, today's hold-out behind a lock, and `dummy` for the first run. */
+export function toPromotionCase(input: PromotionInput): PromotionCase {
+  const { prepared, champion } = input;
+  return {
+    ...promotionCase(input, baselineOf(input)),
+    holdout: holdoutOf(input),
+    superseded: input.superseded,
+    dummy: champion ? null : dummyOutOfFold(prepared),
+    refresh: champion ? refreshOf(input, champion) : null,
+  };
+}
+
+/** What may not change under a champion, with the champion's and today's value. */
+export function incomparable(
+  promotion: Promotion,
+  { plan }: Pick<JudgeInput, 'plan'>,
+): Extract<Baseline, { kind: 'not-comparable' }> | null {
+  const pairs: [string, string, string][] = [
+    ['the task', promotion.task, plan.task],
+    ['the target', promotion.target, plan.data.target],
+    ['the positive class', promotion.positive ?? 'none', plan.positive ?? 'none'],
+    ['the classes', promotion.classes.join(', '), plan.classes.join(', ')],
+    ['the deciding metric', promotion.metric, plan.rankingMetric],
+  ];
+  const changed = pairs.find(([, then, now]) => then !== now);
+  if (!changed) return null;
+  const [what, then, now] = changed;
+  return {
+    kind: 'not-comparable',
+    why: `${what} changed from ${then} to ${now} since ${promotion.version} was released`,
+    fix: `Undo the change, or end the line: gate.baseline: { restart: "<reason>", from: ${promotion.version} }.`,
+  };
+}
+
+function baselineOf({ plan, champion, prepared, now }: PromotionInput): Baseline {
+  if (!champion) return { kind: 'none' };
+  const changed = incomparable(champion.promotion, { plan });
+  if (changed) return changed;
+  const { promotion } = champion;
+  return {
+    kind: 'present',
+    record: championRecord(promotion, canScore(champion, prepared) ? 'stored' : 'refitted', now),
+    metrics: promotion.metrics,
+    outOfFold: null,
+    modelSha256: promotion.modelSha256,
+  };
+}
+
+/** Whether the released model can be scored fairly: same split, and its inputs are still in the data. */
+function canScore({ promotion, pipeline }: Champion, { epoch, dataset }: Prepared): boolean {
+  return (
+    promotion.epoch === epoch.number && pipeline.inputs.every(({ name }) => findColumn(dataset.table, name))
+  );
+}
+
+function holdoutOf(input: PromotionInput): Holdout {
+  const { prepared, champion, history, trained } = input;
+  const { holdout, settings, epoch, dataset } = prepared;
+  if (holdout.length === 0) return { kind: 'none' };
+  const looks = history.epoch?.number === epoch.number ? history.looks : [];
+  return {
+    kind: 'locked',
+    rows: holdout.length,
+    changedShare: champion?.promotion.epoch === epoch.number ? changedShare(prepared, champion) : 0,
+    looksUsed: looks.length,
+    looksAllowed: settings.looks,
+    earlier: looks,
+    ask: (winner) => {
+      const onnx = trained.find(({ result }) => result.candidate === winner)?.onnx;
+      if (!onnx) throw new Error(`the model of ${winner} is not at hand`);
+      const slices = prepared.config.gate.block.slices;
+      return {
+        candidate: onHoldout(prepared, readOnnx(onnx, `${winner}.onnx`)),
+        baseline: predictionsOf(dataset, holdout, baselineScores(prepared, champion)),
+        dependence: dependenceOf(prepared, holdout),
+        slices: slices ? slicesOf(selectRows(dataset.table, holdout), slices.columns) : [],
+      };
+    },
+  };
+}
+
+function onHoldout({ dataset, holdout }: Prepared, pipeline: Pipeline): Predictions {
+  return predictionsOf(dataset, holdout, predict(pipeline, dataset.table, holdout));
+}
+
+/** The released champion's scores on the hold-out; its refitted recipe's, or `dummy`'s, where it can't be asked. */
+function baselineScores(prepared: Prepared, champion: Champion | null): Float64Array {
+  const { dataset, development: train, holdout: test } = prepared;
+  if (champion && canScore(champion, prepared)) return predict(champion.pipeline, dataset.table, test);
+  const recipe = champion?.promotion.recipe ?? { trainer: 'dummy', params: {}, seed: 0 };
+  return runFit(dataset, { ...recipe, train, test }).predictions;
+}
+
+/** Share of the hold-out rows of the promotion that are gone or have another label today. */
+function changedShare({ identities, labelChecks, holdout }: Prepared, champion: Champion): number {
+  const then = champion.holdout;
+  if (then.rows === 0) return 0;
+  const today = new Map<string, Set<number>>();
+  for (const row of holdout) {
+    const key = hexOf(identities, row);
+    const labels = today.get(key) ?? new Set();
+    today.set(key, labels.add(labelChecks[row]!));
+  }
+  let changed = 0;
+  for (let row = 0; row < then.rows; row++)
+    if (!today.get(hexOf(then.identities, row))?.has(then.labelChecks[row]!)) changed++;
+  return changed / then.rows;
+}
+
+function dummyOutOfFold(prepared: Prepared): Predictions {
+  const { dataset, folds } = prepared;
+  const predictions = folds.map(
+    ({ train, test }) => runFit(dataset, { trainer: 'dummy', params: {}, seed: 0, train, test }).predictions,
+  );
+  const { rows, values } = collectOutOfFold(
+    dataset.table.rows,
+    Math.max(dataset.classes.length, 1),
+    folds,
+    predictions,
+  );
+  return predictionsOf(dataset, rows, values);
+}
+
+/** Development rows that the champion never saw, as its own recipe (out-of-fold) and the released model score them. */
+function refreshOf(
+  { prepared, plan, trained }: PromotionInput,
+  champion: Champion,
+): PromotionCase['refresh'] {
+  if (!canScore(champion, prepared)) return null;
+  const recipe = trained.find(({ result }) => result.candidate === plan.championRecipe);
+  if (!recipe?.predictions) return null;
+  const { dataset, identities } = prepared;
+  const seen = new Set(
+    Array.from({ length: champion.outOfFold.rows }, (_, row) => hexOf(champion.outOfFold.identities, row)),
+  );
+  const tested = testedRows(prepared);
+  const fresh = tested
+    .map((_, position) => position)
+    .filter((position) => !seen.has(hexOf(identities, tested[position]!)));
+  if (fresh.length === 0) return null;
+  const rows = fresh.map((position) => tested[position]!);
+  const outputs = Math.max(dataset.classes.length, 1);
+  const values = decodePredictions(recipe.predictions, `predictions/${recipe.result.candidate}`).values;
+  return {
+    candidate: predictionsOf(dataset, rows, pickRows(values, outputs, fresh)),
+    champion: predictionsOf(dataset, rows, predict(champion.pipeline, dataset.table, rows)),
+    dependence: dependenceOf(prepared, rows),
+  };
+}

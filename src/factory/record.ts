@@ -1,0 +1,85 @@
+import { writeDocument } from '../contracts/document.ts';
+import { epochDocument, lookDocument, runDocument } from '../contracts/ledger.ts';
+import type { Plan } from '../contracts/plan.ts';
+import type { Result } from '../contracts/result.ts';
+import type { Verdict } from '../contracts/verdict.ts';
+import { ledgerPaths, type History } from '../registry/history.ts';
+import type { LedgerStore } from '../registry/store.ts';
+import type { RunIdentity } from './ports.ts';
+
+export interface RecordRequest {
+  readonly plan: Plan;
+  readonly results: readonly Result[];
+  readonly verdict: Verdict;
+  /** The history that the verdict was made with. */
+  readonly history: History;
+  readonly run: RunIdentity;
+  readonly now: Date;
+}
+
+/** Adds the run, the look that it spent and a new epoch to the history; `conflict` where that moved meanwhile. */
+export async function recordRun(
+  request: RecordRequest,
+  ledger: LedgerStore,
+): Promise<'written' | 'conflict'> {
+  const files = recordsOf(request);
+  const snapshot = await ledger.open();
+  if (snapshot.head !== request.history.head) {
+    const own = ledgerPaths.run(request.plan.model, request.run.id, request.run.attempt);
+    if ((await snapshot.read(own)) !== null) return 'written';
+    return 'conflict';
+  }
+  const message = `${request.plan.model}: ${request.verdict.conclusion} (${request.verdict.reason})`;
+  return (await ledger.append(snapshot.head, files, message)).kind;
+}
+
+function recordsOf({ plan, results, verdict, history, run, now }: RecordRequest): Map<string, string> {
+  const { model } = plan;
+  const { epoch } = plan.split;
+  const about = { runId: run.id, runUrl: run.url, commit: plan.commit, at: now.toISOString() };
+  const files = new Map<string, string>();
+  if (history.epoch?.number !== epoch.number) {
+    const reason = history.epoch ? 'the rule of the split or its columns changed' : 'first run';
+    const record = { schema: 'epoch/1' as const, model, epoch, reason, ...about };
+    files.set(ledgerPaths.epoch(model, epoch.number), writeDocument(epochDocument, record));
+  }
+  const winner = results.find(({ candidate }) => candidate === verdict.winner);
+  if (verdict.looks?.spent && winner?.modelSha256) {
+    const look = {
+      schema: 'look/1' as const,
+      model,
+      epoch: epoch.number,
+      number: verdict.looks.used,
+      candidate: winner.candidate,
+      modelSha256: winner.modelSha256,
+      conclusion: verdict.conclusion,
+      reason: verdict.reason,
+      ...about,
+    };
+    files.set(ledgerPaths.look(model, epoch.number, look.number), writeDocument(lookDocument, look));
+  }
+  const record = {
+    schema: 'run/1' as const,
+    model,
+    attempt: run.attempt,
+    event: run.event,
+    conclusion: verdict.conclusion,
+    reason: verdict.reason,
+    sentence: verdict.sentence,
+    dataFingerprint: plan.data.fingerprint,
+    rows: plan.data.usedRows,
+    winner: verdict.winner,
+    metric: verdict.metric,
+    candidates: results.map(({ candidate, trainer, params, status, metrics, trainMs, modelBytes }) => ({
+      name: candidate,
+      trainer,
+      params,
+      status,
+      metrics: Object.fromEntries(Object.entries(metrics).map(([name, { mean }]) => [name, mean])),
+      trainMs,
+      modelBytes,
+    })),
+    ...about,
+  };
+  return files.set(ledgerPaths.run(model, run.id, run.attempt), writeDocument(runDocument, record));
+}

@@ -1,0 +1,94 @@
+import { sha256, canonicalJson } from '../contracts/digest.ts';
+import { writeDocument } from '../contracts/document.ts';
+import { evidenceDocument } from '../contracts/evidence.ts';
+import { goldenDocument } from '../contracts/golden.ts';
+import type { Promotion } from '../contracts/ledger.ts';
+import type { Plan } from '../contracts/plan.ts';
+import { encodePredictions } from '../contracts/predictions.ts';
+import { profileDocument } from '../contracts/profile.ts';
+import { signatureDocument } from '../contracts/signature.ts';
+import type { Verdict } from '../contracts/verdict.ts';
+import { formatChecksums } from '../registry/checksums.ts';
+import { goldenOf } from '../model/golden.ts';
+import { readOnnx } from '../model/onnx/read.ts';
+import type { Pipeline } from '../model/pipeline.ts';
+import { profileOf } from '../model/profile.ts';
+import { predict } from '../model/score.ts';
+import { signatureOf } from '../model/signature.ts';
+import { pickIdentities } from './alignment.ts';
+import { releaseFiles } from './champion.ts';
+import { modelCard } from './model-card.ts';
+import type { Prepared } from './prepared.ts';
+import type { TrainedCandidate } from './train.ts';
+
+/** What callers of a model rely on; a change of it is a new major version. */
+export function interfaceSha256({
+  task,
+  classes,
+  inputs,
+}: Pick<Pipeline, 'task' | 'classes' | 'inputs'>): string {
+  const names = inputs.map(({ name, type }) => ({ name, type })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return sha256(canonicalJson({ task, classes, inputs: names }));
+}
+
+export interface ReleaseRequest {
+  readonly prepared: Prepared;
+  readonly plan: Plan;
+  readonly verdict: Verdict;
+  readonly winner: TrainedCandidate;
+  readonly promotion: Promotion;
+}
+
+/** All files of a version, `SHA256SUMS` among them. Equal requests give equal bytes. */
+export function releaseContent({
+  prepared,
+  plan,
+  verdict,
+  winner,
+  promotion,
+}: ReleaseRequest): Map<string, Uint8Array> {
+  const { onnx, predictions, result } = winner;
+  if (!onnx || !predictions) throw new Error(`${result.candidate} has no model to release`);
+  const { dataset, development, config } = prepared;
+  const pipeline = readOnnx(onnx, releaseFiles.model);
+  const scores = predict(pipeline, dataset.table, development);
+  const profile = profileOf(pipeline, dataset.table, development, scores);
+  const golden = goldenOf(pipeline, profile, config.validation.seed);
+  const evidence = { schema: 'evidence/1' as const, promotion, plan, verdict, result };
+  const files = new Map<string, Uint8Array>([
+    [releaseFiles.model, onnx],
+    [releaseFiles.signature, bytes(writeDocument(signatureDocument, signatureOf(pipeline)))],
+    [releaseFiles.profile, bytes(writeDocument(profileDocument, profile))],
+    [releaseFiles.golden, bytes(writeDocument(goldenDocument, golden))],
+    [releaseFiles.card, bytes(modelCard({ prepared, plan, verdict, promotion, result, profile }))],
+    [releaseFiles.evidence, bytes(writeDocument(evidenceDocument, evidence))],
+    [releaseFiles.outOfFold, predictions],
+    [releaseFiles.holdout, holdoutPredictions(prepared, pipeline, winner)],
+  ]);
+  files.set(releaseFiles.sums, bytes(formatChecksums(files)));
+  return files;
+}
+
+/** The released model's predictions on the hold-out, so that a later run sees which of these rows changed. */
+function holdoutPredictions(
+  prepared: Prepared,
+  pipeline: Pipeline,
+  { result }: TrainedCandidate,
+): Uint8Array {
+  const { dataset, holdout, identities, labelChecks, config } = prepared;
+  return encodePredictions({
+    model: config.model,
+    candidate: result.candidate,
+    fingerprint: result.fingerprint,
+    rows: holdout.length,
+    outputs: Math.max(dataset.classes.length, 1),
+    identities: pickIdentities(identities, holdout),
+    labelChecks: Uint32Array.from(holdout, (row) => labelChecks[row]!),
+    folds: new Uint8Array(holdout.length),
+    values: predict(pipeline, dataset.table, holdout),
+  });
+}
+
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
