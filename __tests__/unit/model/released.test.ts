@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { readDocument } from '../../../src/contracts/document.ts';
+import { goldenDocument } from '../../../src/contracts/golden.ts';
+import { checkGolden } from '../../../src/model/golden.ts';
+import { readOnnx } from '../../../src/model/onnx/read.ts';
+import { writeOnnx } from '../../../src/model/onnx/write.ts';
+
+const released = ['binary-constant', 'binary-trees', 'multiclass-linear', 'regression-trees'];
+const fixture = (name: string) => readFileSync(new URL(`../../fixtures/models/${name}`, import.meta.url));
+
+describe('models of format model/1', () => {
+  it.each(released)('%s is read, answers its golden rows and is written with the same bytes', (name) => {
+    const bytes = Uint8Array.from(fixture(`${name}.onnx`));
+    const pipeline = readOnnx(bytes);
+    const golden = readDocument(goldenDocument, fixture(`${name}.golden.json`).toString(), name);
+    expect(checkGolden(pipeline, golden)).toEqual({ kind: 'equal' });
+    expect(writeOnnx(pipeline)).toEqual(bytes);
+  });
+});
