@@ -12,6 +12,8 @@ export interface AnnotationPlace {
 
 /** The job that an action runs in: its log, outputs, annotations and summary. */
 export interface Runner extends Logger {
+  /** Value of an input of the action, trimmed; null where it is empty or not given. */
+  input(name: string): string | null;
   setOutput(name: string, value: string | number | boolean): void;
   /** Keeps a value out of the log. */
   mask(secret: string): void;
@@ -59,6 +61,7 @@ export function actionsRunner(): Runner {
         core.endGroup();
       }
     },
+    input: (name) => core.getInput(name) || null,
     setOutput: (name, value) => core.setOutput(name, String(value)),
     mask: (secret) => core.setSecret(secret),
     annotate,
