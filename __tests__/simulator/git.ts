@@ -59,7 +59,8 @@ export class BareRepository {
         maxBuffer: 1 << 28,
       });
     } catch (error) {
-      const stderr = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
+      const stderr =
+        typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
       throw new GitFailure(stderr.trim() || String(error));
     }
   }

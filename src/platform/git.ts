@@ -34,7 +34,8 @@ export class Git {
       });
       return stdout;
     } catch (error) {
-      const stderr = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
+      const stderr =
+        typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
       throw new GitError(args, stderr || String(error), error);
     }
   }
