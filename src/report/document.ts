@@ -38,6 +38,14 @@ export function code(value: string): Inline {
   return { kind: 'code', value };
 }
 
+/** A sentence in which `backticks` mark names and commands. */
+export function prose(value: string): Inline[] {
+  return value.split(/`([^`]+)`/).flatMap((part, i) => {
+    if (part === '') return [];
+    return [i % 2 === 0 ? text(part) : code(part)];
+  });
+}
+
 export function strong(content: Content): Inline {
   return { kind: 'strong', content: inline(content) };
 }

@@ -16,22 +16,22 @@ const width = 49;
 /**
  * Differences with their intervals around a line at zero, in characters that every terminal font has:
  *
- *                 ◄ worse ───┼─────────────── better ►
- *     boosting-2             │       ├──●──┤           +0.0121
+ *          worse ◄───▼────┼────────────────► better
+ *     boosting-2          │       ├──●──┤    +0.0121
  *
- * `limit`: a difference that is held against, drawn as `:`. A candidate that is far off, such as a dummy, becomes
- * an arrow at the edge and doesn't squeeze the others. Empty when there is nothing to draw.
+ * `limit`: a difference that is held against, marked by `▼` where it lies on the chart. A candidate that is far off,
+ * such as a dummy, becomes an arrow at the edge and doesn't squeeze the others. Empty when there is nothing to draw.
  */
 export function forestPlot(differences: readonly Difference[], limit: number | null = null): string[] {
   const drawn = differences.filter(({ estimate }) => estimate !== null);
   if (drawn.length === 0) return [];
   const scale = createScale(drawn, limit);
-  const labelWidth = Math.max(...differences.map(({ label }) => displayWidth(label)));
-  const pad = (label: string) => label + ' '.repeat(labelWidth - displayWidth(label));
+  const labelWidth = Math.max('worse'.length, ...differences.map(({ label }) => displayWidth(label)));
+  const pad = (label: string) => ' '.repeat(labelWidth - displayWidth(label));
   return [
-    `${pad('')}  ${axis(scale)}`,
+    `${pad('worse')}worse ${axis(scale, limit)} better`,
     ...differences.map((difference) =>
-      `${pad(difference.label)}  ${bar(difference, scale, limit)}  ${difference.caption}`.trimEnd(),
+      `${difference.label}${pad(difference.label)} ${bar(difference, scale)}  ${difference.caption}`.trimEnd(),
     ),
   ];
 }
@@ -52,26 +52,29 @@ function createScale(drawn: readonly Difference[], limit: number | null): Scale 
   const values = [...ends, ...halves([limit])].filter((value) => Math.abs(value) <= farthest);
   const low = Math.min(0, ...values);
   const high = Math.max(0, ...values);
-  // Room for the words on either side of zero.
-  const least = (high - low || 1) / 4;
+  // Some room on either side of zero.
+  const least = (high - low || 1) / 8;
   const from = Math.min(low, -least);
   const to = Math.max(high, least);
   return (value) => Math.round(((value / 2 - from) / (to - from)) * (width - 1));
 }
 
-function axis(scale: Scale): string {
-  const zero = scale(0);
-  const [left, right] = ['◄ worse ', ' better ►'];
-  return `${left}${'─'.repeat(zero - left.length)}┼${'─'.repeat(width - 1 - zero - right.length)}${right}`;
+function axis(scale: Scale, limit: number | null): string {
+  const line = Array.from({ length: width }, () => '─');
+  line[0] = '◄';
+  line[width - 1] = '►';
+  line[scale(0)] = '┼';
+  const mark = limit === null ? -1 : scale(limit);
+  if (mark > 0 && mark < width - 1) line[mark] = '▼';
+  return line.join('');
 }
 
-function bar({ estimate, lower, upper }: Difference, scale: Scale, limit: number | null): string {
+function bar({ estimate, lower, upper }: Difference, scale: Scale): string {
   if (estimate === null) return missing.padEnd(width);
   const line = Array.from({ length: width }, () => ' ');
   const draw = (position: number, character: string) => {
     if (position >= 0 && position < width) line[position] = character;
   };
-  if (limit !== null) draw(scale(limit), ':');
   draw(scale(0), '│');
   const from = scale(lower ?? estimate);
   const to = scale(upper ?? estimate);

@@ -2,7 +2,7 @@ import { inline, type Alignment, type Block, type Content, type Inline } from '.
 import { plain } from './plain.ts';
 
 /** Longest user-written span in a table cell, in code points. */
-export const cellLimit = 120;
+export const cellLimit = 240;
 
 /** Invisible break that keeps GitHub from reading a mention, reference, address or emoji code. */
 const zeroWidthSpace = '\u200B';
@@ -21,8 +21,8 @@ export function escapeText(value: string, limit = 1000): string {
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/^[-+=:]/, '\\$&')
-    .replace(/^(\d+)([.)])/, '$1\\$2');
+    .replace(/^[-+=:](?=[-=:\s]|$)/, '\\$&')
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2');
 }
 
 /** A code span that shows exactly this text. In a table the pipe needs a backslash even inside of code. */
@@ -58,10 +58,11 @@ function renderSpan(span: Inline, inTable: boolean): string {
   }
 }
 
-/** Spaces at the edges of a span separate it from its neighbours; `plain` trims them. */
+/** White space at the edges of a span separates it from its neighbours; `plain` trims it. */
 function keepEdges(value: string, escaped: string): string {
-  if (escaped === '') return /\s/.test(value) ? ' ' : '';
-  return `${/^\s/.test(value) ? ' ' : ''}${escaped}${/\s$/.test(value) ? ' ' : ''}`;
+  const edge = (space: string | undefined) => (space === '\u00A0' ? space : space === undefined ? '' : ' ');
+  const before = edge(/^\s/.exec(value)?.[0]);
+  return escaped === '' ? before : `${before}${escaped}${edge(/\s$/.exec(value)?.[0])}`;
 }
 
 function renderStrong(inner: string): string {

@@ -29,16 +29,18 @@ export function formatSigned(value: number | null, decimals: number): string {
 }
 
 /**
- * Decimals that give the largest of the values four significant digits: 0.2871, 3.214, 48,231. One number for a
- * whole column, so that its digits stand below each other.
+ * Decimals that give the largest of the values four significant digits: 0.2871, 3.214, 48,231 (0.0786 has three).
+ * One number for a whole column, so that its digits stand below each other.
  */
 export function decimalsFor(values: readonly (number | null)[]): number {
-  return decimalsOf(largest(values), 4);
+  const most = largest(values);
+  return most >= 0.01 && most < 1 ? 4 : decimalsOf(most, 4);
 }
 
-/** Decimals for differences: two significant digits of the largest, and not fewer than the scores have. */
-export function decimalsForDifferences(values: readonly (number | null)[], scoreDecimals: number): number {
-  return Math.max(scoreDecimals, decimalsOf(largest(values), 2));
+/** Decimals for numbers that are shown together in one row: three significant digits of the largest; none for whole ones. */
+export function decimalsForPair(values: readonly (number | null)[]): number {
+  if (values.every((value) => value === null || Number.isInteger(value))) return 0;
+  return decimalsOf(largest(values), 3);
 }
 
 function largest(values: readonly (number | null)[]): number {
@@ -54,21 +56,24 @@ function decimalsOf(size: number, digits: number): number {
   return Math.min(8, Math.max(0, decimals));
 }
 
-/** Four significant digits for a number on its own. */
-export function formatNumber(value: number | null): string {
-  return formatFixed(value, decimalsFor([value]));
+/** Two significant digits for a gain on its own: 0.0081, 3.2, 120. */
+export function formatGain(value: number | null): string {
+  return formatFixed(value, decimalsOf(Math.abs(value ?? 0), 2));
 }
+
+/** No-break space: a number and its unit stay on one line. */
+const nbsp = '\u00A0';
 
 /** `850 ms`, `12.3 s`, `2 min 5 s`, `1 h 12 min` */
 export function formatDuration(milliseconds: number | null): string {
   if (milliseconds === null || !Number.isFinite(milliseconds)) return missing;
-  if (milliseconds < 999.5) return `${formatFixed(milliseconds, milliseconds < 9.95 ? 1 : 0)} ms`;
+  if (milliseconds < 999.5) return `${formatFixed(milliseconds, milliseconds < 9.95 ? 1 : 0)}${nbsp}ms`;
   const seconds = milliseconds / 1000;
-  if (seconds < 99.95) return `${formatFixed(seconds, 1)} s`;
+  if (seconds < 99.95) return `${formatFixed(seconds, 1)}${nbsp}s`;
   const whole = Math.round(seconds);
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  if (whole < 3600) return [Math.floor(whole / 60), 'min', whole % 60, 's'].join(nbsp);
   const minutes = Math.round(seconds / 60);
-  return `${formatCount(Math.floor(minutes / 60))} h ${minutes % 60} min`;
+  return [formatCount(Math.floor(minutes / 60)), 'h', minutes % 60, 'min'].join(nbsp);
 }
 
 /** `310 B`, `12.4 kB`, `3.1 MB` (powers of 1,000) */
@@ -81,7 +86,7 @@ export function formatBytes(bytes: number | null): string {
     value /= 1000;
     unit += 1;
   }
-  return `${formatFixed(value, unit > 0 && value < 99.95 ? 1 : 0)} ${units[unit]}`;
+  return `${formatFixed(value, unit > 0 && value < 99.95 ? 1 : 0)}${nbsp}${units[unit]}`;
 }
 
 /** `less than a day old`, `1 day old`, `12 days old` */
@@ -99,5 +104,5 @@ export function counted(count: number, singular: string, plural = `${singular}s`
 /** `p < 0.0001`, `p = 0.03` */
 export function formatP(p: number | null): string {
   if (p === null || !Number.isFinite(p)) return `p ${missing}`;
-  return p < 0.0001 ? 'p < 0.0001' : `p = ${formatFixed(p, p < 0.01 ? 4 : 2)}`;
+  return p < 0.0001 ? `p${nbsp}<${nbsp}0.0001` : `p${nbsp}=${nbsp}${formatFixed(p, p < 0.01 ? 4 : 2)}`;
 }

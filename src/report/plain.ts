@@ -4,11 +4,15 @@
  */
 const invisible = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
-/** One visible line: white space collapsed, invisible characters removed, at most `limit` code points. */
+/** One visible line: white space collapsed (no-break spaces stay), invisible characters removed, at most `limit` code points. */
 export function plain(value: string, limit = 1000): string {
   // A code point has at most two code units, so the rest can't be shown; this bounds the work on huge values.
   const head = value.length > limit * 4 ? value.slice(0, limit * 4) : value;
-  const line = head.replace(/\s+/gu, ' ').replace(invisible, '').replace(/ {2,}/g, ' ').trim();
+  const line = head
+    .replace(/[^\S\u00A0]+/gu, ' ')
+    .replace(invisible, '')
+    .replace(/ {2,}/g, ' ')
+    .trim();
   return cut(line, limit, head.length < value.length);
 }
 

@@ -18,7 +18,7 @@ export function elementsOf(html: string): string[] {
   ];
 }
 
-/** What a reader sees, without the invisible breaks that the escaper puts in. */
+/** What a reader sees, without the invisible breaks that the escaper puts in; all spaces alike. */
 export function visibleText(html: string): string {
   return html
     .replace(/<[^>]*>/g, '')
@@ -26,7 +26,8 @@ export function visibleText(html: string): string {
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
     .replace(/&amp;/g, '&')
-    .replace(/\u200B/g, '');
+    .replace(/\u200B/g, '')
+    .replace(/\u00A0/g, ' ');
 }
 
 /** What GitHub itself turns into a link or picture in the text of a page, outside of code. */

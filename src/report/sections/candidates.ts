@@ -1,0 +1,197 @@
+import type { ComparisonRecord, Standing, Verdict } from '../../contracts/verdict.ts';
+import { code, details, figure, heading, list, paragraph, prose, strong, table } from '../document.ts';
+import type { Alignment, Block, Content } from '../document.ts';
+import { forestPlot, type Difference } from '../forest-plot.ts';
+import type { ReportInput, Section } from '../input.ts';
+import { metricHeader, metricLabel } from '../metric-names.ts';
+import {
+  counted,
+  decimalsFor,
+  formatBytes,
+  formatDuration,
+  formatFixed,
+  formatSigned,
+  missing,
+} from '../numbers.ts';
+
+/** Candidates shown open; the rest is folded. */
+const openRows = 10;
+/** Metrics besides the ranking one; all of them are in `verdict.json`. */
+const otherMetrics = 4;
+const recipeLabel = 'same recipe';
+
+/** Candidates, best first, against the baseline: scores, then differences with their intervals as a chart. */
+export function candidates({ verdict, plan }: ReportInput): Section[] {
+  const competing = verdict.standings.filter((standing) => !isBaseline(standing));
+  const names = plan.metrics.filter((name) => name !== verdict.metric).slice(0, otherMetrics);
+  const columns = scoreColumns(verdict, [verdict.metric, ...names]);
+  const open = competing.slice(0, openRows);
+  const rest = competing.slice(openRows);
+  const explained = new Set(verdict.rules.map(({ rule }) => rule));
+  const failed = competing.filter(
+    ({ status, name }) => status === 'failed' && !explained.has(`candidates.${name}`),
+  );
+  const title = verdict.baselineMetrics ? `Candidates against the ${baselineName(verdict)}` : 'Candidates';
+  const blocks = [
+    heading(4, title),
+    scoreTable(columns, [...baselineRow(verdict), ...open.map((standing) => rowOf(standing, verdict))]),
+    ...(failed.length === 0 ? [] : [failures(failed)]),
+    ...chart(verdict, open),
+  ];
+  const more = scoreTable(
+    columns,
+    rest.map((standing) => rowOf(standing, verdict)),
+  );
+  return [
+    { title: 'candidates', priority: 1, blocks },
+    ...(rest.length === 0
+      ? []
+      : [
+          {
+            title: 'more candidates',
+            priority: 5,
+            blocks: [details(counted(rest.length, 'more candidate'), [more])],
+          },
+        ]),
+  ];
+}
+
+/** `baseline (champion v1.3.0)`, or `baseline (base branch)` where nothing was promoted yet. */
+function baselineName({ champion }: Verdict): string {
+  return champion ? `baseline (champion ${champion.version})` : 'baseline (base branch)';
+}
+
+/** The champion's recipe, where it stands for the baseline itself rather than being compared with it. */
+function isBaseline({ role, comparison, status }: Standing): boolean {
+  return role === 'champion' && comparison === null && status !== 'failed';
+}
+
+/** A line of the table before its numbers are formatted. */
+interface Row {
+  readonly label: Content;
+  readonly scores: Readonly<Record<string, number | null>>;
+  readonly difference: number | null;
+  readonly trainMs: number | null;
+  readonly modelBytes: number | null;
+}
+
+interface Columns {
+  readonly names: readonly string[];
+  readonly decimals: readonly number[];
+  /** Whether anything was compared with a baseline. */
+  readonly compared: boolean;
+}
+
+function scoreColumns({ standings, baselineMetrics }: Verdict, names: readonly string[]): Columns {
+  const scoresOf = (name: string) => [
+    ...standings.map(({ metrics }) => metrics[name] ?? null),
+    baselineMetrics?.[name] ?? null,
+  ];
+  return {
+    names,
+    decimals: names.map((name) => decimalsFor(scoresOf(name))),
+    compared: standings.some(({ comparison }) => comparison !== null),
+  };
+}
+
+function scoreTable({ names, decimals, compared }: Columns, rows: readonly Row[]): Block {
+  const [ranking = '', ...others] = names.map(metricHeader);
+  const headers = [
+    'Candidate',
+    ranking,
+    ...(compared ? ['better\u00A0by'] : []),
+    ...others,
+    'training',
+    'model',
+  ];
+  const body = rows.map(({ label, scores, difference, trainMs, modelBytes }): Content[] => {
+    const [score = missing, ...rest] = names.map((name, i) =>
+      formatFixed(scores[name] ?? null, decimals[i] ?? 4),
+    );
+    const gain = compared ? [formatSigned(difference, decimals[0] ?? 4)] : [];
+    return [label, score, ...gain, ...rest, formatDuration(trainMs), formatBytes(modelBytes)];
+  });
+  return table(
+    headers,
+    body,
+    headers.map((_, i): Alignment => (i === 0 ? 'left' : 'right')),
+  );
+}
+
+function baselineRow({ baselineMetrics, standings }: Verdict): Row[] {
+  if (!baselineMetrics) return [];
+  const refitted = standings.find(isBaseline);
+  const { trainMs = null, modelBytes = null } = refitted ?? {};
+  return [{ label: 'baseline', scores: baselineMetrics, difference: null, trainMs, modelBytes }];
+}
+
+function rowOf(standing: Standing, { winner }: Verdict): Row {
+  const { name, role, status, metrics, comparison, modelBytes } = standing;
+  const failed = status === 'failed';
+  const shown: Content =
+    role === 'champion' ? [recipeLabel] : name === winner ? [strong([code(name)])] : [code(name)];
+  return {
+    label: failed ? [...shown, ' failed'] : name === winner ? [...shown, '\u00A0best'] : shown,
+    scores: metrics,
+    difference: comparison?.estimate ?? null,
+    trainMs: failed ? null : standing.trainMs,
+    modelBytes,
+  };
+}
+
+function failures(failed: readonly Standing[]): Block {
+  return list(
+    failed
+      .slice(0, openRows)
+      .map(({ name, failure }) => [
+        '❌ ',
+        code(name),
+        ' failed: ',
+        ...prose(failure ?? 'no reason was recorded'),
+      ]),
+  );
+}
+
+/** Differences to the baseline, the one on the test set first where it was asked. */
+function chart(
+  { conclusion, decisive, looks, metric, rules, standings }: Verdict,
+  open: readonly Standing[],
+): Block[] {
+  const decimals = decimalsFor(standings.map(({ metrics }) => metrics[metric] ?? null));
+  // An estimate on the test set is shown with a promotion only: each one that is seen wears the test set out.
+  const onHoldout = conclusion === 'promote' && looks?.spent === true && decisive?.metric === metric;
+  const limit = rules.find((rule) => rule.rule.startsWith('gate.block.max-drop') && rule.metric === metric);
+  const lines = forestPlot(
+    [
+      ...(onHoldout ? [differenceOf('test set (hold-out)', decisive, decimals)] : []),
+      ...open.flatMap(({ name, role, comparison }) =>
+        comparison ? [differenceOf(role === 'champion' ? recipeLabel : name, comparison, decimals)] : [],
+      ),
+    ],
+    limit?.threshold ?? null,
+  );
+  if (lines.length === 0) return [];
+  const confidence = open.find(({ comparison }) => comparison)?.comparison?.confidence;
+  return [
+    figure(lines),
+    paragraph(legend(metric, confidence ?? decisive?.confidence, open, lines[0]?.includes('▼') === true)),
+  ];
+}
+
+function differenceOf(
+  label: string,
+  { estimate, lower, upper }: ComparisonRecord,
+  decimals: number,
+): Difference {
+  const [low, high] = [formatSigned(lower, decimals), formatSigned(upper, decimals)];
+  return { label, estimate, lower, upper, caption: `${formatSigned(estimate, decimals)} (${low} … ${high})` };
+}
+
+function legend(metric: string, confidence = 0.95, open: readonly Standing[], hasLimit: boolean): string {
+  const bounds = `${formatFixed(confidence * 100, 0)}% bounds on either side`;
+  const recipe = open.some(({ role, comparison }) => role === 'champion' && comparison)
+    ? ' “Same recipe” is the baseline’s recipe trained on this change: it shows whether the change itself does harm.'
+    : '';
+  const mark = hasLimit ? '; ▼ marks the drop that is allowed' : '';
+  return `Gain in ${metricLabel(metric)} over the baseline on the same rows, with ${bounds}${mark}.${recipe}`;
+}
