@@ -10,7 +10,7 @@ import { createKernel } from './kernel.ts';
 import { binaryLoss, softmaxLoss, squaredLoss } from './loss.ts';
 import type { Loss } from './loss.ts';
 
-export interface BoostingRules extends Omit<TreeRules, 'packing'> {
+export interface BoostingRules extends Omit<TreeRules, 'packing' | 'largestStep'> {
   readonly maxRounds: number;
   readonly maxBins: number;
   /** undefined = all rows are learnt from, for all rounds. */
@@ -44,7 +44,7 @@ export function boost(
   const bins = binRows(data, train, rules.maxBins, random);
   const loss = lossOf(data, train);
   const kernel = createKernel(bins, train.length);
-  const treeRules: TreeRules = { ...rules, packing: loss.packing };
+  const treeRules: TreeRules = { ...rules, packing: loss.packing, largestStep: loss.largestStep };
   const scores = new Float64Array(loss.outputs * data.rows);
   loss.base.forEach((score, k) => scores.fill(score, k * data.rows, (k + 1) * data.rows));
   const losses = stopping === undefined ? [] : [loss.value(scores, validation)];

@@ -11,6 +11,8 @@ export interface TreeRules extends SplitRules {
   /** Branches on the way to a leaf at most; Infinity = no limit. */
   readonly maxDepth: number;
   readonly learningRate: number;
+  /** The value of a leaf, before the learning rate, is kept within ± this. */
+  readonly largestStep: number;
 }
 
 /** A leaf that may still be split: rows order[start … end - 1], their sums, and its histogram's slot. */
@@ -166,13 +168,14 @@ function settle(
   { node, start, end, gradient, packed }: OpenLeaf,
   builder: TreeBuilder,
   order: Int32Array,
-  { learningRate, l2, packing }: TreeRules,
+  { learningRate, largestStep, l2, packing }: TreeRules,
   scores: Float64Array,
 ): void {
   const hessian = hessianOf(packed, packing);
   const count = countOf(packed, packing);
   if (count !== end - start) throw new Error(`A leaf of ${end - start} rows was counted as ${count}.`);
-  const value = hessian < MIN_HESSIAN ? 0 : Math.fround((-learningRate * gradient) / (hessian + l2));
+  const step = hessian < MIN_HESSIAN ? 0 : -gradient / (hessian + l2);
+  const value = Math.fround(learningRate * Math.max(-largestStep, Math.min(largestStep, step)));
   builder.setValue(node, value);
   for (let k = start; k < end; k++) scores[order[k]!]! += value;
 }

@@ -7,6 +7,8 @@ import { probabilityHessians, unitHessians } from './packing.ts';
 export interface Loss {
   readonly outputs: number;
   readonly packing: HessianPacking;
+  /** The longest step of a score, before the learning rate, for which the second derivative can be trusted. */
+  readonly largestStep: number;
   /** Scores before the first round. Length = outputs. */
   readonly base: Float32Array;
   /** Called once a round, before `fillPairs`: all outputs of a round see the scores from its start. */
@@ -26,12 +28,20 @@ const ROUNDER = 6755399441055744;
  */
 const GRADIENT_ROUNDER = 6291456;
 
+/**
+ * Where a class is rare, a leaf of rows that all but exclude it has next to no hessian, and one row of the class sends
+ * its score up by hundreds. In the log loss nothing is gained beyond a few units (`max_delta_step` in XGBoost).
+ * Without it the seven classes of wine quality come out at a log loss of 4.5 instead of 0.95.
+ */
+const LOG_ODDS_STEP = 5;
+
 /** Half the squared error; y = the number to predict. */
 export function squaredLoss(y: Float64Array, trainRows: Int32Array): Loss {
   let rounder = 0;
   return {
     outputs: 1,
     packing: unitHessians,
+    largestStep: Infinity,
     base: Float32Array.of(mean(Float64Array.from(trainRows, (row) => y[row]!))),
     startRound(scores) {
       let largest = 0;
@@ -63,6 +73,7 @@ export function binaryLoss(y: Float64Array, trainRows: Int32Array): Loss {
   return {
     outputs: 1,
     packing,
+    largestStep: LOG_ODDS_STEP,
     base: Float32Array.of(log(positive / (1 - positive))),
     startRound() {
       // Each row's gradient depends on its own score alone.
@@ -99,6 +110,7 @@ export function softmaxLoss(y: Float64Array, classes: number, trainRows: Int32Ar
   return {
     outputs: classes,
     packing,
+    largestStep: LOG_ODDS_STEP,
     base: Float32Array.from(logs, (value) => value - centre),
     startRound(scores) {
       for (let i = 0; i < trainRows.length; i++) {

@@ -1,6 +1,7 @@
 import { solveSymmetric } from './cholesky.ts';
 import { addScaled, conjugateGradient, dot } from './conjugate-gradient.ts';
 import type { SymmetricOperator } from './conjugate-gradient.ts';
+import type { SparseRows } from './sparse-rows.ts';
 
 /** A convex function at one point. */
 export interface Point extends SymmetricOperator {
@@ -16,8 +17,26 @@ export interface Minimum {
   readonly converged: boolean;
 }
 
-/** Up to this many unknowns the Newton equations are solved directly, above by conjugate gradients. */
-export const DIRECT_LIMIT = 700;
+/**
+ * How to solve the Newton equations: by elimination, or by conjugate gradients where building and factorising the
+ * matrix would take longer than the thirty or so products that those need.
+ */
+export function cheaperSolver(x: SparseRows, outputs: number): Solver {
+  const perRow = x.value.length / x.rows;
+  const size = outputs * x.width;
+  const building = (x.rows * perRow * perRow * outputs * (outputs + 1)) / 4;
+  const factorising = (size * size * size) / 3;
+  return building + factorising < 90 * x.rows * perRow * outputs ? 'elimination' : 'conjugate-gradients';
+}
+
+export type Solver = 'elimination' | 'conjugate-gradients';
+
+export interface MinimiseOptions {
+  readonly solver: Solver;
+  readonly maxIterations: number;
+  readonly tolerance: number;
+  onIteration?(iteration: number): void;
+}
 
 /**
  * Minimises a convex function by Newton's method with step halving, starting at 0.
@@ -27,17 +46,13 @@ export const DIRECT_LIMIT = 700;
 export function minimise(
   evaluate: (weights: Float64Array) => Point,
   size: number,
-  options: {
-    readonly maxIterations: number;
-    readonly tolerance: number;
-    onIteration?(iteration: number): void;
-  },
+  options: MinimiseOptions,
 ): Minimum {
   let weights = new Float64Array(size);
   let point = evaluate(weights);
   for (let iteration = 1; iteration <= options.maxIterations; iteration++) {
     options.onIteration?.(iteration);
-    const step = newtonStep(point, size);
+    const step = newtonStep(point, options.solver);
     const decrement = -dot(point.gradient, step);
     if (decrement <= options.tolerance * options.tolerance) {
       addScaled(weights, 1, step);
@@ -52,10 +67,10 @@ export function minimise(
   return { weights, iterations: options.maxIterations, converged: false };
 }
 
-function newtonStep(point: Point, size: number): Float64Array {
+function newtonStep(point: Point, solver: Solver): Float64Array {
   const downhill = point.gradient.map((slope) => -slope);
-  return size <= DIRECT_LIMIT
-    ? solveSymmetric(point.hessian(), downhill, size)
+  return solver === 'elimination'
+    ? solveSymmetric(point.hessian(), downhill, downhill.length)
     : conjugateGradient(point, downhill, 1e-4);
 }
 

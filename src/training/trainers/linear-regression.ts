@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { solveSymmetric } from '../linear/cholesky.ts';
 import { conjugateGradient } from '../linear/conjugate-gradient.ts';
-import { DIRECT_LIMIT } from '../linear/newton.ts';
 import {
   addTimesRows,
   addWeightedGram,
@@ -45,12 +44,15 @@ export const linearRegression: Trainer<Params> = {
   },
 };
 
+/** Up to this many columns the normal equations are solved by elimination, above by conjugate gradients. */
+const ELIMINATION_WIDTH = 1400;
+
 /** Solves (X'X + diag(penalty)) w = X'y. */
 function solve(x: SparseRows, y: Float64Array, penalty: Float64Array): Float64Array {
   const right = new Float64Array(x.width);
   addTimesRows(x, y, right);
   const ones = new Float64Array(x.rows).fill(1);
-  if (x.width <= 2 * DIRECT_LIMIT) {
+  if (x.width <= ELIMINATION_WIDTH) {
     const gram = new Float64Array(x.width * x.width);
     for (let j = 0; j < x.width; j++) gram[j * x.width + j] = penalty[j]!;
     addWeightedGram(x, ones, gram, x.width);

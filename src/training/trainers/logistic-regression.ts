@@ -4,8 +4,8 @@ import { mean } from '../../numeric/sum.ts';
 import type { LinearPredictor } from '../../model/pipeline.ts';
 import { binomialLoss } from '../linear/binomial.ts';
 import { multinomialLoss } from '../linear/multinomial.ts';
-import { minimise } from '../linear/newton.ts';
-import type { Minimum } from '../linear/newton.ts';
+import { cheaperSolver, minimise } from '../linear/newton.ts';
+import type { Minimum, Solver } from '../linear/newton.ts';
 import { sparseRows } from '../linear/sparse-rows.ts';
 import type { SparseRows } from '../linear/sparse-rows.ts';
 import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
@@ -45,7 +45,7 @@ export const logisticRegression: Trainer<Params> = {
     const penalty = new Float64Array(x.width).fill(1, 0, data.features.length);
     const minimum =
       data.task === 'binary'
-        ? run(binomialLoss(x, data.y, costs, penalty), x.width, options)
+        ? run(binomialLoss(x, data.y, costs, penalty), x.width, cheaperSolver(x, 1), options)
         : fitPresentClasses(data, x, costs, penalty, classCounts, options);
     return {
       predictor: toPredictor(minimum.weights, x, data),
@@ -63,9 +63,11 @@ export const logisticRegression: Trainer<Params> = {
 function run(
   loss: Parameters<typeof minimise>[0],
   size: number,
+  solver: Solver,
   { params: { max_iter, tol }, onProgress }: FitOptions<Params>,
 ): Minimum {
   const minimum = minimise(loss, size, {
+    solver,
     maxIterations: max_iter,
     tolerance: tol,
     // Newton's method takes about 8 steps; how many is known only at the end.
@@ -95,7 +97,7 @@ function fitPresentClasses(
   present.forEach((label, k) => (position[label] = k));
   const y = data.y.map((label) => position[label]!);
   const loss = multinomialLoss(x, y, present.length, costs, penalty);
-  const minimum = run(loss, present.length * x.width, options);
+  const minimum = run(loss, present.length * x.width, cheaperSolver(x, present.length), options);
   const weights = new Float64Array(data.classes * x.width);
   const last = x.width - 1;
   present.forEach((label, k) => {

@@ -269,6 +269,15 @@ describe('gradient-boosting over many rounds and features', () => {
     expect(warnings).toHaveLength(1);
   });
 
+  it('keeps rare classes from running away', () => {
+    const random = new Random(12);
+    const x = Array.from({ length: 800 }, () => [random.normal(), random.normal()]);
+    const y = x.map((row, i) => (i < 5 ? 2 : row[0]! + random.normal() > 0 ? 1 : 0));
+    const { trees } = boosted(numericSet('multiclass', x, y), { max_iter: 100 });
+    const values = trees.flatMap((tree) => [...tree.value]);
+    expect(Math.max(...values.map(Math.abs))).toBeCloseTo(0.5, 6);
+  });
+
   it('reports progress up to 1', () => {
     const seen: number[] = [];
     const params = gradientBoosting.params.parse({ max_iter: 4 });
