@@ -88,16 +88,32 @@ export function settingOf({ policy, contestants, development, rows, seed }: Case
   };
 }
 
-/** Out-of-fold predictions of two sides; whichever is missing is broken. */
+/** Out-of-fold predictions of two sides; whichever is missing is named and counts as broken. */
 export function compareOutOfFold(
   { metric, options }: Setting,
-  candidate: Predictions | null,
-  baseline: Predictions | null,
+  candidate: Side,
+  baseline: Side,
   level: number,
 ): Comparison {
-  if (candidate && baseline) return compare(metric, candidate, baseline, { ...options, level });
-  const message = `${candidate ? 'baseline' : 'candidate'}: there are no out-of-fold predictions`;
-  return { kind: 'not-compared', reason: 'broken', message };
+  if (candidate.outOfFold && baseline.outOfFold)
+    return compare(metric, candidate.outOfFold, baseline.outOfFold, { ...options, level });
+  const missing = candidate.outOfFold ? baseline : candidate;
+  return {
+    kind: 'not-compared',
+    reason: 'broken',
+    message: `${missing.name} has no out-of-fold predictions`,
+  };
+}
+
+/** One side of a comparison. */
+export interface Side {
+  readonly name: string;
+  readonly outOfFold: Predictions | null;
+}
+
+/** The champion's recipe on today's data; without it nothing tells harm or gain. */
+export function recipeSide({ recipe }: Setting): Side {
+  return { name: "the champion's recipe on today's data", outOfFold: recipe?.outOfFold ?? null };
 }
 
 /** Why the folds are too small, or null. */
@@ -225,7 +241,8 @@ export function verdictOf(given: Case, question: Verdict['question'], decided: D
 function standingsOf(given: Case, setting: Setting): Verdict['standings'] {
   const { baseline, policy } = given;
   const { metric, candidates, recipe } = setting;
-  const reference = baseline.kind === 'present' ? (baseline.outOfFold ?? recipe?.outOfFold ?? null) : null;
+  const outOfFold = baseline.kind === 'present' ? (baseline.outOfFold ?? recipe?.outOfFold ?? null) : null;
+  const reference: Side | null = outOfFold && { name: 'the baseline', outOfFold };
   // A bootstrap for each candidate would take longer than the training: only the best and the recipe get one.
   const quick = (contestant: Contestant) =>
     contestant.outOfFold === null || metric.comparison(contestant.outOfFold.task).kind !== 'bootstrap';
@@ -239,7 +256,7 @@ function standingsOf(given: Case, setting: Setting): Verdict['standings'] {
     metrics: Object.fromEntries(policy.metrics.map((name) => [name, scoreOf(contestant, name)])),
     comparison:
       reference && contestant.status !== 'failed' && (quick(contestant) || contestant === candidates[0])
-        ? recordOf(compareOutOfFold(setting, contestant.outOfFold, reference, HARM_LEVEL))
+        ? recordOf(compareOutOfFold(setting, contestant, reference, HARM_LEVEL))
         : null,
     trainMs: contestant.trainMs,
     predictMsPer1k: contestant.predictMsPer1k,

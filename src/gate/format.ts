@@ -1,6 +1,10 @@
 /** `1,234,567` */
 export function formatCount(count: number): string {
-  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
+  return group(String(Math.round(count)));
+}
+
+function group(whole: string): string {
+  return whole.replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** A number with `digits` significant digits and no exponent where it fits: 0.2871, 3.214, 48,230. */
@@ -11,7 +15,15 @@ export function formatNumber(value: number, digits = 4): string {
   const rounded = Number(size.toPrecision(digits));
   const fixed = rounded.toFixed(decimalsOf(rounded, digits));
   const [whole = '', part] = fixed.split('.');
-  return `${value < 0 ? '-' : ''}${formatCount(Number(whole))}${part === undefined ? '' : `.${part}`}`;
+  return `${value < 0 ? '-' : ''}${group(whole)}${part === undefined ? '' : `.${part}`}`;
+}
+
+/** A number that somebody wrote: as few digits as it needs. */
+export function formatGiven(value: number): string {
+  const [whole = '', part] = String(value).split('.');
+  return (whole + (part ?? '')).includes('e')
+    ? String(value)
+    : `${group(whole)}${part === undefined ? '' : `.${part}`}`;
 }
 
 /** Two significant digits: enough for a difference or a bound. */
@@ -32,6 +44,16 @@ export function formatRange(lower: number, upper: number): string {
   return `${formatChange(lower)} to ${formatChange(upper)}`;
 }
 
+/** `0.0021 better (plausibly 0.001 worse to 0.0042 better)`, `no different` */
+export function changePhrase({
+  estimate,
+  lower,
+  upper,
+}: Record<'estimate' | 'lower' | 'upper', number>): string {
+  if (lower === 0 && upper === 0) return 'no different';
+  return `${formatChange(estimate)} (plausibly ${formatRange(lower, upper)})`;
+}
+
 /** `2.1%` of a reference, or nothing where that says little. */
 export function formatShare(part: number, whole: number): string {
   if (whole === 0) return '';
@@ -44,9 +66,8 @@ export function counted(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function decimalsOf(size: number, digits: number): number {
-  let decimals = digits;
-  for (let bound = 1; bound <= size && decimals > 0; bound *= 10) decimals--;
-  for (let bound = 0.1; size < bound && decimals < 12; bound /= 10) decimals++;
-  return decimals;
+/** Decimals that leave so many significant digits. */
+function decimalsOf(value: number, digits: number): number {
+  const exponent = Number(value.toExponential().split('e')[1]);
+  return Math.max(0, digits - 1 - exponent);
 }

@@ -6,6 +6,7 @@ import {
   decision,
   foldFault,
   insufficient,
+  recipeSide,
   settingOf,
   verdictOf,
   type Case,
@@ -72,14 +73,14 @@ function decideChange(
   best: Contestant,
   { outOfFold, record }: Extract<Case['baseline'], { kind: 'present' }>,
 ): Decision {
-  const { metric, candidates, recipe } = setting;
+  const { metric, candidates } = setting;
+  const base = { name: 'the baseline', outOfFold };
   const { maxDrop } = given.policy;
-  // Without the champion's recipe on this change's data nothing tells harm.
-  const same = compareOutOfFold(setting, recipe?.outOfFold ?? null, outOfFold, HARM_LEVEL);
+  const same = compareOutOfFold(setting, recipeSide(setting), base, HARM_LEVEL);
   if (same.kind === 'not-compared') return decideNotCompared(same);
-  const top = compareOutOfFold(setting, best.outOfFold, outOfFold, HARM_LEVEL);
+  const top = compareOutOfFold(setting, best, base, HARM_LEVEL);
   if (top.kind === 'not-compared') return decideNotCompared(top);
-  const strict = compareOutOfFold(setting, best.outOfFold, outOfFold, HARM_LEVEL / candidates.length);
+  const strict = compareOutOfFold(setting, best, base, HARM_LEVEL / candidates.length);
   if (strict.kind === 'not-compared') return decideNotCompared(strict);
 
   const gain = gainRule('likely better (best candidate)', strict, 0);

@@ -48,6 +48,9 @@ export function classCounts({ rows, classes, y }: Predictions): number[] {
   return counts;
 }
 
+/** Probabilities of models that compute in float32 may miss 0 and 1 by this much. */
+const SLACK = 1e-6;
+
 /** Why these predictions can't be judged, as a clause; null when they can. */
 export function faultOf({ task, classes, rows, y, p }: Predictions): string | null {
   const width = widthOf({ classes });
@@ -64,7 +67,8 @@ export function faultOf({ task, classes, rows, y, p }: Predictions): string | nu
     const value = p[i]!;
     const row = Math.floor(i / width) + 1;
     if (!Number.isFinite(value)) return `the prediction of row ${row} is not a finite number`;
-    if (classes > 0 && (value < 0 || value > 1)) return `a probability of row ${row} is outside 0 to 1`;
+    if (classes > 0 && (value < -SLACK || value > 1 + SLACK))
+      return `a probability of row ${row} is outside 0 to 1`;
   }
   return null;
 }

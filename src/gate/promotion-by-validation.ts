@@ -1,5 +1,12 @@
 import type { Verdict } from '../contracts/verdict.ts';
-import { compareOutOfFold, decideNotCompared, decision, type Decision, type Setting } from './case.ts';
+import {
+  compareOutOfFold,
+  decideNotCompared,
+  decision,
+  recipeSide,
+  type Decision,
+  type Setting,
+} from './case.ts';
 import { compare } from './compare.ts';
 import type { Comparison } from './comparison.ts';
 import type { Contestant } from './contestant.ts';
@@ -66,8 +73,8 @@ export function gainInValidation(
   best: Contestant,
   level: number,
 ): Comparison | null {
-  const { metric, recipe, options } = setting;
-  const result = compareOutOfFold(setting, best.outOfFold, recipe?.outOfFold ?? null, level);
+  const { metric, options } = setting;
+  const result = compareOutOfFold(setting, best, recipeSide(setting), level);
   if (result.kind === 'not-compared' || !result.identical) return result;
   if (!refresh) return null;
   const { candidate, champion, dependence } = refresh;

@@ -72,7 +72,7 @@ function decideFirst(given: PromotionCase, setting: Setting, best: Contestant): 
   if (small) return { ...decideNotCompared(insufficient(small)), looks };
   const test = answer
     ? compareOnHoldout(setting, answer, level)
-    : compareOutOfFold(setting, best.outOfFold, dummy, level);
+    : compareOutOfFold(setting, best, { name: 'dummy', outOfFold: dummy }, level);
   if (test.kind === 'not-compared') return { ...decideNotCompared(test), looks };
 
   const scores = answer ? holdoutScores(given, answer.candidate) : validationScores(given, best);

@@ -4,7 +4,7 @@ import { compare, type CompareOptions } from './compare.ts';
 import { recordOf, type Compared, type Comparison } from './comparison.ts';
 import type { Contestant } from './contestant.ts';
 import { selectDependence } from './dependence.ts';
-import { counted, formatChange, formatDifference, formatNumber, formatRange } from './format.ts';
+import { changePhrase, counted, formatDifference, formatGiven, formatNumber } from './format.ts';
 import type { Metric } from './metrics/metric.ts';
 import { findMetric } from './metrics/metrics.ts';
 import { marginIn, type GatePolicy } from './policy.ts';
@@ -55,7 +55,7 @@ export function boundRules(
       const said =
         value === null
           ? `${label} has no value ${where}`
-          : `${label} ${formatNumber(value)} ${where} ${relation} the ${kind} of ${formatNumber(threshold)}`;
+          : `${label} ${formatNumber(value)} ${where} ${relation} the ${kind} of ${formatGiven(threshold)}`;
       return [
         {
           ...blank,
@@ -73,7 +73,7 @@ export function limitRules({ limits }: Pick<GatePolicy, 'limits'>, winner: Conte
     if (threshold === null) return [];
     const met = measured !== null && measured <= threshold;
     const said = measured === null ? 'was not measured' : `is ${formatNumber(measured)}${unit}`;
-    const note = `${name} of ${winner.name} ${said}, at most ${formatNumber(threshold)}${unit} is allowed`;
+    const note = `${name} of ${winner.name} ${said}, at most ${formatGiven(threshold)}${unit} is allowed`;
     const outcome: RuleOutcome['outcome'] = met ? 'pass' : 'fail';
     return [{ ...blank, rule: `gate.block.limits.${name}`, outcome, measured, threshold, note }];
   };
@@ -115,7 +115,6 @@ export function dropRule(who: string, comparison: Compared, maxDrop: Margin): Ru
   const threshold = marginIn(maxDrop, comparison.champion);
   const state = dropState(comparison, maxDrop);
   const rows = rowsNeeded(comparison.se, comparison.rows, comparison.estimate, HARM_LEVEL);
-  const range = formatRange(comparison.lower, comparison.upper);
   return {
     rule: `gate.block.max-drop (${who})`,
     metric: comparison.metric,
@@ -125,7 +124,7 @@ export function dropRule(who: string, comparison: Compared, maxDrop: Margin): Ru
     comparison: recordOf(comparison),
     note: comparison.identical
       ? `${who} predicts exactly what the baseline predicts`
-      : `${who} is ${formatChange(comparison.estimate)}, plausibly ${range}` +
+      : `${who} is ${changePhrase(comparison)}` +
         (state === 'none' && comparison.lower < -threshold
           ? `; a drop of up to ${formatDifference(-comparison.lower)} can't be ruled out`
           : ''),
@@ -147,8 +146,7 @@ export function gainRule(rule: string, comparison: Compared, minGain: Margin): R
     ...{ measured: comparison.estimate, threshold, comparison: recordOf(comparison) },
     note: comparison.identical
       ? 'the candidate predicts exactly what the baseline predicts'
-      : `the candidate is ${formatChange(comparison.estimate)}, ` +
-        `plausibly ${formatRange(comparison.lower, comparison.upper)}`,
+      : `the candidate is ${changePhrase(comparison)}`,
     wouldSettle:
       !met && gain > 0 && rows !== null
         ? `about ${counted(rows, 'row')} would settle a gain of ${formatDifference(comparison.estimate)}`
@@ -186,7 +184,7 @@ export function sliceRules(
     return {
       ...{ rule, metric: metric.name, outcome: harmful ? 'fail' : 'pass' },
       ...{ measured: result.estimate, threshold, comparison: recordOf(result), wouldSettle: null },
-      note: `${formatChange(result.estimate)} on ${counted(result.rows, 'row')}, plausibly ${formatRange(result.lower, result.upper)}`,
+      note: `${changePhrase(result)} on ${counted(result.rows, 'row')}`,
     };
   });
 }

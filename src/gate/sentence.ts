@@ -1,6 +1,6 @@
 import type { Verdict } from '../contracts/verdict.ts';
 import type { Compared } from './comparison.ts';
-import { counted, formatChange, formatDifference, formatNumber, formatRange, formatShare } from './format.ts';
+import { changePhrase, counted, formatDifference, formatNumber, formatShare } from './format.ts';
 import type { Metric } from './metrics/metric.ts';
 
 /** The verdict in plain language, and what to do next. */
@@ -23,12 +23,9 @@ export function standInPhrase(champion: Champion): string {
 }
 
 /** `log loss 0.2871 against 0.2893, 0.0022 better (plausibly 0.001 to 0.0034 better)` */
-export function againstPhrase(
-  metric: Metric,
-  { candidate, champion, estimate, lower, upper }: Compared,
-): string {
-  const change = `${formatChange(estimate)} (plausibly ${formatRange(lower, upper)})`;
-  return `${metric.label} ${formatNumber(candidate)} against ${formatNumber(champion)}, ${change}`;
+export function againstPhrase(metric: Metric, comparison: Compared): string {
+  const { candidate, champion } = comparison;
+  return `${metric.label} ${formatNumber(candidate)} against ${formatNumber(champion)}, ${changePhrase(comparison)}`;
 }
 
 /** `on 32,950 validation rows` */
@@ -203,7 +200,8 @@ export function detectablePhrase(gain: number, reference: number): string {
 
 function lookPhrase(looks: Verdict['looks']): string {
   if (!looks) return '';
-  const warning = looks.used >= 0.8 * looks.allowed ? ', nearly all' : '';
+  const warning =
+    looks.used === looks.allowed ? ', the last one' : looks.used >= 0.8 * looks.allowed ? ', nearly all' : '';
   return `; look ${looks.used} of ${looks.allowed}${warning}`;
 }
 

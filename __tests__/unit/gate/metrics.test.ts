@@ -189,6 +189,11 @@ describe('every metric', () => {
     expect(metric.compute(selectPredictions(data, []))).toBeNull();
   });
 
+  it.each(cases)('is null where a prediction is not a number: $name, $task', ({ metric, data }) => {
+    for (const value of [NaN, Infinity, -Infinity])
+      expect(metric.compute({ ...data, p: data.p.map((p, i) => (i === 5 ? value : p)) })).toBeNull();
+  });
+
   it('is scored by name', () => {
     expect(Object.keys(scoreAll(['rmse', 'r2'], samples[2]!))).toEqual(['rmse', 'r2']);
   });

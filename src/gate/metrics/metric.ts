@@ -1,5 +1,5 @@
 import type { Task } from '../../contracts/task.ts';
-import type { Predictions } from '../predictions.ts';
+import { faultOf, type Predictions } from '../predictions.ts';
 
 /**
  * A metric of predictions that are already prepared. `weights`: how often each row counts (bootstrap counts or
@@ -44,9 +44,10 @@ export interface Metric extends MetricDefinition {
   readonly compute: (predictions: Predictions, options?: MetricOptions) => number | null;
 }
 
-/** Completes a definition; anything that isn't finite becomes null. */
+/** Completes a definition: null for predictions that aren't sound, and for any value that isn't finite. */
 export function defineMetric(definition: MetricDefinition): Metric {
   const prepare: Metric['prepare'] = (predictions, options) => {
+    if (faultOf(predictions)) return () => null;
     const evaluate = definition.prepare(predictions, options);
     return (weights) => finiteOrNull(evaluate(weights));
   };

@@ -15,7 +15,7 @@ function visitTies(
     let positives = 0;
     let negatives = 0;
     let end = start;
-    for (; end < order.length && scores[order[end]!] === score; end++) {
+    for (; end < order.length && (end === start || scores[order[end]!] === score); end++) {
       const row = order[end]!;
       const weight = weights ? weights[row]! : 1;
       if (positive[row] === 1) positives += weight;
@@ -83,7 +83,7 @@ export function dcg(relevance: Float64Array, scores: Float64Array, k = relevance
     let gain = 0;
     let discount = 0;
     let end = start;
-    for (; end < order.length && scores[order[end]!] === scores[order[start]!]; end++) {
+    for (; end < order.length && (end === start || scores[order[end]!] === scores[order[start]!]); end++) {
       gain += relevance[order[end]!]!;
       if (end < k) discount += LN2 / log(end + 2);
     }

@@ -47,7 +47,7 @@ export function midranks(values: Float64Array): Float64Array {
   const ranks = new Float64Array(values.length);
   for (let start = 0; start < order.length;) {
     let end = start;
-    while (end < order.length && values[order[end]!] === values[order[start]!]) end++;
+    while (end < order.length && (end === start || values[order[end]!] === values[order[start]!])) end++;
     for (let i = start; i < end; i++) ranks[order[i]!] = (start + 1 + end) / 2;
     start = end;
   }

@@ -31,7 +31,7 @@ export function placementsOf(scores: Float64Array, positive: ArrayLike<number>):
   for (let start = 0; start < order.length;) {
     let end = start;
     let tied = 0;
-    for (; end < order.length && scores[order[end]!] === scores[order[start]!]; end++)
+    for (; end < order.length && (end === start || scores[order[end]!] === scores[order[start]!]); end++)
       if (positive[order[end]!] === 1) tied++;
     const tiedNegatives = end - start - tied;
     for (let i = start; i < end; i++) {
