@@ -1,0 +1,135 @@
+import { judgePromotion, type PromotionCase } from '../../src/gate/promotion.ts';
+import type { GatePolicy } from '../../src/gate/policy.ts';
+import type { Predictions } from '../../src/gate/predictions.ts';
+import { deriveSeed, Random } from '../../src/numeric/random.ts';
+import { contestant, developmentOf, drawRecipe, outOfFold, score, validate } from './learner.ts';
+import type { Development, Recipe } from './learner.ts';
+import { drawSample, EXTRA, foldMoments, type Sample } from './world.ts';
+
+export interface Scenario {
+  /** The first champion: one random recipe, or the best of a push's candidates in cross-validation. */
+  readonly start: 'random' | 'selected';
+  readonly development: number;
+  readonly holdout: number;
+  readonly looks: number;
+  readonly candidates: number;
+  readonly pushes: number;
+}
+
+export interface Outcome {
+  readonly falsePromotions: number;
+  readonly looksUsed: number;
+  readonly spent: boolean;
+  /** Whether a truly better candidate among equals is promoted, at the first push and after the last. */
+  readonly found: Readonly<Record<'large' | 'small', { readonly first: boolean; readonly last: boolean }>>;
+}
+
+interface Champion {
+  readonly recipe: Recipe;
+  readonly logLoss: number;
+  readonly outOfFold: Predictions;
+  readonly onHoldout: Predictions;
+}
+
+interface State {
+  readonly champion: Champion;
+  readonly looksUsed: number;
+}
+
+const FOLDS = 5;
+const policy: GatePolicy = {
+  ...{ metric: 'log_loss', metrics: ['log_loss'], minGain: 0, confidence: 0.95, maxDrop: '2%' },
+  ...{ floor: {}, ceiling: {}, maxGain: null, slices: null },
+  limits: { modelBytes: null, predictMsPer1k: null, trainMinutes: null },
+};
+
+/** One history: static data, a push after another with new candidates that are all equally good in truth. */
+export function runHistory(scenario: Scenario, seed: number): Outcome {
+  const random = new Random(deriveSeed(seed, 'history'));
+  const sample = drawSample(scenario.development, random);
+  const development = developmentOf(sample, foldMoments(sample, FOLDS));
+  const holdout = drawSample(scenario.holdout, random);
+  const start = initialState(scenario, development, holdout, random);
+  let state = start;
+  let falsePromotions = 0;
+  for (let push = 0; push < scenario.pushes; push++) {
+    const recipes = Array.from({ length: scenario.candidates }, () => drawRecipe(random));
+    const after = judgePush(scenario, development, holdout, state, recipes);
+    if (after.promoted) falsePromotions++;
+    state = after;
+  }
+  const finds = (from: State, extra: number): boolean => {
+    const equal = Array.from({ length: scenario.candidates - 1 }, () => drawRecipe(random));
+    const after = judgePush(scenario, development, holdout, from, [drawRecipe(random, extra), ...equal]);
+    return after.promoted && after.champion.recipe.includes(extra);
+  };
+  return {
+    falsePromotions,
+    looksUsed: state.looksUsed,
+    spent: state.looksUsed >= scenario.looks,
+    found: {
+      large: { first: finds(start, EXTRA.large), last: finds(state, EXTRA.large) },
+      small: { first: finds(start, EXTRA.small), last: finds(state, EXTRA.small) },
+    },
+  };
+}
+
+function initialState(scenario: Scenario, development: Development, holdout: Sample, random: Random): State {
+  const count = scenario.start === 'random' ? 1 : scenario.candidates;
+  const recipes = Array.from({ length: count }, () => drawRecipe(random));
+  const { recipe, logLoss } = recipes
+    .map((recipe) => ({ recipe, logLoss: validate(development, recipe) }))
+    .reduce((best, next) => (next.logLoss < best.logLoss ? next : best));
+  return { champion: championOf(development, holdout, recipe, logLoss), looksUsed: 0 };
+}
+
+function championOf(development: Development, holdout: Sample, recipe: Recipe, logLoss: number): Champion {
+  const onHoldout = score(development, recipe, holdout);
+  return { recipe, logLoss, outOfFold: outOfFold(development, recipe), onHoldout };
+}
+
+/** The gate's own decision on one push. */
+function judgePush(
+  scenario: Scenario,
+  development: Development,
+  holdout: Sample,
+  { champion, looksUsed }: State,
+  recipes: readonly Recipe[],
+): State & { promoted: boolean } {
+  const scores = recipes.map((recipe) => validate(development, recipe));
+  const best = scores.indexOf(Math.min(...scores));
+  // Only the best one's predictions are ever compared.
+  const candidates = recipes.map((recipe, i) =>
+    contestant(`c-${i}`, 'candidate', scores[i]!, i === best ? outOfFold(development, recipe) : null),
+  );
+  const onHoldout = () => score(development, recipes[best]!, holdout);
+  const rows = development.sample.rows;
+  const given: PromotionCase = {
+    ...{ model: 'bench', policy, policyEdits: [], jobs: 1, seed: 1 },
+    baseline: { kind: 'present', record: null, metrics: {}, outOfFold: null, modelSha256: null },
+    contestants: [...candidates, contestant('recipe', 'champion', champion.logLoss, champion.outOfFold)],
+    development: {
+      folds: FOLDS,
+      foldOf: Array.from({ length: rows }, (_, row) => row % FOLDS),
+      dependence: { kind: 'independent' },
+      slices: [],
+    },
+    rows: { total: rows + holdout.rows, development: rows, holdout: holdout.rows, changedLabels: 0 },
+    holdout: {
+      ...{ kind: 'locked', rows: holdout.rows, changedShare: 0, earlier: [] },
+      ...{ looksUsed, looksAllowed: scenario.looks },
+      ask: () => ({
+        ...{ candidate: onHoldout(), baseline: champion.onHoldout },
+        ...{ dependence: { kind: 'independent' }, slices: [] },
+      }),
+    },
+    ...{ superseded: false, dummy: null, refresh: null },
+  };
+  const verdict = judgePromotion(given);
+  const promoted = verdict.conclusion === 'promote';
+  return {
+    promoted,
+    looksUsed: verdict.looks?.used ?? looksUsed,
+    champion: promoted ? championOf(development, holdout, recipes[best]!, scores[best]!) : champion,
+  };
+}
