@@ -63,6 +63,8 @@ export interface Decision {
   readonly decisive: Compared | null;
   readonly looks: Verdict['looks'];
   readonly detectableGain: number | null;
+  /** Null = the best candidate of cross-validation. */
+  readonly winner: string | null;
 }
 
 /** Fewer rows of a class in a fold than this say nothing. */
@@ -178,11 +180,11 @@ export function decision(
   conclusion: Decision['conclusion'],
   reason: Decision['reason'],
   sentence: Sentence,
-  more: Partial<Pick<Decision, 'rules' | 'decisive' | 'looks' | 'detectableGain'>> = {},
+  more: Partial<Omit<Decision, 'conclusion' | 'reason' | 'sentence'>> = {},
 ): Decision {
   return {
     ...{ conclusion, reason, sentence },
-    ...{ rules: [], decisive: null, looks: null, detectableGain: null, ...more },
+    ...{ rules: [], decisive: null, looks: null, detectableGain: null, winner: null, ...more },
   };
 }
 
@@ -213,8 +215,9 @@ export function verdictOf(given: Case, question: Verdict['question'], decided: D
   const setting = settingOf(given);
   const { baseline, contestants, policy } = given;
   const present = baseline.kind === 'present' ? baseline : null;
-  const winner = setting.candidates.find(({ status }) => status !== 'failed') ?? null;
-  const note = present ? standInPhrase(present.record) : '';
+  const winner = setting.candidates.find(({ status }) => status !== 'failed')?.name ?? null;
+  // A pull request is always compared with the base side's own training, so there it goes without saying.
+  const note = present && question === 'promote' ? standInPhrase(present.record) : '';
   return {
     schema: 'verdict/1',
     model: given.model,
@@ -224,7 +227,7 @@ export function verdictOf(given: Case, question: Verdict['question'], decided: D
     sentence: `${decided.sentence.sentence}${note}`,
     next: decided.sentence.next,
     metric: policy.metric,
-    winner: winner?.name ?? null,
+    winner: decided.winner ?? winner,
     decisive: decided.decisive && recordOf(decided.decisive),
     baselineMetrics: present ? { ...present.metrics } : null,
     rules: [...decided.rules],

@@ -31,7 +31,8 @@ export function unitsOf(dependence: Dependence, rows: number): Units {
     return { kind: 'rows', count: rows, unitOf };
   }
   const count = Math.min(TIME_BLOCKS, rows);
-  const order = ascendingOrder(dependence.times);
+  // Rows without a time count as the oldest.
+  const order = ascendingOrder(dependence.times.map((time) => (Number.isNaN(time) ? -Infinity : time)));
   for (let i = 0; i < rows; i++) unitOf[order[i]!] = Math.floor((i * count) / rows);
   return { kind: 'time blocks', count, unitOf };
 }

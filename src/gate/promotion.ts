@@ -78,7 +78,7 @@ function decideFirst(given: PromotionCase, setting: Setting, best: Contestant): 
   const scores = answer ? holdoutScores(given, answer.candidate) : validationScores(given, best);
   const where = answer ? 'on the test set' : 'in cross-validation';
   const tested = [
-    gainRule('gate.promote (better than guessing)', test, 0),
+    gainRule('first run (better than guessing)', test, 0),
     ...boundRules(policy, scores, where),
   ];
   const limits = limitRules(policy, best);

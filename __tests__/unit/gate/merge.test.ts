@@ -231,16 +231,6 @@ describe('may this merge?', () => {
     expect(verdict.standings[1]!.comparison!.upper).toBeLessThan(0);
   });
 
-  it('says when the recipe stands in for the champion', () => {
-    const baseline = {
-      ...present(base),
-      record: { ...record, standIn: 'refitted' as const },
-    } as Case['baseline'];
-    expect(judge(mergeCase([contestant('logistic', base), same()], baseline)).sentence).toMatch(
-      /stands in for it\.$/,
-    );
-  });
-
   it('never passes what is missing or not a number', () => {
     const spoil = (data: Predictions, at: number, value: number): Predictions => ({
       ...data,

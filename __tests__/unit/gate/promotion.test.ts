@@ -4,7 +4,7 @@ import { verdictDocument, type Verdict } from '../../../src/contracts/verdict.ts
 import { judgePromotion } from '../../../src/gate/promotion.ts';
 import type { PromotionCase } from '../../../src/gate/promotion.ts';
 import type { Predictions } from '../../../src/gate/predictions.ts';
-import { contestant, present, promotionCase, recipe } from './cases.ts';
+import { contestant, present, promotionCase, recipe, record } from './cases.ts';
 import { binarySample, predictionsOf } from './samples.ts';
 
 function judge(given: PromotionCase): Verdict {
@@ -261,7 +261,7 @@ describe('does it become champion?', () => {
     ({ made }) => {
       const verdict = judge(made.given);
       expect(verdict.decisive).toBeNull();
-      const rules = verdict.rules.filter(({ rule }) => /promote|floor|max-gain|slices/.test(rule));
+      const rules = verdict.rules.filter(({ rule }) => /promote|first run|floor|max-gain|slices/.test(rule));
       for (const { measured, comparison, note } of rules) {
         expect([measured, comparison]).toEqual([null, null]);
         expect(note).toMatch(/shown only with a promotion/);
@@ -274,6 +274,12 @@ describe('does it become champion?', () => {
     const se = 0.011;
     expect(detectableGain! / ((2.576 + 0.842) * se)).toBeGreaterThan(0.5);
     expect(detectableGain! / ((2.576 + 0.842) * se)).toBeLessThan(2);
+  });
+
+  it('says when the recipe stands in for the champion', () => {
+    const baseline = { ...present(null), record: { ...record, standIn: 'refitted' as const } };
+    const made = promotionCase([better, champion], baseline, passing);
+    expect(judge(made.given).sentence).toMatch(/stands in for it\.$/);
   });
 
   it('warns when the looks are nearly used', () => {
