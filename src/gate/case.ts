@@ -1,14 +1,15 @@
 import type { Verdict } from '../contracts/verdict.ts';
 import { compare, type CompareOptions } from './compare.ts';
-import { recordOf, type Comparison, type Compared, type NotCompared } from './comparison.ts';
+import { recordOf, type Comparison } from './comparison.ts';
 import { ranked, scoreOf, type Contestant } from './contestant.ts';
 import type { Dependence } from './dependence.ts';
 import type { Metric } from './metrics/metric.ts';
 import { findMetric } from './metrics/metrics.ts';
 import type { GatePolicy } from './policy.ts';
 import { classCounts, type Predictions } from './predictions.ts';
+import { decision, type Decision } from './decision.ts';
 import { brokenRule, candidateRules, HARM_LEVEL } from './rules.ts';
-import { standInPhrase, type Sentence } from './sentence.ts';
+import { standInPhrase } from './sentence.ts';
 import type { Slice } from './slices.ts';
 
 /** What stands on the other side of the comparison. */
@@ -52,19 +53,6 @@ export interface Case {
   readonly policyEdits: Verdict['policyEdits'];
   readonly jobs: number;
   readonly seed: number;
-}
-
-/** What a question decides; the rest of the verdict follows from the case. */
-export interface Decision {
-  readonly conclusion: Verdict['conclusion'];
-  readonly reason: Verdict['reason'];
-  readonly sentence: Sentence;
-  readonly rules: Verdict['rules'];
-  readonly decisive: Compared | null;
-  readonly looks: Verdict['looks'];
-  readonly detectableGain: number | null;
-  /** Null = the best candidate of cross-validation. */
-  readonly winner: string | null;
 }
 
 /** Fewer rows of a class in a fold than this say nothing. */
@@ -173,41 +161,6 @@ export function decideBefore(
       next: 'Name at least one under `candidates:` in model-factory.yml.',
     });
   return null;
-}
-
-/** A decision, with nothing else to tell unless given. */
-export function decision(
-  conclusion: Decision['conclusion'],
-  reason: Decision['reason'],
-  sentence: Sentence,
-  more: Partial<Omit<Decision, 'conclusion' | 'reason' | 'sentence'>> = {},
-): Decision {
-  return {
-    ...{ conclusion, reason, sentence },
-    ...{ rules: [], decisive: null, looks: null, detectableGain: null, winner: null, ...more },
-  };
-}
-
-/** Too little data for a comparison. */
-export function insufficient(message: string): NotCompared {
-  return { kind: 'not-compared', reason: 'insufficient-data', message };
-}
-
-/** A comparison that could not be made: too little data leaves it open, anything else blocks. */
-export function decideNotCompared({ reason, message }: NotCompared, rules: Verdict['rules'] = []): Decision {
-  if (reason === 'insufficient-data')
-    return decision(
-      'undecided',
-      'insufficient-data',
-      { sentence: `Too little data to decide: ${message}.`, next: 'Collect more rows, or use fewer folds.' },
-      { rules },
-    );
-  return decision(
-    'block',
-    'failed',
-    { sentence: `Blocked: the comparison failed: ${message}.`, next: 'Read the training log of that model.' },
-    { rules },
-  );
 }
 
 /** The document: the decision with everything that it rests on. */

@@ -2,21 +2,19 @@ import type { RuleOutcome, Verdict } from '../contracts/verdict.ts';
 import {
   compareOutOfFold,
   decideBefore,
-  decideNotCompared,
-  decision,
   foldFault,
-  insufficient,
   recipeSide,
   settingOf,
   verdictOf,
   type Case,
-  type Decision,
   type Setting,
 } from './case.ts';
 import type { Compared } from './comparison.ts';
 import { scoreOf, type Contestant } from './contestant.ts';
+import { decideNotCompared, decision, insufficient, decideBroken, type Decision } from './decision.ts';
 import { marginIn } from './policy.ts';
 import type { Predictions } from './predictions.ts';
+import { validationScores } from './promotion-case.ts';
 import {
   boundRules,
   brokenRule,
@@ -26,10 +24,9 @@ import {
   HARM_LEVEL,
   limitRules,
   maxGainRule,
-  reasonOf,
   sliceRules,
 } from './rules.ts';
-import { brokenSentence, mergeSentences } from './sentence.ts';
+import { mergeSentences } from './sentence.ts';
 import { detectableGain } from './statistics/planner.ts';
 
 /**
@@ -58,7 +55,7 @@ function decide(given: Case): Decision {
 function decideFirst(given: Case, { metric }: Setting, best: Contestant): Decision {
   const rules = ownRules(given, best);
   const broken = brokenRule(rules);
-  if (broken) return decideBroken(broken, rules);
+  if (broken) return decideBroken(broken, { rules });
   return decision(
     'keep',
     'first-run',
@@ -105,7 +102,7 @@ function decideChange(
       decisive: top,
     });
   const broken = brokenRule(rules.filter((rule) => !drops.some((own) => own === rule)));
-  if (broken) return decideBroken(broken, rules, more);
+  if (broken) return decideBroken(broken, more);
   if (likelyBetter)
     return decision('keep', 'likely-better', sentences.likelyBetter(best.name, record, metric, strict), {
       ...more,
@@ -147,10 +144,10 @@ function mayBeWorse(
 
 /** Rules about the winner alone, read from cross-validation. */
 function ownRules({ policy }: Case, best: Contestant): RuleOutcome[] {
-  const scores = Object.fromEntries(
-    Object.keys({ ...policy.floor, ...policy.ceiling }).map((name) => [name, scoreOf(best, name)]),
-  );
-  return [...boundRules(policy, scores, 'in cross-validation'), ...limitRules(policy, best)];
+  return [
+    ...boundRules(policy, validationScores({ policy }, best), 'in cross-validation'),
+    ...limitRules(policy, best),
+  ];
 }
 
 function slicesOf(
@@ -164,12 +161,4 @@ function slicesOf(
     ...options,
     level: HARM_LEVEL,
   });
-}
-
-function decideBroken(
-  broken: RuleOutcome,
-  rules: RuleOutcome[],
-  more: Partial<Pick<Decision, 'decisive' | 'detectableGain' | 'looks'>> = {},
-): Decision {
-  return decision('block', reasonOf(broken), brokenSentence(broken.note, broken.rule), { ...more, rules });
 }

@@ -1,6 +1,7 @@
 import type { Verdict } from '../contracts/verdict.ts';
-import { compareOutOfFold, decision, recipeSide, settingOf, verdictOf, type Decision } from './case.ts';
-import { decideBroken, looksOf, validationScores, type PromotionCase } from './promotion-case.ts';
+import { decision, decideBroken, type Decision } from './decision.ts';
+import { compareOutOfFold, recipeSide, settingOf, verdictOf } from './case.ts';
+import { looksOf, validationScores, type PromotionCase } from './promotion-case.ts';
 import {
   boundRules,
   brokenRule,

@@ -1,17 +1,10 @@
 import type { RuleOutcome, Verdict } from '../contracts/verdict.ts';
-import {
-  decideNotCompared,
-  decision,
-  insufficient,
-  rareClassFault,
-  type Decision,
-  type Setting,
-} from './case.ts';
+import { rareClassFault, type Setting } from './case.ts';
 import type { Compared } from './comparison.ts';
+import { decideNotCompared, decision, insufficient, decideBroken, type Decision } from './decision.ts';
 import type { Contestant } from './contestant.ts';
 import {
   compareOnHoldout,
-  decideBroken,
   hidden,
   holdoutScores,
   levelOf,
@@ -120,7 +113,7 @@ function hardRules(
   const { candidate, baseline, slices } = answer;
   const options = { ...onHoldout(setting, answer), level: HARM_LEVEL };
   return [
-    ...boundRules(policy, holdoutScores(given, candidate), 'on the test set'),
+    ...boundRules(policy, holdoutScores(given, setting, answer), 'on the test set'),
     ...maxGainRule(policy, test),
     ...sliceRules(policy, setting.metric, slices, candidate, baseline, options),
   ];

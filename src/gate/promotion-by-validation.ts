@@ -1,16 +1,10 @@
 import type { Verdict } from '../contracts/verdict.ts';
-import {
-  compareOutOfFold,
-  decideNotCompared,
-  decision,
-  recipeSide,
-  type Decision,
-  type Setting,
-} from './case.ts';
+import { compareOutOfFold, recipeSide, type Setting } from './case.ts';
 import { compare } from './compare.ts';
 import type { Comparison } from './comparison.ts';
+import { decideNotCompared, decision, decideBroken, type Decision } from './decision.ts';
 import type { Contestant } from './contestant.ts';
-import { decideBroken, levelOf, validationScores, type PromotionCase } from './promotion-case.ts';
+import { levelOf, validationScores, type PromotionCase } from './promotion-case.ts';
 import {
   boundRules,
   brokenRule,

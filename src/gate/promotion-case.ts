@@ -1,13 +1,13 @@
 import type { RuleOutcome, Verdict } from '../contracts/verdict.ts';
-import { decision, type Case, type Decision, type Setting } from './case.ts';
+import type { Case, Setting } from './case.ts';
 import { clippingFor, compare } from './compare.ts';
 import type { Comparison } from './comparison.ts';
 import { scoreOf, type Contestant } from './contestant.ts';
 import type { Dependence } from './dependence.ts';
+import { estimateMetric } from './estimate.ts';
 import { findMetric } from './metrics/metrics.ts';
 import type { Predictions } from './predictions.ts';
-import { reasonOf } from './rules.ts';
-import { brokenSentence } from './sentence.ts';
+import { HARM_LEVEL, type Score } from './rules.ts';
 import type { Slice } from './slices.ts';
 
 /** What two models say about today's hold-out. */
@@ -83,18 +83,24 @@ export function onHoldout({ options: { developmentRows, seed } }: Setting, { dep
 /** The values that floors and ceilings are held against, on the hold-out. */
 export function holdoutScores(
   { policy, rows }: Case,
-  predictions: Predictions,
-): Record<string, number | null> {
+  setting: Setting,
+  answer: HoldoutAnswer,
+): Record<string, Score> {
+  const options = { ...onHoldout(setting, answer), level: HARM_LEVEL };
   const clip = clippingFor(rows.development);
-  return scores(policy, (name) => findMetric(name).compute(predictions, clip));
+  return scores(policy, (name) => {
+    const metric = findMetric(name);
+    const estimate = estimateMetric(metric, answer.candidate, options);
+    return estimate ?? { value: metric.compute(answer.candidate, clip) };
+  });
 }
 
 /** The same from cross-validation. */
-export function validationScores({ policy }: Case, best: Contestant): Record<string, number | null> {
-  return scores(policy, (name) => scoreOf(best, name));
+export function validationScores({ policy }: Pick<Case, 'policy'>, best: Contestant): Record<string, Score> {
+  return scores(policy, (name) => ({ value: scoreOf(best, name) }));
 }
 
-function scores({ floor, ceiling }: Case['policy'], score: (name: string) => number | null) {
+function scores({ floor, ceiling }: Case['policy'], score: (name: string) => Score): Record<string, Score> {
   return Object.fromEntries(Object.keys({ ...floor, ...ceiling }).map((name) => [name, score(name)]));
 }
 
@@ -103,13 +109,4 @@ export function hidden(rule: RuleOutcome): RuleOutcome {
   const said = { pass: 'met', fail: 'broken', undecided: 'not met', 'not-applicable': 'not applicable' };
   const note = `${said[rule.outcome]} on the test set (hold-out); its numbers are shown only with a promotion`;
   return { ...rule, measured: null, comparison: null, wouldSettle: null, note };
-}
-
-/** A hard rule is broken: block, in the rule's own words. */
-export function decideBroken(
-  broken: RuleOutcome,
-  more: Partial<Pick<Decision, 'rules' | 'decisive' | 'detectableGain' | 'looks'>>,
-): Decision {
-  const note = broken.note.startsWith('broken on') ? `${broken.rule} is ${broken.note}` : broken.note;
-  return decision('block', reasonOf(broken), brokenSentence(note, broken.rule), more);
 }

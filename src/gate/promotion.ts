@@ -2,20 +2,16 @@ import type { Verdict } from '../contracts/verdict.ts';
 import {
   compareOutOfFold,
   decideBefore,
-  decideNotCompared,
-  decision,
   foldFault,
-  insufficient,
   rareClassFault,
   settingOf,
   verdictOf,
-  type Decision,
   type Setting,
 } from './case.ts';
+import { decideNotCompared, decision, insufficient, decideBroken, type Decision } from './decision.ts';
 import type { Contestant } from './contestant.ts';
 import {
   compareOnHoldout,
-  decideBroken,
   hidden,
   holdoutScores,
   levelOf,
@@ -75,7 +71,7 @@ function decideFirst(given: PromotionCase, setting: Setting, best: Contestant): 
     : compareOutOfFold(setting, best, { name: 'dummy', outOfFold: dummy }, level);
   if (test.kind === 'not-compared') return { ...decideNotCompared(test), looks };
 
-  const scores = answer ? holdoutScores(given, answer.candidate) : validationScores(given, best);
+  const scores = answer ? holdoutScores(given, setting, answer) : validationScores(given, best);
   const where = answer ? 'on the test set' : 'in cross-validation';
   const tested = [
     gainRule('first run (better than guessing)', test, 0),

@@ -4,6 +4,7 @@ import { compare, type CompareOptions } from './compare.ts';
 import { recordOf, type Compared, type Comparison } from './comparison.ts';
 import type { Contestant } from './contestant.ts';
 import { selectDependence } from './dependence.ts';
+import type { Estimate } from './estimate.ts';
 import { changePhrase, counted, formatDifference, formatGiven, formatNumber } from './format.ts';
 import type { Metric } from './metrics/metric.ts';
 import { findMetric } from './metrics/metrics.ts';
@@ -39,23 +40,27 @@ export function candidateRules(contestants: readonly Contestant[], metric: Metri
     }));
 }
 
+/** A metric of one model, with an interval where there is one. */
+export type Score = Estimate | { readonly value: number | null };
+
 /** Floors and ceilings, against the value of the model alone; a missing value breaks them. */
 export function boundRules(
   { floor, ceiling }: Pick<GatePolicy, 'floor' | 'ceiling'>,
-  scores: Readonly<Record<string, number | null>>,
+  scores: Readonly<Record<string, Score>>,
   where: string,
 ): RuleOutcome[] {
   const rules = (kind: 'floor' | 'ceiling', bounds: GatePolicy['floor']) =>
     Object.entries(bounds).flatMap(([name, threshold]): RuleOutcome[] => {
       if (threshold === undefined) return [];
-      const value = scores[name] ?? null;
+      const score: Score = scores[name] ?? { value: null };
+      const { value } = score;
       const met = value !== null && (kind === 'floor' ? value >= threshold : value <= threshold);
       const { label } = findMetric(name);
       const relation = met ? 'meets' : 'breaks';
       const said =
         value === null
           ? `${label} has no value ${where}`
-          : `${label} ${formatNumber(value)} ${where} ${relation} the ${kind} of ${formatGiven(threshold)}`;
+          : `${label} ${formatNumber(value)}${spread(score)} ${where} ${relation} the ${kind} of ${formatGiven(threshold)}`;
       return [
         {
           ...blank,
@@ -65,6 +70,10 @@ export function boundRules(
       ];
     });
   return [...rules('floor', floor), ...rules('ceiling', ceiling)];
+}
+
+function spread(score: Score): string {
+  return 'lower' in score ? ` (plausibly ${formatNumber(score.lower)} to ${formatNumber(score.upper)})` : '';
 }
 
 /** Size, speed and training time of the winner; a limit on what wasn't measured isn't met. */
