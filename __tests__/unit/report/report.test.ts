@@ -127,6 +127,20 @@ describe('a report', () => {
     expect(body).toContain('The whole report is in the summary of the run.');
   });
 
+  it('puts the champion’s recipe first where it is compared, and in the baseline’s row where it is the baseline', () => {
+    const labels = (name: string) => {
+      const body = renderText(buildReport(cases[name]!));
+      const rows = body.slice(body.indexOf('Candidate  ')).split('\n').slice(2);
+      return rows.slice(0, rows.indexOf('')).map((row) => row.split(/ {2,}/)[0]);
+    };
+    expect(labels('keep-likely-better')).toEqual([
+      ...['baseline', 'same recipe', 'boosting-2 best', 'boosting-1', 'dummy'],
+    ]);
+    expect(labels('promote-better').slice(0, 2)).toEqual(['baseline', 'boosting-1 best']);
+    expect(labels('promote-better')).not.toContain('same recipe');
+    expect(labels('keep-first-run')).toEqual(['boosting best', 'logistic', 'dummy']);
+  });
+
   it('is written for every document that the contracts allow', () => {
     fc.assert(
       fc.property(inputs, (value) => {

@@ -21,17 +21,10 @@ function section(title: string, priority: number, block: Block | null): Section[
 
 function parameters({ verdict: { standings } }: ReportInput): Block | null {
   if (standings.length === 0) return null;
-  const rows = standings.map(({ name, trainer, params }): Content[] => [
-    [code(name)],
-    [code(trainer)],
-    [
-      code(
-        Object.entries(params)
-          .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
-          .join(' '),
-      ),
-    ],
-  ]);
+  const rows = standings.map(({ name, trainer, params }): Content[] => {
+    const given = Object.entries(params).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+    return [[code(name)], [code(trainer)], given.length === 0 ? 'defaults' : [code(given.join(' '))]];
+  });
   return details('Parameters of each candidate', [table(['Candidate', 'Trainer', 'Parameters'], rows)]);
 }
 

@@ -1,6 +1,6 @@
 import type { ComparisonRecord, Standing, Verdict } from '../../contracts/verdict.ts';
 import { code, details, figure, heading, list, paragraph, prose, strong, table } from '../document.ts';
-import type { Alignment, Block, Content } from '../document.ts';
+import type { Alignment, Block, Content, Inline } from '../document.ts';
 import { forestPlot, type Difference } from '../forest-plot.ts';
 import type { ReportInput, Section } from '../input.ts';
 import { metricHeader, metricLabel } from '../metric-names.ts';
@@ -13,6 +13,7 @@ import {
   formatSigned,
   missing,
 } from '../numbers.ts';
+import { mayShow, onTestSet } from '../test-set.ts';
 
 /** Candidates shown open; the rest is folded. */
 const openRows = 10;
@@ -20,9 +21,10 @@ const openRows = 10;
 const otherMetrics = 4;
 const recipeLabel = 'same recipe';
 
-/** Candidates, best first, against the baseline: scores, then differences with their intervals as a chart. */
+/** The champion's recipe and the candidates, best first, against the baseline: scores, then differences with their intervals as a chart. */
 export function candidates({ verdict, plan }: ReportInput): Section[] {
-  const competing = verdict.standings.filter((standing) => !isBaseline(standing));
+  const shown = verdict.standings.filter((standing) => !isBaseline(standing, verdict));
+  const competing = shown.toSorted((a, b) => Number(b.role === 'champion') - Number(a.role === 'champion'));
   const names = plan.metrics.filter((name) => name !== verdict.metric).slice(0, otherMetrics);
   const columns = scoreColumns(verdict, [verdict.metric, ...names]);
   const open = competing.slice(0, openRows);
@@ -61,9 +63,9 @@ function baselineName({ champion }: Verdict): string {
   return champion ? `baseline (champion ${champion.version})` : 'baseline (base branch)';
 }
 
-/** The champion's recipe, where it stands for the baseline itself rather than being compared with it. */
-function isBaseline({ role, comparison, status }: Standing): boolean {
-  return role === 'champion' && comparison === null && status !== 'failed';
+/** The champion's recipe, where it is the baseline itself rather than compared with it. */
+function isBaseline({ role, comparison, status }: Standing, { question }: Verdict): boolean {
+  return role === 'champion' && status !== 'failed' && (question === 'promote' || comparison === null);
 }
 
 /** A line of the table before its numbers are formatted. */
@@ -96,14 +98,7 @@ function scoreColumns({ standings, baselineMetrics }: Verdict, names: readonly s
 
 function scoreTable({ names, decimals, compared }: Columns, rows: readonly Row[]): Block {
   const [ranking = '', ...others] = names.map(metricHeader);
-  const headers = [
-    'Candidate',
-    ranking,
-    ...(compared ? ['better\u00A0by'] : []),
-    ...others,
-    'training',
-    'model',
-  ];
+  const headers = ['Candidate', ranking, ...(compared ? ['gain'] : []), ...others, 'time', 'size'];
   const body = rows.map(({ label, scores, difference, trainMs, modelBytes }): Content[] => {
     const [score = missing, ...rest] = names.map((name, i) =>
       formatFixed(scores[name] ?? null, decimals[i] ?? 4),
@@ -118,25 +113,29 @@ function scoreTable({ names, decimals, compared }: Columns, rows: readonly Row[]
   );
 }
 
-function baselineRow({ baselineMetrics, standings }: Verdict): Row[] {
+function baselineRow(verdict: Verdict): Row[] {
+  const { baselineMetrics, standings } = verdict;
   if (!baselineMetrics) return [];
-  const refitted = standings.find(isBaseline);
+  const refitted = standings.find((standing) => isBaseline(standing, verdict));
   const { trainMs = null, modelBytes = null } = refitted ?? {};
   return [{ label: 'baseline', scores: baselineMetrics, difference: null, trainMs, modelBytes }];
 }
 
-function rowOf(standing: Standing, { winner }: Verdict): Row {
-  const { name, role, status, metrics, comparison, modelBytes } = standing;
+function rowOf(standing: Standing, verdict: Verdict): Row {
+  const { status, metrics, comparison, modelBytes } = standing;
   const failed = status === 'failed';
-  const shown: Content =
-    role === 'champion' ? [recipeLabel] : name === winner ? [strong([code(name)])] : [code(name)];
   return {
-    label: failed ? [...shown, ' failed'] : name === winner ? [...shown, '\u00A0best'] : shown,
+    label: [...labelOf(standing, verdict), ...(failed ? [' failed'] : [])],
     scores: metrics,
     difference: comparison?.estimate ?? null,
     trainMs: failed ? null : standing.trainMs,
     modelBytes,
   };
+}
+
+function labelOf({ name, role }: Standing, { winner }: Verdict): readonly (string | Inline)[] {
+  if (role === 'champion') return [recipeLabel];
+  return name === winner ? [strong([code(name)]), '\u00A0best'] : [code(name)];
 }
 
 function failures(failed: readonly Standing[]): Block {
@@ -153,13 +152,11 @@ function failures(failed: readonly Standing[]): Block {
 }
 
 /** Differences to the baseline, the one on the test set first where it was asked. */
-function chart(
-  { conclusion, decisive, looks, metric, rules, standings }: Verdict,
-  open: readonly Standing[],
-): Block[] {
+function chart(verdict: Verdict, open: readonly Standing[]): Block[] {
+  const { decisive, metric, rules, standings, baselineMetrics } = verdict;
+  if (baselineMetrics === null) return [];
   const decimals = decimalsFor(standings.map(({ metrics }) => metrics[metric] ?? null));
-  // An estimate on the test set is shown with a promotion only: each one that is seen wears the test set out.
-  const onHoldout = conclusion === 'promote' && looks?.spent === true && decisive?.metric === metric;
+  const onHoldout = decisive?.metric === metric && onTestSet(verdict, decisive) && mayShow(verdict, decisive);
   const limit = rules.find((rule) => rule.rule.startsWith('gate.block.max-drop') && rule.metric === metric);
   const lines = forestPlot(
     [

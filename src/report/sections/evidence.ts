@@ -3,6 +3,7 @@ import { code, heading, list, text, type Content } from '../document.ts';
 import type { ReportInput, Section } from '../input.ts';
 import { metricLabel } from '../metric-names.ts';
 import { counted, formatAge, formatCount, formatDuration, formatGain, formatP } from '../numbers.ts';
+import { mayShow, onTestSet } from '../test-set.ts';
 
 /** What the verdict rests on: rows, test set, what the data can show, baseline, cost. */
 export function evidence({ verdict, plan }: ReportInput): Section[] {
@@ -24,50 +25,56 @@ function rowsItem({ rows }: Verdict, folds: number, repeats: number): Content {
   return `${validation}${repeated}${holdout}`;
 }
 
-function looksItem({ looks, question, rows }: Verdict): Content[] {
-  if (looks === null) {
-    if (question === 'merge' && rows.holdout > 0)
-      return ['The test set (hold-out) was not asked: a pull request never does'];
-    return rows.holdout > 0 ? [] : ['No test set (hold-out): validation folds decide'];
-  }
-  const spent = looks.spent ? 'this run asked it once' : 'this run did not ask it';
+function looksItem({ looks, question, conclusion, reason, rows }: Verdict): Content[] {
+  if (rows.holdout === 0) return ['No test set (hold-out): the validation folds decide'];
+  if (question === 'merge') return ['The test set (hold-out) was not asked: a pull request never does'];
+  if (looks === null) return [];
+  const first = conclusion === 'promote' && reason === 'first-run';
+  const said = looks.spent
+    ? 'this run asked it once'
+    : first
+      ? 'the check of a first model does not count'
+      : 'this run did not ask it';
+  const asked = `${formatCount(looks.used)} of ${formatCount(looks.allowed)} times`;
+  return [`The test set (hold-out) was asked ${asked}; ${said}`];
+}
+
+function decisiveItem(verdict: Verdict): Content[] {
+  const { decisive } = verdict;
+  if (decisive === null) return [];
+  const { method, n, p, estimate } = decisive;
+  const rows = onTestSet(verdict, decisive) ? 'of the test set (hold-out)' : 'of the validation folds';
+  // One-sided: the chance of such a gain between equal models, which says nothing about a loss.
+  const gained = estimate !== null && estimate > 0 && mayShow(verdict, decisive);
   return [
-    `The test set (hold-out) was asked ${formatCount(looks.used)} of ${formatCount(looks.allowed)} times; ${spent}`,
+    `Deciding comparison: ${method}, on ${counted(n, 'row')} ${rows}${gained ? `; ${formatP(p)}` : ''}`,
   ];
 }
 
-function decisiveItem({ decisive, looks, question, conclusion }: Verdict): Content[] {
-  if (decisive === null) return [];
-  const { method, n, p, estimate } = decisive;
-  const onHoldout = question === 'promote' && looks?.spent === true;
-  const rows = onHoldout ? 'of the test set (hold-out)' : 'of the validation folds';
-  // One-sided: the chance of such a gain between equal models, which says nothing about a loss.
-  const said = estimate !== null && estimate > 0 && (!onHoldout || conclusion === 'promote');
-  const chance = said ? `; ${formatP(p)}` : '';
-  return [`Deciding comparison: ${method}, on ${counted(n, 'row')} ${rows}${chance}`];
-}
-
 function gainItem({ detectableGain, metric }: Verdict): Content[] {
-  if (detectableGain === null) return [];
+  if (detectableGain === null || detectableGain <= 0) return [];
   return [
     `This many rows show a true gain of ${formatGain(detectableGain)} in ${metricLabel(metric)} four times in five; ` +
       'smaller gains mostly stay unseen',
   ];
 }
 
-function championItem({ champion }: Verdict): Content[] {
+function championItem({ champion, question }: Verdict): Content[] {
   if (champion === null) return [];
-  const how =
-    champion.standIn === 'stored'
-      ? 'the released model itself'
-      : 'its recipe fitted on today’s rows stands in, because the released model can not be scored fairly';
   return [
     [
       `Baseline (champion) ${champion.version}: `,
       code(champion.candidate),
-      text(` (${champion.trainer}), ${formatAge(champion.ageDays)}; ${how}`),
+      text(` (${champion.trainer}), ${formatAge(champion.ageDays)}; ${standIn(champion, question)}`),
     ],
   ];
+}
+
+function standIn({ standIn }: NonNullable<Verdict['champion']>, question: Verdict['question']): string {
+  if (standIn === 'stored') return 'compared is the released model itself';
+  return question === 'merge'
+    ? 'compared is its recipe, trained on the base commit'
+    : 'its recipe, trained on today’s rows, stands in, because the released model can not be scored fairly';
 }
 
 function costItem({ cost, standings }: Verdict): Content {
