@@ -1,3 +1,5 @@
+import { compare } from '../../src/gate/compare.ts';
+import { findMetric } from '../../src/gate/metrics/metrics.ts';
 import { judgePromotion, type PromotionCase } from '../../src/gate/promotion.ts';
 import type { GatePolicy } from '../../src/gate/policy.ts';
 import type { Predictions } from '../../src/gate/predictions.ts';
@@ -20,6 +22,13 @@ export interface Outcome {
   readonly falsePromotions: number;
   readonly looksUsed: number;
   readonly spent: boolean;
+  /** Whether simpler gates promoted an equal candidate: controls that show what there is to be resisted. */
+  readonly controls: {
+    /** The better mean of cross-validation wins. */
+    readonly bestScore: boolean;
+    /** The hold-out is asked at 5% on every push. */
+    readonly everyPush: boolean;
+  };
   /** Whether a truly better candidate among equals is promoted, at the first push and after the last. */
   readonly found: Readonly<Record<'large' | 'small', { readonly first: boolean; readonly last: boolean }>>;
 }
@@ -52,21 +61,28 @@ export function runHistory(scenario: Scenario, seed: number): Outcome {
   const start = initialState(scenario, development, holdout, random);
   let state = start;
   let falsePromotions = 0;
+  let bestScore = false;
+  let everyPush = false;
   for (let push = 0; push < scenario.pushes; push++) {
     const recipes = Array.from({ length: scenario.candidates }, () => drawRecipe(random));
-    const after = judgePush(scenario, development, holdout, state, recipes);
+    const scored = scoresOf(development, recipes);
+    bestScore ||= scored.logLoss < start.champion.logLoss;
+    everyPush ||= betterOnHoldout(development, holdout, start.champion, scored.recipe);
+    const after = judgePush(scenario, development, holdout, state, scored);
     if (after.promoted) falsePromotions++;
     state = after;
   }
   const finds = (from: State, extra: number): boolean => {
     const equal = Array.from({ length: scenario.candidates - 1 }, () => drawRecipe(random));
-    const after = judgePush(scenario, development, holdout, from, [drawRecipe(random, extra), ...equal]);
+    const scored = scoresOf(development, [drawRecipe(random, extra), ...equal]);
+    const after = judgePush(scenario, development, holdout, from, scored);
     return after.promoted && after.champion.recipe.includes(extra);
   };
   return {
     falsePromotions,
     looksUsed: state.looksUsed,
     spent: state.looksUsed >= scenario.looks,
+    controls: { bestScore, everyPush },
     found: {
       large: { first: finds(start, EXTRA.large), last: finds(state, EXTRA.large) },
       small: { first: finds(start, EXTRA.small), last: finds(state, EXTRA.small) },
@@ -74,12 +90,35 @@ export function runHistory(scenario: Scenario, seed: number): Outcome {
   };
 }
 
+/** A push's candidates: log loss of each in cross-validation, and the best one. */
+interface Push {
+  readonly scores: readonly number[];
+  readonly best: number;
+  readonly recipe: Recipe;
+  readonly logLoss: number;
+}
+
+function scoresOf(development: Development, recipes: readonly Recipe[]): Push {
+  const scores = recipes.map((recipe) => validate(development, recipe));
+  const best = scores.indexOf(Math.min(...scores));
+  return { scores, best, recipe: recipes[best]!, logLoss: scores[best]! };
+}
+
+function betterOnHoldout(
+  development: Development,
+  holdout: Sample,
+  { onHoldout }: Champion,
+  recipe: Recipe,
+): boolean {
+  const options = { level: 0.05, developmentRows: development.sample.rows, seed: 1 };
+  const test = compare(findMetric('log_loss'), score(development, recipe, holdout), onHoldout, options);
+  return test.kind === 'compared' && test.lower > 0;
+}
+
 function initialState(scenario: Scenario, development: Development, holdout: Sample, random: Random): State {
   const count = scenario.start === 'random' ? 1 : scenario.candidates;
   const recipes = Array.from({ length: count }, () => drawRecipe(random));
-  const { recipe, logLoss } = recipes
-    .map((recipe) => ({ recipe, logLoss: validate(development, recipe) }))
-    .reduce((best, next) => (next.logLoss < best.logLoss ? next : best));
+  const { recipe, logLoss } = scoresOf(development, recipes);
   return { champion: championOf(development, holdout, recipe, logLoss), looksUsed: 0 };
 }
 
@@ -94,15 +133,13 @@ function judgePush(
   development: Development,
   holdout: Sample,
   { champion, looksUsed }: State,
-  recipes: readonly Recipe[],
+  { scores, best, recipe, logLoss }: Push,
 ): State & { promoted: boolean } {
-  const scores = recipes.map((recipe) => validate(development, recipe));
-  const best = scores.indexOf(Math.min(...scores));
   // Only the best one's predictions are ever compared.
-  const candidates = recipes.map((recipe, i) =>
-    contestant(`c-${i}`, 'candidate', scores[i]!, i === best ? outOfFold(development, recipe) : null),
+  const candidates = scores.map((loss, i) =>
+    contestant(`c-${i}`, 'candidate', loss, i === best ? outOfFold(development, recipe) : null),
   );
-  const onHoldout = () => score(development, recipes[best]!, holdout);
+  const onHoldout = () => score(development, recipe, holdout);
   const rows = development.sample.rows;
   const given: PromotionCase = {
     ...{ model: 'bench', policy, policyEdits: [], jobs: 1, seed: 1 },
@@ -130,6 +167,6 @@ function judgePush(
   return {
     promoted,
     looksUsed: verdict.looks?.used ?? looksUsed,
-    champion: promoted ? championOf(development, holdout, recipes[best]!, scores[best]!) : champion,
+    champion: promoted ? championOf(development, holdout, recipe, logLoss) : champion,
   };
 }
