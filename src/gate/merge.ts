@@ -82,7 +82,11 @@ function decideChange(
 
   const gain = gainRule('likely better (best candidate)', strict, 0);
   const likelyBetter = gain.outcome === 'pass';
-  const drops = [dropRule('same recipe', same, maxDrop), dropRule('best candidate', top, maxDrop)] as const;
+  const sameDrop = dropRule('same recipe', same, maxDrop);
+  const drops = [
+    likelyBetter ? outweighed(sameDrop) : sameDrop,
+    dropRule('best candidate', top, maxDrop),
+  ] as const;
   const rules = [
     ...drops,
     gain,
@@ -121,6 +125,13 @@ function decideChange(
     );
   if (same.identical) return decision('keep', 'unchanged', sentences.unchanged(record, same), more);
   return decision('keep', 'no-worse', sentences.noWorse(record, metric, same, drop), more);
+}
+
+/** Harm to the old recipe doesn't count when a better one comes with it. */
+function outweighed(rule: RuleOutcome): RuleOutcome {
+  if (rule.outcome === 'pass') return rule;
+  const note = `${rule.note}; outweighed, because the best candidate is likely better`;
+  return { ...rule, outcome: 'not-applicable', note, wouldSettle: null };
 }
 
 /** The comparison that leaves harm open: the same recipe first, then the best candidate. */

@@ -182,6 +182,18 @@ describe('may this merge?', () => {
     expect(verdict.sentence).toMatch(/A drop of up to 0\.0\d+ can't be ruled out\.$/);
   });
 
+  it('does not hold harm to the old recipe against a better one', () => {
+    const verdict = judge(
+      mergeCase([contestant('boosting', model(0.05, 3)), recipe(model(1.5, 3))], present(base)),
+    );
+    expect(verdict.rules[0]).toMatchObject({
+      rule: 'gate.block.max-drop (same recipe)',
+      outcome: 'not-applicable',
+      note: expect.stringMatching(/worse\); outweighed, because the best candidate is likely better$/),
+    });
+    expect(verdict.rules.map(({ outcome }) => outcome)).not.toContain('fail');
+  });
+
   it('says what would settle an open question', () => {
     const open = worlds.find(({ reason }) => reason === 'may-be-worse')!;
     const { next, rules } = judge(open.given);
