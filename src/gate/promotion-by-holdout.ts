@@ -52,8 +52,9 @@ export function decideByHoldout(
       decisive: cv,
     });
   const earlier = holdout.earlier.find(({ modelSha256 }) => modelSha256 === best.modelSha256);
-  // A model that passed but was never published may be asked again: it is the same question.
-  if (earlier && earlier.conclusion !== 'promote')
+  // A model that passed the test but was never published, or broke a rule that has been changed since, may be asked
+  // again: it is the same question.
+  if (earlier && earlier.conclusion !== 'promote' && earlier.conclusion !== 'block')
     return decision('keep', 'cv-not-better', say.askedBefore(best.name, record), more);
   const limit = brokenRule(rules);
   if (limit) return decideBroken(limit, more);

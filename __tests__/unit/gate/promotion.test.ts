@@ -109,6 +109,17 @@ const worlds: World[] = [
     ...{ conclusion: 'promote', reason: 'better', asked: 1, used: 10 },
   },
   {
+    name: 'a model that passed before, but broke a floor that has been lowered since',
+    made: promotionCase(
+      [better, champion],
+      present(null),
+      passing,
+      {},
+      { looks: { earlier: [{ modelSha256: 'b'.repeat(64), conclusion: 'block' }] } },
+    ),
+    ...{ conclusion: 'promote', reason: 'better', asked: 1, used: 2 },
+  },
+  {
     name: 'all looks used',
     made: promotionCase([better, champion], present(null), passing, {}, { looks: { looksUsed: 10 } }),
     ...{ conclusion: 'undecided', reason: 'holdout-spent', asked: 0, used: 10 },
