@@ -32,6 +32,7 @@ export const runCommand: Command = {
       outFolder: at(args.text('out') ?? 'model-factory-out'),
       question: args.flag('promote') ? 'promote' : 'merge',
       base: args.text('base') ?? null,
+      columns: terminal.columns,
       ports: {
         logger: terminal.logger,
         progress: progressBar(terminal),
@@ -45,10 +46,15 @@ export const runCommand: Command = {
           ledger === undefined
             ? null
             : { ledger: ledgerFolder(at(ledger)), releases: releaseFolder(join(at(ledger), 'releases')) },
-        run: { id: 'local', attempt: 1, url: null, event: 'local' },
+        run: { id: localRunId(new Date()), attempt: 1, url: null, event: 'local' },
       },
     });
     terminal.print(args.flag('json') ? JSON.stringify(outcome.verdict, null, 2) : outcome.text);
     return exitCodeOf(outcome.verdict, outcome.config);
   },
 };
+
+/** `local-20261121T093000123Z`: sorts by time and differs from run to run. */
+function localRunId(now: Date): string {
+  return `local-${now.toISOString().replace(/[-:.]/g, '')}`;
+}

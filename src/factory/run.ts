@@ -7,6 +7,7 @@ import { verdictDocument, type Verdict } from '../contracts/verdict.ts';
 import { Git } from '../platform/git.ts';
 import { writeFileAtomic } from '../platform/files.ts';
 import { buildReport, renderReport } from '../report/report.ts';
+import { renderText } from '../report/terminal.ts';
 import { defaultBase, withBase, type BaseCheckout } from './base-side.ts';
 import { judge } from './judge.ts';
 import { makePlan } from './plan.ts';
@@ -25,6 +26,8 @@ export interface RunRequest {
   readonly question: Plan['question'];
   /** Commit to compare with; null = where the default branch was left. */
   readonly base: string | null;
+  /** Width of the terminal's text, in characters. */
+  readonly columns: number;
   readonly ports: FactoryPorts;
 }
 
@@ -46,9 +49,13 @@ const rounds = 3;
 export async function runFactory(request: RunRequest): Promise<RunOutcome> {
   const git = new Git(dirname(request.configFile));
   const commit = (await git.isRepository()) ? await git.resolve('HEAD') : null;
-  const base = request.question === 'merge' ? (request.base ?? (await defaultBase(git))) : null;
+  const base = request.question === 'merge' ? await baseCommit(git, request.base) : null;
   if (base === null) return runOn(request, commit, null, git);
   return withBase(git, base, request.configFile, (checkout) => runOn(request, commit, checkout, git));
+}
+
+async function baseCommit(git: Git, revision: string | null): Promise<string | null> {
+  return revision === null ? defaultBase(git) : git.requireCommit(revision);
 }
 
 async function runOn(
@@ -82,7 +89,7 @@ async function runOn(
   });
   await save(outFolder, 'report.md', renderReport(sections));
   for (const [name, bytes] of published?.files ?? []) await save(outFolder, join('model', name), bytes);
-  return { verdict, config: situation.config, text: renderReport(sections), published };
+  return { verdict, config: situation.config, text: renderText(sections, request.columns), published };
 }
 
 function planFor(situation: Situation, commit: string | null, checkout: BaseCheckout | null): Plan {

@@ -53,7 +53,8 @@ function ask<Outcome>(
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void): void => {
-      worker.removeAllListeners();
+      // By name: without one, Node 24 also forgets how to deliver further messages.
+      for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
       finish();
     };
     worker.on('message', (message: WorkerMessage<Outcome>) => {
