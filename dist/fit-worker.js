@@ -1,0 +1,2 @@
+import { serveFits } from "./index.js";
+serveFits();
