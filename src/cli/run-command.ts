@@ -5,6 +5,7 @@ import { runFactory } from '../factory/run.ts';
 import { exitCodeOf } from '../factory/conclusion.ts';
 import { ledgerFolder } from '../platform/ledger-folder.ts';
 import { releaseFolder } from '../platform/release-folder.ts';
+import { renderText } from '../report/terminal.ts';
 import type { Command } from './command.ts';
 import { progressBar } from './progress-bar.ts';
 
@@ -32,7 +33,8 @@ export const runCommand: Command = {
       outFolder: at(args.text('out') ?? 'model-factory-out'),
       question: args.flag('promote') ? 'promote' : 'merge',
       base: args.text('base') ?? null,
-      columns: terminal.columns,
+      person: null,
+      links: { runUrl: null, commitUrl: null, artifactUrl: null },
       ports: {
         logger: terminal.logger,
         progress: progressBar(terminal),
@@ -49,7 +51,11 @@ export const runCommand: Command = {
         run: { id: localRunId(new Date()), attempt: 1, url: null, event: 'local' },
       },
     });
-    terminal.print(args.flag('json') ? JSON.stringify(outcome.verdict, null, 2) : outcome.text);
+    terminal.print(
+      args.flag('json')
+        ? JSON.stringify(outcome.verdict, null, 2)
+        : renderText(outcome.sections, terminal.columns),
+    );
     return exitCodeOf(outcome.verdict, outcome.config);
   },
 };

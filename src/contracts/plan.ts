@@ -68,6 +68,8 @@ export const planDocument = defineDocument('plan', 1, {
     repeats: z.int().positive(),
   }),
   policy: z.strictObject({ digest: sha256Field, commit: commitField.nullable() }),
+  /** The configuration that judges, with static defaults: policy of the base, proposal of the head. */
+  config: z.record(z.string(), z.json()),
   rankingMetric: z.string(),
   metrics: z.array(z.string()),
   defaults: z.array(defaultUsedSchema),

@@ -2,6 +2,7 @@ import { decodePredictions } from '../contracts/predictions.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { Verdict } from '../contracts/verdict.ts';
 import { judgePullRequest } from '../gate/merge.ts';
+import { judgeByPerson } from '../gate/person.ts';
 import { judgePromotion } from '../gate/promotion.ts';
 import type { Git } from '../platform/git.ts';
 import { trainBase, type BaseResult } from './base-side.ts';
@@ -11,6 +12,7 @@ import { testedRows } from './contestants.ts';
 import { fingerprintOf } from './plan.ts';
 import type { FactoryPorts } from './ports.ts';
 import type { Prepared } from './prepared.ts';
+import type { Person } from './publish.ts';
 import { incomparable, toPromotionCase } from './promotion-case.ts';
 import type { Situation } from './situation.ts';
 import type { TrainedCandidate } from './train.ts';
@@ -22,6 +24,7 @@ export async function judge(
   trained: readonly TrainedCandidate[],
   ports: Pick<FactoryPorts, 'workers' | 'now' | 'history'>,
   git: Git,
+  person: Person | null,
 ): Promise<Verdict> {
   const { head: prepared, policyEdits, champion, history, question } = situation;
   const input: JudgeInput = { prepared, plan, trained, policyEdits, now: ports.now() };
@@ -30,14 +33,13 @@ export async function judge(
     return judgePullRequest(mergeCase(input, champion, base));
   }
   const loaded = champion && ports.history ? await loadChampion(champion, ports.history.releases) : null;
-  return judgePromotion(
-    toPromotionCase({
-      ...input,
-      history,
-      champion: loaded,
-      superseded: await isSuperseded(plan.commit, champion?.commit ?? null, git),
-    }),
-  );
+  const given = toPromotionCase({
+    ...input,
+    history,
+    champion: loaded,
+    superseded: await isSuperseded(plan.commit, champion?.commit ?? null, git),
+  });
+  return person ? judgeByPerson(given, person) : judgePromotion(given);
 }
 
 /** The champion's recipe on the base side; without a base commit, on the same data as the candidates. */

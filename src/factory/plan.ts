@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Recipe } from '../config/candidates.ts';
 import { expandCandidates } from '../config/candidates.ts';
 import { policyOf } from '../config/policy.ts';
@@ -8,6 +9,7 @@ import { deriveSeed } from '../numeric/random.ts';
 import { trainingEngine } from '../training/engine.ts';
 import type { Prepared } from './prepared.ts';
 import { packShards } from './shards.ts';
+import type { Situation } from './situation.ts';
 
 /** Name of the extra candidate that repeats the champion's recipe. */
 export const championName = 'champion';
@@ -63,6 +65,7 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
       repeats: config.validation.repeats,
     },
     policy: { digest: sha256(canonicalJson(policyOf(config))), commit: request.policyCommit },
+    config: z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(config))),
     rankingMetric: settings.rankingMetric,
     metrics: [...settings.metrics],
     defaults: [...settings.defaults],
@@ -95,4 +98,21 @@ export function fingerprintOf(
   return sha256(
     canonicalJson({ fingerprint, splitDigest, task, classes, inputs, trainer, params, seed, trainingEngine }),
   );
+}
+
+/** The plan for a situation; `base` = commit of the base side. */
+export function planOf(
+  situation: Situation,
+  commit: string | null,
+  base: string | null,
+  maxShards: number,
+): Plan {
+  const { question, policyCommit, champion, head } = situation;
+  return makePlan(head, { question, commit, base, policyCommit, champion, maxShards });
+}
+
+/** The base side's own plan, to tell what changed; null where there is no base side to compare with. */
+export function basePlanOf(situation: Situation): Plan | null {
+  if (situation.base.kind !== 'ready') return null;
+  return planOf({ ...situation, head: situation.base.prepared }, situation.base.commit, null, 1);
 }

@@ -2,7 +2,7 @@ import { resolveSettings, type Settings } from '../config/resolve.ts';
 import type { Config } from '../config/schema.ts';
 import { canonicalJson, sha256 } from '../contracts/digest.ts';
 import type { Epoch } from '../contracts/plan.ts';
-import { encodeSplit } from '../contracts/split.ts';
+import { encodeSplit, type SplitFile } from '../contracts/split.ts';
 import { checkData } from '../data/check.ts';
 import { fingerprintTable } from '../data/fingerprint.ts';
 import { dealFolds, givenFolds, strataOf, windowFolds, type FoldRows } from '../data/folds.ts';
@@ -28,6 +28,8 @@ export interface PrepareRequest {
   readonly folder: string;
   /** Epoch that the history names; null begins the first one. */
   readonly epoch: Epoch | null;
+  /** Rows of each side and fold as a plan drew them; drawn here without one. */
+  readonly split?: SplitFile | undefined;
   /** Fold of each identity on the base side, by repeat. */
   readonly knownFolds?: ReadonlyMap<string, number>[] | undefined;
 }
@@ -37,6 +39,7 @@ export async function prepare({
   config,
   folder,
   epoch: known,
+  split: drawn,
   knownFolds,
 }: PrepareRequest): Promise<Prepared> {
   const { read, file } = await readSource(config, folder);
@@ -60,12 +63,7 @@ export async function prepare({
   const identities = identitiesOf(read.raw, rows, epoch.splitColumns, epoch.salt);
   const { group } = config.data;
   const units = group === undefined ? identities : groupIdentities(read.raw, rows, group, epoch.salt);
-  const split = splitRows(config, settings, dataset.table, units);
-  const foldFile = config.validation['fold-file'];
-  const folds =
-    foldFile === undefined
-      ? dealRows(config, dataset, split.development, units, knownFolds)
-      : givenFolds(split.development, pick(await readFolds(folder, foldFile, read.table.rows), rows));
+  const { folds, ...split } = drawn ?? (await draw());
   const labels = Array.from(y, (value) => classes[value] ?? String(value));
   return {
     config,
@@ -75,14 +73,24 @@ export async function prepare({
     units: group === undefined ? null : units,
     labelChecks: labelChecksOf(identities, labels, epoch.salt),
     epoch,
-    ...split,
+    development: split.development,
+    holdout: split.holdout,
     folds,
     totalRows: read.table.rows,
     files: [file],
     fingerprint: fingerprintTable(read.table),
-    splitDigest: sha256(encodeSplit({ rows: rows.length, ...split, folds })),
+    splitDigest: sha256(encodeSplit({ ...split, rows: rows.length, folds })),
     notices: checked.notices,
   };
+
+  async function draw(): Promise<Split & { folds: FoldRows[] }> {
+    const sides = splitRows(config, settings, dataset.table, units);
+    const foldFile = config.validation['fold-file'];
+    if (foldFile === undefined)
+      return { ...sides, folds: dealRows(config, dataset, sides.development, units, knownFolds) };
+    const foldOf = await readFolds(folder, foldFile, read.table.rows);
+    return { ...sides, folds: givenFolds(sides.development, pick(foldOf, rows)) };
+  }
 }
 
 /** The known epoch as long as its rule stands and no split column is lost; else the next one, with a new salt. */

@@ -1,22 +1,19 @@
 import { dirname, join } from 'node:path';
 import type { Config } from '../config/schema.ts';
-import { writeDocument } from '../contracts/document.ts';
-import { planDocument, type Plan } from '../contracts/plan.ts';
-import { resultDocument } from '../contracts/result.ts';
-import { verdictDocument, type Verdict } from '../contracts/verdict.ts';
-import { Git } from '../platform/git.ts';
+import type { Plan } from '../contracts/plan.ts';
+import type { Verdict } from '../contracts/verdict.ts';
 import { writeFileAtomic } from '../platform/files.ts';
-import { buildReport, renderReport } from '../report/report.ts';
-import { renderText } from '../report/terminal.ts';
+import { Git } from '../platform/git.ts';
+import { buildReport, renderReport, type ReportLinks, type Section } from '../report/report.ts';
 import { defaultBase, withBase, type BaseCheckout } from './base-side.ts';
-import { judge } from './judge.ts';
-import { makePlan } from './plan.ts';
+import { concludeAndPublish, type Conclusion } from './conclude.ts';
+import { saveBasePlan, savePlan, saveTrained, saveVerdict } from './handover.ts';
+import { basePlanOf, planOf } from './plan.ts';
 import type { FactoryPorts } from './ports.ts';
 import { openProject } from './project.ts';
-import { publish, type PublishOutcome } from './publish.ts';
-import { recordRun } from './record.ts';
-import { assess, type Situation } from './situation.ts';
-import { trainCandidates, type TrainedCandidate } from './train.ts';
+import type { Person, PublishOutcome } from './publish.ts';
+import { assess } from './situation.ts';
+import { trainCandidates } from './train.ts';
 
 export interface RunRequest {
   /** Absolute path of the configuration. */
@@ -26,36 +23,44 @@ export interface RunRequest {
   readonly question: Plan['question'];
   /** Commit to compare with; null = where the default branch was left. */
   readonly base: string | null;
-  /** Width of the terminal's text, in characters. */
-  readonly columns: number;
+  readonly person: Person | null;
+  readonly links: ReportLinks;
   readonly ports: FactoryPorts;
+  /** Called as soon as the verdict stands, before anything is published. */
+  readonly onVerdict?: (told: {
+    verdict: Verdict;
+    sections: readonly Section[];
+    config: Config;
+  }) => Promise<void>;
 }
 
 export interface RunOutcome {
   readonly verdict: Verdict;
   readonly config: Config;
-  /** The report for a terminal. */
-  readonly text: string;
+  readonly sections: readonly Section[];
   readonly published: Extract<PublishOutcome, { kind: 'published' }> | null;
 }
 
-/** Most jobs of one process: it trains everything itself. */
+/** One process trains everything itself. */
 const oneShard = 1;
-
-/** How often a run is judged again because another one moved the history meanwhile. */
-const rounds = 3;
 
 /** The whole loop in one process: plan, train, judge, report, and publish what passed. */
 export async function runFactory(request: RunRequest): Promise<RunOutcome> {
-  const git = new Git(dirname(request.configFile));
-  const commit = (await git.isRepository()) ? await git.resolve('HEAD') : null;
-  const base = request.question === 'merge' ? await baseCommit(git, request.base) : null;
-  if (base === null) return runOn(request, commit, null, git);
-  return withBase(git, base, request.configFile, (checkout) => runOn(request, commit, checkout, git));
+  return withSides(request, (checkout, commit, git) => runOn(request, commit, checkout, git));
 }
 
-async function baseCommit(git: Git, revision: string | null): Promise<string | null> {
-  return revision === null ? defaultBase(git) : git.requireCommit(revision);
+/** Runs `body` with the base side laid out, if the question needs one, and the commit of this checkout. */
+export async function withSides<T>(
+  { configFile, question, base }: Pick<RunRequest, 'configFile' | 'question' | 'base'>,
+  body: (checkout: BaseCheckout | null, commit: string | null, git: Git) => Promise<T>,
+): Promise<T> {
+  const git = new Git(dirname(configFile));
+  const isRepository = await git.isRepository();
+  const commit = isRepository ? await git.resolve('HEAD') : null;
+  if (question === 'promote') return body(null, commit, git);
+  const baseCommit = base === null ? await defaultBase(git) : await git.requireCommit(base);
+  if (baseCommit === null) return body(null, commit, git);
+  return withBase(git, baseCommit, configFile, (checkout) => body(checkout, commit, git));
 }
 
 async function runOn(
@@ -64,99 +69,42 @@ async function runOn(
   checkout: BaseCheckout | null,
   git: Git,
 ): Promise<RunOutcome> {
-  const { ports, question, outFolder } = request;
+  const { ports, question, outFolder, person, links } = request;
   const project = await openProject(request.configFile);
-  const situation = await assess(project, question, commit, checkout, ports.history);
-  const plan = planFor(situation, commit, checkout);
-  await save(outFolder, 'plan.json', writeDocument(planDocument, plan));
+  const reassess = () => assess(project, question, commit, checkout, ports.history);
+  const situation = await reassess();
+  const plan = planOf(situation, commit, checkout?.commit ?? null, oneShard);
+  await savePlan(outFolder, plan, situation.head);
+  const { workers, progress, environment, now } = ports;
   const trained = await trainCandidates(situation.head, plan.candidates, {
-    ...{ workers: ports.workers, progress: ports.progress, environment: ports.environment, now: ports.now },
-    runUrl: ports.run.url,
+    ...{ workers, progress, environment, now, runUrl: ports.run.url },
   });
   await saveTrained(outFolder, trained);
-  const { verdict, published } = await conclude(situation, plan, trained, request, git);
-  await save(outFolder, 'verdict.json', writeDocument(verdictDocument, verdict));
-  const sections = buildReport({
-    verdict,
-    plan,
-    results: trained.map(({ result }) => result),
-    basePlan:
-      situation.base.kind === 'ready'
-        ? planFor({ ...situation, head: situation.base.prepared }, null, null)
-        : null,
-    links: { runUrl: ports.run.url, commitUrl: null, artifactUrl: null },
-    command: null,
-  });
-  await save(outFolder, 'report.md', renderReport(sections));
-  for (const [name, bytes] of published?.files ?? []) await save(outFolder, join('model', name), bytes);
-  return { verdict, config: situation.config, text: renderText(sections, request.columns), published };
-}
-
-function planFor(situation: Situation, commit: string | null, checkout: BaseCheckout | null): Plan {
-  return makePlan(situation.head, {
-    question: situation.question,
-    commit,
-    base: checkout?.commit ?? null,
-    policyCommit: situation.policyCommit,
-    champion: situation.champion,
-    maxShards: oneShard,
-  });
-}
-
-/** Judges, records and publishes; again where another run moved the history in between. */
-async function conclude(
-  first: Situation,
-  plan: Plan,
-  trained: readonly TrainedCandidate[],
-  { ports, configFile, question }: RunRequest,
-  git: Git,
-): Promise<Pick<RunOutcome, 'verdict' | 'published'>> {
-  let situation = first;
-  for (let round = 1; ; round++) {
-    const verdict = await judge(situation, plan, trained, ports, git);
-    if (question === 'merge' || !ports.history) return { verdict, published: null };
-    const { history } = situation;
-    const { run, now } = ports;
-    const results = trained.map(({ result }) => result);
-    const recorded = await recordRun(
-      { plan, results, verdict, history, run, now: now() },
-      ports.history.ledger,
-    );
-    if (recorded === 'written') {
-      if (verdict.conclusion !== 'promote' || situation.config.publish.on === 'never')
-        return { verdict, published: null };
-      const winner = trained.find(({ result }) => result.candidate === verdict.winner)!;
-      const judgedSequence = history.champion?.sequence ?? 0;
-      const outcome = await publish(
-        {
-          prepared: situation.head,
-          plan,
-          verdict,
-          winner,
-          judgedSequence,
-          person: null,
-          notes: verdict.sentence,
-          run,
-          now: now(),
-        },
-        ports.history,
-      );
-      if (outcome.kind === 'published') return { verdict, published: outcome };
-    }
-    if (round === rounds)
-      return { verdict: await judge(situation, plan, trained, ports, git), published: null };
-    situation = await assess(await openProject(configFile), question, plan.commit, null, ports.history);
-  }
-}
-
-async function saveTrained(folder: string, trained: readonly TrainedCandidate[]): Promise<void> {
-  for (const { result, predictions, onnx } of trained) {
-    await save(folder, join('results', `${result.candidate}.json`), writeDocument(resultDocument, result));
-    if (predictions) await save(folder, join('predictions', `${result.candidate}.bin`), predictions);
-    if (onnx) await save(folder, join('candidates', `${result.candidate}.onnx`), onnx);
-  }
-}
-
-function save(folder: string, name: string, content: string | Uint8Array): Promise<void> {
-  return writeFileAtomic(join(folder, name), content);
+  const basePlan = basePlanOf(situation);
+  await saveBasePlan(outFolder, basePlan);
+  const sectionsOf = ({ verdict }: Conclusion): Section[] =>
+    buildReport({
+      verdict,
+      plan,
+      results: trained.map(({ result }) => result),
+      basePlan,
+      links,
+      command: null,
+    });
+  const concluded = await concludeAndPublish(
+    { situation, plan, trained, git, ports, person, reassess },
+    async (conclusion) => {
+      const sections = sectionsOf(conclusion);
+      await saveVerdict(outFolder, conclusion.verdict, renderReport(sections));
+      await request.onVerdict?.({
+        verdict: conclusion.verdict,
+        sections,
+        config: conclusion.situation.config,
+      });
+    },
+  );
+  for (const [name, bytes] of concluded.published?.files ?? [])
+    await writeFileAtomic(join(outFolder, 'model', name), bytes);
+  const { verdict, published } = concluded;
+  return { verdict, config: concluded.situation.config, sections: sectionsOf(concluded), published };
 }

@@ -1,0 +1,72 @@
+import type { Plan } from '../contracts/plan.ts';
+import type { Verdict } from '../contracts/verdict.ts';
+import type { Git } from '../platform/git.ts';
+import { judge } from './judge.ts';
+import type { FactoryPorts } from './ports.ts';
+import { publish, type Person, type PublishOutcome } from './publish.ts';
+import { recordRun } from './record.ts';
+import type { Situation } from './situation.ts';
+import type { TrainedCandidate } from './train.ts';
+
+export interface ConcludeRequest {
+  readonly situation: Situation;
+  readonly plan: Plan;
+  readonly trained: readonly TrainedCandidate[];
+  readonly git: Git;
+  readonly ports: FactoryPorts;
+  readonly person: Person | null;
+  /** Reads the history again, with the same data. */
+  readonly reassess: () => Promise<Situation>;
+}
+
+export interface Conclusion {
+  readonly situation: Situation;
+  readonly verdict: Verdict;
+}
+
+/** How often a run is judged again because another one moved the history meanwhile. */
+const rounds = 3;
+
+/** Judges and, on the default branch, writes run and look into the history before anybody is told. */
+export async function concludeRun(request: ConcludeRequest): Promise<Conclusion> {
+  const { plan, trained, git, ports, person } = request;
+  let { situation } = request;
+  for (let round = 1; ; round++) {
+    const verdict = await judge(situation, plan, trained, ports, git, person);
+    if (situation.question === 'merge' || !ports.history) return { situation, verdict };
+    const { run, now, history } = ports;
+    const results = trained.map(({ result }) => result);
+    const record = { plan, results, verdict, history: situation.history, run, now: now() };
+    if ((await recordRun(record, history.ledger)) === 'written' || round === rounds)
+      return { situation, verdict };
+    situation = await request.reassess();
+  }
+}
+
+/** Publishes what passed; judges again where another run moved the champion first, three times at most. */
+export async function concludeAndPublish(
+  request: ConcludeRequest,
+  onVerdict: (conclusion: Conclusion) => Promise<void>,
+): Promise<Conclusion & { published: Extract<PublishOutcome, { kind: 'published' }> | null }> {
+  const { plan, trained, ports, person } = request;
+  let current = request;
+  for (let round = 1; ; round++) {
+    const conclusion = await concludeRun(current);
+    await onVerdict(conclusion);
+    const { situation, verdict } = conclusion;
+    const wanted = verdict.conclusion === 'promote' && situation.config.publish.on === 'promote';
+    if (!wanted || !ports.history) return { ...conclusion, published: null };
+    const winner = trained.find(({ result }) => result.candidate === verdict.winner)!;
+    const outcome = await publish(
+      {
+        ...{ prepared: situation.head, plan, verdict, winner, person, run: ports.run, now: ports.now() },
+        judgedSequence: situation.history.champion?.sequence ?? 0,
+        notes: verdict.sentence,
+      },
+      ports.history,
+    );
+    if (outcome.kind === 'published') return { ...conclusion, published: outcome };
+    if (round === rounds) return { ...conclusion, published: null };
+    current = { ...current, situation: await request.reassess() };
+  }
+}

@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { createConfigSchema } from '../config/schema.ts';
+import { readDocument, writeDocument } from '../contracts/document.ts';
+import { planDocument, type Plan } from '../contracts/plan.ts';
+import { resultDocument } from '../contracts/result.ts';
+import { decodeSplit, encodeSplit } from '../contracts/split.ts';
+import { verdictDocument, type Verdict } from '../contracts/verdict.ts';
+import { UserError } from '../errors/user-error.ts';
+import { listFiles, readFileOrNull, writeFileAtomic } from '../platform/files.ts';
+import { catalogue } from './catalogue.ts';
+import { prepare } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
+import type { TrainedCandidate } from './train.ts';
+
+/** Names of the documents in a run's folder; artifacts hold the same names. */
+export const documentFiles = {
+  plan: 'plan.json',
+  split: 'split.bin',
+  verdict: 'verdict.json',
+  basePlan: 'base-plan.json',
+  report: 'report.md',
+} as const;
+
+const resultFile = (name: string): string => `results/${name}.json`;
+const predictionsFile = (name: string): string => `predictions/${name}.bin`;
+const modelFile = (name: string): string => `candidates/${name}.onnx`;
+
+/** Writes the plan with the rows it drew. Returns the names written. */
+export async function savePlan(folder: string, plan: Plan, prepared: Prepared): Promise<string[]> {
+  const { dataset, development, holdout, folds } = prepared;
+  await write(folder, documentFiles.plan, writeDocument(planDocument, plan));
+  await write(
+    folder,
+    documentFiles.split,
+    encodeSplit({ rows: dataset.table.rows, development, holdout, folds }),
+  );
+  return [documentFiles.plan, documentFiles.split];
+}
+
+export async function loadPlan(folder: string): Promise<Plan> {
+  return readDocument(planDocument, await text(folder, documentFiles.plan), documentFiles.plan);
+}
+
+/**
+ * Reads this checkout's data with the plan's own configuration and rows.
+ * @throws UserError DIGEST_MISMATCH where the checkout holds other data than the plan was made for
+ */
+export async function prepareByPlan(folder: string, plan: Plan, dataFolder: string): Promise<Prepared> {
+  const config = createConfigSchema(catalogue).parse(plan.config);
+  const split = decodeSplit(await bytes(folder, documentFiles.split), documentFiles.split);
+  const prepared = await prepare({ config, folder: dataFolder, epoch: plan.split.epoch, split });
+  if (prepared.fingerprint === plan.data.fingerprint && prepared.splitDigest === plan.split.digest)
+    return prepared;
+  throw new UserError({
+    code: 'DIGEST_MISMATCH',
+    message: 'this checkout holds other data than the plan was made for',
+    at: { file: plan.data.source },
+    fix: 'Let all jobs of a run check out the same commit.',
+  });
+}
+
+/** Writes results, predictions and models. Returns the names written. */
+export async function saveTrained(folder: string, trained: readonly TrainedCandidate[]): Promise<string[]> {
+  const names: string[] = [];
+  const save = async (name: string, content: string | Uint8Array): Promise<void> => {
+    await write(folder, name, content);
+    names.push(name);
+  };
+  for (const { result, predictions, onnx } of trained) {
+    const { candidate } = result;
+    await save(resultFile(candidate), writeDocument(resultDocument, result));
+    if (predictions) await save(predictionsFile(candidate), predictions);
+    if (onnx) await save(modelFile(candidate), onnx);
+  }
+  return names;
+}
+
+/** Every candidate whose result lies in the folder. */
+export async function loadTrained(folder: string): Promise<TrainedCandidate[]> {
+  const files = (await listFiles(folder)).filter((name) => /^results\/[^/]+\.json$/.test(name));
+  return Promise.all(
+    files.map(async (name) => {
+      const result = readDocument(resultDocument, await text(folder, name), name);
+      const { candidate } = result;
+      const predictions = await readFileOrNull(join(folder, predictionsFile(candidate)));
+      const onnx = await readFileOrNull(join(folder, modelFile(candidate)));
+      return { result, predictions, onnx };
+    }),
+  );
+}
+
+export async function saveVerdict(folder: string, verdict: Verdict, report: string): Promise<string[]> {
+  await write(folder, documentFiles.verdict, writeDocument(verdictDocument, verdict));
+  await write(folder, documentFiles.report, report);
+  return [documentFiles.verdict, documentFiles.report];
+}
+
+export async function loadVerdict(folder: string): Promise<Verdict> {
+  return readDocument(verdictDocument, await text(folder, documentFiles.verdict), documentFiles.verdict);
+}
+
+/** The plan of the base side, for the report's "what changed"; null where there is none. */
+export async function saveBasePlan(folder: string, plan: Plan | null): Promise<string[]> {
+  if (!plan) return [];
+  await write(folder, documentFiles.basePlan, writeDocument(planDocument, plan));
+  return [documentFiles.basePlan];
+}
+
+export async function loadBasePlan(folder: string): Promise<Plan | null> {
+  const found = await readFileOrNull(join(folder, documentFiles.basePlan));
+  return found && readDocument(planDocument, found.toString(), documentFiles.basePlan);
+}
+
+function write(folder: string, name: string, content: string | Uint8Array): Promise<void> {
+  return writeFileAtomic(join(folder, name), content);
+}
+
+async function text(folder: string, name: string): Promise<string> {
+  return (await bytes(folder, name)).toString();
+}
+
+async function bytes(folder: string, name: string): Promise<Buffer> {
+  const found = await readFileOrNull(join(folder, name));
+  if (found) return found;
+  throw new UserError({
+    code: 'ARTIFACT_MISSING',
+    message: `the hand-over holds no ${name}`,
+    at: { file: name },
+    fix: 'Pass the artifact id that the earlier step put out.',
+  });
+}
