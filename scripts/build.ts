@@ -39,7 +39,10 @@ stub(
   `#!/usr/bin/env node\nimport { runCli } from "./index.js";\nimport { fileURLToPath } from "node:url";\nprocess.exitCode = await runCli(process.argv.slice(2), fileURLToPath(${here}));\n`,
 );
 stub('fit-worker', 'import { serveFits } from "./index.js";\nserveFits();\n');
-for (const name of readdirSync(join(root, 'src', 'actions')).sort())
+const actions = readdirSync(join(root, 'src', 'actions'), { withFileTypes: true }).filter((entry) =>
+  entry.isDirectory(),
+);
+for (const name of actions.map((entry) => entry.name).sort())
   stub(
     name,
     `import { runAction } from "./index.js";\nimport { fileURLToPath } from "node:url";\nawait runAction(${JSON.stringify(name)}, fileURLToPath(${here}));\n`,

@@ -1,6 +1,7 @@
 import { runCommandLine } from './cli/main.ts';
 import { processTerminal } from './cli/process-terminal.ts';
 
+export { runAction } from './actions/run.ts';
 export { serveFits } from './factory/fit-worker.ts';
 
 /** The `model-factory` command. `workerEntry` = file that calls `serveFits`. Returns the exit code. */

@@ -60,7 +60,7 @@ export async function concludeAndPublish(
     const outcome = await publish(
       {
         ...{ prepared: situation.head, plan, verdict, winner, person, run: ports.run, now: ports.now() },
-        judgedSequence: situation.history.champion?.sequence ?? 0,
+        judgedVersion: situation.champion?.version ?? null,
         notes: verdict.sentence,
       },
       ports.history,

@@ -26,8 +26,8 @@ export interface PublishRequest {
   readonly plan: Plan;
   readonly verdict: Verdict;
   readonly winner: TrainedCandidate;
-  /** Sequence of the champion that the verdict judged against; 0 = none. */
-  readonly judgedSequence: number;
+  /** Version of the champion that the verdict judged against; null = none. */
+  readonly judgedVersion: string | null;
   readonly person: Person | null;
   readonly notes: string;
   readonly run: RunIdentity;
@@ -54,12 +54,12 @@ export async function publish(
   request: PublishRequest,
   { ledger, releases }: HistoryPorts,
 ): Promise<PublishOutcome> {
-  const { plan, run, judgedSequence } = request;
+  const { plan, run, judgedVersion } = request;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const snapshot = await ledger.open();
     const { champion } = await readHistory(snapshot, plan.model);
     const own = champion?.runId === run.id && champion.modelSha256 === request.winner.result.modelSha256;
-    if (!own && (champion?.sequence ?? 0) !== judgedSequence) return { kind: 'overtaken' };
+    if (!own && lineVersion(champion, request.prepared) !== judgedVersion) return { kind: 'overtaken' };
     const { promotion, url, files } = await release(
       request,
       own ? champion : promotionOf(request, champion),
@@ -77,6 +77,11 @@ export async function publish(
     message: `the history was written by others ${attempts} times in a row`,
     fix: 'Run the job again; nothing was half-published.',
   });
+}
+
+/** The champion that judging sees: none where the configuration ends its line. */
+function lineVersion(champion: Promotion | null, { config }: Prepared): string | null {
+  return champion && config.gate.baseline?.from !== champion.version ? champion.version : null;
 }
 
 /**

@@ -11,11 +11,14 @@ export interface StickyComment {
   readonly body: string;
   /** The commit that the text speaks of; when the pull request has moved on, nothing is written. */
   readonly headSha?: string | undefined;
+  /** Changes a comment that is there, but writes no first one. */
+  readonly onlyUpdate?: boolean | undefined;
 }
 
 export type CommentOutcome =
   | { readonly kind: 'created' | 'updated' | 'unchanged'; readonly url: string }
-  | { readonly kind: 'superseded'; readonly headSha: string };
+  | { readonly kind: 'superseded'; readonly headSha: string }
+  | { readonly kind: 'none' };
 
 interface Found {
   readonly id: number;
@@ -42,7 +45,8 @@ export async function upsertComment(
   const body = withMarker(sticky);
   const own = await findOwn(github, sticky);
   const [oldest] = own;
-  if (oldest === undefined) return create(github, sticky, body, logger);
+  if (oldest === undefined)
+    return sticky.onlyUpdate ? { kind: 'none' } : create(github, sticky, body, logger);
   const unchanged = oldest.body?.trimEnd() === body.trimEnd();
   const url = unchanged ? oldest.html_url : await update(github, sticky, oldest, body);
   if (url === null) return create(github, sticky, body, logger);

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { announceVersion, keepDocuments, outFolderOf } from '../../factory/artifacts.ts';
+import { comment, linksOf, putOut, summarise } from '../../factory/announce.ts';
+import { documentFiles } from '../../factory/handover.ts';
+import {
+  baseOf,
+  configFileOf,
+  connect,
+  historyOn,
+  portsOf,
+  questionOf,
+  type Job,
+} from '../../factory/job.ts';
+import { runFactory } from '../../factory/run.ts';
+import { Git } from '../../platform/git.ts';
+import { readInputs } from './inputs.ts';
+
+/** The whole loop in one job. */
+export async function run(job: Job): Promise<void> {
+  const inputs = readInputs(job.runner);
+  const { runner, context } = job;
+  const { workingDirectory } = inputs;
+  const question = questionOf(context);
+  const github = connect(job, inputs.githubToken);
+  const outFolder = outFolderOf('factory');
+  const outcome = await runFactory({
+    configFile: configFileOf(context, workingDirectory, inputs.config),
+    outFolder,
+    question,
+    base: await baseOf(context, new Git(context.workspace)),
+    person: inputs.choice && { ...inputs.choice, who: `@${context.actor}` },
+    links: linksOf(job),
+    ports: portsOf(job, historyOn(github, inputs.ledgerRef), inputs.workers),
+    onVerdict: async ({ verdict, sections, config }) => {
+      await summarise(job, sections);
+      runner.setOutput('report-path', join(outFolder, documentFiles.report));
+      runner.setOutput('verdict-path', join(outFolder, documentFiles.verdict));
+      putOut(job, verdict, config);
+      await comment(job, github, { mode: inputs.comment, verdict, sections, workingDirectory });
+      await keepDocuments(job, outFolder, verdict);
+    },
+  });
+  announceVersion(job, outcome.published);
+}

@@ -1,0 +1,36 @@
+import { handOver, outFolderOf } from '../../factory/artifacts.ts';
+import { saveBasePlan, savePlan } from '../../factory/handover.ts';
+import { baseOf, configFileOf, connect, historyOn, questionOf, type Job } from '../../factory/job.ts';
+import { basePlanOf, planOf } from '../../factory/plan.ts';
+import { openProject } from '../../factory/project.ts';
+import { withSides } from '../../factory/run.ts';
+import { assess } from '../../factory/situation.ts';
+import { Git } from '../../platform/git.ts';
+import { commonInputs, integerInput } from '../inputs.ts';
+
+/** Decides what is trained, in how many jobs, and hands the plan over. */
+export async function run(job: Job): Promise<void> {
+  const inputs = commonInputs(job.runner);
+  const maxShards = integerInput(job.runner, 'max-shards', 1, 256) ?? 20;
+  const { runner, context } = job;
+  const question = questionOf(context);
+  const configFile = configFileOf(context, inputs.workingDirectory, inputs.config);
+  const history = historyOn(connect(job, inputs.githubToken), inputs.ledgerRef);
+  const base = await baseOf(context, new Git(context.workspace));
+  await withSides({ configFile, question, base }, async (checkout, commit) => {
+    const situation = await assess(await openProject(configFile), question, commit, checkout, history);
+    const plan = planOf(situation, commit, checkout?.commit ?? null, maxShards);
+    const folder = outFolderOf('plan');
+    const files = [
+      ...(await savePlan(folder, plan, situation.head)),
+      ...(await saveBasePlan(folder, basePlanOf(situation))),
+    ];
+    runner.setOutput('model', plan.model);
+    runner.setOutput('shards', JSON.stringify(plan.shards.map(({ index }) => index)));
+    runner.setOutput('plan-artifact-id', await handOver(job, 'plan', plan.model, folder, files));
+    const minutes = plan.shards.reduce((sum, { predictedMs }) => sum + predictedMs, 0) / 60_000;
+    runner.info(
+      `${plan.model}: ${plan.candidates.length} candidates in ${plan.shards.length} jobs, about ${minutes.toFixed(1)} minutes in all`,
+    );
+  });
+}

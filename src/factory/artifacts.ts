@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import type { Verdict } from '../contracts/verdict.ts';
+import { UserError } from '../errors/user-error.ts';
+import { systemClock } from '../platform/clock.ts';
+import { listFiles } from '../platform/files.ts';
+import {
+  artifactName,
+  downloadArtifact,
+  listArtifacts,
+  uploadArtifact,
+} from '../platform/github/artifacts.ts';
+import type { Job } from './job.ts';
+import type { PublishOutcome } from './publish.ts';
+
+/** Folder of this step's documents, outside the workspace. */
+export function outFolderOf(step: string): string {
+  return join(process.env['RUNNER_TEMP'] ?? tmpdir(), `model-factory-${step}-${process.pid}`);
+}
+
+const surroundings = ({ runner }: Job) => ({ clock: systemClock, logger: runner });
+
+/** Uploads files of a folder as one artifact whose name carries model, run and attempt. Returns its id. */
+export async function handOver(
+  job: Job,
+  kind: string,
+  model: string,
+  root: string,
+  files: readonly string[],
+): Promise<number> {
+  const { runId, runAttempt } = job.context;
+  const name = artifactName('mf', model, kind, runId, runAttempt);
+  return (await uploadArtifact({ name, root, files }, surroundings(job))).id;
+}
+
+/** Downloads an artifact of this run into a fresh folder. */
+export async function takeOver(job: Job, id: number, step: string): Promise<string> {
+  const folder = outFolderOf(step);
+  await downloadArtifact(id, folder, surroundings(job));
+  return folder;
+}
+
+/** Downloads what the shards of this run handed over: of each shard the newest attempt. */
+export async function takeOverShards(job: Job, model: string, folder: string): Promise<void> {
+  const pattern = /^mf-(.+)-shard-(\d+)-(\d+)-(\d+)$/;
+  const newest = new Map<string, { id: number; attempt: number }>();
+  for (const { id, name } of await listArtifacts(surroundings(job))) {
+    const [, of, shard, , attempt] = pattern.exec(name) ?? [];
+    if (of !== model || shard === undefined) continue;
+    const known = newest.get(shard);
+    if (!known || known.attempt < Number(attempt)) newest.set(shard, { id, attempt: Number(attempt) });
+  }
+  for (const { id } of newest.values()) await downloadArtifact(id, folder, surroundings(job));
+}
+
+/**
+ * Keeps the documents, and the model that passed, as an artifact, so that a refused release loses nothing. Servers
+ * without an artifact service are told so in the log only.
+ */
+export async function keepDocuments(job: Job, folder: string, { model, winner }: Verdict): Promise<void> {
+  if (job.context.isEnterpriseServer) {
+    job.runner.info('This server has no artifact service: documents are not kept.');
+    return;
+  }
+  const all = await listFiles(folder);
+  const files = all.filter((name) => !name.startsWith('candidates/') || name === `candidates/${winner}.onnx`);
+  try {
+    await handOver(job, 'report', model, folder, files);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    job.runner.warning(`The documents could not be kept as an artifact: ${error.message}`);
+  }
+}
+
+/** Outputs and log line of a published version. */
+export function announceVersion(
+  { runner }: Job,
+  published: Extract<PublishOutcome, { kind: 'published' }> | null,
+): void {
+  runner.setOutput('version', published?.promotion.version ?? '');
+  runner.setOutput('release-url', published?.url ?? '');
+  if (published)
+    runner.info(`Published ${published.promotion.model}@${published.promotion.version}: ${published.url}`);
+}
