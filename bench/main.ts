@@ -1,0 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** Runs one benchmark: `npm run bench -- gate|quality|demo [options]`; see `bench/README.md`. */
+const benchmarks = ['gate', 'quality', 'demo'];
+const [name = '', ...rest] = process.argv.slice(2);
+if (!benchmarks.includes(name)) {
+  process.stderr.write(`Name a benchmark: ${benchmarks.join(', ')}.\n`);
+  process.exit(2);
+}
+const file = fileURLToPath(new URL(`${name}/main.ts`, import.meta.url));
+process.exitCode = spawnSync(process.execPath, [file, ...rest], { stdio: 'inherit' }).status ?? 1;
