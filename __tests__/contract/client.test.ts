@@ -107,7 +107,7 @@ describe('the GitHub client', () => {
     const { github, repository } = startSession(simulator, { token: 'ghs_fork' });
 
     expect(formatUserError(await errorOf(openIssue(github, 'Drift')))).toMatchInlineSnapshot(`
-      "PERMISSION_MISSING: could not open an issue: GitHub refused (Resource not accessible by integration)
+      "PERMISSION_MISSING: Could not open an issue: GitHub refused (Resource not accessible by integration).
         fix:   Add to the job: permissions: { issues: write }. GitHub would accept: issues: write or pull-requests: write. In a pull request from a fork the token can only read, whatever the workflow says; there the summary of the job holds the report."
     `);
     expect(repository.issues).toEqual([]);

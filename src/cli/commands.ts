@@ -1,6 +1,15 @@
 import type { Command } from './command.ts';
-import { explainCommand } from './explain-command.ts';
+import { explainCommand, explainConfigCommand } from './explain-command.ts';
+import { profileCommand } from './profile-command.ts';
 import { runCommand } from './run-command.ts';
+import { historyCommand, showCommand } from './show-command.ts';
 
 /** Every verb, in the order in which the help lists them. */
-export const commands: readonly Command[] = [runCommand, explainCommand];
+export const commands: readonly Command[] = [
+  runCommand,
+  profileCommand,
+  explainConfigCommand,
+  explainCommand,
+  showCommand,
+  historyCommand,
+];

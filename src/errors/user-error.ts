@@ -57,10 +57,16 @@ export function formatUserError(error: UserError): string {
 function formatOne(error: UserError): string {
   const where = formatPlace(error.at);
   return [
-    `${error.code}: ${error.message}`,
+    `${error.code}: ${asSentence(error.message)}`,
     ...(where ? [`  where: ${where}`] : []),
-    `  fix:   ${error.fix}`,
+    `  fix:   ${asSentence(error.fix)}`,
   ].join('\n');
+}
+
+/** Capital and full stop; what begins with a name or a quoted text stays, and so does a command at the end. */
+function asSentence(text: string): string {
+  const capital = text.replace(/^[a-z]+(?= )/, (word) => word[0]!.toUpperCase() + word.slice(1));
+  return /[.!?]$/.test(capital) || /: [^ ]+ -/.test(capital) ? capital : `${capital}.`;
 }
 
 /** `file:line:column, row 12, column "age"`, leaving out what isn't known. */

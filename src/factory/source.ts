@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Config } from '../config/schema.ts';
+import { dvcPointerFault } from '../data/csv/recognise.ts';
 import { readFoldFile } from '../data/fold-file.ts';
 import { readCsv, type ReadTable } from '../data/read-csv.ts';
-import type { ErrorCode } from '../errors/codes.ts';
 import { UserError } from '../errors/user-error.ts';
 import { isRegularFile, streamFile } from '../platform/files.ts';
 
@@ -15,8 +15,9 @@ export interface Source {
 
 /** Reads `data.source`, a path relative to the configuration's folder. */
 export async function readSource({ data }: Pick<Config, 'data'>, folder: string): Promise<Source> {
-  const { source, delimiter, missing, types } = data;
-  const path = await locate(folder, source, 'DATA_MISSING', 'data.source');
+  const { source, delimiter, missing: markers, types } = data;
+  const path = resolve(folder, source);
+  await requireData(path, source, relativeFix('data.source'));
   const hash = createHash('sha256');
   let bytes = 0;
   async function* hashed(): AsyncIterable<Uint8Array> {
@@ -26,23 +27,31 @@ export async function readSource({ data }: Pick<Config, 'data'>, folder: string)
       yield chunk;
     }
   }
-  const read = await readCsv(hashed(), { file: source, delimiter, missing, types });
+  const read = await readCsv(hashed(), { file: source, delimiter, missing: markers, types });
   return { read, file: { path: source, sha256: hash.digest('hex'), bytes } };
 }
 
 /** Reads `validation.fold-file`: the fold of each data row. */
 export async function readFolds(folder: string, file: string, dataRows: number): Promise<Int32Array> {
-  const path = await locate(folder, file, 'FOLD_FILE', 'validation.fold-file');
+  const path = resolve(folder, file);
+  if (!(await isRegularFile(path))) throw missing('FOLD_FILE', file, relativeFix('validation.fold-file'));
   return readFoldFile(streamFile(path), file, dataRows);
 }
 
-async function locate(folder: string, file: string, code: ErrorCode, setting: string): Promise<string> {
-  const path = resolve(folder, file);
-  if (await isRegularFile(path)) return path;
-  throw new UserError({
-    code,
-    message: `there is no file ${file}`,
-    at: { file },
-    fix: `Check ${setting}: the path is relative to the folder of the configuration.`,
-  });
+/**
+ * Makes sure that a data file is there. `shown` is its name in messages, `fix` what to do when nothing is.
+ * @throws UserError DATA_MISSING; DATA_DVC_POINTER where only `<file>.dvc` is there
+ */
+export async function requireData(path: string, shown: string, fix: string): Promise<void> {
+  if (await isRegularFile(path)) return;
+  if (await isRegularFile(`${path}.dvc`)) throw new UserError(dvcPointerFault(`${shown}.dvc`));
+  throw missing('DATA_MISSING', shown, fix);
+}
+
+function missing(code: 'DATA_MISSING' | 'FOLD_FILE', file: string, fix: string): UserError {
+  return new UserError({ code, message: `there is no file ${file}`, at: { file }, fix });
+}
+
+function relativeFix(setting: string): string {
+  return `Check ${setting}: the path is relative to the folder of the configuration.`;
 }

@@ -38,7 +38,7 @@ describe('trainers', () => {
 
   it('names the nearest trainer', () => {
     expect(messageOf(() => findTrainer('gradient_boosting'))).toBe(
-      'TRAINER_PARAMETER: there is no trainer "gradient_boosting"\n  fix:   Did you mean "gradient-boosting"?',
+      'TRAINER_PARAMETER: There is no trainer "gradient_boosting".\n  fix:   Did you mean "gradient-boosting"?',
     );
     expect(messageOf(() => findTrainer('xyz'))).toContain('Trainers: dummy, linear-regression');
   });
@@ -48,23 +48,23 @@ describe('trainers', () => {
     const bad = { learning_rate: -1, max_iter: 1.5, max_leaf_nodes: 1, early_stopping: 'yes', maxbins: 3 };
     expect(messageOf(() => parseParams(boosting, bad, { file: 'model-factory.yml', line: 4 })))
       .toMatchInlineSnapshot(`
-      "TRAINER_PARAMETER: "learning_rate" is out of range: -1
+      "TRAINER_PARAMETER: "learning_rate" is out of range: -1.
         where: model-factory.yml:4, "learning_rate"
         fix:   Use more than 0.
 
-      TRAINER_PARAMETER: "max_iter" must be a whole number, not 1.5
+      TRAINER_PARAMETER: "max_iter" must be a whole number, not 1.5.
         where: model-factory.yml:4, "max_iter"
         fix:   Write a whole number here.
 
-      TRAINER_PARAMETER: "max_leaf_nodes" is out of range: 1
+      TRAINER_PARAMETER: "max_leaf_nodes" is out of range: 1.
         where: model-factory.yml:4, "max_leaf_nodes"
         fix:   Use at least 2.
 
-      TRAINER_PARAMETER: "early_stopping" can not be "yes"
+      TRAINER_PARAMETER: "early_stopping" can not be "yes".
         where: model-factory.yml:4, "early_stopping"
         fix:   Write "auto", or true or false.
 
-      TRAINER_PARAMETER: unknown key "maxbins" in "gradient-boosting"
+      TRAINER_PARAMETER: Unknown key "maxbins" in "gradient-boosting".
         where: model-factory.yml:4, "maxbins"
         fix:   Did you mean "max_bins"?"
     `);
