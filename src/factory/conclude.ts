@@ -1,5 +1,6 @@
 import type { Plan } from '../contracts/plan.ts';
 import type { Verdict } from '../contracts/verdict.ts';
+import { UserError } from '../errors/user-error.ts';
 import type { Git } from '../platform/git.ts';
 import { judge } from './judge.ts';
 import type { FactoryPorts } from './ports.ts';
@@ -22,6 +23,8 @@ export interface ConcludeRequest {
 export interface Conclusion {
   readonly situation: Situation;
   readonly verdict: Verdict;
+  /** Why the run could not be recorded: the verdict stands, but nothing may be published. */
+  readonly refusal: UserError | null;
 }
 
 /** How often a run is judged again because another one moved the history meanwhile. */
@@ -33,12 +36,18 @@ export async function concludeRun(request: ConcludeRequest): Promise<Conclusion>
   let { situation } = request;
   for (let round = 1; ; round++) {
     const verdict = await judge(situation, plan, trained, ports, git, person);
-    if (situation.question === 'merge' || !ports.history) return { situation, verdict };
+    if (situation.question === 'merge' || !ports.history) return { situation, verdict, refusal: null };
     const { run, now, history } = ports;
     const results = trained.map(({ result }) => result);
     const record = { plan, results, verdict, history: situation.history, run, now: now() };
-    if ((await recordRun(record, history.ledger)) === 'written' || round === rounds)
-      return { situation, verdict };
+    try {
+      const recorded = await recordRun(record, history.ledger);
+      if (recorded === 'written') return { situation, verdict, refusal: null };
+      if (round === rounds) return { situation, verdict, refusal: busy() };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return { situation, verdict, refusal: refusalOf(error, verdict) };
+    }
     situation = await request.reassess();
   }
 }
@@ -53,7 +62,8 @@ export async function concludeAndPublish(
   for (let round = 1; ; round++) {
     const conclusion = await concludeRun(current);
     await onVerdict(conclusion);
-    const { situation, verdict } = conclusion;
+    const { situation, verdict, refusal } = conclusion;
+    if (refusal) throw refusal;
     const wanted = verdict.conclusion === 'promote' && situation.config.publish.on === 'promote';
     if (!wanted || !ports.history) return { ...conclusion, published: null };
     const winner = trained.find(({ result }) => result.candidate === verdict.winner)!;
@@ -69,4 +79,25 @@ export async function concludeAndPublish(
     if (round === rounds) return { ...conclusion, published: null };
     current = { ...current, situation: await request.reassess() };
   }
+}
+
+/** A model that passed but can't be released is named as such. */
+function refusalOf(error: UserError, { conclusion }: Verdict): UserError {
+  if (error.code !== 'PERMISSION_MISSING' || conclusion !== 'promote') return error;
+  const { message, at, fix } = error;
+  return new UserError({
+    code: 'RELEASE_FORBIDDEN',
+    message: `the model passed but can't be released: ${message}`,
+    at,
+    fix: `${fix} The model is kept among the artifacts of this run.`,
+    cause: error,
+  });
+}
+
+function busy(): UserError {
+  return new UserError({
+    code: 'LEDGER_CONFLICT',
+    message: `the history was written by others ${rounds} times in a row`,
+    fix: 'Run the job again.',
+  });
 }

@@ -37,7 +37,7 @@ export async function run(job: Job): Promise<void> {
     const first = await reassess();
     const { plan, extra } = await samePlan(first, planned, trained, ports);
     const all = [...trained, ...extra];
-    const { situation, verdict } = await concludeRun({
+    const { situation, verdict, refusal } = await concludeRun({
       situation: first,
       plan,
       trained: all,
@@ -71,5 +71,6 @@ export async function run(job: Job): Promise<void> {
     runner.setOutput('verdict-path', join(folder, documentFiles.verdict));
     runner.setOutput('verdict-artifact-id', id);
     putOut(job, verdict, situation.config);
+    if (refusal) throw refusal;
   });
 }
