@@ -3,12 +3,14 @@
  * The output is the same on every machine; CI builds it again and compares.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = process.argv[2] ?? join(root, 'dist');
+const target = process.argv[2] ?? join(root, 'dist');
+/** Built beside the target, which is replaced only by a whole one. */
+const dist = `${target}.new`;
 
 const run = (command: string, ...args: string[]): void => {
   execFileSync(process.execPath, [join(root, 'node_modules', command), ...args], {
@@ -52,3 +54,6 @@ for (const file of readdirSync(dist).filter((name) => name.endsWith('.js'))) {
   const text = readFileSync(join(dist, file), 'utf8');
   if (text.includes(root)) throw new Error(`${file} holds a path of this machine`);
 }
+
+rmSync(target, { recursive: true, force: true });
+renameSync(dist, target);

@@ -3,6 +3,7 @@ import { startSimulator, type Simulator } from '../simulator/server.ts';
 import { canRunAct } from './act.ts';
 import type { ActRun } from './act-log.ts';
 import { Campaign, configuration } from './campaign.ts';
+import { pushEvent } from './events.ts';
 
 const economy = ['duration', 'nr.employed', 'euribor3m', 'emp.var.rate', 'cons.price.idx', 'cons.conf.idx'];
 const config = 'model-factory.yml';
@@ -98,6 +99,20 @@ jest.setTimeout(240_000);
     expectRun(reverted, 0);
     expect(reverted.outputs.check).toMatchObject({ conclusion: 'keep', reason: 'unchanged' });
     expect(campaign.repository.comments.filter(({ issue }) => issue === 3)).toHaveLength(1);
+  });
+
+  it('converges when a run is started again as its second attempt', async () => {
+    const head = await campaign.project.git('rev-parse', 'main');
+    await campaign.project.git('checkout', '-q', 'main');
+    const payload = pushEvent(campaign.repository, 'main', head, head);
+    const first = await campaign.start('push', payload, { runId: 77, attempt: 1 });
+    const second = await campaign.start('push', payload, { runId: 77, attempt: 2 });
+    for (const run of [first, second]) expectRun(run, 0);
+    expect(second.outputs.factory).toMatchObject({
+      conclusion: 'keep',
+      reason: first.outputs.factory!.reason,
+    });
+    expect(versions()).toHaveLength(2);
   });
 
   it('never leaves what GitHub documents', () => {

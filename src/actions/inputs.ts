@@ -64,3 +64,9 @@ export function commonInputs(runner: InputSource): CommonInputs {
     ledgerRef: runner.input('ledger-ref') ?? 'model-factory-ledger',
   };
 }
+
+/** A candidate that a person promotes, with the reason; null where the test decides. */
+export function personInput(runner: InputSource): { candidate: string; reason: string } | null {
+  const candidate = runner.input('candidate');
+  return candidate === null ? null : { candidate, reason: requiredInput(runner, 'reason') };
+}

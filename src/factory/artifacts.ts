@@ -40,6 +40,27 @@ export async function takeOver(job: Job, id: number, step: string): Promise<stri
   return folder;
 }
 
+/**
+ * Downloads the newest verdict that another run of this repository handed over.
+ * @throws UserError ARTIFACT_MISSING where that run has none, or its artifacts have expired
+ */
+export async function takeOverVerdict(job: Job, token: string, runId: number): Promise<string> {
+  const { owner: repositoryOwner, repo: repositoryName } = job.context;
+  const otherRun = { token, workflowRunId: runId, repositoryOwner, repositoryName };
+  const found = (await listArtifacts({ ...surroundings(job), otherRun }))
+    .filter(({ name }) => /^mf-.+-(verdict|report)-\d+-\d+$/.test(name))
+    .sort((a, b) => b.id - a.id)[0];
+  if (!found)
+    throw new UserError({
+      code: 'ARTIFACT_MISSING',
+      message: `run ${runId} holds no verdict`,
+      fix: 'Name the run whose gate passed; artifacts expire, so it may be too old.',
+    });
+  const folder = outFolderOf('publish');
+  await downloadArtifact(found.id, folder, { ...surroundings(job), otherRun });
+  return folder;
+}
+
 /** Downloads what the shards of this run handed over: of each shard the newest attempt. */
 export async function takeOverShards(job: Job, model: string, folder: string): Promise<void> {
   const pattern = /^mf-(.+)-shard-(\d+)-(\d+)-(\d+)$/;

@@ -1,6 +1,6 @@
 import type { Runner } from '../../platform/runner.ts';
 import type { CommentMode } from '../../report/comment.ts';
-import { choiceInput, commonInputs, integerInput, requiredInput, type CommonInputs } from '../inputs.ts';
+import { choiceInput, commonInputs, integerInput, personInput, type CommonInputs } from '../inputs.ts';
 
 export interface FactoryInputs extends CommonInputs {
   readonly comment: CommentMode;
@@ -9,11 +9,10 @@ export interface FactoryInputs extends CommonInputs {
 }
 
 export function readInputs(runner: Pick<Runner, 'input'>): FactoryInputs {
-  const candidate = runner.input('candidate');
   return {
     ...commonInputs(runner),
     comment: choiceInput(runner, 'comment', ['always', 'on-change', 'on-fail', 'never']),
     workers: integerInput(runner, 'workers', 1, 256),
-    choice: candidate === null ? null : { candidate, reason: requiredInput(runner, 'reason') },
+    choice: personInput(runner),
   };
 }

@@ -11,7 +11,7 @@ import { withSides } from '../../factory/run.ts';
 import { assess } from '../../factory/situation.ts';
 import { Git } from '../../platform/git.ts';
 import { buildReport, renderReport } from '../../report/report.ts';
-import { commonInputs, integerInput, requiredInput } from '../inputs.ts';
+import { commonInputs, integerInput, personInput, requiredInput } from '../inputs.ts';
 
 /** Judges what the shards trained, records the run, and hands the verdict over. */
 export async function run(job: Job): Promise<void> {
@@ -29,6 +29,8 @@ export async function run(job: Job): Promise<void> {
     historyOn(connect(job, inputs.githubToken), inputs.ledgerRef),
     integerInput(runner, 'workers', 1, 256),
   );
+  const choice = personInput(runner);
+  const person = choice && { ...choice, who: `@${context.actor}` };
   const { question } = planned;
   const base = await baseOf(context, new Git(context.workspace));
   await withSides({ configFile, question, base }, async (checkout, commit, git) => {
@@ -43,7 +45,7 @@ export async function run(job: Job): Promise<void> {
       trained: all,
       git,
       ports,
-      person: null,
+      person,
       reassess,
     });
     const sections = buildReport({

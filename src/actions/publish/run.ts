@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
-import { announceVersion, takeOver } from '../../factory/artifacts.ts';
+import { announceVersion, takeOver, takeOverVerdict } from '../../factory/artifacts.ts';
 import { loadPlan, loadTrained, loadVerdict, prepareByPlan } from '../../factory/handover.ts';
 import { configFileOf, connect, historyOn, identityOf, type Job } from '../../factory/job.ts';
+import type { RunIdentity } from '../../factory/ports.ts';
 import { publish } from '../../factory/publish.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { commonInputs, integerInput, requiredInput } from '../inputs.ts';
@@ -10,9 +11,13 @@ import { commonInputs, integerInput, requiredInput } from '../inputs.ts';
 export async function run(job: Job): Promise<void> {
   const { runner, context } = job;
   const inputs = commonInputs(runner);
-  requiredInput(runner, 'verdict-artifact-id');
-  const id = integerInput(runner, 'verdict-artifact-id', 1, Number.MAX_SAFE_INTEGER)!;
-  const folder = await takeOver(job, id, 'publish');
+  const fromRun = integerInput(runner, 'from-run', 1, Number.MAX_SAFE_INTEGER);
+  if (fromRun === null) requiredInput(runner, 'verdict-artifact-id');
+  const id = integerInput(runner, 'verdict-artifact-id', 1, Number.MAX_SAFE_INTEGER) ?? 0;
+  const folder =
+    fromRun === null
+      ? await takeOver(job, id, 'publish')
+      : await takeOverVerdict(job, inputs.githubToken, fromRun);
   const verdict = await loadVerdict(folder);
   if (verdict.conclusion !== 'promote') {
     runner.info(`Nothing to publish: the verdict is ${verdict.conclusion} (${verdict.reason}).`);
@@ -26,7 +31,15 @@ export async function run(job: Job): Promise<void> {
   if (!winner) throw missingWinner(verdict.winner);
   const outcome = await publish(
     {
-      ...{ prepared, plan, verdict, winner, person: null, run: identityOf(context), now: new Date() },
+      ...{
+        prepared,
+        plan,
+        verdict,
+        winner,
+        person: null,
+        run: publishedBy(context, fromRun),
+        now: new Date(),
+      },
       judgedVersion: verdict.champion?.version ?? null,
       notes: verdict.sentence,
     },
@@ -41,6 +54,12 @@ export async function run(job: Job): Promise<void> {
     message: 'another run made its model champion after this verdict was made',
     fix: 'Run all jobs again, so that the model is judged against the new champion.',
   });
+}
+
+/** The run that the release names: the one that judged. */
+function publishedBy(context: Job['context'], fromRun: number | null): RunIdentity {
+  const own = identityOf(context);
+  return fromRun === null ? own : { ...own, id: String(fromRun) };
 }
 
 function missingWinner(name: string | null): UserError {

@@ -28,6 +28,15 @@ export interface ArtifactFiles {
 export interface ArtifactSurroundings {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Another run of the repository to read from; this run without it. The token needs `actions: read`. */
+  readonly otherRun?: OtherRun | undefined;
+}
+
+export interface OtherRun {
+  readonly token: string;
+  readonly workflowRunId: number;
+  readonly repositoryOwner: string;
+  readonly repositoryName: string;
 }
 
 const mostAttempts = 4;
@@ -81,7 +90,7 @@ export async function uploadArtifact(
 export async function listArtifacts(surroundings: ArtifactSurroundings): Promise<ArtifactFacts[]> {
   const client = await loadClient();
   return patiently('list the artifacts', surroundings, async () => {
-    const { artifacts } = await client.listArtifacts();
+    const { artifacts } = await client.listArtifacts(findBy(surroundings));
     if (artifacts.length >= mostArtifacts) throw tooMany();
     return artifacts.map(({ id, name, size, digest }) => ({ id, name, size, digest: digest ?? null }));
   });
@@ -110,9 +119,13 @@ export async function downloadArtifact(
   await mkdir(folder, { recursive: true });
   const expected = found.digest === null ? {} : { expectedHash: found.digest };
   const { digestMismatch } = await patiently(`download the artifact ${found.name}`, surroundings, () =>
-    client.downloadArtifact(id, { path: folder, ...expected }),
+    client.downloadArtifact(id, { path: folder, ...expected, ...findBy(surroundings) }),
   );
   if (digestMismatch === true) throw damaged(found.name);
+}
+
+function findBy({ otherRun }: ArtifactSurroundings) {
+  return otherRun === undefined ? {} : { findBy: otherRun };
 }
 
 /** The toolkit's client, loaded only where artifacts are used: it is most of the bundle. */
