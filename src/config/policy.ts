@@ -1,3 +1,4 @@
+import { resolveSettings, type DataFacts } from './resolve.ts';
 import type { Config } from './schema.ts';
 
 /** A policy setting that a pull request changes; values as JSON. */
@@ -9,19 +10,48 @@ export interface PolicyEdit {
 
 const policyDataKeys = ['target', 'positive', 'missing', 'key', 'time', 'group'] as const;
 
+/** What the policy's defaults depend on. */
+export interface PolicyFacts extends DataFacts {
+  /** The usual texts for "no value". */
+  readonly missing: readonly string[];
+}
+
 /**
  * The configuration that judges a pull request: policy (model, task, target, splits, metrics, gate, publish) as the
  * base commit has it, proposal (source, drop, types, candidates, card) as the head has it.
  */
-export function judgeByPolicy(base: Config, head: Config): { config: Config; edits: PolicyEdit[] } {
+export function judgeByPolicy(base: Config, head: Config): Config {
   const data = { ...head.data };
   for (const key of policyDataKeys) Object.assign(data, { [key]: base.data[key] });
-  const config: Config = { ...base, data, candidates: head.candidates, card: head.card };
-  return { config, edits: policyEdits(base, head) };
+  return { ...base, data, candidates: head.candidates, card: head.card };
 }
 
-function policyEdits(base: Config, head: Config): PolicyEdit[] {
-  return diff(policyOf(base), policyOf(head), '');
+/** What the head's policy changes. Defaults count as their value, so writing one down is no edit. */
+export function policyEdits(base: Config, head: Config, facts: PolicyFacts): PolicyEdit[] {
+  return diff(policyOf(resolved(base, facts)), policyOf(resolved(head, facts)), '');
+}
+
+/** The configuration with the policy's defaults written out. */
+function resolved(config: Config, facts: PolicyFacts): Config {
+  const classes = [...facts.classes].sort();
+  const settings = resolveSettings(config, { ...facts, classes });
+  const { gate, data } = config;
+  return {
+    ...config,
+    task: settings.task,
+    data: {
+      ...data,
+      missing: data.missing ?? [...facts.missing],
+      ...(settings.positive !== null && { positive: settings.positive }),
+    },
+    metrics: [...settings.metrics],
+    gate: {
+      ...gate,
+      metric: settings.rankingMetric,
+      promote: { ...gate.promote, looks: settings.looks },
+      block: { ...gate.block, 'max-drop': settings.maxDrop },
+    },
+  };
 }
 
 /** The part of a configuration that judges; in a pull request it is the base's. */

@@ -44,7 +44,24 @@ export function mergeCase(
     return caseOf(input, allTestedRows(prepared), baseline, 0);
   }
   const { shared, baseline, changedLabels } = compareWithBase(prepared, base, champion, input.now);
+  if (shared.positions.length === 0)
+    return caseOf(input, allTestedRows(prepared), noSharedRows(prepared.config.data.key), 0);
   return caseOf(input, shared, baseline, changedLabels);
+}
+
+/** Every row differs in what identifies it. */
+function noSharedRows(key: string | undefined): Baseline {
+  return {
+    kind: 'not-comparable',
+    why:
+      key === undefined
+        ? 'no row has the same values as on the base side, so rows can not be paired'
+        : `no row has the same ${key} as on the base side`,
+    fix:
+      key === undefined
+        ? 'Name a stable data.key on the default branch first, then change the values.'
+        : `Restore the values of ${key}, or name another data.key on the default branch first.`,
+  };
 }
 
 /** The case of the default branch: everyone on all tested rows; the hold-out comes later, if it is asked at all. */

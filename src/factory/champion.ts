@@ -54,3 +54,11 @@ export async function loadChampion(promotion: Promotion, releases: ReleaseStore)
     outOfFold: predictions(releaseFiles.outOfFold),
   };
 }
+
+/** Identities of the rows that the champion was tested on at promotion, 16 bytes each. @throws UserError ASSET_MISSING */
+export async function rowsKnownTo(promotion: Promotion, releases: ReleaseStore): Promise<Uint8Array> {
+  const tag = versionTag(promotion.model, promotion.version);
+  const names = [releaseFiles.outOfFold, releaseFiles.holdout];
+  const files = await releases.read(tag, names);
+  return Buffer.concat(names.map((name) => decodePredictions(files.get(name)!, `${tag}/${name}`).identities));
+}

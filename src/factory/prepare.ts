@@ -1,24 +1,17 @@
-import { resolveSettings, type Settings } from '../config/resolve.ts';
+import { resolveSettings, type DataFacts, type Settings } from '../config/resolve.ts';
 import type { Config } from '../config/schema.ts';
-import { canonicalJson, sha256 } from '../contracts/digest.ts';
+import { sha256 } from '../contracts/digest.ts';
 import type { Epoch } from '../contracts/plan.ts';
 import { encodeSplit, type SplitFile } from '../contracts/split.ts';
 import { checkData } from '../data/check.ts';
 import { fingerprintTable } from '../data/fingerprint.ts';
 import { dealFolds, givenFolds, strataOf, windowFolds, type FoldRows } from '../data/folds.ts';
-import {
-  firstSalt,
-  groupIdentities,
-  identitiesOf,
-  labelChecksOf,
-  lostColumns,
-  splitColumnsOf,
-} from '../data/identity.ts';
-import type { RawTable } from '../data/raw-table.ts';
+import { groupIdentities, identitiesOf, labelChecksOf } from '../data/identity.ts';
 import { latestOfUnit, splitByIdentity, splitByTime, withoutHoldout, type Split } from '../data/split.ts';
 import { findColumn, selectRows, type Table } from '../data/table.ts';
 import { inputsOf } from '../model/preprocessing.ts';
 import type { Dataset } from '../training/dataset.ts';
+import { continueEpoch } from './epoch.ts';
 import type { Prepared } from './prepared.ts';
 import { readFolds, readSource } from './source.ts';
 
@@ -32,6 +25,8 @@ export interface PrepareRequest {
   readonly split?: SplitFile | undefined;
   /** Fold of each identity on the base side, by repeat. */
   readonly knownFolds?: ReadonlyMap<string, number>[] | undefined;
+  /** Identities of the rows that the champion knew in `epoch`: when more than 1% are gone a new epoch begins. */
+  readonly knownIdentities?: Uint8Array | undefined;
 }
 
 /** Reads the data and makes it ready: types, checks, target, identities, hold-out and folds. */
@@ -41,17 +36,19 @@ export async function prepare({
   epoch: known,
   split: drawn,
   knownFolds,
+  knownIdentities,
 }: PrepareRequest): Promise<Prepared> {
   const { read, file } = await readSource(config, folder);
   const checked = checkData(read.table, { ...config.data, file: file.path, task: config.task });
   const { rows, y, classes } = checked;
-  const settings = resolveSettings(config, {
+  const facts: DataFacts = {
     task: checked.task,
     taskReason: checked.taskReason,
     classes,
     rows: rows.length,
     rarerClassRows: classes.length > 0 ? Math.min(...checked.classRows) : rows.length,
-  });
+  };
+  const settings = resolveSettings(config, facts);
   const dataset: Dataset = {
     task: checked.task,
     classes,
@@ -59,7 +56,7 @@ export async function prepare({
     inputs: inputsOf(read.table, checked.features),
     y,
   };
-  const epoch = continueEpoch(config, read.raw, known);
+  const { epoch, notice } = continueEpoch({ config, raw: read.raw, rows, known, knownIdentities });
   const identities = identitiesOf(read.raw, rows, epoch.splitColumns, epoch.salt);
   const { group } = config.data;
   const units = group === undefined ? identities : groupIdentities(read.raw, rows, group, epoch.salt);
@@ -68,6 +65,7 @@ export async function prepare({
   return {
     config,
     settings,
+    facts,
     dataset,
     identities,
     units: group === undefined ? null : units,
@@ -80,7 +78,7 @@ export async function prepare({
     files: [file],
     fingerprint: fingerprintTable(read.table),
     splitDigest: sha256(encodeSplit({ ...split, rows: rows.length, folds })),
-    notices: checked.notices,
+    notices: notice ? [notice, ...checked.notices] : checked.notices,
   };
 
   async function draw(): Promise<Split & { folds: FoldRows[] }> {
@@ -91,24 +89,6 @@ export async function prepare({
     const foldOf = await readFolds(folder, foldFile, read.table.rows);
     return { ...sides, folds: givenFolds(sides.development, pick(foldOf, rows)) };
   }
-}
-
-/** The known epoch as long as its rule stands and no split column is lost; else the next one, with a new salt. */
-function continueEpoch(
-  { model, data, holdout, validation }: Config,
-  raw: RawTable,
-  known: Epoch | null,
-): Epoch {
-  const { target, key = null, group = null, time = null } = data;
-  const rule = canonicalJson({ holdout, key, group, time });
-  if (known?.rule === rule && lostColumns(raw, known.splitColumns).length === 0) return known;
-  const salt = known ? sha256(`${known.salt}/${rule}`).slice(0, 32) : firstSalt(model, validation.seed);
-  return {
-    number: (known?.number ?? 0) + 1,
-    rule,
-    salt,
-    splitColumns: splitColumnsOf(raw, target, data.key),
-  };
 }
 
 function splitRows(

@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import type { Settings } from '../config/resolve.ts';
+import type { DataFacts, Settings } from '../config/resolve.ts';
 import type { Epoch, Notice } from '../contracts/plan.ts';
 import type { Fold } from '../training/cross-validation.ts';
 import type { Dataset } from '../training/dataset.ts';
@@ -8,6 +8,8 @@ import type { Dataset } from '../training/dataset.ts';
 export interface Prepared {
   readonly config: Config;
   readonly settings: Settings;
+  /** What defaults were chosen by. */
+  readonly facts: DataFacts;
   readonly dataset: Dataset;
   /** 16 bytes a row: HMAC of the row's identity with the epoch's salt. */
   readonly identities: Uint8Array;

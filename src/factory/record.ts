@@ -5,6 +5,7 @@ import type { Result } from '../contracts/result.ts';
 import type { Verdict } from '../contracts/verdict.ts';
 import { ledgerPaths, type History } from '../registry/history.ts';
 import type { LedgerStore } from '../registry/store.ts';
+import { newEpochCode } from './epoch.ts';
 import type { RunIdentity } from './ports.ts';
 
 export interface RecordRequest {
@@ -39,7 +40,8 @@ function recordsOf({ plan, results, verdict, history, run, now }: RecordRequest)
   const about = { runId: run.id, runUrl: run.url, commit: plan.commit, at: now.toISOString() };
   const files = new Map<string, string>();
   if (history.epoch?.number !== epoch.number) {
-    const reason = history.epoch ? 'the rule of the split or its columns changed' : 'first run';
+    const notice = plan.data.notices.find(({ code }) => code === newEpochCode);
+    const reason = notice?.message ?? 'first run';
     const record = { schema: 'epoch/1' as const, model, epoch, reason, ...about };
     files.set(ledgerPaths.epoch(model, epoch.number), writeDocument(epochDocument, record));
   }

@@ -1,10 +1,13 @@
-import { judgeByPolicy, type PolicyEdit } from '../config/policy.ts';
+import { judgeByPolicy, policyEdits, type PolicyEdit } from '../config/policy.ts';
 import type { Config } from '../config/schema.ts';
 import type { Promotion } from '../contracts/ledger.ts';
-import type { Plan } from '../contracts/plan.ts';
+import type { Epoch, Notice, Plan } from '../contracts/plan.ts';
+import { findColumn } from '../data/table.ts';
+import { defaultMissing } from '../data/types.ts';
 import { UserError } from '../errors/user-error.ts';
 import { readHistory, type History } from '../registry/history.ts';
 import type { BaseCheckout } from './base-side.ts';
+import { rowsKnownTo } from './champion.ts';
 import { knownFolds } from './known-folds.ts';
 import type { HistoryPorts } from './ports.ts';
 import { prepare } from './prepare.ts';
@@ -17,7 +20,15 @@ export type BaseState =
   | { readonly kind: 'none' }
   | { readonly kind: 'config-missing' }
   | { readonly kind: 'unreadable'; readonly why: string; readonly fix: string }
-  | { readonly kind: 'ready'; readonly commit: string; readonly prepared: Prepared };
+  | ReadyBase;
+
+export interface ReadyBase {
+  readonly kind: 'ready';
+  readonly commit: string;
+  /** Folder that the base side's data paths are relative to. */
+  readonly folder: string;
+  readonly prepared: Prepared;
+}
 
 /** All that is known before training: configuration that judges, data, history, base side. */
 export interface Situation {
@@ -45,30 +56,72 @@ export async function assess(
   checkout: BaseCheckout | null,
   history: HistoryPorts | null,
 ): Promise<Situation> {
-  const head = project.loaded.config;
-  const judged = checkout?.project
-    ? judgeByPolicy(checkout.project.loaded.config, head)
-    : { config: head, edits: [] };
-  const { config, edits } = judged;
+  const own = project.loaded.config;
+  const judging = checkout?.project?.loaded.config ?? null;
+  const config = judging ? judgeByPolicy(judging, own) : own;
   const known = history ? await readHistory(await history.ledger.open(), config.model) : noHistory;
   const champion = lineOf(config, known.champion);
   const base = await readBase(checkout, champion, known);
-  const ready = base.kind === 'ready' ? base.prepared : null;
-  const prepared = await prepare({
-    config,
-    folder: project.folder,
-    epoch: ready?.epoch ?? known.epoch,
-    ...(ready && { knownFolds: knownFolds(ready) }),
-  });
+  const sides =
+    base.kind === 'ready'
+      ? await prepareBeside(base, config, project.folder)
+      : { base, head: await prepareAlone(question, config, project.folder, known, champion, history) };
   return {
     question,
     config,
-    head: prepared,
-    base,
-    policyEdits: edits,
-    policyCommit: checkout?.project ? checkout.commit : commit,
+    ...sides,
+    policyEdits: judging ? policyEdits(judging, own, { ...sides.head.facts, missing: defaultMissing }) : [],
+    policyCommit: judging && checkout ? checkout.commit : commit,
     history: known,
     champion,
+  };
+}
+
+/** The head's data on its own; on the default branch a new epoch begins when too many of the champion's rows are gone. */
+async function prepareAlone(
+  question: Plan['question'],
+  config: Config,
+  folder: string,
+  { epoch }: History,
+  champion: Promotion | null,
+  history: HistoryPorts | null,
+): Promise<Prepared> {
+  const sameEpoch = question === 'promote' && champion && history && champion.epoch === epoch?.number;
+  const knownIdentities = sameEpoch ? await rowsKnownTo(champion, history.releases) : undefined;
+  return prepare({ config, folder, epoch, knownIdentities });
+}
+
+/**
+ * The head's data with the base side's folds. Where the head lost columns that identify rows, both sides are prepared
+ * again and identify rows by the columns that both have.
+ */
+async function prepareBeside(
+  base: ReadyBase,
+  config: Config,
+  folder: string,
+): Promise<{ base: ReadyBase; head: Prepared }> {
+  const beside = (side: Prepared, epoch: Epoch) =>
+    prepare({ config, folder, epoch, knownFolds: knownFolds(side) });
+  const { epoch } = base.prepared;
+  const head = await beside(base.prepared, epoch);
+  const splitColumns = epoch.splitColumns.filter((name) => findColumn(head.dataset.table, name));
+  const lost = epoch.splitColumns.filter((name) => !splitColumns.includes(name));
+  if (lost.length === 0 || splitColumns.length === 0) return { base, head };
+  const common = { ...head.epoch, splitColumns };
+  const prepared = await prepare({ config: base.prepared.config, folder: base.folder, epoch: common });
+  const paired = await beside(prepared, common);
+  const notices = [pairedNotice(lost), ...paired.notices];
+  return { base: { ...base, prepared }, head: { ...paired, notices } };
+}
+
+function pairedNotice(lost: readonly string[]): Notice {
+  return {
+    code: 'PAIRED_BY_OTHER_COLUMNS',
+    column: null,
+    message:
+      `The file no longer has ${lost.join(', ')}: rows are paired with the base side by the other columns. ` +
+      'After merge development rows and test set (hold-out) are drawn anew.',
+    fix: 'Name a stable data.key, so that rows keep their side when columns change.',
   };
 }
 
@@ -87,7 +140,7 @@ async function readBase(
   const { loaded, folder } = checkout.project;
   try {
     const prepared = await prepare({ config: loaded.config, folder, epoch });
-    return { kind: 'ready', commit: checkout.commit, prepared };
+    return { kind: 'ready', commit: checkout.commit, folder, prepared };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { kind: 'unreadable', why: `the base side can't be read: ${error.message}`, fix: error.fix };

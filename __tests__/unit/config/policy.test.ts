@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { judgeByPolicy } from '../../../src/config/policy.ts';
-import { createConfigSchema } from '../../../src/config/schema.ts';
+import { judgeByPolicy, policyEdits, type PolicyFacts } from '../../../src/config/policy.ts';
+import { createConfigSchema, type Config } from '../../../src/config/schema.ts';
 import { z } from 'zod';
 
 const schema = createConfigSchema({
@@ -10,7 +10,13 @@ const schema = createConfigSchema({
 const config = (more: object = {}, data: object = {}) =>
   schema.parse({ version: 1, model: 'churn', data: { source: 'a.csv', target: 'y', ...data }, ...more });
 
-describe('judgeByPolicy', () => {
+const facts: PolicyFacts = {
+  ...{ task: 'binary', taskReason: 'two values', classes: ['no', 'yes'], rows: 5000, rarerClassRows: 900 },
+  missing: ['', 'NA'],
+};
+const editsOf = (base: Config, head: Config) => policyEdits(base, head, facts);
+
+describe('the policy of a pull request', () => {
   it("takes the gate from the base and the candidates from the head, and names what the head's policy changes", () => {
     const base = config({ gate: { block: { floor: { roc_auc: 0.7 } } } });
     const head = config(
@@ -21,24 +27,39 @@ describe('judgeByPolicy', () => {
       { drop: ['id'], target: 'z' },
     );
     const judged = judgeByPolicy(base, head);
-    expect(judged.config.gate.block.floor).toEqual({ roc_auc: 0.7 });
-    expect(judged.config.data).toMatchObject({ target: 'y', drop: ['id'] });
-    expect(judged.config.candidates).toEqual(head.candidates);
-    expect(judged.edits).toEqual([
+    expect(judged.gate.block.floor).toEqual({ roc_auc: 0.7 });
+    expect(judged.data).toMatchObject({ target: 'y', drop: ['id'] });
+    expect(judged.candidates).toEqual(head.candidates);
+    expect(editsOf(base, head)).toEqual([
       { path: 'data.target', old: '"y"', new: '"z"' },
       { path: 'gate.block.floor.roc_auc', old: '0.7', new: '0.1' },
     ]);
   });
 
   it('sees no edit where only the proposal differs', () => {
-    expect(judgeByPolicy(config(), config({ candidates: { guess: { trainer: 'dummy' } } })).edits).toEqual(
-      [],
-    );
+    expect(editsOf(config(), config({ candidates: { guess: { trainer: 'dummy' } } }))).toEqual([]);
   });
 
   it('shows a setting that was added or removed', () => {
-    expect(judgeByPolicy(config(), config({ metrics: ['log_loss'] })).edits).toEqual([
-      { path: 'metrics', old: '(default)', new: '["log_loss"]' },
+    expect(editsOf(config(), config({ metrics: ['log_loss'] }))).toEqual([
+      { path: 'metrics', old: '["log_loss","roc_auc","accuracy","brier"]', new: '["log_loss"]' },
+    ]);
+  });
+
+  it('sees no edit where a default is written down, and one where it is changed', () => {
+    const written = config(
+      {
+        task: 'binary',
+        holdout: { fraction: 0.2 },
+        gate: { metric: 'log_loss', promote: { looks: 10 }, block: { 'max-drop': '2%' } },
+      },
+      { positive: 'yes', missing: ['', 'NA'] },
+    );
+    expect(editsOf(config(), written)).toEqual([]);
+    expect(editsOf(written, config())).toEqual([]);
+    expect(editsOf(config(), config({ gate: { promote: { looks: 50 } } }, { positive: 'no' }))).toEqual([
+      { path: 'data.positive', old: '"yes"', new: '"no"' },
+      { path: 'gate.promote.looks', old: '10', new: '50' },
     ]);
   });
 });
