@@ -115,6 +115,34 @@ jest.setTimeout(240_000);
     expect(versions()).toHaveLength(2);
   });
 
+  it('counts a candidate whose job failed as failed, and recovers when that job runs again', async () => {
+    const workflow = (await Campaign.workflow()).replace(
+      '      - uses: OWNER/model-factory/train@v1',
+      '      - run: test "${{ github.run_attempt }}" != 1 || test "${{ matrix.shard }}" = 0\n      - uses: OWNER/model-factory/train@v1',
+    );
+    const two = configuration(1).replace('params: { C: 1 }', 'params: { C: 1 }, runs-on: ubuntu-latest');
+    await campaign.project.git('checkout', '-q', 'main');
+    const before = await campaign.project.git('rev-parse', 'HEAD');
+    await campaign.project.commit('Two jobs', {
+      [config]: two,
+      '.github/workflows/model-factory.yml': workflow,
+    });
+    await campaign.project.push('main');
+    const payload = pushEvent(
+      campaign.repository,
+      'main',
+      before,
+      await campaign.project.git('rev-parse', 'HEAD'),
+    );
+    const first = await campaign.start('push', payload, { runId: 88, attempt: 1 });
+    expectRun(first, 1);
+    expect(first.jobs).toMatchObject({ factory: 'failure' });
+    expect(first.outputs.factory).toMatchObject({ conclusion: 'block', reason: 'failed' });
+    const second = await campaign.start('push', payload, { runId: 88, attempt: 2 });
+    expectRun(second, 0);
+    expect(second.outputs.factory).toMatchObject({ conclusion: 'keep' });
+  });
+
   it('never leaves what GitHub documents', () => {
     expect(simulator.violations).toEqual([]);
   });

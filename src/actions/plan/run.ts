@@ -1,3 +1,4 @@
+import type { Plan } from '../../contracts/plan.ts';
 import { handOver, outFolderOf } from '../../factory/artifacts.ts';
 import { saveBasePlan, savePlan } from '../../factory/handover.ts';
 import { baseOf, configFileOf, connect, historyOn, questionOf, type Job } from '../../factory/job.ts';
@@ -26,11 +27,16 @@ export async function run(job: Job): Promise<void> {
       ...(await saveBasePlan(folder, basePlanOf(situation))),
     ];
     runner.setOutput('model', plan.model);
-    runner.setOutput('shards', JSON.stringify(plan.shards.map(({ index }) => index)));
+    runner.setOutput('shards', JSON.stringify(plan.shards.map(matrixEntry)));
     runner.setOutput('plan-artifact-id', await handOver(job, 'plan', plan.model, folder, files));
     const minutes = plan.shards.reduce((sum, { predictedMs }) => sum + predictedMs, 0) / 60_000;
     runner.info(
       `${plan.model}: ${plan.candidates.length} candidates in ${plan.shards.length} jobs, about ${minutes.toFixed(1)} minutes in all`,
     );
   });
+}
+
+/** One job of the matrix, for `strategy.matrix.include`. */
+function matrixEntry({ index, runsOn }: Plan['shards'][number]) {
+  return { shard: index, 'runs-on': runsOn ?? 'ubuntu-latest' };
 }
