@@ -52,9 +52,7 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceOf):
     case 'too_big':
       return [fault(`"${key}" is out of range: ${JSON.stringify(issue.input)}`, rangeFix(issue))];
     case 'invalid_key':
-      return issue.issues.map((inner) =>
-        fault(`the name "${String(issue.path.at(-1))}" ${inner.message}`, 'Rename it.'),
-      );
+      return [nameFault(String(issue.path.at(-1)), issue.issues, fault)];
     case 'invalid_union':
       return [fault(`"${key}" can not be ${JSON.stringify(issue.input)}`, unionFix(issue))];
     default:
@@ -62,6 +60,18 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceOf):
         fault(`"${key}" ${issue.message}, not ${JSON.stringify(issue.input)}`, 'Change the value to fit.'),
       ];
   }
+}
+
+/** A name breaks its pattern and its length at once: the pattern says it all. */
+function nameFault(
+  name: string,
+  issues: readonly z.core.$ZodIssue[],
+  fault: (message: string, fix: string) => Fault,
+): Fault {
+  const issue = issues.find(({ code }) => code === 'invalid_format') ?? issues[0];
+  if (issue?.code === 'too_small' || issue?.code === 'too_big')
+    return fault(`the name "${name}" has the wrong length`, rangeFix(issue));
+  return fault(`the name "${name}" ${issue?.message ?? 'is not allowed'}`, 'Rename it.');
 }
 
 const kindWords: Record<string, string> = {
