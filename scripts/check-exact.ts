@@ -61,7 +61,7 @@ function installNode(major: string): string {
 function digests(node: string, config: string, workers: number): ReadonlyMap<string, string> {
   const out = mkdtempSync(join(folder, 'out-'));
   const args = ['run', '--config', config, '--out', out, '--promote', '--workers', String(workers)];
-  execFileSync(node, [join(dist, 'cli.js'), ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(node, [join(dist, 'cli.js'), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   const files = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter(
     (file) => /(^|\/)predictions\//.test(file) || file.endsWith('.onnx'),
   );

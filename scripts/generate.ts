@@ -10,16 +10,17 @@ import { z } from 'zod';
 import { createConfigSchema } from '../src/config/schema.ts';
 import * as contracts from '../src/contracts/index.ts';
 import { catalogue } from '../src/factory/catalogue.ts';
+import { configurationTable, metricList, trainerTables } from './configuration-reference.ts';
 import { rooms } from './rooms.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');
-const stale: string[] = [];
+const stale = new Set<string>();
 
 function emit(path: string, text: string): void {
   const file = join(root, path);
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
-  stale.push(path);
+  stale.add(path);
   if (check) return;
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
@@ -88,8 +89,12 @@ fill(
   ['', '| room | holds | may import |', '| --- | --- | --- |', ...roomRows, ''].join('\n'),
 );
 
-if (stale.length) console.log(`${check ? 'not current' : 'written'}: ${stale.join(', ')}`);
-if (check && stale.length) {
+fill('docs/configuration.md', 'configuration', configurationTable());
+fill('docs/configuration.md', 'metrics', `\n${metricList()}\n`);
+fill('docs/configuration.md', 'trainers', trainerTables());
+
+if (stale.size) console.log(`${check ? 'not current' : 'written'}: ${[...stale].join(', ')}`);
+if (check && stale.size) {
   console.log('Run `npm run docs` and commit the result.');
   process.exitCode = 1;
 }

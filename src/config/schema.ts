@@ -43,13 +43,16 @@ const dataSchema = z.strictObject({
 });
 
 const holdoutSchema = z
-  .union([z.literal('none'), z.strictObject({ fraction: fraction.default(0.2) })])
+  .union([
+    z.literal('none'),
+    z.strictObject({ fraction: fraction.default(0.2).describe('Share of the rows.') }),
+  ])
   .describe('Test set that only the promotion decision may ask.');
 
 const validationSchema = z.strictObject({
-  folds: z.int().min(2).max(50).default(5),
-  repeats: z.int().min(1).max(20).default(1),
-  seed: z.int().min(0).max(4294967295).default(7),
+  folds: z.int().min(2).max(50).default(5).describe('Parts of cross-validation.'),
+  repeats: z.int().min(1).max(20).default(1).describe('Rounds of cross-validation.'),
+  seed: z.int().min(0).max(4294967295).default(7).describe('Seed of splits and of training.'),
   gap: z
     .number()
     .nonnegative()
@@ -59,15 +62,15 @@ const validationSchema = z.strictObject({
 });
 
 const limitsSchema = z.strictObject({
-  'model-bytes': z.int().positive().optional(),
-  'predict-ms-per-1k': z.number().positive().optional(),
-  'train-minutes': z.number().positive().optional(),
+  'model-bytes': z.int().positive().optional().describe('Largest model file in bytes.'),
+  'predict-ms-per-1k': z.number().positive().optional().describe('Slowest scoring of 1,000 rows.'),
+  'train-minutes': z.number().positive().optional().describe('Longest training of all its fits.'),
 });
 
 const slicesSchema = z.strictObject({
   columns: z.array(z.string().min(1)).min(1).describe('Column names, or conditions such as "age<30".'),
-  'max-drop': marginField.default(0.05),
-  'min-rows': z.int().min(20).default(200),
+  'max-drop': marginField.default(0.05).describe('How much worse a slice may become.'),
+  'min-rows': z.int().min(20).default(200).describe('Smaller slices are not judged.'),
 });
 
 function gateSchema(metric: z.ZodType<string>) {
@@ -76,24 +79,32 @@ function gateSchema(metric: z.ZodType<string>) {
     metric: metric.optional().describe('What ranks and what promotes. Default: log_loss, or rmse.'),
     promote: z
       .strictObject({
-        'min-gain': marginField.default(0),
-        confidence: z.number().min(0.5).lt(1).default(0.95),
+        'min-gain': marginField.default(0).describe('How much better a champion must be.'),
+        confidence: z.number().min(0.5).lt(1).default(0.95).describe('Shared among all looks.'),
         looks: z.int().min(1).max(1000).optional().describe('How often one hold-out may be asked.'),
       })
       .prefault({}),
     block: z
       .strictObject({
-        'max-drop': marginField.optional(),
-        floor: bounds,
-        ceiling: bounds,
+        'max-drop': marginField
+          .optional()
+          .describe('How much worse a change may be. Default: 2% for losses, 0.01 for accuracy and ROC AUC.'),
+        floor: bounds.describe('Metric -> least value.'),
+        ceiling: bounds.describe('Metric -> largest value.'),
         'max-gain': marginField.optional().describe('Too good to be true: a sign of leakage.'),
         slices: slicesSchema.optional(),
         limits: limitsSchema.prefault({}),
       })
       .prefault({}),
-    undecided: z.enum(['pass', 'block']).default('pass'),
+    undecided: z
+      .enum(['pass', 'block'])
+      .default('pass')
+      .describe('What an undecided verdict means for the check.'),
     baseline: z
-      .strictObject({ restart: z.string().min(1), from: versionField })
+      .strictObject({
+        restart: z.string().min(1).describe('The reason.'),
+        from: versionField.describe('The last champion of the old line.'),
+      })
       .optional()
       .describe("Ends the champion's line: the next promotion is judged as a first run."),
   });
@@ -101,7 +112,7 @@ function gateSchema(metric: z.ZodType<string>) {
 
 function candidateSchema(trainers: Catalogue['trainers']) {
   return z.strictObject({
-    trainer: z.enum([...trainers.keys()]),
+    trainer: z.enum([...trainers.keys()]).describe('How it is trained.'),
     params: z.record(z.string(), parameterField).default({}).describe("The trainer's parameters."),
     grid: z
       .record(z.string(), z.array(parameterField).min(1).max(256))
@@ -123,7 +134,7 @@ const cardSchema = z.strictObject({
 export function createConfigSchema({ trainers, metrics }: Catalogue) {
   const metric = z.enum(metrics as [string, ...string[]]);
   return z.strictObject({
-    version: z.literal(1),
+    version: z.literal(1).describe('Version of this file format.'),
     model: nameField.describe('Name of the model; versions are tagged <model>@v1.2.3.'),
     task: taskSchema.optional().describe('Default: inferred from the target column.'),
     data: dataSchema,
@@ -133,9 +144,14 @@ export function createConfigSchema({ trainers, metrics }: Catalogue) {
     candidates: z
       .record(nameField, candidateSchema(trainers))
       .refine((value) => Object.keys(value).length > 0, 'must name at least one candidate')
-      .optional(),
+      .optional()
+      .describe('Default: dummy, logistic-regression or linear-regression, gradient-boosting.'),
     gate: gateSchema(metric).prefault({}),
-    publish: z.strictObject({ on: z.enum(['promote', 'never']).default('promote') }).prefault({}),
+    publish: z
+      .strictObject({
+        on: z.enum(['promote', 'never']).default('promote').describe('When to publish a release.'),
+      })
+      .prefault({}),
     card: cardSchema.default({}),
   });
 }
