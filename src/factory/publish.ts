@@ -63,6 +63,7 @@ export async function publish(
     const { promotion, url, files } = await release(
       request,
       own ? champion : promotionOf(request, champion),
+      champion !== null && champion.commit === plan.commit,
       releases,
     );
     if (own) return { kind: 'published', promotion, url, files };
@@ -88,11 +89,17 @@ function lineVersion(champion: Promotion | null, { config }: Prepared): string |
  * Publishes the version. Where a run that was cut off has published the same model under it already, that release
  * and its promotion are adopted.
  */
-async function release(request: PublishRequest, promotion: Promotion, releases: HistoryPorts['releases']) {
+async function release(
+  request: PublishRequest,
+  promotion: Promotion,
+  sharesCommit: boolean,
+  releases: HistoryPorts['releases'],
+) {
   const { plan, notes } = request;
   const tag = versionTag(plan.model, promotion.version);
   const files = releaseContent({ ...request, promotion });
-  const content = { tag, title: `${plan.model} ${promotion.version}`, notes, commit: plan.commit, files };
+  const title = `${plan.model} ${promotion.version}`;
+  const content = { tag, title, notes, commit: plan.commit, sharesCommit, files };
   try {
     const { url } = await releases.publish(content);
     return { promotion, url, files };

@@ -6,6 +6,8 @@ export interface ReleaseContent {
   readonly notes: string;
   /** Commit that the version tag stands on; null outside a repository. */
   readonly commit: string | null;
+  /** Another version of the model was published from this commit. */
+  readonly sharesCommit: boolean;
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 

@@ -11,7 +11,7 @@ import {
   readRelease,
   type Release,
 } from './releases.ts';
-import { commitForVersion, createTag } from './tags.ts';
+import { commitBesideVersion, createTag } from './tags.ts';
 
 const sumsName = 'SHA256SUMS';
 
@@ -40,7 +40,7 @@ export function githubReleases(github: GitHub): ReleaseStore {
 async function publish(github: GitHub, content: ReleaseContent): Promise<{ readonly url: string }> {
   const { tag, title, notes, commit, files } = content;
   if (commit === null) throw new Error('a release on GitHub stands on a commit');
-  const stand = await commitForVersion(github, { model: tag.split('@')[0]!, tag, commit });
+  const stand = content.sharesCommit ? await commitBesideVersion(github, { tag, commit }) : commit;
   const release = await openRelease(github, { tag, commit: stand, title, notes });
   for (const [name, bytes] of files) await ensureAsset(github, release, name, bytes);
   const placed = await createTag(github, { name: tag, commit: stand, message: `${title}\n` });

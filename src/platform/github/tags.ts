@@ -66,24 +66,20 @@ export async function createTag(
 }
 
 /**
- * The commit for the version `tag` of `model`: `commit` itself, or an empty commit on top of it when another version
- * of the model stands there already, because GTO's readers expect one version of an artifact per commit. A tag that
- * an earlier run made for this commit is kept.
+ * An empty commit on top of `commit` for the version `tag`, where another version of the model stands on `commit`
+ * already: GTO's readers expect one version of an artifact per commit. A tag that an earlier run made is kept.
  */
-export async function commitForVersion(
+export async function commitBesideVersion(
   github: GitHub,
-  { model, tag, commit }: { model: string; tag: string; commit: string },
+  { tag, commit }: { tag: string; commit: string },
 ): Promise<string> {
-  const versions = await listTags(github, `${model}@`);
-  const made = versions.find(({ name }) => name === tag);
-  if (made !== undefined && made.commit !== commit) {
+  const made = await readTag(github, tag);
+  if (made !== null) {
     const { parents } = await readCommit(github, made.commit);
-    if (parents.length === 1 && parents[0] === commit) return made.commit;
+    if (made.commit === commit || (parents.length === 1 && parents[0] === commit)) return made.commit;
   }
-  if (!versions.some((version) => version.commit === commit && version.name !== tag)) return commit;
   const { tree } = await readCommit(github, commit);
-  const message = `Another version of ${model} from ${commit.slice(0, 7)}\n`;
-  return createCommit(github, { tree, parents: [commit], message });
+  return createCommit(github, { tree, parents: [commit], message: `${tag} from ${commit.slice(0, 7)}\n` });
 }
 
 /** Removes a tag; one that isn't there counts as removed. */
