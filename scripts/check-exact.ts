@@ -60,7 +60,18 @@ function installNode(major: string): string {
 /** SHA-256 of the model and of each candidate's out-of-fold predictions, by file. */
 function digests(node: string, config: string, workers: number): ReadonlyMap<string, string> {
   const out = mkdtempSync(join(folder, 'out-'));
-  const args = ['run', '--config', config, '--out', out, '--promote', '--workers', String(workers)];
+  const args = [
+    'run',
+    '--config',
+    config,
+    '--out',
+    out,
+    '--promote',
+    '--ledger',
+    join(out, 'history'),
+    '--workers',
+    String(workers),
+  ];
   execFileSync(node, [join(dist, 'cli.js'), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   const files = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter(
     (file) => /(^|\/)predictions\//.test(file) || file.endsWith('.onnx'),
