@@ -113,6 +113,23 @@ describe('a pull request', () => {
   );
 
   it(
+    'that restores columns which the base lost may merge',
+    () => {
+      const workspace = branch();
+      workspace.git('switch', '--quiet', 'main');
+      workspace.commit('Slim', { 'people.csv': without(adult, ...strongColumns) });
+      workspace.git('switch', '--quiet', '--create', 'repair');
+      workspace.commit('Whole again', { 'people.csv': adult });
+      expect(workspace.judge(...merge)).toMatchObject({
+        code: 0,
+        conclusion: 'keep',
+        reason: 'likely-better',
+      });
+    },
+    timeout,
+  );
+
+  it(
     'that changes what identifies every row can not be compared',
     () => {
       const workspace = branch();

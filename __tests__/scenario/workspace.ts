@@ -91,6 +91,12 @@ export function configuration(candidates: string, more = ''): string {
 export const weak = 'linear: { trainer: logistic-regression, params: { C: 0.0005 } }';
 export const strong = 'linear: { trainer: logistic-regression }';
 
+/** The table with a column `id` that names each row. */
+export function withKey(csv: string): string {
+  const [header = '', ...lines] = csv.trimEnd().split('\n');
+  return `${[`id,${header}`, ...lines.map((line, i) => `p${(7919 * i) % 3001},${line}`)].join('\n')}\n`;
+}
+
 /** The table without some columns. */
 export function without(csv: string, ...names: readonly string[]): string {
   const lines = csv.trimEnd().split('\n');
