@@ -36,7 +36,8 @@ export class Campaign {
   readonly project: Project;
   readonly repository: RepositoryState;
   readonly #actions: Readonly<Record<string, string>>;
-  #runId = 1000;
+  /** Id of the newest run. */
+  lastRunId = 1000;
 
   private constructor(project: Project, actions: Readonly<Record<string, string>>) {
     this.project = project;
@@ -109,8 +110,8 @@ export class Campaign {
   async start(
     event: string,
     payload: unknown,
-    options: { token?: string; runId?: number; attempt?: number } = {},
+    options: { token?: string; runId?: number; attempt?: number; workflow?: string } = {},
   ) {
-    return this.project.run({ event, payload, actions: this.#actions, runId: ++this.#runId, ...options });
+    return this.project.run({ event, payload, actions: this.#actions, runId: ++this.lastRunId, ...options });
   }
 }

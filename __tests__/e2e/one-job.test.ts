@@ -46,6 +46,25 @@ jobs:
           reason: \${{ inputs.reason }}
 `;
 
+/** Publishes what an earlier run judged. */
+const publication = `
+name: publish
+on:
+  workflow_dispatch:
+    inputs:
+      run: { description: run, required: true }
+permissions: {}
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2
+        with: { fetch-depth: 0 }
+      - uses: OWNER/model-factory/publish@v1
+        id: published
+        with: { from-run: "\${{ inputs.run }}" }
+`;
+
 let simulator: Simulator;
 let campaign: Campaign;
 
@@ -118,9 +137,23 @@ jest.setTimeout(240_000);
       reason: 'rollback drill',
     });
     await campaign.project.git('checkout', '-q', 'main');
-    const run = await campaign.start('workflow_dispatch', payload);
+    const run = await campaign.start('workflow_dispatch', payload, { workflow: 'model-factory.yml' });
     expectRun(run, 0);
     expect(run.outputs.factory).toMatchObject({ reason: 'promoted-by-person', version: 'v1.1.0' });
+  });
+
+  it('publishes later what an earlier run judged, without training again', async () => {
+    const judged = await campaign.commitToMain('Judge only', {
+      [config]: configuration(0.00001, ['duration'], 'publish: { on: never }'),
+      '.github/workflows/publish.yml': publication,
+    });
+    expectRun(judged, 0);
+    expect(judged.outputs.factory).toMatchObject({ conclusion: 'promote', version: '' });
+    const payload = dispatchEvent(campaign.repository, 'main', { run: String(campaign.lastRunId) });
+    const published = await campaign.start('workflow_dispatch', payload, { workflow: 'publish.yml' });
+    expectRun(published, 0);
+    expect(published.outputs.publish).toMatchObject({ version: 'v1.2.0' });
+    expect(published.log.join('\n')).not.toContain('trained ');
   });
 
   it('ends with one champion when two merges race', async () => {
@@ -131,15 +164,20 @@ jest.setTimeout(240_000);
     const runs = await Promise.all([campaign.startPush(before, {}), campaign.startPush(before, {})]);
     for (const run of runs) expectRun(run, 0);
     const published = runs.map(({ outputs }) => outputs.factory?.version).filter(Boolean);
-    expect([...new Set(published)]).toEqual(['v1.2.0']);
-    expect((await tags()).sort()).toEqual(['campaign@v1.0.0', 'campaign@v1.1.0', 'campaign@v1.2.0']);
+    expect([...new Set(published)]).toEqual(['v1.3.0']);
+    expect((await tags()).sort()).toEqual([
+      'campaign@v1.0.0',
+      'campaign@v1.1.0',
+      'campaign@v1.2.0',
+      'campaign@v1.3.0',
+    ]);
   });
 
   it('tags versions in the grammar that gto reads', async () => {
     if (!existsSync(gto)) throw new Error('scripts/install-tools.sh installs gto');
     await campaign.project.git('fetch', '-q', '--tags', campaign.repository.git.directory);
     const { stdout } = await execute(gto, ['show', 'campaign', '--json', '--repo', campaign.project.folder]);
-    expect(JSON.parse(stdout)).toHaveLength(3);
+    expect(JSON.parse(stdout)).toHaveLength(4);
   });
 
   it('never leaves what GitHub documents', () => {
