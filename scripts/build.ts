@@ -53,6 +53,8 @@ for (const name of actions.map((entry) => entry.name).sort())
 for (const file of readdirSync(dist).filter((name) => name.endsWith('.js'))) {
   const text = readFileSync(join(dist, file), 'utf8');
   if (text.includes(root)) throw new Error(`${file} holds a path of this machine`);
+  if (text.includes('MODULE: ../'))
+    throw new Error(`${file} was bundled from a node_modules outside this checkout: run npm ci here`);
 }
 
 rmSync(target, { recursive: true, force: true });
