@@ -75,8 +75,7 @@ function expectRun(run: ActRun, exitCode: number): void {
   ]);
 }
 
-const tags = async () =>
-  (await campaign.repository.git.run(['tag', '--list'])).toString().split('\n').filter(Boolean);
+const tags = () => campaign.repository.git.run(['tag', '--list']).toString().split('\n').filter(Boolean);
 
 jest.setTimeout(240_000);
 (canRunAct() ? describe : describe.skip)('the life of a model, in one job', () => {
