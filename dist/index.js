@@ -74878,6 +74878,11 @@ async function publish(request, { ledger, releases }) {
         fix: 'Run the job again; nothing was half-published.',
     });
 }
+/** What would be published where there is no history to publish to: the first version. */
+function unpublished(request) {
+    const promotion = promotionOf(request, null);
+    return { kind: 'published', promotion, url: '', files: releaseContent({ ...request, promotion }) };
+}
 /** The champion that judging sees: none where the configuration ends its line. */
 function lineVersion(champion, { config }) {
     return champion && config.gate.baseline?.from !== champion.version ? champion.version : null;
@@ -75065,14 +75070,15 @@ async function concludeAndPublish(request, onVerdict) {
         if (refusal)
             throw refusal;
         const wanted = verdict.conclusion === 'promote' && situation.config.publish.on === 'promote';
-        if (!wanted || !ports.history)
+        if (!wanted)
             return { ...conclusion, published: null };
         const winner = trained.find(({ result }) => result.candidate === verdict.winner);
-        const outcome = await publish({
+        const publication = {
             ...{ prepared: situation.head, plan, verdict, winner, person, run: ports.run, now: ports.now() },
             judgedVersion: situation.champion?.version ?? null,
             notes: verdict.sentence,
-        }, ports.history);
+        };
+        const outcome = ports.history ? await publish(publication, ports.history) : unpublished(publication);
         if (outcome.kind === 'published')
             return { ...conclusion, published: outcome };
         if (round === rounds)

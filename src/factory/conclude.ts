@@ -4,7 +4,7 @@ import { UserError } from '../errors/user-error.ts';
 import type { Git } from '../platform/git.ts';
 import { judge } from './judge.ts';
 import type { FactoryPorts } from './ports.ts';
-import { publish, type Person, type PublishOutcome } from './publish.ts';
+import { publish, unpublished, type Person, type PublishOutcome } from './publish.ts';
 import { recordRun } from './record.ts';
 import type { Situation } from './situation.ts';
 import type { TrainedCandidate } from './train.ts';
@@ -65,16 +65,14 @@ export async function concludeAndPublish(
     const { situation, verdict, refusal } = conclusion;
     if (refusal) throw refusal;
     const wanted = verdict.conclusion === 'promote' && situation.config.publish.on === 'promote';
-    if (!wanted || !ports.history) return { ...conclusion, published: null };
+    if (!wanted) return { ...conclusion, published: null };
     const winner = trained.find(({ result }) => result.candidate === verdict.winner)!;
-    const outcome = await publish(
-      {
-        ...{ prepared: situation.head, plan, verdict, winner, person, run: ports.run, now: ports.now() },
-        judgedVersion: situation.champion?.version ?? null,
-        notes: verdict.sentence,
-      },
-      ports.history,
-    );
+    const publication = {
+      ...{ prepared: situation.head, plan, verdict, winner, person, run: ports.run, now: ports.now() },
+      judgedVersion: situation.champion?.version ?? null,
+      notes: verdict.sentence,
+    };
+    const outcome = ports.history ? await publish(publication, ports.history) : unpublished(publication);
     if (outcome.kind === 'published') return { ...conclusion, published: outcome };
     if (round === rounds) return { ...conclusion, published: null };
     current = { ...current, situation: await request.reassess() };

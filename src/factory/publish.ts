@@ -80,6 +80,12 @@ export async function publish(
   });
 }
 
+/** What would be published where there is no history to publish to: the first version. */
+export function unpublished(request: PublishRequest): Extract<PublishOutcome, { kind: 'published' }> {
+  const promotion = promotionOf(request, null);
+  return { kind: 'published', promotion, url: '', files: releaseContent({ ...request, promotion }) };
+}
+
 /** The champion that judging sees: none where the configuration ends its line. */
 function lineVersion(champion: Promotion | null, { config }: Prepared): string | null {
   return champion && config.gate.baseline?.from !== champion.version ? champion.version : null;
