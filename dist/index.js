@@ -75081,8 +75081,9 @@ async function concludeAndPublish(request, onVerdict) {
         const outcome = ports.history ? await publish(publication, ports.history) : unpublished(publication);
         if (outcome.kind === 'published')
             return { ...conclusion, published: outcome };
+        // A verdict that says promote must not end well without its release.
         if (round === rounds)
-            return { ...conclusion, published: null };
+            throw busy();
         current = { ...current, situation: await request.reassess() };
     }
 }
@@ -75108,6 +75109,7 @@ function busy() {
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/handover.js
+
 
 
 
@@ -75182,8 +75184,21 @@ async function loadTrained(folder) {
         const { candidate } = result;
         const predictions = await readFileOrNull((0,external_node_path_.join)(folder, predictionsFile(candidate)));
         const onnx = await readFileOrNull((0,external_node_path_.join)(folder, modelFile(candidate)));
+        verify(predictionsFile(candidate), predictions, result.predictionsSha256);
+        verify(modelFile(candidate), onnx, result.modelSha256);
         return { result, predictions, onnx };
     }));
+}
+/** A file that is there must be the one that the result names; `comment` gets results without the files. */
+function verify(name, content, expected) {
+    if (content === null || digest_sha256(content) === expected)
+        return;
+    throw new UserError({
+        code: 'DIGEST_MISMATCH',
+        message: `${name} is not the file that its result names`,
+        at: { file: name },
+        fix: 'Run the training step again; nothing is judged on changed files.',
+    });
 }
 async function saveVerdict(folder, verdict, report) {
     await write(folder, documentFiles.verdict, writeDocument(verdictDocument, verdict));

@@ -74,7 +74,8 @@ export async function concludeAndPublish(
     };
     const outcome = ports.history ? await publish(publication, ports.history) : unpublished(publication);
     if (outcome.kind === 'published') return { ...conclusion, published: outcome };
-    if (round === rounds) return { ...conclusion, published: null };
+    // A verdict that says promote must not end well without its release.
+    if (round === rounds) throw busy();
     current = { ...current, situation: await request.reassess() };
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createConfigSchema } from '../config/schema.ts';
+import { sha256 } from '../contracts/digest.ts';
 import { readDocument, writeDocument } from '../contracts/document.ts';
 import { planDocument, type Plan } from '../contracts/plan.ts';
 import { resultDocument } from '../contracts/result.ts';
@@ -84,9 +85,22 @@ export async function loadTrained(folder: string): Promise<TrainedCandidate[]> {
       const { candidate } = result;
       const predictions = await readFileOrNull(join(folder, predictionsFile(candidate)));
       const onnx = await readFileOrNull(join(folder, modelFile(candidate)));
+      verify(predictionsFile(candidate), predictions, result.predictionsSha256);
+      verify(modelFile(candidate), onnx, result.modelSha256);
       return { result, predictions, onnx };
     }),
   );
+}
+
+/** A file that is there must be the one that the result names; `comment` gets results without the files. */
+function verify(name: string, content: Uint8Array | null, expected: string | null): void {
+  if (content === null || sha256(content) === expected) return;
+  throw new UserError({
+    code: 'DIGEST_MISMATCH',
+    message: `${name} is not the file that its result names`,
+    at: { file: name },
+    fix: 'Run the training step again; nothing is judged on changed files.',
+  });
 }
 
 export async function saveVerdict(folder: string, verdict: Verdict, report: string): Promise<string[]> {
