@@ -68374,7 +68374,7 @@ const otherMetrics = 4;
 const recipeLabel = 'same recipe';
 /** The champion's recipe and the candidates, best first, against the baseline: scores, then differences with their intervals as a chart. */
 function candidates({ verdict, plan }) {
-    const shown = verdict.standings.filter((standing) => !isBaseline(standing, verdict));
+    const shown = verdict.standings.filter((standing) => !isBaseline(standing, verdict) && !isTwin(standing, verdict));
     const competing = shown.toSorted((a, b) => Number(b.role === 'champion') - Number(a.role === 'champion'));
     const names = plan.metrics.filter((name) => name !== verdict.metric).slice(0, otherMetrics);
     const columns = scoreColumns(verdict, [verdict.metric, ...names]);
@@ -68410,6 +68410,17 @@ function baselineName({ champion }) {
 /** The champion's recipe, where it is the baseline itself rather than compared with it. */
 function isBaseline({ role, comparison, status }, { question }) {
     return role === 'champion' && status !== 'failed' && (question === 'promote' || comparison === null);
+}
+/** The champion's recipe, where a candidate is that recipe: one row is enough for both. */
+function isTwin({ role, name }, { standings }) {
+    return role === 'champion' && standings.some((other) => other.role === 'candidate' && other.name === name);
+}
+/** Whether a row stands for the champion's recipe on this change's data. */
+function isRecipe({ role, name }, verdict) {
+    if (role === 'champion')
+        return true;
+    return (verdict.question === 'merge' &&
+        verdict.standings.some((other) => other.role === 'champion' && other.name === name));
 }
 function scoreColumns({ standings, baselineMetrics }, names) {
     const scoresOf = (name) => [
@@ -68451,10 +68462,18 @@ function rowOf(standing, verdict) {
         modelBytes,
     };
 }
-function labelOf({ name, role }, { winner }) {
+function labelOf(standing, verdict) {
+    const { name, role } = standing;
     if (role === 'champion')
         return [recipeLabel];
-    return name === winner ? [strong([code(name)]), '\u00A0best'] : [code(name)];
+    const shown = name === verdict.winner ? [strong([code(name)]), '\u00A0best'] : [code(name)];
+    return isRecipe(standing, verdict) ? [...shown, ` (${recipeLabel})`] : shown;
+}
+/** The same without markup, for the chart. */
+function plainLabel(standing, verdict) {
+    if (standing.role === 'champion')
+        return recipeLabel;
+    return isRecipe(standing, verdict) ? `${standing.name} (${recipeLabel})` : standing.name;
 }
 function failures(failed) {
     return list(failed
@@ -68476,23 +68495,24 @@ function chart(verdict, open) {
     const limit = rules.find((rule) => rule.rule.startsWith('gate.block.max-drop') && rule.metric === metric);
     const lines = forestPlot([
         ...(onHoldout ? [differenceOf('test set (hold-out)', decisive, decimals)] : []),
-        ...open.flatMap(({ name, role, comparison }) => comparison ? [differenceOf(role === 'champion' ? recipeLabel : name, comparison, decimals)] : []),
+        ...open.flatMap((standing) => standing.comparison
+            ? [differenceOf(plainLabel(standing, verdict), standing.comparison, decimals)]
+            : []),
     ], limit?.threshold ?? null);
     if (lines.length === 0)
         return [];
-    const confidence = open.find(({ comparison }) => comparison)?.comparison?.confidence;
-    return [
-        figure(lines),
-        paragraph(legend(metric, confidence ?? decisive?.confidence, open, lines[0]?.includes('▼') === true)),
-    ];
+    const compared = open.filter(({ comparison }) => comparison);
+    const confidence = compared[0]?.comparison?.confidence ?? decisive?.confidence;
+    const hasRecipe = compared.some((standing) => isRecipe(standing, verdict));
+    return [figure(lines), paragraph(legend(metric, confidence, hasRecipe, lines[0]?.includes('▼') === true))];
 }
 function differenceOf(label, { estimate, lower, upper }, decimals) {
     const [low, high] = [formatSigned(lower, decimals), formatSigned(upper, decimals)];
     return { label, estimate, lower, upper, caption: `${formatSigned(estimate, decimals)} (${low} … ${high})` };
 }
-function legend(metric, confidence = 0.95, open, hasLimit) {
+function legend(metric, confidence = 0.95, hasRecipe, hasLimit) {
     const bounds = `${formatFixed(confidence * 100, 0)}% bounds on either side`;
-    const recipe = open.some(({ role, comparison }) => role === 'champion' && comparison)
+    const recipe = hasRecipe
         ? ' “Same recipe” is the baseline’s recipe trained on this change: it shows whether the change itself does harm.'
         : '';
     const mark = hasLimit ? '; ▼ marks the drop that is allowed' : '';
@@ -70746,11 +70766,20 @@ const mergeSentences = {
         sentence: `Unchanged: the recipe of ${baselinePhrase(champion)} predicts exactly the same ${onValidation(same)}.`,
         next: 'Merge if the rest of the change is wanted.',
     }),
-    noWorse: (champion, metric, same, drop) => ({
-        sentence: `No worse than ${baselinePhrase(champion)}: ${OWN_RECIPE} has ${againstPhrase(metric, same)}, ` +
-            `${onValidation(same)}.${same.lower < -drop ? ` A drop of up to ${formatDifference(-same.lower)} can't be ruled out.` : ''}`,
-        next: 'Merge if the change is wanted.',
-    }),
+    noWorse: (champion, metric, same, drop) => {
+        const result = `${OWN_RECIPE} has ${againstPhrase(metric, same)}, ${onValidation(same)}`;
+        if (same.upper < 0)
+            return {
+                sentence: `Worse than ${baselinePhrase(champion)}, but within the allowed drop: ${result}; ` +
+                    `a drop of at most ${formatDifference(drop)} is allowed.`,
+                next: 'Merge if the change is worth it.',
+            };
+        const open = same.lower < -drop ? ` A drop of up to ${formatDifference(-same.lower)} can't be ruled out.` : '';
+        return {
+            sentence: `No worse than ${baselinePhrase(champion)}: ${result}.${open}`,
+            next: 'Merge if the change is wanted.',
+        };
+    },
     worse: (who, champion, metric, harm, drop) => ({
         sentence: `Worse than ${baselinePhrase(champion)}: ${subject(who)} has ${againstPhrase(metric, harm)}, ` +
             `${onValidation(harm)}; a drop of at most ${formatDifference(drop)} is allowed.`,

@@ -53,14 +53,22 @@ export const mergeSentences = {
     sentence: `Unchanged: the recipe of ${baselinePhrase(champion)} predicts exactly the same ${onValidation(same)}.`,
     next: 'Merge if the rest of the change is wanted.',
   }),
-  noWorse: (champion: Champion, metric: Metric, same: Compared, drop: number): Sentence => ({
-    sentence:
-      `No worse than ${baselinePhrase(champion)}: ${OWN_RECIPE} has ${againstPhrase(metric, same)}, ` +
-      `${onValidation(same)}.${
-        same.lower < -drop ? ` A drop of up to ${formatDifference(-same.lower)} can't be ruled out.` : ''
-      }`,
-    next: 'Merge if the change is wanted.',
-  }),
+  noWorse: (champion: Champion, metric: Metric, same: Compared, drop: number): Sentence => {
+    const result = `${OWN_RECIPE} has ${againstPhrase(metric, same)}, ${onValidation(same)}`;
+    if (same.upper < 0)
+      return {
+        sentence:
+          `Worse than ${baselinePhrase(champion)}, but within the allowed drop: ${result}; ` +
+          `a drop of at most ${formatDifference(drop)} is allowed.`,
+        next: 'Merge if the change is worth it.',
+      };
+    const open =
+      same.lower < -drop ? ` A drop of up to ${formatDifference(-same.lower)} can't be ruled out.` : '';
+    return {
+      sentence: `No worse than ${baselinePhrase(champion)}: ${result}.${open}`,
+      next: 'Merge if the change is wanted.',
+    };
+  },
   worse: (
     who: string | null,
     champion: Champion,

@@ -16,6 +16,17 @@ const model = (noise: number, modelSeed = 2) => binarySample(2000, noise, { mode
 const base = model(0.5);
 const same = () => recipe(base);
 
+describe('a proven drop within max-drop', () => {
+  const worse = model(0.9, 3);
+  const given = mergeCase([contestant('logistic', worse), recipe(worse)], present(base), { maxDrop: '90%' });
+
+  it('may merge, but is called worse', () => {
+    expect(judge(given)).toMatchObject({ conclusion: 'keep', reason: 'no-worse' });
+    expect(judge(given).sentence).toMatch(/^Worse than the baseline \(champion v1\.\d\.\d\), but within the/);
+    expect(judge(given).sentence).toMatch(/a drop of at most [\d.]+ is allowed\.$/);
+  });
+});
+
 describe('may this merge?', () => {
   const worlds: { name: string; given: Case; conclusion: string; reason: string }[] = [
     {

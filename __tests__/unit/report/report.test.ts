@@ -49,6 +49,21 @@ const firstScreen = (name: string) => {
 };
 
 describe('a report', () => {
+  it('shows the champion’s recipe and the candidate that is it in one row', () => {
+    const [own, twin] = [
+      standing('a', metrics(0.3, 0.7, 0.9, 0.1)),
+      standing('a', metrics(0.3, 0.7, 0.9, 0.1)),
+    ];
+    const compared = { comparison: comparison(0.001, 0.0005) };
+    const standings = [
+      { ...own, ...compared },
+      { ...twin, ...compared, role: 'champion' as const },
+    ];
+    const text = renderText(buildReport(input(verdict({ standings, winner: 'a' }))));
+    expect(text.match(/same recipe/g)).toHaveLength(2); // one in the table, one in the chart
+    expect(text).toContain('a best (same recipe)');
+  });
+
   it.each(['keep-likely-better', 'block-worse', 'promote-better'])(
     'of %s as markdown and as text',
     (name) => {

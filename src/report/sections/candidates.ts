@@ -23,7 +23,9 @@ const recipeLabel = 'same recipe';
 
 /** The champion's recipe and the candidates, best first, against the baseline: scores, then differences with their intervals as a chart. */
 export function candidates({ verdict, plan }: ReportInput): Section[] {
-  const shown = verdict.standings.filter((standing) => !isBaseline(standing, verdict));
+  const shown = verdict.standings.filter(
+    (standing) => !isBaseline(standing, verdict) && !isTwin(standing, verdict),
+  );
   const competing = shown.toSorted((a, b) => Number(b.role === 'champion') - Number(a.role === 'champion'));
   const names = plan.metrics.filter((name) => name !== verdict.metric).slice(0, otherMetrics);
   const columns = scoreColumns(verdict, [verdict.metric, ...names]);
@@ -66,6 +68,20 @@ function baselineName({ champion }: Verdict): string {
 /** The champion's recipe, where it is the baseline itself rather than compared with it. */
 function isBaseline({ role, comparison, status }: Standing, { question }: Verdict): boolean {
   return role === 'champion' && status !== 'failed' && (question === 'promote' || comparison === null);
+}
+
+/** The champion's recipe, where a candidate is that recipe: one row is enough for both. */
+function isTwin({ role, name }: Standing, { standings }: Verdict): boolean {
+  return role === 'champion' && standings.some((other) => other.role === 'candidate' && other.name === name);
+}
+
+/** Whether a row stands for the champion's recipe on this change's data. */
+function isRecipe({ role, name }: Standing, verdict: Verdict): boolean {
+  if (role === 'champion') return true;
+  return (
+    verdict.question === 'merge' &&
+    verdict.standings.some((other) => other.role === 'champion' && other.name === name)
+  );
 }
 
 /** A line of the table before its numbers are formatted. */
@@ -133,9 +149,17 @@ function rowOf(standing: Standing, verdict: Verdict): Row {
   };
 }
 
-function labelOf({ name, role }: Standing, { winner }: Verdict): readonly (string | Inline)[] {
+function labelOf(standing: Standing, verdict: Verdict): readonly (string | Inline)[] {
+  const { name, role } = standing;
   if (role === 'champion') return [recipeLabel];
-  return name === winner ? [strong([code(name)]), '\u00A0best'] : [code(name)];
+  const shown = name === verdict.winner ? [strong([code(name)]), '\u00A0best'] : [code(name)];
+  return isRecipe(standing, verdict) ? [...shown, ` (${recipeLabel})`] : shown;
+}
+
+/** The same without markup, for the chart. */
+function plainLabel(standing: Standing, verdict: Verdict): string {
+  if (standing.role === 'champion') return recipeLabel;
+  return isRecipe(standing, verdict) ? `${standing.name} (${recipeLabel})` : standing.name;
 }
 
 function failures(failed: readonly Standing[]): Block {
@@ -161,18 +185,19 @@ function chart(verdict: Verdict, open: readonly Standing[]): Block[] {
   const lines = forestPlot(
     [
       ...(onHoldout ? [differenceOf('test set (hold-out)', decisive, decimals)] : []),
-      ...open.flatMap(({ name, role, comparison }) =>
-        comparison ? [differenceOf(role === 'champion' ? recipeLabel : name, comparison, decimals)] : [],
+      ...open.flatMap((standing) =>
+        standing.comparison
+          ? [differenceOf(plainLabel(standing, verdict), standing.comparison, decimals)]
+          : [],
       ),
     ],
     limit?.threshold ?? null,
   );
   if (lines.length === 0) return [];
-  const confidence = open.find(({ comparison }) => comparison)?.comparison?.confidence;
-  return [
-    figure(lines),
-    paragraph(legend(metric, confidence ?? decisive?.confidence, open, lines[0]?.includes('▼') === true)),
-  ];
+  const compared = open.filter(({ comparison }) => comparison);
+  const confidence = compared[0]?.comparison?.confidence ?? decisive?.confidence;
+  const hasRecipe = compared.some((standing) => isRecipe(standing, verdict));
+  return [figure(lines), paragraph(legend(metric, confidence, hasRecipe, lines[0]?.includes('▼') === true))];
 }
 
 function differenceOf(
@@ -184,9 +209,9 @@ function differenceOf(
   return { label, estimate, lower, upper, caption: `${formatSigned(estimate, decimals)} (${low} … ${high})` };
 }
 
-function legend(metric: string, confidence = 0.95, open: readonly Standing[], hasLimit: boolean): string {
+function legend(metric: string, confidence = 0.95, hasRecipe: boolean, hasLimit: boolean): string {
   const bounds = `${formatFixed(confidence * 100, 0)}% bounds on either side`;
-  const recipe = open.some(({ role, comparison }) => role === 'champion' && comparison)
+  const recipe = hasRecipe
     ? ' “Same recipe” is the baseline’s recipe trained on this change: it shows whether the change itself does harm.'
     : '';
   const mark = hasLimit ? '; ▼ marks the drop that is allowed' : '';
