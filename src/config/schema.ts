@@ -35,6 +35,15 @@ const dataSchema = z.strictObject({
     .describe('Overrides the inferred type of a column.'),
   missing: z.array(z.string()).optional().describe('Texts that mean "no value". Replaces the default list.'),
   delimiter: z.string().length(1).optional().describe('Separator of the CSV file. Default: detected.'),
+  encoding: z
+    .enum(['utf-8', 'latin-1', 'windows-1252', 'utf-16'])
+    .default('utf-8')
+    .describe('How the CSV file is encoded.'),
+  decimal: z.enum(['.', ',']).default('.').describe('Decimal sign of the numbers.'),
+  dates: z
+    .enum(['day-first', 'month-first'])
+    .optional()
+    .describe('How dates such as 3/4/2024 are read. ISO dates and 4.3.2024 need no such word.'),
   key: columnName.optional().describe("Column with each row's stable identity; never a feature."),
   time: columnName.optional().describe('Column that orders rows in time: the newest are the hold-out.'),
   group: columnName

@@ -1,4 +1,4 @@
-import { parseDate } from './dates.ts';
+import { parseDate, type DateOrder } from './dates.ts';
 
 const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const maxExactInteger = 9_007_199_254_740_992;
@@ -8,6 +8,11 @@ export function parseNumber(text: string): number {
   const trimmed = text.trim();
   const value = number.test(trimmed) ? Number(trimmed) : NaN;
   return Number.isFinite(value) ? value : NaN;
+}
+
+/** As `parseNumber` of a text with a decimal comma; a point is none of its signs. */
+export function parseCommaNumber(text: string): number {
+  return text.includes('.') ? NaN : parseNumber(text.replace(',', '.'));
 }
 
 /** Whether digits are a name rather than a quantity: a leading zero (`007`), or too many for a double. */
@@ -32,9 +37,9 @@ export function parseYesNo(text: string): number {
   return yes.has(word) ? 1 : no.has(word) ? 0 : NaN;
 }
 
-/** Days since 1970 of an ISO date with blanks around it allowed, else NaN. */
-export function parseDateCell(text: string): number {
-  return parseDate(text.trim());
+/** Days since 1970 of a date with blanks around it allowed, else NaN. */
+export function parseDateCell(text: string, order?: DateOrder): number {
+  return parseDate(text.trim(), order);
 }
 
 /** Compares by Unicode code point, which is the order of UTF-8 bytes. */

@@ -1,22 +1,20 @@
 import type { Notice } from '../contracts/plan.ts';
 import type { Fault } from '../errors/user-error.ts';
 import { throwFaults } from '../errors/user-error.ts';
-import { parseNumber } from './cells.ts';
 import type { ColumnFacts } from './column-facts.ts';
 import { columnFacts } from './column-facts.ts';
+import { orderNotice, textNotices, uselessNotice } from './column-notices.ts';
+import { disguiseOf } from './disguise.ts';
 import { leakNotice } from './leak.ts';
 import type { Column, ColumnKind, Table } from './table.ts';
 import { findColumn } from './table.ts';
 import type { Target, TargetOptions } from './target.ts';
-import { readTarget } from './target.ts';
+import { maxNumericClasses, readTarget } from './target.ts';
 import { unknownColumn } from './types.ts';
 
 /** Texts or whole numbers that are unique in more than this share of more than `idRows` rows name rows. */
 const idShare = 0.95;
 const idRows = 100;
-
-/** Fewer texts than this among numbers are taken for an unknown way to say "no value". */
-const oddShare = 0.1;
 
 /** A category with more levels than this is free text. */
 export const maxLevels = 1000;
@@ -46,10 +44,12 @@ export interface CheckedData extends Target {
 export function checkData(table: Table, options: CheckOptions): CheckedData {
   throwFaults(nameFaults(table, options));
   const { file, drop = [], key, time, group, types = {} } = options;
-  const target = readTarget(findColumn(table, options.target)!, options);
+  const targetColumn = findColumn(table, options.target)!;
+  throwFaults(disguisedTarget(targetColumn, file));
+  const target = readTarget(targetColumn, options);
   const notFeatures = new Set([...drop, options.target, key, time, group]);
   const faults: Fault[] = roleFaults(table, options);
-  const notices: Notice[] = [...target.notices];
+  const notices: Notice[] = [...target.notices, ...textNotices(targetColumn)];
   const features: string[] = [];
   for (const column of table.columns) {
     if (notFeatures.has(column.name)) continue;
@@ -59,15 +59,17 @@ export function checkData(table: Table, options: CheckOptions): CheckedData {
       notices.push(useless);
       continue;
     }
-    const fault = Object.hasOwn(types, column.name) ? undefined : nameLikeFault(column, facts, file);
+    const isGiven = Object.hasOwn(types, column.name);
+    const fault = isGiven ? undefined : nameLikeFault(column, facts, file);
     if (fault !== undefined) {
       faults.push(fault);
       continue;
     }
     features.push(column.name);
     notices.push(...leakNotice(column, target));
-    if (!Object.hasOwn(types, column.name)) notices.push(...mixedNotice(column));
-    if (time === undefined) notices.push(...orderNotice(column, target.rows));
+    if (!isGiven) notices.push(...textNotices(column));
+    if (time === undefined)
+      notices.push(...orderNotice(column, target.rows, `data.time: ${quote(column.name)}`));
   }
   if (features.length === 0 && faults.length === 0) faults.push(noFeatureFault(file));
   throwFaults(faults);
@@ -118,23 +120,6 @@ function firstMissing(column: Column): number {
     : column.values.findIndex((value) => Number.isNaN(value));
 }
 
-function uselessNotice(column: string, { present, missing, distinct }: ColumnFacts): Notice | undefined {
-  if (present === 0)
-    return {
-      code: 'EMPTY_COLUMN',
-      column,
-      message: 'No row has a value: the column is left out.',
-      fix: null,
-    };
-  if (distinct > 1 || missing > 0) return undefined;
-  return {
-    code: 'CONSTANT_COLUMN',
-    column,
-    message: 'All values are the same: the column is left out.',
-    fix: null,
-  };
-}
-
 function nameLikeFault(column: Column, facts: ColumnFacts, file: string): Fault | undefined {
   const { name, kind } = column;
   const { present, distinct, increasing, wholeNumbers } = facts;
@@ -149,60 +134,50 @@ function nameLikeFault(column: Column, facts: ColumnFacts, file: string): Fault 
         `Add ${name} to data.drop, name it as data.time if the rows are in that order, ` +
         `or keep it as a feature with data.types: { ${quote(name)}: numeric }.`,
     };
+  const asIs = `keep it as a feature with data.types: { ${quote(name)}: ${kind} }`;
+  const isTooLong = kind === 'categorical' && distinct > maxLevels;
+  const disguise = kind === 'categorical' && (idLike || isTooLong) ? disguiseOf(column.levels) : undefined;
+  if (disguise !== undefined)
+    return {
+      code: 'DATA_COLUMN',
+      message: `The column holds ${disguise.what}: ${distinct} different texts.`,
+      at,
+      fix: `${disguise.fix} Or add ${name} to data.drop.`,
+    };
   if (idLike)
     return {
       code: 'DATA_COLUMN',
       message: `${distinct} of ${present} values are different: it names rows rather than describing them.`,
       at,
-      fix:
-        `Add ${name} to data.drop (or name it as data.key), ` +
-        `or keep it as a feature with data.types: { ${quote(name)}: ${kind} }.`,
+      fix: `Add ${name} to data.drop (or name it as data.key), or ${asIs}.`,
     };
-  if (kind !== 'categorical' || distinct <= maxLevels) return undefined;
+  if (!isTooLong) return undefined;
   return {
     code: 'DATA_COLUMN',
     message: `${distinct} different texts are free text rather than categories (more than ${maxLevels}).`,
     at,
-    fix: `Add ${name} to data.drop, or keep it as a feature with data.types: { ${quote(name)}: categorical }.`,
+    fix: `Add ${name} to data.drop, or ${asIs}.`,
   };
+}
+
+/** Numbers in disguise would be as many classes as there are numbers. */
+function disguisedTarget(column: Column, file: string): Fault[] {
+  if (column.kind !== 'categorical' || column.levels.length <= maxNumericClasses) return [];
+  const disguise = disguiseOf(column.levels);
+  if (disguise === undefined) return [];
+  return [
+    {
+      code: 'DATA_TARGET',
+      message: `The target holds ${disguise.what}: ${column.levels.length} different texts.`,
+      at: { file, name: column.name },
+      fix: disguise.fix,
+    },
+  ];
 }
 
 /** Column names that YAML would read as something else get quotes. */
 function quote(name: string): string {
   return /^[A-Za-z_][\w-]*$/.test(name) ? name : JSON.stringify(name);
-}
-
-function mixedNotice(column: Column): Notice[] {
-  if (column.kind !== 'categorical') return [];
-  const odd = column.levels.filter((level) => Number.isNaN(parseNumber(level)));
-  if (odd.length === 0 || odd.length === column.levels.length) return [];
-  const isOdd = Uint8Array.from(column.levels, (level) => (Number.isNaN(parseNumber(level)) ? 1 : 0));
-  const oddRows = column.codes.reduce((sum, code) => sum + (code >= 0 ? isOdd[code]! : 0), 0);
-  const present = column.codes.reduce((sum, code) => sum + (code >= 0 ? 1 : 0), 0);
-  if (oddRows > oddShare * present) return [];
-  const shown = odd.slice(0, 3).map((level) => JSON.stringify(level));
-  return [
-    {
-      code: 'MOSTLY_NUMBERS',
-      column: column.name,
-      message: `Numbers but for ${oddRows} of ${present} values (${shown.join(', ')}): taken as categories.`,
-      fix: 'If those mean "no value", add them to data.missing.',
-    },
-  ];
-}
-
-function orderNotice(column: Column, rows: Int32Array): Notice[] {
-  if (column.kind !== 'date') return [];
-  const { values } = column;
-  for (let i = 1; i < rows.length; i++) if (!(values[rows[i]!]! >= values[rows[i - 1]!]!)) return [];
-  return [
-    {
-      code: 'TIME_ORDERED',
-      column: column.name,
-      message: 'The rows are in the order of this date.',
-      fix: `If the model is to predict the future, set data.time: ${quote(column.name)}.`,
-    },
-  ];
 }
 
 function noFeatureFault(file: string): Fault {

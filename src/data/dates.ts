@@ -1,22 +1,58 @@
-const pattern =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+/** How `12/31/2024` is to be read; ISO dates, `2024/12/31` and `31.12.2024` need no such word. */
+export type DateOrder = 'day-first' | 'month-first';
+
+const clock =
+  /^(\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?(?: ?([AaPp])[Mm])?(?: ?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?$/;
+const yearFirst = /^(\d{4})([-/])(\d{2})\2(\d{2})$/;
+const yearLast = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})$/;
 
 const secondsPerDay = 86_400;
 
 /**
- * Days since 1970-01-01 UTC of an ISO 8601 date (`2019-03-23`) or date-time (`2019-03-23 20:21:09`,
- * `2019-03-23T20:21:09.5+01:00`; without a zone it counts as UTC), the time of day as fraction.
- * NaN for anything else and for days that don't exist.
+ * Days since 1970-01-01 UTC of a date, the time of day as fraction: ISO 8601 (`2019-03-23`, `2019-03-23 20:21:09`,
+ * `2019-03-23T20:21:09.5+01:00`; without a zone it counts as UTC), `2019/03/23`, `23.3.2019`, and where `order` is given
+ * `3/23/2019` or `23-03-2019`. NaN for anything else and for days that don't exist.
  */
-export function parseDate(text: string): number {
-  const match = pattern.exec(text);
+export function parseDate(text: string, order?: DateOrder): number {
+  const cut = text.search(/[T ]/);
+  const days = parseDay(cut < 0 ? text : text.slice(0, cut), order);
+  return cut < 0 || Number.isNaN(days) ? days : days + parseClock(text.slice(cut + 1));
+}
+
+/** Whether the text is a date that reads differently with the day or the month first. */
+export function needsDateOrder(text: string): boolean {
+  return Number.isNaN(parseDate(text)) && !Number.isNaN(eitherOrder(text));
+}
+
+function eitherOrder(text: string): number {
+  const dayFirst = parseDate(text, 'day-first');
+  return Number.isNaN(dayFirst) ? parseDate(text, 'month-first') : dayFirst;
+}
+
+function parseDay(text: string, order: DateOrder | undefined): number {
+  const iso = yearFirst.exec(text);
+  if (iso) return daysOf(Number(iso[1]), Number(iso[3]), Number(iso[4]));
+  const [, first, separator, second, year] = yearLast.exec(text) ?? [];
+  const read = separator === '.' ? 'day-first' : order;
+  if (separator === undefined || read === undefined) return NaN;
+  const [day, month] = read === 'day-first' ? [first, second] : [second, first];
+  return daysOf(Number(year), Number(month), Number(day));
+}
+
+/** A time of day with its zone as a fraction of a day. */
+function parseClock(text: string): number {
+  const match = clock.exec(text);
   if (!match) return NaN;
-  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = match;
-  const days = daysOf(Number(year), Number(month), Number(day));
-  const offset = zoneMinutes(zone);
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return NaN;
-  const minutes = Number(hour) * 60 + Number(minute) - offset;
-  return days + (minutes * 60 + Number(second) + Number(`0${fraction}`)) / secondsPerDay;
+  const [, hour, minute, second = '0', fraction = '', half, zone = 'Z'] = match;
+  const hours = half === undefined ? Number(hour) : twelveHours(Number(hour), half);
+  if (!(hours < 24) || Number(minute) > 59 || Number(second) > 59) return NaN;
+  const minutes = hours * 60 + Number(minute) - zoneMinutes(zone);
+  return (minutes * 60 + Number(second) + Number(`0${fraction}`)) / secondsPerDay;
+}
+
+function twelveHours(hour: number, half: string): number {
+  if (hour < 1 || hour > 12) return NaN;
+  return (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
 }
 
 /** The date of a day number as `YYYY-MM-DD`, with `hh:mm:ss` where it isn't midnight. */
@@ -62,9 +98,9 @@ function civilOf(days: number): string {
 }
 
 function zoneMinutes(zone: string): number {
-  if (zone === 'Z') return 0;
+  if (/^[A-Z]/.test(zone)) return 0;
   const hours = Number(zone.slice(1, 3));
-  const minutes = Number(zone.slice(-2));
+  const minutes = zone.length > 3 ? Number(zone.slice(-2)) : 0;
   if (hours > 14 || minutes > 59) return NaN;
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
 }

@@ -1,3 +1,4 @@
+import { inUtf8, type Encoding } from './csv/encoding.ts';
 import type { CsvOptions } from './csv/scanner.ts';
 import { CsvScanner } from './csv/scanner.ts';
 import type { RawTable } from './raw-table.ts';
@@ -11,13 +12,18 @@ export interface ReadTable {
   readonly raw: RawTable;
 }
 
+export interface ReadOptions extends CsvOptions {
+  /** How the file is written; UTF-8 when it isn't given. */
+  readonly encoding?: Encoding | undefined;
+}
+
 /**
  * Reads a CSV file that comes in chunks of bytes. Faults are those of `CsvScanner` and `typeTable`.
  * @example const { table } = await readCsv(createReadStream(path), { file: path })
  */
 export async function readCsv(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  options: CsvOptions & TypeOptions,
+  options: ReadOptions & TypeOptions,
 ): Promise<ReadTable> {
   const raw = await readRawCsv(chunks, options);
   return { table: typeTable(raw, options), raw };
@@ -26,9 +32,9 @@ export async function readCsv(
 /** The table as it is written, without deciding on kinds. */
 export async function readRawCsv(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  options: CsvOptions,
+  options: ReadOptions,
 ): Promise<RawTable> {
   const scanner = new CsvScanner(options);
-  for await (const chunk of chunks) scanner.push(chunk);
+  for await (const chunk of inUtf8(chunks, options.encoding)) scanner.push(chunk);
   return scanner.end();
 }

@@ -61,10 +61,18 @@ function describe(summary: ColumnSummary): string {
 }
 
 function keyLine(keys: readonly (readonly string[])[]): string {
-  if (keys[0]!.length === 1)
-    return `Each row has its own ${keys.map(([name]) => name).join(', ')}: if it is stable, name it as data.key.`;
-  const pairs = keys.slice(0, 3).map((names) => names.join(' + '));
-  return `Together these identify a row, a column that joins them could be data.key: ${pairs.join('; ')}.`;
+  const [first = [], ...others] = keys;
+  if (first.length > 1) {
+    const pairs = keys.slice(0, 3).map((names) => names.join(' + '));
+    return `No column identifies a row, but these do together: ${pairs.join('; ')}. A column that joins them could be data.key.`;
+  }
+  const [name = ''] = first;
+  if (others.length === 0)
+    return `${name} is different in each row. If it names a row for good, set data.key: ${name}.`;
+  return [
+    `${keys.length} columns are different in each row: ${keys.map(([key]) => key).join(', ')}.`,
+    `If one of them names a row for good, set it as data.key, for example data.key: ${name}.`,
+  ].join(' ');
 }
 
 /** Four significant digits, or the whole number. */

@@ -67,7 +67,7 @@ export function readTarget(column: Column, options: TargetOptions): Target {
     classRows,
     rows,
     y,
-    notices: [...notices, ...rareNotices(column.name, classes, classRows)],
+    notices: [...notices, ...rareNotices(column, classes, classRows)],
   };
 }
 
@@ -161,7 +161,13 @@ function missingNotice(column: string, count: number): Notice[] {
   return [{ code: 'TARGET_MISSING', column, message: `${rows} no target and are left out.`, fix: null }];
 }
 
-function rareNotices(column: string, classes: readonly string[], counts: readonly number[]): Notice[] {
+function rareNotices(
+  { name, kind }: Column,
+  classes: readonly string[],
+  counts: readonly number[],
+): Notice[] {
+  const asNumber =
+    kind === 'numeric' && classes.length > 2 ? ', or set task: regression if it is a quantity' : '';
   return classes.flatMap((label, index): Notice[] => {
     const count = counts[index]!;
     if (count >= rareClassRows) return [];
@@ -169,9 +175,9 @@ function rareNotices(column: string, classes: readonly string[], counts: readonl
     return [
       {
         code: 'RARE_CLASS',
-        column,
+        column: name,
         message: `The class "${label}" has ${rows}: too few to learn or to judge it.`,
-        fix: 'Collect more rows of it, join it with another class, or leave its rows out.',
+        fix: `Collect more rows of it, join it with another class, or leave its rows out${asNumber}.`,
       },
     ];
   });

@@ -5,10 +5,13 @@ import {
   compareCodePoints,
   isDigitName,
   parseBoolean,
+  parseCommaNumber,
   parseDateCell,
   parseNumber,
   parseYesNo,
 } from './cells.ts';
+import type { DecimalSign } from './csv/scanner.ts';
+import type { DateOrder } from './dates.ts';
 import type { RawColumn, RawTable } from './raw-table.ts';
 import { codeOf, textOf } from './raw-table.ts';
 import { sharedFloat64, sharedInt32 } from './shared.ts';
@@ -26,24 +29,31 @@ export interface TypeOptions {
   readonly missing?: readonly string[] | undefined;
   /** Column name -> kind that the user says it has. */
   readonly types?: Readonly<Record<string, ColumnKind>> | undefined;
+  /** The decimal sign of numbers; a point when it isn't given. */
+  readonly decimal?: DecimalSign | undefined;
+  /** How dates such as 3/4/2024 are read; without it they are texts. */
+  readonly dates?: DateOrder | undefined;
 }
 
 /**
  * Gives each column its kind: numeric when every cell that isn't missing is a finite number (and none is a name made
- * of digits, such as 007), boolean for true and false, date for ISO dates, else categorical; `types` overrules.
+ * of digits, such as 007), boolean for true and false, date for dates, else categorical; `types` overrules.
  * @throws UserError DATA_COLUMN for an unknown name in `types` or a cell that doesn't fit its kind
  */
-export function typeTable(raw: RawTable, { file, missing = defaultMissing, types = {} }: TypeOptions): Table {
+export function typeTable(raw: RawTable, options: TypeOptions): Table {
+  const { file, missing = defaultMissing, types = {} } = options;
+  const parsers = parsersOf(options);
   const markers = new Set(missing.map((marker) => marker.trim()));
   const overrides = new Map(Object.entries(types));
   const faults = unknownNames(raw, [...overrides.keys()], file);
   const columns = raw.columns.map((column): Column => {
     const cells = readCells(column, markers);
     const wanted = overrides.get(column.name);
-    const kind = wanted ?? inferKind(cells);
+    const kind = wanted ?? inferKind(cells, parsers);
+    if (options.decimal === ',' && wanted === undefined) faults.push(...separatorFaults(column, cells, file));
     if (kind === 'categorical') return categoricalColumn(column, cells);
     const parse = parsers[wanted === 'boolean' ? 'yesNo' : kind];
-    const values = valuesOf(column, cells, parse);
+    const values = valuesOf(column, cells, parse, kind === 'numeric');
     const misfit = wanted === undefined ? -1 : firstMisfit(column, cells, values);
     if (misfit >= 0) faults.push(misfitFault(column, misfit, kind, file));
     return { kind, name: column.name, values };
@@ -52,12 +62,13 @@ export function typeTable(raw: RawTable, { file, missing = defaultMissing, types
   return { rows: raw.rows, columns };
 }
 
-const parsers = {
-  numeric: parseNumber,
-  boolean: parseBoolean,
-  yesNo: parseYesNo,
-  date: parseDateCell,
-} as const;
+type Parse = (text: string) => number;
+
+function parsersOf({ decimal, dates }: TypeOptions) {
+  const numeric: Parse = decimal === ',' ? parseCommaNumber : parseNumber;
+  const date: Parse = (text) => parseDateCell(text, dates);
+  return { numeric, boolean: parseBoolean, yesNo: parseYesNo, date };
+}
 
 /** The distinct texts of a column and which of them mean "no value". Number cells stand beside them. */
 interface Cells {
@@ -79,21 +90,23 @@ function readCells(column: RawColumn, markers: ReadonlySet<string>): Cells {
   };
 }
 
-function inferKind({ texts, isMissing, hasNumbers }: Cells): ColumnKind {
+function inferKind(
+  { texts, isMissing, hasNumbers }: Cells,
+  { numeric, boolean, date }: ReturnType<typeof parsersOf>,
+): ColumnKind {
   const present = texts.filter((_, code) => isMissing[code] === 0);
-  const all = (parse: (text: string) => number) => present.every((text) => !Number.isNaN(parse(text)));
-  if (present.length === 0 || (all(parseNumber) && !present.some(isDigitName))) return 'numeric';
+  const all = (parse: Parse) => present.every((text) => !Number.isNaN(parse(text)));
+  if (present.length === 0 || (all(numeric) && !present.some(isDigitName))) return 'numeric';
   if (hasNumbers) return 'categorical';
-  if (all(parseBoolean)) return 'boolean';
-  return all(parseDateCell) ? 'date' : 'categorical';
+  if (all(boolean)) return 'boolean';
+  return all(date) ? 'date' : 'categorical';
 }
 
-function valuesOf(column: RawColumn, cells: Cells, parse: (text: string) => number): Float64Array {
+function valuesOf(column: RawColumn, cells: Cells, parse: Parse, takesNumbers: boolean): Float64Array {
   const values = sharedFloat64(column.rows);
   const byCode = Float64Array.from(cells.texts, (text, code) =>
     cells.isMissing[code] === 1 ? NaN : parse(text),
   );
-  const takesNumbers = parse === parseNumber;
   const { missingNumbers } = cells;
   if (column.codes === undefined && takesNumbers && missingNumbers === null) {
     values.set(column.values!);
@@ -148,7 +161,7 @@ function categoricalColumn(column: RawColumn, cells: Cells): Column {
 const meanings: Record<ColumnKind, string> = {
   numeric: 'a number',
   boolean: 'true or false',
-  date: 'an ISO date (YYYY-MM-DD or YYYY-MM-DD hh:mm:ss)',
+  date: 'a date (YYYY-MM-DD, YYYY-MM-DD hh:mm:ss or DD.MM.YYYY)',
   categorical: 'text',
 };
 
@@ -160,6 +173,28 @@ function misfitFault(column: RawColumn, row: number, kind: ColumnKind, file: str
     at: { file, row: row + 1, name },
     fix: `Correct the cell, add it to data.missing if it means "no value", or remove ${name} from data.types.`,
   };
+}
+
+const pointSeparated = /^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?$/;
+
+/** Numbers with a decimal comma of which some have points between thousands: 1.234,5 or 1.234. */
+function separatorFaults(column: RawColumn, { texts, isMissing }: Cells, file: string): Fault[] {
+  const separated = texts.map((text) => pointSeparated.test(text.trim()));
+  const isNumber = (text: string, code: number): boolean =>
+    isMissing[code] === 1 || separated[code]! || !Number.isNaN(parseCommaNumber(text));
+  if (!separated.includes(true) || !texts.every(isNumber)) return [];
+  const row = column.codes!.findIndex((code) => code >= 0 && separated[code]!);
+  const { name } = column;
+  return [
+    {
+      code: 'DATA_COLUMN',
+      message: `"${textOf(column, row)}" has a thousands separator, which numbers with a decimal comma must not have.`,
+      at: { file, row: row + 1, name },
+      fix:
+        'Write 1234,5 rather than 1.234,5 in the file; if these are no numbers, ' +
+        `add ${name} to data.types as categorical.`,
+    },
+  ];
 }
 
 function unknownNames(raw: RawTable, wanted: readonly string[], file: string): Fault[] {

@@ -4,9 +4,10 @@ import { sha256 } from '../contracts/digest.ts';
 import type { Epoch } from '../contracts/plan.ts';
 import { encodeSplit, type SplitFile } from '../contracts/split.ts';
 import { checkData } from '../data/check.ts';
+import { duplicateNotice } from '../data/column-notices.ts';
 import { fingerprintTable } from '../data/fingerprint.ts';
 import { dealFolds, givenFolds, strataOf, windowFolds, type FoldRows } from '../data/folds.ts';
-import { groupIdentities, identitiesOf, labelChecksOf } from '../data/identity.ts';
+import { groupIdentities, hexesOf, identitiesOf, labelChecksOf } from '../data/identity.ts';
 import { latestOfUnit, splitByIdentity, splitByTime, withoutHoldout, type Split } from '../data/split.ts';
 import { findColumn, selectRows, type Table } from '../data/table.ts';
 import { inputsOf } from '../model/preprocessing.ts';
@@ -60,6 +61,11 @@ export async function prepare({
   const identities = identitiesOf(read.raw, rows, epoch.splitColumns, epoch.salt);
   const { group } = config.data;
   const units = group === undefined ? identities : groupIdentities(read.raw, rows, group, epoch.salt);
+  const duplicates = duplicateNotice(
+    rows.length - new Set(hexesOf(identities)).size,
+    config.data.key,
+    config.validation['fold-file'] !== undefined,
+  );
   const { folds, ...split } = drawn ?? (await draw());
   const labels = Array.from(y, (value) => classes[value] ?? String(value));
   return {
@@ -78,7 +84,7 @@ export async function prepare({
     files: [file],
     fingerprint: fingerprintTable(read.table),
     splitDigest: sha256(encodeSplit({ ...split, rows: rows.length, folds })),
-    notices: notice ? [notice, ...checked.notices] : checked.notices,
+    notices: [...(notice ? [notice] : []), ...checked.notices, ...duplicates],
   };
 
   async function draw(): Promise<Split & { folds: FoldRows[] }> {

@@ -5,7 +5,7 @@ import { dvcPointerFault } from '../data/csv/recognise.ts';
 import { readFoldFile } from '../data/fold-file.ts';
 import { readCsv, type ReadTable } from '../data/read-csv.ts';
 import { UserError } from '../errors/user-error.ts';
-import { isRegularFile, streamFile } from '../platform/files.ts';
+import { isLink, isRegularFile, streamFile } from '../platform/files.ts';
 
 /** The data with the digest of the bytes it came from. */
 export interface Source {
@@ -15,7 +15,7 @@ export interface Source {
 
 /** Reads `data.source`, a path relative to the configuration's folder. */
 export async function readSource({ data }: Pick<Config, 'data'>, folder: string): Promise<Source> {
-  const { source, delimiter, missing: markers, types } = data;
+  const { source, delimiter, encoding, decimal, dates, missing: markers, types } = data;
   const path = resolve(folder, source);
   await requireData(path, source, relativeFix('data.source'));
   const hash = createHash('sha256');
@@ -27,7 +27,8 @@ export async function readSource({ data }: Pick<Config, 'data'>, folder: string)
       yield chunk;
     }
   }
-  const read = await readCsv(hashed(), { file: source, delimiter, missing: markers, types });
+  const format = { delimiter, encoding, decimal, dates };
+  const read = await readCsv(hashed(), { file: source, ...format, missing: markers, types });
   return { read, file: { path: source, sha256: hash.digest('hex'), bytes } };
 }
 
@@ -40,10 +41,17 @@ export async function readFolds(folder: string, file: string, dataRows: number):
 
 /**
  * Makes sure that a data file is there. `shown` is its name in messages, `fix` what to do when nothing is.
- * @throws UserError DATA_MISSING; DATA_DVC_POINTER where only `<file>.dvc` is there
+ * @throws UserError DATA_MISSING, for a link as well; DATA_DVC_POINTER where only `<file>.dvc` is there
  */
 export async function requireData(path: string, shown: string, fix: string): Promise<void> {
   if (await isRegularFile(path)) return;
+  if (await isLink(path))
+    throw new UserError({
+      code: 'DATA_MISSING',
+      message: `${shown} is a symbolic link, and links are not followed`,
+      at: { file: shown },
+      fix: 'Put a copy of the file in its place; DVC makes copies after `dvc config cache.type copy`.',
+    });
   if (await isRegularFile(`${path}.dvc`)) throw new UserError(dvcPointerFault(`${shown}.dvc`));
   throw missing('DATA_MISSING', shown, fix);
 }

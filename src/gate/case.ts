@@ -118,13 +118,19 @@ export function foldFault(predictions: Predictions | null, { foldOf }: Developme
   }
   const rarest = Math.min(...[...counts.values()].flat());
   if (rarest >= MIN_CLASS_IN_FOLD) return null;
-  return `a fold has ${rarest} rows of one class, at least ${MIN_CLASS_IN_FOLD} are needed`;
+  return `a fold has ${countOf(rarest)} of one class, at least ${MIN_CLASS_IN_FOLD} are needed`;
 }
 
 /** Why a test set is too small for a verdict, or null. */
 export function rareClassFault(predictions: Predictions, least: number): string | null {
   const rarest = Math.min(...classCounts(predictions));
-  return rarest < least ? `the test set has ${rarest} rows of one class, at least ${least} are needed` : null;
+  return rarest < least
+    ? `the test set has ${countOf(rarest)} of one class, at least ${least} are needed`
+    : null;
+}
+
+function countOf(rows: number): string {
+  return rows === 1 ? '1 row' : `${rows} rows`;
 }
 
 /** Decisions that both questions share: a baseline that can't be compared with, and candidates without a result. */

@@ -68,6 +68,15 @@ export async function isRegularFile(path: string): Promise<boolean> {
   }
 }
 
+/** True for a symbolic link, whatever it points to. */
+export async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
+
 /** The system's short word for a failure, such as `ENOSPC`. */
 export function reasonOf(error: unknown): string | null {
   // Not by `instanceof`: errors of Node's own modules may come from another realm.

@@ -21,6 +21,12 @@ export class ColumnBuilder {
   private formats: Uint8Array | undefined;
   private codes: Int32Array | undefined;
   private readonly texts = new TextDictionary();
+  private readonly decimal: number;
+
+  /** @param decimal byte of the decimal sign: point or comma */
+  constructor(decimal: number = POINT) {
+    this.decimal = decimal;
+  }
 
   /** Adds the cell `bytes[start … end]`; returns 0, or why it isn't text (NUL_BYTE, NOT_UTF8). */
   add(bytes: Uint8Array, start: number, end: number): number {
@@ -30,10 +36,11 @@ export class ColumnBuilder {
     const first = at;
     let point = -1;
     let mantissa = 0;
+    const { decimal } = this;
     for (; at < end; at++) {
       const digit = bytes[at]! - ZERO;
       if (digit >= 0 && digit <= 9) mantissa = mantissa * 10 + digit;
-      else if (digit === POINT - ZERO && point < 0) point = at;
+      else if (digit === decimal - ZERO && point < 0) point = at;
       else break;
     }
     const wholeDigits = (point < 0 ? at : point) - first;
@@ -50,7 +57,7 @@ export class ColumnBuilder {
       this.addNumber(negative ? -value : value, decimals);
     } else if (isDecimal && decimals > 0 && end - start <= MAX_NUMBER_BYTES) {
       let value = longDecimal(bytes, first, end, decimals);
-      if (Number.isNaN(value)) value = Number(latin1(bytes, first, end));
+      if (Number.isNaN(value)) value = Number(this.pointed(latin1(bytes, first, end)));
       this.addNumber(negative ? -value : value, SHORTEST);
     } else if (at > first) return this.addOddNumber(bytes, start, end, point >= 0);
     else return this.addText(bytes, start, end);
@@ -84,7 +91,7 @@ export class ColumnBuilder {
   /** What begins like a number: with an exponent, leading zeros or no end of digits, or no number after all. */
   private addOddNumber(bytes: Uint8Array, start: number, end: number, hasPoint: boolean): number {
     if (end - start <= MAX_NUMBER_BYTES) {
-      const text = latin1(bytes, start, end);
+      const text = this.pointed(latin1(bytes, start, end));
       const value = decimal.test(text) ? Number(text) : NaN;
       if (Number.isFinite(value) && ((hasPoint && value !== 0) || String(value) === text)) {
         this.addNumber(value, SHORTEST);
@@ -92,6 +99,12 @@ export class ColumnBuilder {
       }
     }
     return this.addText(bytes, start, end);
+  }
+
+  /** The number's text with a decimal point; a point beside a decimal comma makes it no number. */
+  private pointed(text: string): string {
+    if (this.decimal === POINT) return text;
+    return text.includes('.') ? '' : text.replace(',', '.');
   }
 
   private addText(bytes: Uint8Array, start: number, end: number): number {

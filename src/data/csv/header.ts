@@ -25,6 +25,7 @@ interface HeaderOptions {
   readonly file: string;
   /** One ASCII character. */
   readonly delimiter?: string | undefined;
+  readonly decimal?: string | undefined;
 }
 
 /**
@@ -47,7 +48,9 @@ export function readHeader(bytes: Uint8Array, final: boolean, options: HeaderOpt
   }
   const header = bytes.subarray(begin, end);
   const delimiter =
-    options.delimiter === undefined ? detectDelimiter(header) : delimiterByte(options.delimiter, file);
+    options.delimiter === undefined
+      ? detectDelimiter(header, options.decimal)
+      : delimiterByte(options.delimiter, file);
   const names = splitHeader(header, delimiter, file);
   checkNames(names, file);
   const lineEndBytes = bytes[end] === CR && bytes[end + 1] === LF ? 2 : 1;
@@ -65,14 +68,16 @@ function headerEnd(bytes: Uint8Array, start: number): number {
   return -1;
 }
 
-/** The delimiter that occurs most often outside quotes; a comma when there is none (one column). */
-function detectDelimiter(header: Uint8Array): number {
+/** The delimiter that occurs most often outside quotes; a comma when there is none (one column) or it is the decimal. */
+function detectDelimiter(header: Uint8Array, decimal: string | undefined): number {
   const counts = new Map(delimiters.map((byte) => [byte, 0]));
   let quoted = false;
   for (const byte of header) {
     if (byte === QUOTE) quoted = !quoted;
     else if (!quoted && counts.has(byte)) counts.set(byte, counts.get(byte)! + 1);
   }
+  const others = [...counts].some(([byte, count]) => byte !== COMMA && count > 0);
+  if (decimal === ',' && others) counts.set(COMMA, 0);
   return delimiters.reduce((best, byte) => (counts.get(byte)! > counts.get(best)! ? byte : best));
 }
 

@@ -1,12 +1,13 @@
 import { throwFaults } from '../../errors/user-error.ts';
 import type { Fault } from '../../errors/user-error.ts';
 import { latin1 } from './bytes.ts';
+import type { Encoding } from './encoding.ts';
 
 /** How many bytes from the start of a file `recognise` wants to see. */
 export const HEAD_BYTES = 4096;
 
-const latin1Fix = (from: string, file: string): string =>
-  `Convert it: iconv -f ${from} -t UTF-8 "${file}" > converted.csv`;
+const encodingFix = (setting: Encoding, from: string, file: string): string =>
+  `Set data.encoding: ${setting}, or convert the file: iconv -f ${from} -t UTF-8 "${file}" > converted.csv`;
 
 /**
  * Throws when the first bytes of a file say that it isn't CSV text in UTF-8: a Git LFS or DVC pointer, UTF-16,
@@ -55,7 +56,7 @@ function faultOf(head: Uint8Array, text: string, file: string): Fault | undefine
       code: 'DATA_ENCODING',
       message: `The file is ${utf16}, not UTF-8.`,
       at,
-      fix: latin1Fix(utf16, file),
+      fix: encodingFix('utf-16', utf16, file),
     };
   return undefined;
 }
@@ -96,7 +97,7 @@ export function encodingFault(bytes: Uint8Array, at: NonNullable<Fault['at']>): 
       `"${printable(bytes)}" is not UTF-8 (byte 0x${byte.toString(16).toUpperCase()}); ` +
       'the file looks like Latin-1 (Windows-1252).',
     at,
-    fix: latin1Fix('WINDOWS-1252', at.file ?? 'data.csv'),
+    fix: encodingFix('windows-1252', 'WINDOWS-1252', at.file ?? 'data.csv'),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Place } from '../../errors/user-error.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { RawTable } from '../raw-table.ts';
-import { CR, joinBytes, LF, QUOTE } from './bytes.ts';
+import { COMMA, CR, joinBytes, LF, POINT, QUOTE } from './bytes.ts';
 import { ColumnBuilder } from './column-builder.ts';
 import { FaultList, nulByte, openQuote, raggedRow, strayQuote } from './faults.ts';
 import type { Header } from './header.ts';
@@ -12,11 +12,15 @@ import { NUL_BYTE } from './text-dictionary.ts';
 /** A longer field is taken for a quote that was never closed. */
 const MAX_FIELD_BYTES = 1 << 20;
 
+export type DecimalSign = '.' | ',';
+
 export interface CsvOptions {
   /** Name of the file for messages. */
   readonly file: string;
   /** One ASCII character; detected from the header when it isn't given. */
   readonly delimiter?: string | undefined;
+  /** The decimal sign of numbers; a point when it isn't given. */
+  readonly decimal?: DecimalSign | undefined;
 }
 
 /**
@@ -78,7 +82,8 @@ export class CsvScanner {
     const header = readHeader(bytes, final, this.options);
     if (header === undefined) return 0;
     this.header = header;
-    this.columns = header.names.map(() => new ColumnBuilder());
+    const decimal = this.options.decimal === ',' ? COMMA : POINT;
+    this.columns = header.names.map(() => new ColumnBuilder(decimal));
     for (const byte of [header.delimiter, LF, CR, QUOTE]) this.special[byte] = 1;
     this.line = this.recordLine = 1 + header.lines;
     this.lineStart = header.end;
