@@ -76,6 +76,10 @@ export const runDocument = defineDocument('run', 1, {
   reason: z.string(),
   sentence: z.string(),
   dataFingerprint: sha256Field,
+  /** Digest of all that training and judging depended on; null in records from before it was kept. */
+  inputs: sha256Field.nullable().default(null),
+  /** The champion that was judged against; null where there was none. */
+  champion: versionField.nullable().default(null),
   rows: z.int().nonnegative(),
   winner: nameField.nullable(),
   metric: z.string(),

@@ -8,6 +8,7 @@ import { publish, unpublished, type Person, type PublishOutcome } from './publis
 import { recordRun } from './record.ts';
 import type { Situation } from './situation.ts';
 import type { TrainedCandidate } from './train.ts';
+import { unchangedVerdict } from './unchanged.ts';
 
 export interface ConcludeRequest {
   readonly situation: Situation;
@@ -30,10 +31,15 @@ export interface Conclusion {
 /** How often a run is judged again because another one moved the history meanwhile. */
 const rounds = 3;
 
-/** Judges and, on the default branch, writes run and look into the history before anybody is told. */
+/**
+ * Judges and, on the default branch, writes run and look into the history before anybody is told. Where nothing
+ * changed there is nothing to judge or to write.
+ */
 export async function concludeRun(request: ConcludeRequest): Promise<Conclusion> {
   const { plan, trained, git, ports, person } = request;
   let { situation } = request;
+  const unchanged = unchangedVerdict(situation, plan, ports.now());
+  if (unchanged) return { situation, verdict: unchanged, refusal: null };
   for (let round = 1; ; round++) {
     const verdict = await judge(situation, plan, trained, ports, git, person);
     if (situation.question === 'merge' || !ports.history) return { situation, verdict, refusal: null };

@@ -10,6 +10,7 @@ import { trainingEngine } from '../training/engine.ts';
 import type { Prepared } from './prepared.ts';
 import { packShards } from './shards.ts';
 import type { Situation } from './situation.ts';
+import { factoryVersion } from './version.ts';
 
 /** Name of the extra candidate that repeats the champion's recipe. */
 export const championName = 'champion';
@@ -97,6 +98,17 @@ export function fingerprintOf(
   const { task, classes, inputs } = dataset;
   return sha256(
     canonicalJson({ fingerprint, splitDigest, task, classes, inputs, trainer, params, seed, trainingEngine }),
+  );
+}
+
+/**
+ * Digest of all that a verdict depends on but the champion: data, split, configuration, candidates, the factory
+ * itself. Equal digests and the same champion give the same verdict.
+ */
+export function inputsDigest({ data, split, config, candidates }: Plan): string {
+  const fingerprints = candidates.filter(({ role }) => role === 'candidate').map((own) => own.fingerprint);
+  return sha256(
+    canonicalJson({ files: data.files, split, config, fingerprints, trainingEngine, factoryVersion }),
   );
 }
 

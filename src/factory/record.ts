@@ -6,6 +6,7 @@ import type { Verdict } from '../contracts/verdict.ts';
 import { ledgerPaths, type History } from '../registry/history.ts';
 import type { LedgerStore } from '../registry/store.ts';
 import { newEpochCode } from './epoch.ts';
+import { inputsDigest } from './plan.ts';
 import type { RunIdentity } from './ports.ts';
 
 export interface RecordRequest {
@@ -69,6 +70,8 @@ function recordsOf({ plan, results, verdict, history, run, now }: RecordRequest)
     reason: verdict.reason,
     sentence: verdict.sentence,
     dataFingerprint: plan.data.fingerprint,
+    inputs: inputsDigest(plan),
+    champion: verdict.champion?.version ?? null,
     rows: plan.data.usedRows,
     winner: verdict.winner,
     metric: verdict.metric,

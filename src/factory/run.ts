@@ -14,6 +14,7 @@ import { openProject } from './project.ts';
 import type { Person, PublishOutcome } from './publish.ts';
 import { assess } from './situation.ts';
 import { trainCandidates } from './train.ts';
+import { withoutNeedlessTraining } from './unchanged.ts';
 
 export interface RunRequest {
   /** Absolute path of the configuration. */
@@ -73,10 +74,12 @@ async function runOn(
   const project = await openProject(request.configFile);
   const reassess = () => assess(project, question, commit, checkout, ports.history);
   const situation = await reassess();
-  const plan = planOf(situation, commit, checkout?.commit ?? null, oneShard);
+  const whole = planOf(situation, commit, checkout?.commit ?? null, oneShard);
+  const plan = person ? whole : withoutNeedlessTraining(situation, whole, ports.run.event);
   await savePlan(outFolder, plan, situation.head);
   const { workers, progress, environment, now } = ports;
-  const trained = await trainCandidates(situation.head, plan.candidates, {
+  const needed = plan.shards.length > 0 ? plan.candidates : [];
+  const trained = await trainCandidates(situation.head, needed, {
     ...{ workers, progress, environment, now, runUrl: ports.run.url },
   });
   await saveTrained(outFolder, trained);

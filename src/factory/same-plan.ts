@@ -1,13 +1,16 @@
 import type { Plan } from '../contracts/plan.ts';
 import { UserError } from '../errors/user-error.ts';
 import { planOf } from './plan.ts';
+import type { Person } from './publish.ts';
 import type { FactoryPorts } from './ports.ts';
 import type { Situation } from './situation.ts';
 import { trainCandidates, type TrainedCandidate } from './train.ts';
+import { isUnchanged } from './unchanged.ts';
 
 /**
  * The plan as it holds at the gate. Data, split and candidates must be those that were planned; where the champion
- * changed meanwhile, the new champion's recipe is trained here.
+ * changed meanwhile, the new champion's recipe is trained here, and everything where no training was planned. A
+ * person's choice is trained as well.
  * @throws UserError DIGEST_MISMATCH
  */
 export async function samePlan(
@@ -15,6 +18,7 @@ export async function samePlan(
   planned: Plan,
   trained: readonly TrainedCandidate[],
   { workers, progress, environment, now, run }: FactoryPorts,
+  person: Person | null,
 ): Promise<{ plan: Plan; extra: TrainedCandidate[] }> {
   const fresh = planOf(situation, planned.commit, planned.base, Math.max(1, planned.shards.length));
   const known = new Set(planned.candidates.map(({ fingerprint }) => fingerprint));
@@ -28,18 +32,15 @@ export async function samePlan(
       at: { file: planned.data.source },
       fix: 'Let all jobs of a run check out the same commit; run the whole workflow again.',
     });
-  const plan = { ...fresh, shards: planned.shards };
-  const recipe = plan.candidates.find(({ role }) => role === 'champion');
-  const atHand = trained.some(({ result }) => result.fingerprint === recipe?.fingerprint);
-  if (!recipe || atHand) return { plan, extra: [] };
-  return {
-    plan,
-    extra: await trainCandidates(situation.head, [recipe], {
-      workers,
-      progress,
-      environment,
-      now,
-      runUrl: run.url,
-    }),
-  };
+  const skipped = planned.shards.length === 0;
+  if (skipped && !person && isUnchanged(situation, fresh))
+    return { plan: { ...fresh, shards: [] }, extra: [] };
+  const plan = skipped ? fresh : { ...fresh, shards: planned.shards };
+  const atHand = new Set(trained.map(({ result }) => result.fingerprint));
+  const missing = plan.candidates.filter(
+    ({ role, fingerprint }) => skipped || (role === 'champion' && !atHand.has(fingerprint)),
+  );
+  if (missing.length === 0) return { plan, extra: [] };
+  const context = { workers, progress, environment, now, runUrl: run.url };
+  return { plan, extra: await trainCandidates(situation.head, missing, context) };
 }

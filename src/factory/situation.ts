@@ -1,11 +1,11 @@
 import { judgeByPolicy, policyEdits, type PolicyEdit } from '../config/policy.ts';
 import type { Config } from '../config/schema.ts';
-import type { Promotion } from '../contracts/ledger.ts';
+import type { Promotion, RunRecord } from '../contracts/ledger.ts';
 import type { Epoch, Notice, Plan } from '../contracts/plan.ts';
 import { findColumn } from '../data/table.ts';
 import { defaultMissing } from '../data/types.ts';
 import { UserError } from '../errors/user-error.ts';
-import { readHistory, type History } from '../registry/history.ts';
+import { readHistory, readLatestRun, type History } from '../registry/history.ts';
 import type { BaseCheckout } from './base-side.ts';
 import { rowsKnownTo } from './champion.ts';
 import { knownFolds } from './known-folds.ts';
@@ -41,6 +41,8 @@ export interface Situation {
   readonly history: History;
   /** Null before the first promotion and where the configuration ends the champion's line. */
   readonly champion: Promotion | null;
+  /** The newest run of the default branch, where that asks its question and there is a champion. */
+  readonly latestRun: RunRecord | null;
 }
 
 const noHistory: History = { head: null, champion: null, epoch: null, looks: [] };
@@ -59,8 +61,11 @@ export async function assess(
   const own = project.loaded.config;
   const judging = checkout?.project?.loaded.config ?? null;
   const config = judging ? judgeByPolicy(judging, own) : own;
-  const known = history ? await readHistory(await history.ledger.open(), config.model) : noHistory;
+  const snapshot = history && (await history.ledger.open());
+  const known = snapshot ? await readHistory(snapshot, config.model) : noHistory;
   const champion = lineOf(config, known.champion);
+  const latestRun =
+    snapshot && champion && question === 'promote' ? await readLatestRun(snapshot, config.model) : null;
   const base = await readBase(checkout, champion, known);
   const sides =
     base.kind === 'ready'
@@ -74,6 +79,7 @@ export async function assess(
     policyCommit: judging && checkout ? checkout.commit : commit,
     history: known,
     champion,
+    latestRun,
   };
 }
 

@@ -40,6 +40,7 @@ export async function trainCandidates(
   candidates: readonly PlannedCandidate[],
   context: TrainingContext,
 ): Promise<TrainedCandidate[]> {
+  if (candidates.length === 0) return [];
   const { dataset, folds, development } = prepared;
   const startedAt = context.now().toISOString();
   const recipes = candidates.map((candidate) => ({ ...candidate, refit: candidate.role === 'candidate' }));

@@ -99,6 +99,22 @@ function subject(who: string | null): string {
   return who === null ? OWN_RECIPE : `the best candidate, ${who},`;
 }
 
+/** Nothing was trained, because nothing changed that a verdict depends on. */
+export const unchangedInputs: Readonly<Record<Verdict['question'], (champion: Champion) => Sentence>> = {
+  merge: (champion) => ({
+    sentence:
+      'Unchanged: this change touches neither data, features, candidates nor rules of this model, ' +
+      `so nothing was trained and ${baselinePhrase(champion)} stays.`,
+    next: 'Merge if the rest of the change is wanted.',
+  }),
+  promote: (champion) => ({
+    sentence:
+      'Unchanged: data, features, candidates and rules are those of the last run, ' +
+      `so nothing was trained and ${baselinePhrase(champion)} stays.`,
+    next: 'Nothing. To train all the same, start the workflow by hand (workflow_dispatch).',
+  }),
+};
+
 /** Does it become champion? */
 export const promotionSentences = {
   superseded: (champion: Champion): Sentence => ({

@@ -1,6 +1,13 @@
 import type { DocumentType } from '../contracts/document.ts';
 import { readDocument } from '../contracts/document.ts';
-import { epochDocument, lookDocument, promotionDocument, type Promotion } from '../contracts/ledger.ts';
+import {
+  epochDocument,
+  lookDocument,
+  promotionDocument,
+  runDocument,
+  type Promotion,
+  type RunRecord,
+} from '../contracts/ledger.ts';
 import type { Epoch } from '../contracts/plan.ts';
 import { UserError } from '../errors/user-error.ts';
 import type { LedgerSnapshot } from './store.ts';
@@ -40,6 +47,19 @@ export async function readHistory(snapshot: LedgerSnapshot, model: string): Prom
   const lookFiles = epoch ? await snapshot.list(`${folder(model, 'looks')}${padded(epoch.number)}-`) : [];
   const looks = await Promise.all(lookFiles.map((path) => readEntry(snapshot, path, lookDocument)));
   return { head: snapshot.head, champion, epoch, looks };
+}
+
+/** The newest run of a model; null where there is none that can be read. */
+export async function readLatestRun(snapshot: LedgerSnapshot, model: string): Promise<RunRecord | null> {
+  try {
+    // Longer numbers are later ones.
+    const files = [...(await snapshot.list(folder(model, 'runs')))];
+    const last = files.sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).at(-1);
+    return last === undefined ? null : await readEntry(snapshot, last, runDocument);
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
 }
 
 /** All promotions of a model, oldest first. */

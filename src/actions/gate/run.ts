@@ -37,7 +37,7 @@ export async function run(job: Job): Promise<void> {
     const project = await openProject(configFile);
     const reassess = () => assess(project, question, commit, checkout, ports.history);
     const first = await reassess();
-    const { plan, extra } = await samePlan(first, planned, trained, ports);
+    const { plan, extra } = await samePlan(first, planned, trained, ports, person);
     const all = [...trained, ...extra];
     const { situation, verdict, refusal } = await concludeRun({
       situation: first,

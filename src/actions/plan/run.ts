@@ -6,6 +6,7 @@ import { basePlanOf, planOf } from '../../factory/plan.ts';
 import { openProject } from '../../factory/project.ts';
 import { withSides } from '../../factory/run.ts';
 import { assess } from '../../factory/situation.ts';
+import { withoutNeedlessTraining } from '../../factory/unchanged.ts';
 import { Git } from '../../platform/git.ts';
 import { commonInputs, integerInput } from '../inputs.ts';
 
@@ -20,7 +21,8 @@ export async function run(job: Job): Promise<void> {
   const base = await baseOf(context, new Git(context.workspace));
   await withSides({ configFile, question, base }, async (checkout, commit) => {
     const situation = await assess(await openProject(configFile), question, commit, checkout, history);
-    const plan = planOf(situation, commit, checkout?.commit ?? null, maxShards);
+    const whole = planOf(situation, commit, checkout?.commit ?? null, maxShards);
+    const plan = withoutNeedlessTraining(situation, whole, context.event.kind);
     const folder = outFolderOf('plan');
     const files = [
       ...(await savePlan(folder, plan, situation.head)),
@@ -31,7 +33,9 @@ export async function run(job: Job): Promise<void> {
     runner.setOutput('plan-artifact-id', await handOver(job, 'plan', plan.model, folder, files));
     const minutes = plan.shards.reduce((sum, { predictedMs }) => sum + predictedMs, 0) / 60_000;
     runner.info(
-      `${plan.model}: ${plan.candidates.length} candidates in ${plan.shards.length} jobs, about ${minutes.toFixed(1)} minutes in all`,
+      plan.shards.length === 0
+        ? `${plan.model}: nothing changed that it depends on, so nothing is trained`
+        : `${plan.model}: ${plan.candidates.length} candidates in ${plan.shards.length} jobs, about ${minutes.toFixed(1)} minutes in all`,
     );
   });
 }

@@ -23,6 +23,7 @@ const recipeLabel = 'same recipe';
 
 /** The champion's recipe and the candidates, best first, against the baseline: scores, then differences with their intervals as a chart. */
 export function candidates({ verdict, plan }: ReportInput): Section[] {
+  if (verdict.standings.length === 0) return [];
   const shown = verdict.standings.filter(
     (standing) => !isBaseline(standing, verdict) && !isTwin(standing, verdict),
   );
