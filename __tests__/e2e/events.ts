@@ -42,3 +42,15 @@ export function dispatchEvent(
 ) {
   return { ...common(repository), ref: `refs/heads/${branch}`, inputs };
 }
+
+/** Payload of `merge_group`, action `checks_requested`. */
+export function mergeGroupEvent(repository: RepositoryState, baseSha: string, headSha: string) {
+  const head_ref = `refs/heads/gh-readonly-queue/main/pr-7-${baseSha}`;
+  const merge_group = { head_sha: headSha, head_ref, base_sha: baseSha, base_ref: 'refs/heads/main' };
+  return { ...common(repository), action: 'checks_requested', merge_group };
+}
+
+/** Payload of `release`. */
+export function releaseEvent(repository: RepositoryState, action: string, tag: string) {
+  return { ...common(repository), action, release: { tag_name: tag, draft: false, prerelease: false } };
+}

@@ -34,6 +34,7 @@ export const errorCodes = {
   ASSET_MISSING: 'a published version or one of its files is not there',
   ASSET_CONFLICT: 'a release already holds another file of the same name',
   EVENT_INVALID: 'the event of the job can not be read',
+  CHECKOUT_MISSING: 'the workspace of the job is not a git checkout',
   BASE_MISSING: 'the base commit is not in this checkout',
   DIGEST_MISMATCH: 'bytes differ from what was recorded',
   FILE_UNWRITABLE: 'a file could not be written',

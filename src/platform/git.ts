@@ -58,6 +58,18 @@ export class Git {
     );
   }
 
+  /** @throws UserError CHECKOUT_MISSING */
+  async requireCheckout(): Promise<void> {
+    if (await this.isRepository()) return;
+    throw new UserError({
+      code: 'CHECKOUT_MISSING',
+      message: 'the workspace of this job is not a git checkout',
+      fix:
+        'Begin the job with `- uses: actions/checkout` and `with: { fetch-depth: 0 }`; ' +
+        'in a container git must be installed, without it actions/checkout leaves no history.',
+    });
+  }
+
   /** Folder of the whole checkout. @throws GitError */
   async root(): Promise<string> {
     return this.text(['rev-parse', '--show-toplevel']);
@@ -115,10 +127,18 @@ export class Git {
     return (await this.text(['tag', '--points-at', commit])).split('\n').filter(Boolean);
   }
 
-  /** Runs `body` with the files of a commit laid out in `folder`, and removes them afterwards. */
+  /**
+   * Runs `body` with the files of a commit laid out in `folder`, and removes them afterwards.
+   * @throws UserError BASE_MISSING where this checkout lacks the commit or some of its files
+   */
   async withWorktree<T>(revision: string, folder: string, body: (folder: string) => Promise<T>): Promise<T> {
     const commit = await this.requireCommit(revision);
-    await this.run(['worktree', 'add', '--quiet', '--detach', '--force', folder, commit]);
+    try {
+      await this.run(['worktree', 'add', '--quiet', '--detach', '--force', folder, commit]);
+    } catch (error) {
+      await this.run(['worktree', 'prune']).catch(() => undefined);
+      throw error instanceof GitError ? incomplete(commit, error) : error;
+    }
     try {
       return await body(folder);
     } finally {
@@ -136,6 +156,23 @@ export class Git {
         'on a laptop: git fetch --unshallow, or git fetch origin.',
     });
   }
+}
+
+/** A partial clone, a sparse checkout or Git LFS: the commit is there, but not all of its files. */
+function incomplete(commit: string, error: GitError): UserError {
+  const said =
+    error.stderr
+      .trim()
+      .split('\n')
+      .find((line) => /fatal|error/.test(line)) ?? error.message;
+  return new UserError({
+    code: 'BASE_MISSING',
+    message: `the files of the commit ${commit} can not be laid out: git says "${said.slice(0, 200)}"`,
+    fix:
+      'Let actions/checkout fetch whole files, without `filter` and `sparse-checkout`; for files in Git LFS run ' +
+      '`git lfs fetch --all` in the step after it, while the credentials are there.',
+    cause: error,
+  });
 }
 
 /** In a container the workspace of a job belongs to another user, whom git would not trust. */

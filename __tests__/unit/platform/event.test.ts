@@ -33,6 +33,7 @@ describe('the event of a job', () => {
       baseSha: base,
       baseRef: 'main',
       fromFork,
+      closed: false,
     });
   });
 
@@ -125,6 +126,15 @@ describe('the surroundings of a job', () => {
       isEnterpriseServer: false,
       workspace: '/workspace',
     });
+  });
+
+  it('know the default branch of a schedule whose event does not name it', async () => {
+    writeFileSync(file, JSON.stringify({ schedule: '0 6 * * 1' }));
+    expect((await readRunContext(environment)).defaultBranch).toBe('trunk');
+    const push = { ref: 'refs/heads/trunk', before: base, after: head, repository: null };
+    writeFileSync(file, JSON.stringify(push));
+    const pushed = await readRunContext({ ...environment, GITHUB_EVENT_NAME: 'push' });
+    expect(pushed.defaultBranch).toBe('main');
   });
 
   it.each([

@@ -90,4 +90,31 @@ describe('a checkout', () => {
       fix: expect.stringContaining('fetch-depth: 0'),
     });
   });
+
+  it('without all its files says so, and how to get them', async () => {
+    const [origin, partial] = [join(folder, 'origin'), join(folder, 'partial')];
+    execFileSync('git', ['clone', '-q', `file://${work}`, origin]);
+    const there = (...args: string[]) => execFileSync('git', ['-C', origin, ...args]);
+    there('config', 'uploadpack.allowFilter', 'true');
+    writeFileSync(join(origin, 'b.txt'), 'newest\n');
+    there('-c', 'user.name=t', '-c', 'user.email=t@example.test', 'commit', '-q', '-a', '-m', 'third');
+    execFileSync('git', ['clone', '-q', '--filter=blob:none', `file://${origin}`, partial]);
+    rmSync(origin, { recursive: true });
+    const older = new Git(partial).withWorktree(second, join(folder, 'partial-base'), () =>
+      Promise.resolve(),
+    );
+    await expect(older).rejects.toMatchObject({
+      code: 'BASE_MISSING',
+      message: expect.stringContaining(`the files of the commit ${second} can not be laid out`) as unknown,
+      fix: expect.stringContaining('without `filter` and `sparse-checkout`') as unknown,
+    });
+  });
+
+  it('that is none says how to begin the job', async () => {
+    await expect(new Git(folder).requireCheckout()).rejects.toMatchObject({
+      code: 'CHECKOUT_MISSING',
+      fix: expect.stringContaining('actions/checkout') as unknown,
+    });
+    await expect(git.requireCheckout()).resolves.toBeUndefined();
+  });
 });

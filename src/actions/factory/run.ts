@@ -2,15 +2,8 @@ import { join } from 'node:path';
 import { announceVersion, keepDocuments, outFolderOf } from '../../factory/artifacts.ts';
 import { comment, linksOf, putOut, summarise } from '../../factory/announce.ts';
 import { documentFiles } from '../../factory/handover.ts';
-import {
-  baseOf,
-  configFileOf,
-  connect,
-  historyOn,
-  portsOf,
-  questionOf,
-  type Job,
-} from '../../factory/job.ts';
+import { configFileOf, connect, historyOn, portsOf, type Job } from '../../factory/job.ts';
+import { baseOf, questionOf } from '../../factory/question.ts';
 import { runFactory } from '../../factory/run.ts';
 import { Git } from '../../platform/git.ts';
 import { readInputs } from './inputs.ts';

@@ -1,9 +1,10 @@
 import type { Plan } from '../../contracts/plan.ts';
 import { handOver, outFolderOf } from '../../factory/artifacts.ts';
 import { saveBasePlan, savePlan } from '../../factory/handover.ts';
-import { baseOf, configFileOf, connect, historyOn, questionOf, type Job } from '../../factory/job.ts';
+import { configFileOf, connect, historyOn, type Job } from '../../factory/job.ts';
 import { basePlanOf, planOf } from '../../factory/plan.ts';
 import { openProject } from '../../factory/project.ts';
+import { baseOf, questionOf } from '../../factory/question.ts';
 import { withSides } from '../../factory/run.ts';
 import { assess } from '../../factory/situation.ts';
 import { withoutNeedlessTraining } from '../../factory/unchanged.ts';

@@ -13,6 +13,7 @@ export type Event =
       readonly baseRef: string;
       /** The change comes from another repository: the token can only read. */
       readonly fromFork: boolean;
+      readonly closed: boolean;
     }
   | {
       readonly kind: 'merge-group';
@@ -74,6 +75,7 @@ const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
 const repository = z.object({ full_name: z.string() }).nullish();
 
 const pullRequestPayload = z.object({
+  action: z.string().nullish(),
   pull_request: z.object({
     number: z.int(),
     head: z.object({ sha, ref: z.string(), repo: repository }),
@@ -91,7 +93,7 @@ const workflowRunPayload = z.object({
 });
 const releasePayload = z.object({ action: z.string(), release: z.object({ tag_name: z.string() }) });
 const anyPayload = z.object({
-  repository: z.object({ default_branch: z.string() }).optional(),
+  repository: z.object({ default_branch: z.string() }).nullish(),
 });
 
 /**
@@ -102,17 +104,22 @@ export async function readRunContext(environment: Environment): Promise<RunConte
   const need = (name: string): string => environment[name] || missing(name);
   const payload = await readPayload(need('GITHUB_EVENT_PATH'));
   const [owner = '', repo = ''] = need('GITHUB_REPOSITORY').split('/');
-  const defaultBranch = parse(anyPayload, payload, 'event').repository?.default_branch ?? 'main';
+  const eventName = need('GITHUB_EVENT_NAME');
+  const ref = environment.GITHUB_REF ?? '';
+  // A schedule runs on the default branch only, and its event may hold nothing but the schedule.
+  const scheduledOn = eventName === 'schedule' ? branchOf(ref) : null;
+  const { repository } = parse(anyPayload, payload, 'event');
+  const defaultBranch = repository?.default_branch ?? scheduledOn ?? 'main';
   const serverUrl = environment.GITHUB_SERVER_URL || 'https://github.com';
   const runId = need('GITHUB_RUN_ID');
   const runAttempt = Number(environment.GITHUB_RUN_ATTEMPT || '1');
   return {
-    event: readEvent(need('GITHUB_EVENT_NAME'), payload, defaultBranch),
+    event: readEvent(eventName, payload, defaultBranch),
     owner,
     repo,
     defaultBranch,
     sha: need('GITHUB_SHA'),
-    ref: environment.GITHUB_REF ?? '',
+    ref,
     actor: environment.GITHUB_ACTOR ?? '',
     workflow: environment.GITHUB_WORKFLOW ?? '',
     job: environment.GITHUB_JOB ?? '',
@@ -129,13 +136,14 @@ export async function readRunContext(environment: Environment): Promise<RunConte
 /** Reads one event; names that the factory has no use for become `other`. */
 export function readEvent(name: string, payload: unknown, defaultBranch: string): Event {
   switch (name) {
-    case 'pull_request':
-    case 'pull_request_target': {
-      const { number, head, base } = parse(pullRequestPayload, payload, name).pull_request;
+    case 'pull_request': {
+      const { action, pull_request: pull } = parse(pullRequestPayload, payload, name);
+      const { number, head, base } = pull;
       // A deleted fork has no repository any more.
       const fromFork = head.repo?.full_name !== base.repo?.full_name;
       const [headSha, headRef, baseSha, baseRef] = [head.sha, head.ref, base.sha, base.ref];
-      return { kind: 'pull-request', number, headSha, headRef, baseSha, baseRef, fromFork };
+      const closed = action === 'closed';
+      return { kind: 'pull-request', number, headSha, headRef, baseSha, baseRef, fromFork, closed };
     }
     case 'merge_group': {
       const { head_sha, base_sha, base_ref } = parse(mergeGroupPayload, payload, name).merge_group;

@@ -58,7 +58,10 @@ function readLimit(
   if (Number.isFinite(seconds)) return limited(seconds * 1000);
   if (headers['x-ratelimit-remaining'] === '0') {
     const resetMs = Number(headers['x-ratelimit-reset']) * 1000;
-    return limited(Number.isFinite(resetMs) ? Math.max(1000, resetMs - nowMs) : secondaryLimitMs);
+    // By GitHub's clock: the runner's may be wrong by hours.
+    const theirNowMs = Date.parse(headers['date'] ?? '');
+    const fromMs = Number.isFinite(theirNowMs) ? theirNowMs : nowMs;
+    return limited(Number.isFinite(resetMs) ? Math.max(1000, resetMs - fromMs) : secondaryLimitMs);
   }
   return status === 429 || /secondary rate limit|abuse detection/i.test(message)
     ? limited(secondaryLimitMs)

@@ -12,17 +12,32 @@ export function forbidden({ what, permission, forbidden: code }: Purpose, refusa
       cause: refusal,
     });
   }
-  const granted =
-    refusal.accepted.length > 0 ? ` GitHub would accept: ${refusal.accepted.join(' or ')}.` : '';
   return new UserError({
     code: code ?? 'PERMISSION_MISSING',
     message: `could not ${what}: GitHub refused (${refusal.message})`,
-    fix:
-      `Add to the job: permissions: { ${permission} }.${granted} ` +
-      'In a pull request from a fork the token can only read, whatever the workflow says; ' +
-      'there the summary of the job holds the report.',
+    fix: otherReason(refusal.message) ?? lacking(permission, refusal),
     cause: refusal,
   });
+}
+
+function lacking(permission: string, { accepted }: Refusal): string {
+  const granted = accepted.length > 0 ? ` GitHub would accept: ${accepted.join(' or ')}.` : '';
+  const forks = /^(issues|pull-requests): write$/.test(permission) ? notForForks : '';
+  return `Add to the job: permissions: { ${permission} }.${granted}${forks}`;
+}
+
+const notForForks =
+  ' In a pull request from a fork the token can only read, whatever the workflow says; ' +
+  'there the summary of the job holds the report.';
+
+/** Refusals that no permission of the job would mend, by GitHub's words. */
+function otherReason(message: string): string | null {
+  if (/\blocked\b/i.test(message))
+    return 'Unlock the conversation; until then the job summary holds the report.';
+  if (/\barchived\b/i.test(message)) return 'Unarchive the repository: an archived one can only be read.';
+  if (/IP allow list/i.test(message))
+    return "Add the runner's address to the organisation's IP allow list, or use a runner that is on it.";
+  return null;
 }
 
 /** Repeating didn't help. */
