@@ -3,6 +3,7 @@ import { explainCommand, explainConfigCommand } from './explain-command.ts';
 import { profileCommand } from './profile-command.ts';
 import { runCommand } from './run-command.ts';
 import { historyCommand, showCommand } from './show-command.ts';
+import { tagCommand } from './tag-command.ts';
 
 /** Every verb, in the order in which the help lists them. */
 export const commands: readonly Command[] = [
@@ -12,4 +13,5 @@ export const commands: readonly Command[] = [
   explainCommand,
   showCommand,
   historyCommand,
+  tagCommand,
 ];

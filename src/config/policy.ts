@@ -17,7 +17,7 @@ export interface PolicyFacts extends DataFacts {
 }
 
 /**
- * The configuration that judges a pull request: policy (model, task, target, splits, metrics, gate, publish) as the
+ * The configuration that judges a pull request: policy (model, task, target, splits, metrics, gate, publish, deploy) as the
  * base commit has it, proposal (source, drop, types, candidates, card) as the head has it.
  */
 export function judgeByPolicy(base: Config, head: Config): Config {
@@ -55,9 +55,9 @@ function resolved(config: Config, facts: PolicyFacts): Config {
 }
 
 /** The part of a configuration that judges; in a pull request it is the base's. */
-export function policyOf({ model, task, data, holdout, validation, metrics, gate, publish }: Config) {
+export function policyOf({ model, task, data, holdout, validation, metrics, gate, publish, deploy }: Config) {
   const policyData = Object.fromEntries(policyDataKeys.map((key) => [key, data[key]]));
-  return { model, task, data: policyData, holdout, validation, metrics, gate, publish };
+  return { model, task, data: policyData, holdout, validation, metrics, gate, publish, deploy };
 }
 
 function diff(old: unknown, now: unknown, path: string): PolicyEdit[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { nameField, parameterField, versionField } from '../contracts/fields.ts';
+import { environmentNameField, nameField, parameterField, versionField } from '../contracts/fields.ts';
 import { taskSchema } from '../contracts/task.ts';
+import { commandField } from './words.ts';
 
 /** What the configuration may name: filled from the registries of trainers and metrics. */
 export interface Catalogue {
@@ -131,6 +132,19 @@ function candidateSchema(trainers: Catalogue['trainers']) {
   });
 }
 
+const deploySchema = z.strictObject({
+  target: z.enum(['command']).describe('How a version is deployed: by running a command.'),
+  run: commandField.describe(
+    "Program and arguments, split into words without a shell; runs in this file's folder of the checkout.",
+  ),
+  'timeout-minutes': z.number().positive().max(360).default(10).describe('Longest run of the command.'),
+  env: z
+    .array(environmentNameField)
+    .max(64)
+    .default([])
+    .describe('Variables of the job that the command may see, such as credentials. Others are kept back.'),
+});
+
 const cardSchema = z.strictObject({
   owner: z.string().optional(),
   description: z.string().optional(),
@@ -161,11 +175,16 @@ export function createConfigSchema({ trainers, metrics }: Catalogue) {
         on: z.enum(['promote', 'never']).default('promote').describe('When to publish a release.'),
       })
       .prefault({}),
+    deploy: z
+      .record(nameField, deploySchema)
+      .default({})
+      .describe('Stage -> how a version gets there when somebody tags it, e.g. churn#prod#3.'),
     card: cardSchema.default({}),
   });
 }
 
 export type Config = z.infer<ReturnType<typeof createConfigSchema>>;
 export type CandidateConfig = NonNullable<Config['candidates']>[string];
+export type DeployConfig = Config['deploy'][string];
 export type GateConfig = Config['gate'];
 export type Margin = z.infer<typeof marginField>;

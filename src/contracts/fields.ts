@@ -22,6 +22,15 @@ export const nameField = z
 /** `v1.4.0`. */
 export const versionField = z.string().regex(/^v\d+\.\d+\.\d+$/, 'must look like v1.4.0');
 
+/** Name of an environment variable that a command may see; the runner's own, tokens among them, are none. */
+export const environmentNameField = z
+  .string()
+  .max(128)
+  .regex(
+    /^(?!(?:GITHUB_|GH_TOKEN$|ACTIONS_|INPUT_|RUNNER_))[A-Z_][A-Z0-9_]*$/i,
+    'must be the name of a variable, and not one of the runner (GITHUB_…, ACTIONS_…, INPUT_…, RUNNER_…)',
+  );
+
 /** ISO 8601 instant in UTC. */
 export const instantField = z.iso.datetime();
 

@@ -37,6 +37,10 @@ export const errorCodes = {
   CHECKOUT_MISSING: 'the workspace of the job is not a git checkout',
   BASE_MISSING: 'the base commit is not in this checkout',
   DIGEST_MISMATCH: 'bytes differ from what was recorded',
+  VERSION_UNKNOWN: 'no such version of the model was published',
+  STAGE_UNKNOWN: 'the default branch does not say how to deploy to this stage',
+  COMMIT_FOREIGN: "a version's commit is not part of the default branch",
+  GIT_FAILED: 'git refused a command',
   FILE_UNWRITABLE: 'a file could not be written',
   FILE_UNREADABLE: 'a file could not be read',
 } as const;

@@ -40,9 +40,8 @@ export async function withBase<T>(
  */
 export async function defaultBase(git: Git): Promise<string | null> {
   if (!(await git.isRepository())) return null;
-  for (const branch of ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master'])
-    if ((await git.resolve(branch)) !== null) return git.mergeBase('HEAD', branch);
-  return git.resolve('HEAD');
+  const branch = await git.defaultBranch();
+  return branch === null ? git.resolve('HEAD') : git.mergeBase('HEAD', branch);
 }
 
 /** The champion's recipe, cross-validated on the base side's data. */

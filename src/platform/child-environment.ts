@@ -1,3 +1,5 @@
+import { environmentNameField } from '../contracts/fields.ts';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables that programs need to find their way on a machine; none of them is a secret. */
@@ -6,14 +8,6 @@ const ordinary = [
   ...['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NO_COLOR'],
   ...['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'],
 ];
-
-/** The runner's own variables: tokens, the job's command files, the inputs of the action. */
-const runners = /^(GITHUB_|GH_TOKEN$|ACTIONS_|INPUT_|RUNNER_)/i;
-
-/** True for a name that a command may ask for: not one of the runner's own variables. */
-export function mayBePassed(name: string): boolean {
-  return !runners.test(name);
-}
 
 /**
  * The environment of a program that the configuration names: what programs need, the variables it was allowed to see
@@ -27,7 +21,7 @@ export function childEnvironment(
   const environment: Record<string, string> = {};
   for (const name of Object.keys(from)) {
     const value = from[name];
-    if (value === undefined || !mayBePassed(name)) continue;
+    if (value === undefined || !environmentNameField.safeParse(name).success) continue;
     if (ordinary.includes(name) || name.startsWith('LC_') || allowed.includes(name))
       environment[name] = value;
   }

@@ -4,6 +4,17 @@ import { UserError } from '../errors/user-error.ts';
 
 const run = promisify(execFile);
 
+/** A tag of a checkout. */
+export interface LocalTag {
+  readonly name: string;
+  /** The commit it stands on. */
+  readonly commit: string;
+  /** Who made an annotated tag; empty for a plain one. */
+  readonly who: string;
+  /** When, in ISO 8601. */
+  readonly at: string;
+}
+
 /** What git said when a command failed; `stderr` is its own text. */
 export class GitError extends Error {
   readonly stderr: string;
@@ -125,6 +136,27 @@ export class Git {
   /** Tags that stand on a commit. */
   async tagsAt(commit: string): Promise<string[]> {
     return (await this.text(['tag', '--points-at', commit])).split('\n').filter(Boolean);
+  }
+
+  /** All tags on commits, oldest first. */
+  async tags(): Promise<LocalTag[]> {
+    const fields = ['refname:strip=2', 'objecttype', 'objectname', '*objecttype', '*objectname'];
+    const shown = [...fields, 'taggername', 'creatordate:iso-strict']
+      .map((field) => `%(${field})`)
+      .join('%00');
+    const output = await this.text(['for-each-ref', 'refs/tags', '--sort=creatordate', `--format=${shown}`]);
+    return output.split('\n').flatMap((line) => {
+      const [name = '', type, id, peeledType, peeledId, who = '', at = ''] = line.split('\0');
+      const commit = type === 'commit' ? id : peeledType === 'commit' ? peeledId : undefined;
+      return commit === undefined ? [] : [{ name, commit, who, at }];
+    });
+  }
+
+  /** The default branch as this checkout knows it: the remote's, else a local one; null where there is none. */
+  async defaultBranch(remote = 'origin'): Promise<string | null> {
+    for (const branch of [`${remote}/HEAD`, `${remote}/main`, `${remote}/master`, 'main', 'master'])
+      if ((await this.resolve(branch)) !== null) return branch;
+    return null;
   }
 
   /**

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../contracts/digest.ts';
+import { nameField } from '../contracts/fields.ts';
 import type { Promotion } from '../contracts/ledger.ts';
 
 export interface Version {
@@ -42,4 +43,10 @@ function recipeText({ trainer, params }: Promotion['recipe']): string {
 /** Version tag in GTO's grammar, `churn@v1.4.0`. */
 export function versionTag(model: string, version: string): string {
   return `${model}@${version}`;
+}
+
+/** `churn@v1.4.0` as model and version; null for any other tag. */
+export function parseVersionTag(name: string): { readonly model: string; readonly version: string } | null {
+  const [, model = '', version = ''] = /^([^@]+)@(v\d+\.\d+\.\d+)$/.exec(name) ?? [];
+  return nameField.safeParse(model).success ? { model, version } : null;
 }
