@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { explainCommand, explainConfigCommand } from './explain-command.ts';
+import { initCommand } from './init-command.ts';
 import { profileCommand } from './profile-command.ts';
 import { runCommand } from './run-command.ts';
 import { historyCommand, showCommand } from './show-command.ts';
@@ -7,6 +8,7 @@ import { tagCommand } from './tag-command.ts';
 
 /** Every verb, in the order in which the help lists them. */
 export const commands: readonly Command[] = [
+  initCommand,
   runCommand,
   profileCommand,
   explainConfigCommand,

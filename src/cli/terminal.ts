@@ -10,6 +10,8 @@ export interface Terminal {
   readonly columns: number;
   /** Writes without a newline, for the progress bar. */
   draw(text: string): void;
+  /** Asks the person at the terminal for a line; null where nobody is. */
+  readonly ask: ((question: string) => Promise<string>) | null;
   readonly workingDirectory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** File that serves fits on a worker thread. */

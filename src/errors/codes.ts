@@ -42,6 +42,7 @@ export const errorCodes = {
   COMMIT_FOREIGN: "a version's commit is not part of the default branch",
   GIT_FAILED: 'git refused a command',
   FILE_UNWRITABLE: 'a file could not be written',
+  FILE_EXISTS: 'a file that would be written is there already',
   FILE_UNREADABLE: 'a file could not be read',
 } as const;
 

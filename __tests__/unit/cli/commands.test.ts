@@ -24,6 +24,7 @@ async function run(argv: readonly string[], files: Readonly<Record<string, strin
     interactive: false,
     columns: 80,
     draw: ignore,
+    ask: null,
     workingDirectory: folder,
     environment: {},
     workerEntry: '',
