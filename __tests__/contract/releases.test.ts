@@ -107,6 +107,40 @@ describe('publishing a version', () => {
     expect(published(repository, 'churn@v1.0.0')).toEqual(whole(release));
   });
 
+  it('begins anew where the draft of a run that died holds other bytes', async () => {
+    const { github, repository } = startSession(simulator);
+    const store = githubReleases(github);
+    const headers = { 'retry-after': '3600' };
+    simulator.fault({ op: 'repos/update-release', status: 429, headers, body: { message: 'later' } });
+    await expect(store.publish(content(repository, 'churn@v1.0.0'))).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+    });
+    const release = content(repository, 'churn@v1.0.0', new Uint8Array([1]));
+
+    await store.publish(release);
+
+    expect(repository.releases).toHaveLength(1);
+    expect(published(repository, 'churn@v1.0.0')).toEqual(whole(release));
+  });
+
+  it('publishes one whole version where two runs make different files of it at once', async () => {
+    const { github, repository } = startSession(simulator);
+    const [one, other] = [
+      content(repository, 'churn@v1.0.0'),
+      content(repository, 'churn@v1.0.0', new Uint8Array([1])),
+    ];
+    const ends = await Promise.allSettled([
+      githubReleases(github).publish(one),
+      githubReleases(github).publish(other),
+    ]);
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(ends.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'ASSET_CONFLICT' },
+    });
+    const visible = published(repository, 'churn@v1.0.0').filter(({ draft }) => !draft);
+    expect([whole(one), whole(other)]).toContainEqual(visible);
+  });
+
   it('leaves drafts that are not ours alone', async () => {
     const { github, repository } = startSession(simulator);
     repository.releases.push({

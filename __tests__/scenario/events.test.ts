@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { dispatchEvent, mergeGroupEvent, pushEvent, releaseEvent } from '../e2e/events.ts';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
-import { Lab, type JobRun } from './lab.ts';
-import { adult, configuration, strong, weak } from './workspace.ts';
+import { conclusions, Lab } from './lab.ts';
+import { configuration, people, strong, weak } from './workspace.ts';
 
-/** 800 rows: too few for a test set (hold-out), enough to tell the models apart. */
-const people = adult.split('\n').slice(0, 801).join('\n') + '\n';
 const worse = { 'model-factory.yml': configuration(weak) };
 const same = { 'README.md': 'Nothing of the model\n' };
 
 let simulator: Simulator;
 let lab: Lab;
 
-const conclusions = ({ code, outputs }: JobRun) => [code, outputs.conclusion, outputs.reason];
 const comments = (number: number) => lab.repository.comments.filter(({ issue }) => issue === number);
 const versions = () => lab.repository.releases.filter(({ draft }) => !draft).map(({ tag }) => tag);
 const refused = (message: string) => `error EVENT_INVALID: ${message}`;

@@ -14,6 +14,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The built actions; `MODEL_FACTORY_ACTIONS` names another folder of them. */
 const actions = resolve(root, process.env['MODEL_FACTORY_ACTIONS'] ?? 'dist');
 
+let newestRunId = 500;
+
 /** What one job did. */
 export interface JobRun {
   readonly code: number;
@@ -41,6 +43,22 @@ export interface JobStart {
   readonly workspace?: string;
 }
 
+/** An open pull request, ready to be run. */
+export interface PullRequest {
+  readonly event: string;
+  readonly number: number;
+  /** The head. */
+  readonly sha: string;
+  readonly payload: ReturnType<typeof pullRequestEvent>;
+}
+
+/** Exit code, conclusion and reason of a job. */
+export const conclusions = ({ code, outputs }: JobRun): (string | number | undefined)[] => [
+  code,
+  outputs.conclusion,
+  outputs.reason,
+];
+
 /**
  * A repository of the simulator and a checkout of it, in which the built actions run as jobs, without act: the event
  * file and the environment are what a runner gives them. The folder's name has spaces and an umlaut.
@@ -51,7 +69,10 @@ export class Lab {
   readonly home: string;
   readonly folder: string;
   readonly branch: string;
-  lastRunId = 500;
+  /** Runs of all labs count together, as GitHub's do. */
+  lastRunId = 0;
+  /** False where a rule keeps even the test from pushing. */
+  pushing = true;
 
   private constructor(simulator: Simulator, repository: RepositoryState, home: string, branch: string) {
     this.simulator = simulator;
@@ -89,7 +110,7 @@ export class Lab {
 
   /** Sends a branch to the repository, and notes it as checkout does. */
   push(branch: string): void {
-    this.git('push', '-q', '--force', this.repository.git.directory, branch);
+    if (this.pushing) this.git('push', '-q', '--force', this.repository.git.directory, branch);
     this.git('update-ref', `refs/remotes/origin/${branch}`, branch);
   }
 
@@ -120,7 +141,7 @@ export class Lab {
     branch: string,
     files: Readonly<Record<string, string>>,
     { fork = false, from = this.branch }: { fork?: boolean; from?: string } = {},
-  ): Promise<{ event: string; number: number; payload: ReturnType<typeof pullRequestEvent> }> {
+  ): Promise<PullRequest> {
     this.git('checkout', '-q', '-b', branch, from);
     const sha = await this.commit('Change', files);
     this.push(branch);
@@ -132,13 +153,14 @@ export class Lab {
     this.git('merge', '-q', '--no-ff', '-m', 'Merge', branch);
     const payload = pullRequestEvent(this.repository, { number, head, base });
     payload.repository.default_branch = this.branch;
-    return { event: 'pull_request', number, payload };
+    return { event: 'pull_request', number, sha, payload };
   }
 
   /** Runs one action as the job that the event starts. */
   async run(start: JobStart): Promise<JobRun> {
     const { action = 'factory', token = 'ghs_write', attempt = 1, workspace = this.folder } = start;
-    const runId = String(start.runId ?? ++this.lastRunId);
+    this.lastRunId = start.runId ?? ++newestRunId;
+    const runId = String(this.lastRunId);
     const place = await mkdtemp(join(this.home, 'job-'));
     const file = (name: string): string => join(place, name);
     await mkdir(file('temporary'));
@@ -162,7 +184,7 @@ export class Lab {
       GITHUB_REPOSITORY: this.repository.fullName,
       GITHUB_RUN_ID: runId,
       GITHUB_RUN_ATTEMPT: String(attempt),
-      GITHUB_SHA: execFileSync('git', ['-C', workspace, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
+      GITHUB_SHA: this.git('rev-parse', 'HEAD'),
       GITHUB_WORKFLOW: 'model-factory',
       GITHUB_WORKSPACE: workspace,
       RUNNER_TEMP: file('temporary'),

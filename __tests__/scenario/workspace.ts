@@ -14,6 +14,9 @@ const program = resolve(root, process.env['MODEL_FACTORY_CLI'] ?? join('dist', '
 /** 3,000 people of the census, income above 50,000 or not. */
 export const adult = readFileSync(join(root, '__tests__/fixtures/data/adult-3000.csv'), 'utf8');
 
+/** The first 800 of them: too few for a test set (hold-out), enough to tell models apart. */
+export const people = `${adult.split('\n').slice(0, 801).join('\n')}\n`;
+
 export interface Ran {
   readonly code: number | null;
   readonly stdout: string;

@@ -28,6 +28,8 @@ export async function openProject(configFile: string): Promise<Project> {
     code: 'CONFIG_MISSING',
     message: 'there is no configuration',
     at: { file: shown },
-    fix: 'Create it (version, model, data.source and data.target are enough) or name another with --config.',
+    fix:
+      'Create it (version, model, data.source and data.target are enough) or name another: --config FILE, in a workflow ' +
+      'the inputs `config` and `working-directory`.',
   });
 }

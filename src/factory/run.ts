@@ -50,11 +50,15 @@ export async function runFactory(request: RunRequest): Promise<RunOutcome> {
   return withSides(request, (checkout, commit, git) => runOn(request, commit, checkout, git));
 }
 
-/** Runs `body` with the base side laid out, if the question needs one, and the commit of this checkout. */
+/**
+ * Runs `body` with the base side laid out, if the question needs one, and the commit of this checkout. A mistake in
+ * the configuration's name is told before anything is laid out.
+ */
 export async function withSides<T>(
   { configFile, question, base }: Pick<RunRequest, 'configFile' | 'question' | 'base'>,
   body: (checkout: BaseCheckout | null, commit: string | null, git: Git) => Promise<T>,
 ): Promise<T> {
+  await openProject(configFile);
   const git = new Git(dirname(configFile));
   const isRepository = await git.isRepository();
   const commit = isRepository ? await git.resolve('HEAD') : null;

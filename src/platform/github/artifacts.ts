@@ -89,7 +89,9 @@ export async function uploadArtifact(
 /** All artifacts of this run, newest first where a name occurs in several attempts. */
 export async function listArtifacts(surroundings: ArtifactSurroundings): Promise<ArtifactFacts[]> {
   const client = await loadClient();
-  return patiently('list the artifacts', surroundings, async () => {
+  const run = surroundings.otherRun;
+  const what = `list the artifacts of ${run ? `run ${run.workflowRunId}` : 'this run'}`;
+  return patiently(what, surroundings, async () => {
     const { artifacts } = await client.listArtifacts(findBy(surroundings));
     if (artifacts.length >= mostArtifacts) throw tooMany();
     return artifacts.map(({ id, name, size, digest }) => ({ id, name, size, digest: digest ?? null }));
@@ -146,6 +148,7 @@ async function patiently<T>(
     } catch (error) {
       if (error instanceof UserError) throw error;
       if (error instanceof Error && error.name === 'GHESNotSupportedError') throw noService(error);
+      if (isForbidden(error)) throw notAllowed(what, error);
       if (!isNetworkFailure(error) || count >= mostAttempts) throw unavailable(what, count, error);
       logger.info(`Could not ${what} (${shortMessage(error)}); trying again.`);
       await clock.sleep(backoffMs(count, clock.random(), 2000));
@@ -158,6 +161,11 @@ const networkWords =
 
 function isNetworkFailure(error: unknown): boolean {
   return networkWords.test(`${reasonOf(error) ?? ''} ${error instanceof Error ? error.message : ''}`);
+}
+
+/** Another run is read through the REST API, which asks for a permission. */
+function isForbidden(error: unknown): boolean {
+  return error instanceof Error && 'status' in error && error.status === 403;
 }
 
 function isConflict(error: unknown): boolean {
@@ -211,6 +219,15 @@ function conflict(name: string, cause: unknown): UserError {
     message: `this run already has an artifact ${name}`,
     at: { name },
     fix: 'Give every job of the run its own model, working directory or shard.',
+    cause,
+  });
+}
+
+function notAllowed(what: string, cause: unknown): UserError {
+  return new UserError({
+    code: 'PERMISSION_MISSING',
+    message: `could not ${what}: GitHub refused (${shortMessage(cause)})`,
+    fix: 'Add to the job: permissions: { actions: read }.',
     cause,
   });
 }

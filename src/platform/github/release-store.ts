@@ -3,12 +3,16 @@ import { UserError } from '../../errors/user-error.ts';
 import type { ReleaseContent, ReleaseStore } from '../../registry/releases.ts';
 import { parseChecksums } from '../../registry/checksums.ts';
 import { type GitHub } from './client.ts';
+import { backoffMs } from '../clock.ts';
+import { Refusal } from './failures.ts';
 import {
+  deleteDraft,
   downloadAsset,
   ensureAsset,
   openRelease,
   publishDraft,
   readRelease,
+  OtherBytes,
   type Release,
 } from './releases.ts';
 import { commitBesideVersion, createTag } from './tags.ts';
@@ -37,16 +41,39 @@ export function githubReleases(github: GitHub): ReleaseStore {
   };
 }
 
+/** How often a draft is begun anew because it held, or another run gave it, other files. */
+const rounds = 4;
+
 async function publish(github: GitHub, content: ReleaseContent): Promise<{ readonly url: string }> {
-  const { tag, title, notes, commit, files } = content;
+  const { tag, title, notes, commit } = content;
   if (commit === null) throw new Error('a release on GitHub stands on a commit');
   const stand = content.sharesCommit ? await commitBesideVersion(github, { tag, commit }) : commit;
-  const release = await openRelease(github, { tag, commit: stand, title, notes });
-  for (const [name, bytes] of files) await ensureAsset(github, release, name, bytes);
-  const placed = await createTag(github, { name: tag, commit: stand, message: `${title}\n` });
-  if (placed.kind === 'taken') throw moved(tag, placed.commit);
-  const { url } = await publishDraft(github, release);
-  return { url };
+  for (let round = 1; ; round++) {
+    const release = await openRelease(github, { tag, commit: stand, title, notes });
+    try {
+      for (const [name, bytes] of content.files) await ensureAsset(github, release, name, bytes);
+      const placed = await createTag(github, { name: tag, commit: stand, message: `${title}\n` });
+      if (placed.kind === 'taken') throw moved(tag, placed.commit);
+      const { url } = await publishDraft(github, release);
+      return { url };
+    } catch (error) {
+      if (!release.draft || round === rounds || !(await begunAnew(github, release, error))) throw error;
+      await github.clock.sleep(backoffMs(round, github.clock.random()));
+    }
+  }
+}
+
+/**
+ * True where another draft may do. One of a run that died holds that run's evidence, so a draft with other bytes is
+ * removed as a whole: what is published comes from one run. So is one whose version another run has published
+ * meanwhile. 404: another run has removed ours for that reason.
+ */
+async function begunAnew(github: GitHub, { id }: Release, error: unknown): Promise<boolean> {
+  if (error instanceof Refusal && error.status === 404) return true;
+  const late = error instanceof Refusal && error.status === 422 && error.message.includes('already_exists');
+  if (!late && !(error instanceof OtherBytes)) return false;
+  await deleteDraft(github, id);
+  return true;
 }
 
 async function readAsset(github: GitHub, release: Release, name: string): Promise<Buffer> {

@@ -118,8 +118,10 @@ async function readById(github: GitHub, id: number): Promise<RawRelease> {
   );
 }
 
-/** Removes a draft; one that isn't there counts as removed. */
+/** Removes a draft; one that isn't there counts as removed, and one that was published meanwhile stays. */
 export async function deleteDraft(github: GitHub, id: number): Promise<void> {
+  const now = await orNull(() => readById(github, id));
+  if (now?.draft !== true) return;
   await orNull(() =>
     github.repeat(publishing('remove a draft release'), ({ rest }) =>
       rest.repos.deleteRelease({ ...github.place, release_id: id }),
@@ -143,15 +145,24 @@ export async function ensureAsset(
   const asset = before ?? (await uploadAsset(github, release, name, bytes));
   const stored = await downloadAsset(github, asset);
   if (sha256(stored) === sha256(bytes)) return;
-  throw new UserError({
-    code: before === null ? 'DIGEST_MISMATCH' : 'ASSET_CONFLICT',
-    message: `${release.tag} holds another ${name} than this run made`,
-    at: { name },
+  const fault = { message: `${release.tag} holds another ${name} than this run made`, at: { name } };
+  if (before === null)
+    throw new UserError({
+      code: 'DIGEST_MISMATCH',
+      ...fault,
+      fix: 'Run the job again: the upload was damaged.',
+    });
+  throw new OtherBytes({
+    code: 'ASSET_CONFLICT',
+    ...fault,
     fix: release.draft
       ? 'Delete the draft release and run the job again.'
       : 'A published version never changes: publish under the next version.',
   });
 }
+
+/** The name of an asset is taken by other bytes. */
+export class OtherBytes extends UserError {}
 
 /** A whole asset of this name; the remains of a broken upload are removed and don't count. */
 async function findAsset(github: GitHub, releaseId: number, name: string): Promise<Asset | null> {
