@@ -53,13 +53,26 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceOf):
       return [fault(`"${key}" is out of range: ${JSON.stringify(issue.input)}`, rangeFix(issue))];
     case 'invalid_key':
       return [nameFault(String(issue.path.at(-1)), issue.issues, fault)];
-    case 'invalid_union':
+    case 'invalid_union': {
+      const block = issue.errors.find((errors) => errors.every(isInside));
+      if (block)
+        return block.flatMap((inner) =>
+          describe({ ...inner, path: [...issue.path, ...inner.path] }, schema, placeOf),
+        );
       return [fault(`"${key}" can not be ${JSON.stringify(issue.input)}`, unionFix(issue))];
+    }
     default:
+      if (issue.code === 'custom' && typeof issue.params?.['fix'] === 'string')
+        return [fault(`"${key}" ${issue.message}`, issue.params['fix'])];
       return [
         fault(`"${key}" ${issue.message}, not ${JSON.stringify(issue.input)}`, 'Change the value to fit.'),
       ];
   }
+}
+
+/** The value is of that option's kind, and only something in it is wrong. */
+function isInside({ path, code }: z.core.$ZodIssue): boolean {
+  return path.length > 0 || code === 'custom' || code === 'unrecognized_keys';
 }
 
 /** A name breaks its pattern and its length at once: the pattern says it all. */
@@ -120,7 +133,7 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
 }
 
 function unwrap(schema: unknown): unknown {
-  let current = schema;
+  let current = schema instanceof z.ZodPipe ? schema.in : schema;
   while (
     current instanceof z.ZodOptional ||
     current instanceof z.ZodDefault ||

@@ -1,5 +1,5 @@
 import { resolveSettings, type DataFacts } from './resolve.ts';
-import type { Config } from './schema.ts';
+import { isGiven, type Config } from './schema.ts';
 
 /** A policy setting that a pull request changes; values as JSON. */
 export interface PolicyEdit {
@@ -18,12 +18,14 @@ export interface PolicyFacts extends DataFacts {
 
 /**
  * The configuration that judges a pull request: policy (model, task, target, splits, metrics, gate, publish, deploy) as the
- * base commit has it, proposal (source, drop, types, candidates, card) as the head has it.
+ * base commit has it, proposal (source, drop, types, candidates, card) as the head has it. Where the test set's file
+ * lies is proposal too: a pull request may move it, and never asks it.
  */
 export function judgeByPolicy(base: Config, head: Config): Config {
   const data = { ...head.data };
   for (const key of policyDataKeys) Object.assign(data, { [key]: base.data[key] });
-  return { ...base, data, candidates: head.candidates, card: head.card };
+  const holdout = isGiven(base.holdout) && isGiven(head.holdout) ? head.holdout : base.holdout;
+  return { ...base, data, holdout, candidates: head.candidates, card: head.card };
 }
 
 /** What the head's policy changes. Defaults count as their value, so writing one down is no edit. */

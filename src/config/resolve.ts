@@ -1,5 +1,5 @@
 import type { Task } from '../contracts/task.ts';
-import type { CandidateConfig, Config, Margin } from './schema.ts';
+import { isGiven, type CandidateConfig, type Config, type Margin } from './schema.ts';
 
 /** What the data tells that defaults depend on. */
 export interface DataFacts {
@@ -39,7 +39,7 @@ const metricsByTask: Record<Task, readonly string[]> = {
 
 const relativeMetrics = new Set(['log_loss', 'brier', 'rmse', 'mse', 'mae', 'median_absolute_error', 'mape']);
 
-/** Below these there is no hold-out: see `docs/how-judging-works.md`. */
+/** Below these no hold-out is carved out of the data (a given one is used): see `docs/how-judging-works.md`. */
 export const smallData = { rows: 2000, rarerClass: 100 } as const;
 
 /** Fills in every default and says which ones, in the order of the file. */
@@ -94,8 +94,10 @@ export function resolveSettings(config: Config, facts: DataFacts): Settings {
 }
 
 function settleHoldout(config: Config, facts: DataFacts, defaults: DefaultUsed[]) {
-  const small = facts.rows < smallData.rows || facts.rarerClassRows < smallData.rarerClass;
-  const wanted = config.holdout !== 'none';
+  const { holdout } = config;
+  const wanted = holdout !== 'none';
+  const small =
+    !isGiven(holdout) && (facts.rows < smallData.rows || facts.rarerClassRows < smallData.rarerClass);
   if (wanted && small)
     defaults.push({
       path: 'holdout',

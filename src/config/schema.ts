@@ -52,10 +52,44 @@ const dataSchema = z.strictObject({
     .describe('Rows with equal values stay on one side of every split; never a feature.'),
 });
 
+const defaultFraction = 0.2;
+
+/** Accepts one state of a test set that was relabelled or lost rows; the verdict prints its digest. */
+const rebaseSchema = z.strictObject({
+  reason: z.string().min(1).describe('Why the rows changed.'),
+  to: z
+    .string()
+    .regex(/^[0-9a-f]{12}$/, 'must be the 12 digits that the verdict names')
+    .describe('The state that is accepted, as the verdict `holdout-changed` names it.'),
+});
+
 const holdoutSchema = z
   .union([
     z.literal('none'),
-    z.strictObject({ fraction: fraction.default(0.2).describe('Share of the rows.') }),
+    z
+      .strictObject({
+        fraction: fraction.optional().describe(`Share of the rows. Default: ${defaultFraction}.`),
+        source: z
+          .string()
+          .min(1)
+          .optional()
+          .describe(
+            'CSV file that is the test set, relative to this file; all of `data.source` is development.',
+          ),
+        rebase: rebaseSchema
+          .optional()
+          .describe('Accepts that test rows were removed or relabelled since the champion was released.'),
+      })
+      .refine(({ fraction, source }) => fraction === undefined || source === undefined, {
+        path: ['source'],
+        message:
+          'can not stand beside `fraction`: the test set is a file of its own or a share of data.source',
+        params: { fix: 'Remove one of the two.' },
+      })
+      .transform(({ source, fraction = defaultFraction, rebase }) => ({
+        ...(source === undefined ? { fraction } : { source }),
+        ...(rebase && { rebase }),
+      })),
   ])
   .describe('Test set that only the promotion decision may ask.');
 
@@ -184,7 +218,14 @@ export function createConfigSchema({ trainers, metrics }: Catalogue) {
 }
 
 export type Config = z.infer<ReturnType<typeof createConfigSchema>>;
+/** How the test set comes about. */
+export type HoldoutConfig = Config['holdout'];
 export type CandidateConfig = NonNullable<Config['candidates']>[string];
 export type DeployConfig = Config['deploy'][string];
 export type GateConfig = Config['gate'];
 export type Margin = z.infer<typeof marginField>;
+
+/** Whether the test set is a file of its own. */
+export function isGiven(holdout: HoldoutConfig): holdout is Extract<HoldoutConfig, { source: string }> {
+  return holdout !== 'none' && 'source' in holdout;
+}

@@ -93,16 +93,7 @@ function nameFaults(table: Table, { file, target, drop = [], key, time, group }:
 
 /** Key, time and group must be able to do their work. */
 function roleFaults(table: Table, { file, key, time }: CheckOptions): Fault[] {
-  const faults: Fault[] = [];
-  const keyColumn = key === undefined ? undefined : findColumn(table, key);
-  const keyless = keyColumn === undefined ? -1 : firstMissing(keyColumn);
-  if (keyless >= 0)
-    faults.push({
-      code: 'DATA_COLUMN',
-      message: 'The key has no value in this row.',
-      at: { file, row: keyless + 1, name: key },
-      fix: 'Give each row a key, or remove data.key: then its content identifies a row.',
-    });
+  const faults = keyFaults(table, key, file);
   const timeColumn = time === undefined ? undefined : findColumn(table, time);
   if (timeColumn !== undefined && timeColumn.kind !== 'date' && timeColumn.kind !== 'numeric')
     faults.push({
@@ -112,6 +103,21 @@ function roleFaults(table: Table, { file, key, time }: CheckOptions): Fault[] {
       fix: 'Write dates as YYYY-MM-DD or YYYY-MM-DD hh:mm:ss, or use a number that grows with time.',
     });
   return faults;
+}
+
+/** Each row needs a key, where there is one. */
+export function keyFaults(table: Table, key: string | undefined, file: string): Fault[] {
+  const column = key === undefined ? undefined : findColumn(table, key);
+  const row = column === undefined ? -1 : firstMissing(column);
+  if (row < 0) return [];
+  return [
+    {
+      code: 'DATA_COLUMN',
+      message: 'The key has no value in this row.',
+      at: { file, row: row + 1, name: key },
+      fix: 'Give each row a key, or remove data.key: then its content identifies a row.',
+    },
+  ];
 }
 
 function firstMissing(column: Column): number {

@@ -12,6 +12,12 @@ export function withoutHoldout(rows: number): Split {
   return { development: Int32Array.from({ length: rows }, (_, row) => row), holdout: new Int32Array(0) };
 }
 
+/** The first rows are development, the others a test set of their own. */
+export function splitAt(development: number, rows: number): Split {
+  const all = Int32Array.from({ length: rows }, (_, row) => row);
+  return { development: all.subarray(0, development), holdout: all.subarray(development) };
+}
+
 /**
  * The side depends on the row's identity (or its group's) and the salt in it alone: the first 48 bits as a fraction.
  * So appended rows move no other row.

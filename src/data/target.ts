@@ -44,11 +44,11 @@ export interface Target {
  * @throws UserError DATA_TARGET when it can't be learnt, or isn't what `task` or `positive` say
  */
 export function readTarget(column: Column, options: TargetOptions): Target {
-  const length = column.kind === 'categorical' ? column.codes.length : column.values.length;
-  const rows = Int32Array.from({ length }, (_, row) => row).filter((row) => isPresent(column, row));
+  const all = allRows(column);
+  const rows = all.filter((row) => isPresent(column, row));
   const facts = columnFacts(column, rows);
   const { task, reason } = taskOf(column, facts, options);
-  const notices = missingNotice(column.name, length - rows.length);
+  const notices = missingNotice(column.name, all.length - rows.length);
   if (task === 'regression') {
     const y =
       column.kind === 'numeric' ? Float64Array.from(rows, (row) => column.values[row]!) : new Float64Array(0);
@@ -69,6 +69,46 @@ export function readTarget(column: Column, options: TargetOptions): Target {
     y,
     notices: [...notices, ...rareNotices(column, classes, classRows)],
   };
+}
+
+/**
+ * The same target in another file, read with the classes of the first.
+ * @param source name of the first file
+ * @throws UserError DATA_TARGET for a class that the first file lacks, or where no row has a target
+ */
+export function readTargetLike(
+  column: Column,
+  { task, classes }: Pick<Target, 'task' | 'classes'>,
+  file: string,
+  source: string,
+): Pick<Target, 'rows' | 'y' | 'notices'> {
+  const { name } = column;
+  const all = allRows(column);
+  const rows = all.filter((row) => isPresent(column, row));
+  if (rows.length === 0)
+    throw new UserError(
+      targetFault('The target has no value in any row.', `Add the answers to ${file}.`, name, file),
+    );
+  const notices = missingNotice(name, all.length - rows.length, ` of ${file}`);
+  if (task === 'regression' && column.kind !== 'categorical')
+    return { rows, y: Float64Array.from(rows, (row) => column.values[row]!), notices };
+  const indexOf = new Map(classes.map((label, index) => [label, index]));
+  const y = Float64Array.from(labelsOf(column, rows), (label, i) => {
+    const index = indexOf.get(label);
+    if (index !== undefined) return index;
+    throw new UserError({
+      code: 'DATA_TARGET',
+      message: `The class "${label}" stands in no row of ${source}: no model can learn it.`,
+      at: { file, name, row: rows[i]! + 1 },
+      fix: `Add rows of it to ${source}, or remove its rows from ${file}.`,
+    });
+  });
+  return { rows, y, notices };
+}
+
+function allRows(column: Column): Int32Array {
+  const length = column.kind === 'categorical' ? column.codes.length : column.values.length;
+  return Int32Array.from({ length }, (_, row) => row);
 }
 
 /** The text of each row's label: a category as it is, a number in its shortest form, true or false. */
@@ -155,10 +195,10 @@ function targetFault(message: string, fix: string, name: string, file: string): 
   return { code: 'DATA_TARGET', message, at: { file, name }, fix };
 }
 
-function missingNotice(column: string, count: number): Notice[] {
+function missingNotice(column: string, count: number, of = ''): Notice[] {
   if (count === 0) return [];
-  const rows = count === 1 ? '1 row has' : `${count} rows have`;
-  return [{ code: 'TARGET_MISSING', column, message: `${rows} no target and are left out.`, fix: null }];
+  const rows = count === 1 ? `1 row${of} has no target and is` : `${count} rows${of} have no target and are`;
+  return [{ code: 'TARGET_MISSING', column, message: `${rows} left out.`, fix: null }];
 }
 
 function rareNotices(

@@ -33,6 +33,8 @@ export interface TypeOptions {
   readonly decimal?: DecimalSign | undefined;
   /** How dates such as 3/4/2024 are read; without it they are texts. */
   readonly dates?: DateOrder | undefined;
+  /** File that `types` were read from, where it wasn't the user who gave them. */
+  readonly typesOf?: string | undefined;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface TypeOptions {
  * @throws UserError DATA_COLUMN for an unknown name in `types` or a cell that doesn't fit its kind
  */
 export function typeTable(raw: RawTable, options: TypeOptions): Table {
-  const { file, missing = defaultMissing, types = {} } = options;
+  const { file, missing = defaultMissing, types = {}, typesOf } = options;
   const parsers = parsersOf(options);
   const markers = new Set(missing.map((marker) => marker.trim()));
   const overrides = new Map(Object.entries(types));
@@ -55,7 +57,7 @@ export function typeTable(raw: RawTable, options: TypeOptions): Table {
     const parse = parsers[wanted === 'boolean' ? 'yesNo' : kind];
     const values = valuesOf(column, cells, parse, kind === 'numeric');
     const misfit = wanted === undefined ? -1 : firstMisfit(column, cells, values);
-    if (misfit >= 0) faults.push(misfitFault(column, misfit, kind, file));
+    if (misfit >= 0) faults.push(misfitFault(column, misfit, kind, file, typesOf));
     return { kind, name: column.name, values };
   });
   throwFaults(faults.slice(0, 10));
@@ -165,13 +167,24 @@ const meanings: Record<ColumnKind, string> = {
   categorical: 'text',
 };
 
-function misfitFault(column: RawColumn, row: number, kind: ColumnKind, file: string): Fault {
+function misfitFault(
+  column: RawColumn,
+  row: number,
+  kind: ColumnKind,
+  file: string,
+  typesOf: string | undefined,
+): Fault {
   const { name } = column;
+  const given = typesOf === undefined;
   return {
     code: 'DATA_COLUMN',
-    message: `"${textOf(column, row).slice(0, 60)}" is not ${meanings[kind]}, as data.types says of the column.`,
+    message:
+      `"${textOf(column, row).slice(0, 60)}" is not ${meanings[kind]}, ` +
+      (given ? 'as data.types says of the column.' : `as the column is in ${typesOf}.`),
     at: { file, row: row + 1, name },
-    fix: `Correct the cell, add it to data.missing if it means "no value", or remove ${name} from data.types.`,
+    fix:
+      'Correct the cell, add it to data.missing if it means "no value", or ' +
+      (given ? `remove ${name} from data.types.` : `give ${name} another kind in data.types.`),
   };
 }
 

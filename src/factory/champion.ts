@@ -4,6 +4,7 @@ import { decodePredictions, type PredictionsFile } from '../contracts/prediction
 import { UserError } from '../errors/user-error.ts';
 import { readOnnx } from '../model/onnx/read.ts';
 import type { Pipeline } from '../model/pipeline.ts';
+import type { KnownRows } from './epoch.ts';
 import type { ReleaseStore } from '../registry/releases.ts';
 import { versionTag } from '../registry/versions.ts';
 
@@ -55,10 +56,14 @@ export async function loadChampion(promotion: Promotion, releases: ReleaseStore)
   };
 }
 
-/** Identities of the rows that the champion was tested on at promotion, 16 bytes each. @throws UserError ASSET_MISSING */
-export async function rowsKnownTo(promotion: Promotion, releases: ReleaseStore): Promise<Uint8Array> {
+/** The rows of a promotion: cross-validation's and the hold-out's. @throws UserError ASSET_MISSING */
+export async function rowsKnownTo(promotion: Promotion, releases: ReleaseStore): Promise<KnownRows> {
   const tag = versionTag(promotion.model, promotion.version);
-  const names = [releaseFiles.outOfFold, releaseFiles.holdout];
-  const files = await releases.read(tag, names);
-  return Buffer.concat(names.map((name) => decodePredictions(files.get(name)!, `${tag}/${name}`).identities));
+  const files = await releases.read(tag, [releaseFiles.outOfFold, releaseFiles.holdout]);
+  const identities = (name: string): Uint8Array =>
+    decodePredictions(files.get(name)!, `${tag}/${name}`).identities;
+  return {
+    development: identities(releaseFiles.outOfFold),
+    holdout: identities(releaseFiles.holdout),
+  };
 }

@@ -1,4 +1,4 @@
-import type { Config } from '../config/schema.ts';
+import { isGiven, type Config } from '../config/schema.ts';
 import { canonicalJson, sha256 } from '../contracts/digest.ts';
 import type { Epoch, Notice } from '../contracts/plan.ts';
 import { firstSalt, identitiesOf, lostColumns, splitColumnsOf, vanishedShare } from '../data/identity.ts';
@@ -10,6 +10,12 @@ const vanishedAllowed = 0.01;
 /** Code of the notice that says why an epoch ended. */
 export const newEpochCode = 'NEW_EPOCH';
 
+/** Identities of the rows of a promotion, 16 bytes each. */
+export interface KnownRows {
+  readonly development: Uint8Array;
+  readonly holdout: Uint8Array;
+}
+
 export interface EpochRequest {
   readonly config: Pick<Config, 'model' | 'data' | 'holdout' | 'validation'>;
   readonly raw: RawTable;
@@ -17,8 +23,10 @@ export interface EpochRequest {
   readonly rows: Int32Array;
   /** Epoch that the history names; null begins the first one. */
   readonly known: Epoch | null;
-  /** Identities of rows that the champion knew in that epoch, 16 bytes each. */
-  readonly knownIdentities?: Uint8Array | undefined;
+  /** Those of them that `holdout.source` gives; null where the hold-out is drawn. */
+  readonly given: Int32Array | null;
+  /** Rows that the champion knew in that epoch. */
+  readonly knownRows?: KnownRows | undefined;
 }
 
 export interface EpochOutcome {
@@ -29,35 +37,47 @@ export interface EpochOutcome {
 
 /**
  * The known epoch as long as its rule stands, no split column is lost and at most 1% of the rows that the champion knew
- * are gone; else the next one, with a new salt.
+ * are gone; else the next one, with a new salt. A given test set is never drawn anew, so it begins an epoch only when
+ * none of its rows is left: otherwise a few changed rows would give the same test set new looks.
  */
-export function continueEpoch({ config, raw, rows, known, knownIdentities }: EpochRequest): EpochOutcome {
-  const { model, data, holdout, validation } = config;
-  const { target, key = null, group = null, time = null } = data;
-  const rule = canonicalJson({ holdout, key, group, time });
-  const reason = known && endOf(known, rule, raw, rows, knownIdentities);
+export function continueEpoch(request: EpochRequest): EpochOutcome {
+  const { config, raw, known } = request;
+  const { model, data, validation } = config;
+  const rule = splitRule(config);
+  const reason = known && endOf(known, rule, request);
   if (known && reason === null) return { epoch: known, notice: null };
   const salt = known ? sha256(`${known.salt}/${rule}`).slice(0, 32) : firstSalt(model, validation.seed);
-  const splitColumns = splitColumnsOf(raw, target, data.key);
+  const splitColumns = splitColumnsOf(raw, data.target, data.key);
   return {
     epoch: { number: (known?.number ?? 0) + 1, rule, salt, splitColumns },
     notice: reason === null ? null : newEpochNotice(reason, data.key !== undefined),
   };
 }
 
-function endOf(
-  known: Epoch,
-  rule: string,
-  raw: RawTable,
-  rows: Int32Array,
-  knownIdentities: Uint8Array | undefined,
-): string | null {
+/**
+ * JSON of what the sides depend on. Epochs are compared by it, so its bytes never change for an old configuration;
+ * neither the path of a given test set nor a rebase is part of it.
+ */
+export function splitRule({ holdout, data }: Pick<Config, 'data' | 'holdout'>): string {
+  const { key = null, group = null, time = null } = data;
+  if (holdout === 'none') return canonicalJson({ holdout, key, group, time });
+  const drawn = isGiven(holdout) ? 'source' : { fraction: holdout.fraction };
+  return canonicalJson({ holdout: drawn, key, group, time });
+}
+
+function endOf(known: Epoch, rule: string, { raw, rows, given, knownRows }: EpochRequest): string | null {
   if (known.rule !== rule) return 'the rule of the split changed';
   const lost = lostColumns(raw, known.splitColumns);
   if (lost.length > 0)
     return `the split rests on ${lost.length === 1 ? 'a column that is' : 'columns that are'} gone: ${lost.join(', ')}`;
-  if (!knownIdentities) return null;
-  const share = vanishedShare(knownIdentities, identitiesOf(raw, rows, known.splitColumns, known.salt));
+  if (!knownRows) return null;
+  const vanished = (identities: Uint8Array, among: Int32Array): number =>
+    vanishedShare(identities, identitiesOf(raw, among, known.splitColumns, known.salt));
+  if (given)
+    return vanished(knownRows.holdout, given) < 1
+      ? null
+      : 'none of the rows that the champion was tested on is in the test set any more';
+  const share = vanished(Buffer.concat([knownRows.development, knownRows.holdout]), rows);
   if (share <= vanishedAllowed) return null;
   return `${(100 * share).toFixed(1)}% of the rows that the champion knew are gone or have other values`;
 }

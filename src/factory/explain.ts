@@ -1,4 +1,5 @@
 import { expandCandidates } from '../config/candidates.ts';
+import { isGiven } from '../config/schema.ts';
 import { openProject } from './project.ts';
 import { prepare } from './prepare.ts';
 
@@ -12,11 +13,13 @@ export async function explainConfig(configFile: string): Promise<string> {
   });
   const recipes = expandCandidates(settings.candidates);
   const unlabelled = totalRows - dataset.table.rows;
+  const { holdout: wanted } = loaded.config;
+  const from = isGiven(wanted) ? ` from ${wanted.source}` : '';
   const width = Math.max(...settings.defaults.map(({ path }) => path.length), 0);
   return [
     `${loaded.config.model}: ${settings.task}, predicts ${loaded.config.data.target}${settings.positive === null ? '' : ` = ${settings.positive}`}`,
     `  rows       ${totalRows}${unlabelled ? `, ${unlabelled} of them without a target and left out` : ''}`,
-    `  split      ${development.length} development, ${holdout.length} test set (hold-out), ${folds.length} folds`,
+    `  split      ${development.length} development, ${holdout.length} test set (hold-out)${from}, ${folds.length} folds`,
     `  features   ${dataset.inputs.map(({ name, type }) => `${name} (${type})`).join(', ')}`,
     `  candidates ${recipes.map(({ name, trainer, params }) => `${name} = ${trainer} ${JSON.stringify(params)}`).join('\n             ')}`,
     `  metrics    ${settings.metrics.join(', ')}; ${settings.rankingMetric} decides`,

@@ -1,18 +1,25 @@
 import { resolveSettings, type DataFacts, type Settings } from '../config/resolve.ts';
-import type { Config } from '../config/schema.ts';
+import { isGiven, type Config } from '../config/schema.ts';
 import { sha256 } from '../contracts/digest.ts';
 import type { Epoch } from '../contracts/plan.ts';
 import { encodeSplit, type SplitFile } from '../contracts/split.ts';
-import { checkData } from '../data/check.ts';
 import { duplicateNotice } from '../data/column-notices.ts';
 import { fingerprintTable } from '../data/fingerprint.ts';
+import { sharedRowsNotice } from '../data/given-holdout.ts';
 import { dealFolds, givenFolds, strataOf, windowFolds, type FoldRows } from '../data/folds.ts';
-import { groupIdentities, hexesOf, identitiesOf, labelChecksOf } from '../data/identity.ts';
-import { latestOfUnit, splitByIdentity, splitByTime, withoutHoldout, type Split } from '../data/split.ts';
+import { groupIdentities, hexesOf, identitiesOf, identityBytes, labelChecksOf } from '../data/identity.ts';
+import {
+  latestOfUnit,
+  splitAt,
+  splitByIdentity,
+  splitByTime,
+  withoutHoldout,
+  type Split,
+} from '../data/split.ts';
 import { findColumn, selectRows, type Table } from '../data/table.ts';
 import { inputsOf } from '../model/preprocessing.ts';
 import type { Dataset } from '../training/dataset.ts';
-import { continueEpoch } from './epoch.ts';
+import { continueEpoch, type KnownRows } from './epoch.ts';
 import type { Prepared } from './prepared.ts';
 import { readFolds, readSource } from './source.ts';
 
@@ -26,8 +33,8 @@ export interface PrepareRequest {
   readonly split?: SplitFile | undefined;
   /** Fold of each identity on the base side, by repeat. */
   readonly knownFolds?: ReadonlyMap<string, number>[] | undefined;
-  /** Identities of the rows that the champion knew in `epoch`: when more than 1% are gone a new epoch begins. */
-  readonly knownIdentities?: Uint8Array | undefined;
+  /** Rows that the champion knew in `epoch`: when too many are gone a new epoch begins. */
+  readonly knownRows?: KnownRows | undefined;
 }
 
 /** Reads the data and makes it ready: types, checks, target, identities, hold-out and folds. */
@@ -37,10 +44,9 @@ export async function prepare({
   epoch: known,
   split: drawn,
   knownFolds,
-  knownIdentities,
+  knownRows,
 }: PrepareRequest): Promise<Prepared> {
-  const { read, file } = await readSource(config, folder);
-  const checked = checkData(read.table, { ...config.data, file: file.path, task: config.task });
+  const { read, checked, files, rows: own } = await readSource(config, folder);
   const { rows, y, classes } = checked;
   const facts: DataFacts = {
     task: checked.task,
@@ -57,16 +63,20 @@ export async function prepare({
     inputs: inputsOf(read.table, checked.features),
     y,
   };
-  const { epoch, notice } = continueEpoch({ config, raw: read.raw, rows, known, knownIdentities });
+  const given = isGiven(config.holdout) ? rows.subarray(own.used) : null;
+  const { epoch, notice } = continueEpoch({ config, raw: read.raw, rows, given, known, knownRows });
   const identities = identitiesOf(read.raw, rows, epoch.splitColumns, epoch.salt);
   const { group } = config.data;
   const units = group === undefined ? identities : groupIdentities(read.raw, rows, group, epoch.salt);
   const duplicates = duplicateNotice(
-    rows.length - new Set(hexesOf(identities)).size,
+    repeatedRows(identities.subarray(0, own.used * identityBytes)),
     config.data.key,
     config.validation['fold-file'] !== undefined,
   );
   const { folds, ...split } = drawn ?? (await draw());
+  const shared = given
+    ? sharedRowsNotice(units, split, { source: files[0]!.path, file: files[1]!.path }, config.data)
+    : [];
   const labels = Array.from(y, (value) => classes[value] ?? String(value));
   return {
     config,
@@ -81,20 +91,25 @@ export async function prepare({
     holdout: split.holdout,
     folds,
     totalRows: read.table.rows,
-    files: [file],
+    files,
     fingerprint: fingerprintTable(read.table),
     splitDigest: sha256(encodeSplit({ ...split, rows: rows.length, folds })),
-    notices: [...(notice ? [notice] : []), ...checked.notices, ...duplicates],
+    notices: [...(notice ? [notice] : []), ...shared, ...checked.notices, ...duplicates],
   };
 
   async function draw(): Promise<Split & { folds: FoldRows[] }> {
-    const sides = splitRows(config, settings, dataset.table, units);
+    const sides = given ? splitAt(own.used, rows.length) : splitRows(config, settings, dataset.table, units);
     const foldFile = config.validation['fold-file'];
     if (foldFile === undefined)
       return { ...sides, folds: dealRows(config, dataset, sides.development, units, knownFolds) };
-    const foldOf = await readFolds(folder, foldFile, read.table.rows);
-    return { ...sides, folds: givenFolds(sides.development, pick(foldOf, rows)) };
+    const foldOf = await readFolds(folder, foldFile, own.file);
+    return { ...sides, folds: givenFolds(sides.development, pick(foldOf, rows.subarray(0, own.used))) };
   }
+}
+
+function repeatedRows(identities: Uint8Array): number {
+  const hexes = hexesOf(identities);
+  return hexes.length - new Set(hexes).size;
 }
 
 function splitRows(
@@ -103,7 +118,7 @@ function splitRows(
   table: Table,
   units: Uint8Array,
 ): Split {
-  if (!useHoldout || holdout === 'none') return withoutHoldout(table.rows);
+  if (!useHoldout || holdout === 'none' || isGiven(holdout)) return withoutHoldout(table.rows);
   if (data.time === undefined) return splitByIdentity(units, holdout.fraction);
   return splitByTime(latestOfUnit(timesOf(table, data.time), units), holdout.fraction);
 }

@@ -1,9 +1,10 @@
 import type { Promotion } from '../contracts/ledger.ts';
 import { decodePredictions } from '../contracts/predictions.ts';
-import { hexOf } from '../data/identity.ts';
+import { hexesOf, hexOf } from '../data/identity.ts';
 import { findColumn, selectRows } from '../data/table.ts';
 import type { Baseline } from '../gate/case.ts';
 import type { Predictions } from '../gate/predictions.ts';
+import { MAX_CHANGED_SHARE } from '../gate/promotion-case.ts';
 import type { Holdout, PromotionCase } from '../gate/promotion.ts';
 import { slicesOf } from '../gate/slices.ts';
 import { readOnnx } from '../model/onnx/read.ts';
@@ -15,6 +16,7 @@ import { pickRows } from './alignment.ts';
 import { championRecord, dependenceOf, promotionCase, type JudgeInput } from './case.ts';
 import type { Champion } from './champion.ts';
 import { testedRows } from './contestants.ts';
+import { holdoutStateOf } from './holdout-state.ts';
 import { collectOutOfFold, predictionsOf } from './out-of-fold.ts';
 import type { Prepared } from './prepared.ts';
 
@@ -75,9 +77,13 @@ function baselineOf({ plan, champion, prepared, now }: PromotionInput): Baseline
 }
 
 /** Whether the released model can be scored fairly: same split, and its inputs are still in the data. */
-function canScore({ promotion, pipeline }: Champion, { epoch, dataset }: Prepared): boolean {
+function canScore(champion: Champion, prepared: Prepared): boolean {
+  const { promotion, pipeline } = champion;
+  const { epoch, dataset } = prepared;
   return (
-    promotion.epoch === epoch.number && pipeline.inputs.every(({ name }) => findColumn(dataset.table, name))
+    promotion.epoch === epoch.number &&
+    pipeline.inputs.every(({ name }) => findColumn(dataset.table, name)) &&
+    learntShare(prepared, champion) <= MAX_CHANGED_SHARE
   );
 }
 
@@ -86,10 +92,14 @@ function holdoutOf(input: PromotionInput): Holdout {
   const { holdout, settings, epoch, dataset } = prepared;
   if (holdout.length === 0) return { kind: 'none' };
   const looks = history.epoch?.number === epoch.number ? history.looks : [];
+  const known = champion?.promotion.epoch === epoch.number ? holdoutStateOf(prepared, champion) : null;
+  const { holdout: wanted } = prepared.config;
   return {
     kind: 'locked',
     rows: holdout.length,
-    changedShare: champion?.promotion.epoch === epoch.number ? changedShare(prepared, champion) : 0,
+    changedShare: known?.changedShare ?? 0,
+    state: known?.digest ?? null,
+    accepted: wanted === 'none' ? null : (wanted.rebase?.to ?? null),
     looksUsed: looks.length,
     looksAllowed: settings.looks,
     earlier: looks,
@@ -119,20 +129,15 @@ function baselineScores(prepared: Prepared, champion: Champion | null): Float64A
   return runFit(dataset, { ...recipe, train, test }).predictions;
 }
 
-/** Share of the hold-out rows of the promotion that are gone or have another label today. */
-function changedShare({ identities, labelChecks, holdout }: Prepared, champion: Champion): number {
-  const then = champion.holdout;
-  if (then.rows === 0) return 0;
-  const today = new Map<string, Set<number>>();
-  for (const row of holdout) {
-    const key = hexOf(identities, row);
-    const labels = today.get(key) ?? new Set();
-    today.set(key, labels.add(labelChecks[row]!));
-  }
-  let changed = 0;
-  for (let row = 0; row < then.rows; row++)
-    if (!today.get(hexOf(then.identities, row))?.has(then.labelChecks[row]!)) changed++;
-  return changed / then.rows;
+/**
+ * Share of today's hold-out rows that the champion learnt from: with a test set in a file of its own, rows can move
+ * there from the development file.
+ */
+function learntShare({ identities, holdout }: Prepared, champion: Champion): number {
+  if (holdout.length === 0) return 0;
+  const tested = new Set(hexesOf(champion.holdout.identities));
+  const learnt = new Set(hexesOf(champion.outOfFold.identities).filter((identity) => !tested.has(identity)));
+  return holdout.filter((row) => learnt.has(hexOf(identities, row))).length / holdout.length;
 }
 
 function dummyOutOfFold(prepared: Prepared): Predictions {

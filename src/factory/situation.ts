@@ -93,8 +93,8 @@ async function prepareAlone(
   history: HistoryPorts | null,
 ): Promise<Prepared> {
   const sameEpoch = question === 'promote' && champion && history && champion.epoch === epoch?.number;
-  const knownIdentities = sameEpoch ? await rowsKnownTo(champion, history.releases) : undefined;
-  return prepare({ config, folder, epoch, knownIdentities });
+  const knownRows = sameEpoch ? await rowsKnownTo(champion, history.releases) : undefined;
+  return prepare({ config, folder, epoch, knownRows });
 }
 
 /**

@@ -1,23 +1,60 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { Config } from '../config/schema.ts';
+import { isGiven, type Config } from '../config/schema.ts';
 import { dvcPointerFault } from '../data/csv/recognise.ts';
+import { checkData, type CheckedData } from '../data/check.ts';
+import { joinHoldout } from '../data/given-holdout.ts';
 import { readFoldFile } from '../data/fold-file.ts';
-import { readCsv, type ReadTable } from '../data/read-csv.ts';
+import { readCsv, readRawCsv, type ReadTable } from '../data/read-csv.ts';
 import { UserError } from '../errors/user-error.ts';
 import { isLink, isRegularFile, streamFile } from '../platform/files.ts';
 
-/** The data with the digest of the bytes it came from. */
+/** The data as it is read, with the digests of the bytes it came from. */
 export interface Source {
+  /** Rows of `holdout.source` stand below those of `data.source`. */
   readonly read: ReadTable;
-  readonly file: { readonly path: string; readonly sha256: string; readonly bytes: number };
+  readonly checked: CheckedData;
+  readonly files: readonly { readonly path: string; readonly sha256: string; readonly bytes: number }[];
+  /** How many rows come from `data.source`: all of the file, and those in use. The others are the test set. */
+  readonly rows: { readonly file: number; readonly used: number };
 }
 
-/** Reads `data.source`, a path relative to the configuration's folder. */
-export async function readSource({ data }: Pick<Config, 'data'>, folder: string): Promise<Source> {
+interface Found<T> {
+  readonly content: T;
+  readonly file: Source['files'][number];
+}
+
+/** Rows in use and what they come from, before anything is drawn. */
+export async function readSource(
+  { data, holdout, task }: Pick<Config, 'data' | 'holdout' | 'task'>,
+  folder: string,
+): Promise<Source> {
   const { source, delimiter, encoding, decimal, dates, missing: markers, types } = data;
-  const path = resolve(folder, source);
-  await requireData(path, source, relativeFix('data.source'));
+  const options = { delimiter, encoding, decimal, dates, missing: markers };
+  const { content: read, file } = await readFile(folder, source, 'data.source', (chunks) =>
+    readCsv(chunks, { ...options, file: source, types }),
+  );
+  const roles = { ...data, file: source, task };
+  const checked = checkData(read.table, roles);
+  const own = { read, checked, files: [file], rows: { file: read.table.rows, used: checked.rows.length } };
+  if (!isGiven(holdout)) return own;
+  const test = holdout.source;
+  if (resolve(folder, test) === resolve(folder, source)) throw sameFile(test);
+  const { content: raw, file: testFile } = await readFile(folder, test, 'holdout.source', (chunks) =>
+    readRawCsv(chunks, { ...options, file: test }),
+  );
+  const joined = joinHoldout({ read, checked, source, raw, format: { ...options, file: test } }, roles);
+  return { ...own, ...joined, files: [file, testFile] };
+}
+
+async function readFile<T>(
+  folder: string,
+  shown: string,
+  setting: string,
+  read: (chunks: AsyncIterable<Uint8Array>) => Promise<T>,
+): Promise<Found<T>> {
+  const path = resolve(folder, shown);
+  await requireData(path, shown, relativeFix(setting));
   const hash = createHash('sha256');
   let bytes = 0;
   async function* hashed(): AsyncIterable<Uint8Array> {
@@ -27,9 +64,17 @@ export async function readSource({ data }: Pick<Config, 'data'>, folder: string)
       yield chunk;
     }
   }
-  const format = { delimiter, encoding, decimal, dates };
-  const read = await readCsv(hashed(), { file: source, ...format, missing: markers, types });
-  return { read, file: { path: source, sha256: hash.digest('hex'), bytes } };
+  const content = await read(hashed());
+  return { content, file: { path: shown, sha256: hash.digest('hex'), bytes } };
+}
+
+function sameFile(file: string): UserError {
+  return new UserError({
+    code: 'CONFIG_INVALID',
+    message: 'holdout.source is data.source: a model would be tested on the rows that it learns from',
+    at: { file, name: 'holdout.source' },
+    fix: 'Name a file with other rows, or use holdout: { fraction: 0.2 }.',
+  });
 }
 
 /** Reads `validation.fold-file`: the fold of each data row. */

@@ -58,8 +58,9 @@ export function decideByHoldout(
     return decision('keep', 'cv-not-better', say.askedBefore(best.name, record), more);
   const limit = brokenRule(rules);
   if (limit) return decideBroken(limit, more);
-  if (!(holdout.changedShare <= MAX_CHANGED_SHARE))
-    return decision('undecided', 'holdout-changed', say.holdoutChanged(holdout.changedShare), more);
+  const isRebased = holdout.state !== null && holdout.state === holdout.accepted;
+  if (!(holdout.changedShare <= MAX_CHANGED_SHARE) && !isRebased)
+    return decision('undecided', 'holdout-changed', say.holdoutChanged(holdout), more);
   if (!earlier && !(holdout.looksUsed < holdout.looksAllowed))
     return decision('undecided', 'holdout-spent', say.holdoutSpent(holdout), more);
   return askHoldout(given, setting, best, record, { holdout, level, more, spends: !earlier });

@@ -25,6 +25,9 @@ export interface LockedHoldout {
   readonly rows: number;
   /** Share of the hold-out's rows that was removed or relabelled since it was drawn. */
   readonly changedShare: number;
+  /** Digest of what became of those rows, and the one that the configuration accepts (`holdout.rebase`). */
+  readonly state: string | null;
+  readonly accepted: string | null;
   readonly looksUsed: number;
   readonly looksAllowed: number;
   /** Earlier questions of this epoch: which model, and what came out. */

@@ -114,6 +114,11 @@ export const unchangedInputs: Readonly<Record<Verdict['question'], (champion: Ch
     next: 'Nothing. To train all the same, start the workflow by hand (workflow_dispatch).',
   }),
 };
+interface ChangedHoldout {
+  readonly changedShare: number;
+  readonly state: string | null;
+  readonly accepted: string | null;
+}
 
 /** Does it become champion? */
 export const promotionSentences = {
@@ -194,11 +199,14 @@ export const promotionSentences = {
       : `No first model yet: ${winner} does not clearly beat guessing the average on the test set (hold-out).`,
     next: 'Look for features that tell something about the target, or collect more rows.',
   }),
-  holdoutChanged: (share: number): Sentence => ({
+  holdoutChanged: ({ changedShare, state, accepted }: ChangedHoldout): Sentence => ({
     sentence:
-      `Undecided: ${formatNumber(share * 100, 2)}% of the test set (hold-out) was removed or relabelled since it was drawn, ` +
-      'so it no longer answers the same question.',
-    next: 'Restore the rows, or accept the change with a reviewed `rebase-holdout`.',
+      `Undecided: ${formatNumber(changedShare * 100, 2)}% of the test set (hold-out) was removed or relabelled since the ` +
+      'baseline (champion) was released, so it no longer answers the same question.' +
+      (accepted === null ? '' : ` \`holdout.rebase.to\` is ${accepted}, another state, and accepts nothing.`),
+    next:
+      'Restore the rows; or accept exactly this state in a reviewed change: ' +
+      `add \`rebase: { reason: "<why>", to: "${state ?? ''}" }\` to \`holdout\`.`,
   }),
   holdoutSpent: (holdout: { looksUsed: number; looksAllowed: number }): Sentence => ({
     sentence:

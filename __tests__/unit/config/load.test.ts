@@ -31,6 +31,30 @@ function faults(text: string): string[][] {
 }
 
 describe('loadConfig', () => {
+  it('takes a test set as a share or as a file, not both, and names what is wrong in it', () => {
+    expect(load(`${least}holdout: { source: test.csv }`).config.holdout).toEqual({ source: 'test.csv' });
+    expect(faults(`${least}holdout: { fraction: 0.3, source: test.csv }`)).toEqual([
+      [
+        ...['CONFIG_INVALID', 'model-factory.yml:6:27, "holdout.source"'],
+        '"holdout.source" can not stand beside `fraction`: ' +
+          'the test set is a file of its own or a share of data.source',
+        'Remove one of the two.',
+      ],
+    ]);
+    expect(faults(`${least}holdout: { fraction: 2 }`)).toEqual([
+      [
+        ...['CONFIG_INVALID', 'model-factory.yml:6:12, "holdout.fraction"'],
+        ...['"holdout.fraction" is out of range: 2', 'Use less than 1.'],
+      ],
+    ]);
+    expect(faults(`${least}holdout: { sources: test.csv }`)).toEqual([
+      [
+        ...['CONFIG_INVALID', 'model-factory.yml:6:12, "holdout.sources"'],
+        ...['unknown key "sources" in "holdout"', 'Did you mean "source"?'],
+      ],
+    ]);
+  });
+
   it('accepts the four lines that are enough and fills in static defaults', () => {
     const { config } = load(least);
     expect(config.validation).toEqual({ folds: 5, repeats: 1, seed: 7 });

@@ -36,6 +36,16 @@ describe('the policy of a pull request', () => {
     ]);
   });
 
+  it('lets a pull request move the file of the test set, and shows it', () => {
+    const base = config({ holdout: { source: 'test.csv' } });
+    const head = config({ holdout: { source: 'data/test.csv' } });
+    expect(judgeByPolicy(base, head).holdout).toEqual({ source: 'data/test.csv' });
+    expect(judgeByPolicy(config(), head).holdout).toEqual({ fraction: 0.2 });
+    expect(editsOf(base, head)).toEqual([
+      { path: 'holdout.source', old: '"test.csv"', new: '"data/test.csv"' },
+    ]);
+  });
+
   it('sees no edit where only the proposal differs', () => {
     expect(editsOf(config(), config({ candidates: { guess: { trainer: 'dummy' } } }))).toEqual([]);
   });

@@ -79,6 +79,8 @@ export function promotionCase(
   const holdout: PromotionCase['holdout'] = answer
     ? {
         ...{ kind: 'locked', rows: answer.candidate.rows, changedShare: 0, looksUsed: 2, looksAllowed: 10 },
+        state: '3f9a2c81b04d',
+        accepted: null,
         earlier: [],
         ask: (winner) => {
           asked.push(winner);
