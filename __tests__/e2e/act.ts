@@ -163,7 +163,7 @@ export class Project {
   }
 }
 
-const actionFolders = ['action.yml', 'dist', 'plan', 'train', 'gate', 'comment', 'publish'];
+const actionFolders = ['action.yml', 'dist', 'plan', 'train', 'gate', 'comment', 'publish', 'deploy'];
 
 /** Copies the project's own actions, as they are built, to where `Start.actions` can point. */
 export async function stageActions(target: string): Promise<string> {

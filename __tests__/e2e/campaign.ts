@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RepositoryState } from '../simulator/state.ts';
 import type { Simulator } from '../simulator/server.ts';
-import { Project, stageActions } from './act.ts';
+import { Project, stageActions, type Start } from './act.ts';
 import type { ActRun } from './act-log.ts';
 import { pullRequestEvent, pushEvent } from './events.ts';
 
@@ -110,7 +110,7 @@ export class Campaign {
   async start(
     event: string,
     payload: unknown,
-    options: { token?: string; runId?: number; attempt?: number; workflow?: string } = {},
+    options: Partial<Pick<Start, 'token' | 'runId' | 'attempt' | 'workflow' | 'inputs' | 'environment'>> = {},
   ) {
     return this.project.run({ event, payload, actions: this.#actions, runId: ++this.lastRunId, ...options });
   }

@@ -54,3 +54,11 @@ export function mergeGroupEvent(repository: RepositoryState, baseSha: string, he
 export function releaseEvent(repository: RepositoryState, action: string, tag: string) {
   return { ...common(repository), action, release: { tag_name: tag, draft: false, prerelease: false } };
 }
+
+/** Payload of `push` of a tag; `after` is the tag's own object. */
+export function pushTagEvent(repository: RepositoryState, tag: string) {
+  const after = repository.git.resolve(`refs/tags/${tag}`) ?? '';
+  const commit = repository.git.resolve(`refs/tags/${tag}^{commit}`) ?? '';
+  const none = '0'.repeat(40);
+  return { ...common(repository), ref: `refs/tags/${tag}`, before: none, after, head_commit: { id: commit } };
+}

@@ -141,6 +141,25 @@ export class RepositoryState {
     return whole;
   }
 
+  /** What GitHub does when a job with `environment:` begins: a deployment of the run's commit, linked to its log. */
+  startJobDeployment({
+    environment,
+    sha,
+    runId,
+  }: {
+    environment: string;
+    sha: string;
+    runId: number;
+  }): Deployment {
+    const at = '2026-01-01T00:00:00Z';
+    const log_url = `https://github.com/${this.fullName}/actions/runs/${runId}/job/${this.nextId()}`;
+    const fields = { ref: sha, task: 'deploy', environment, payload: {}, created_at: at, updated_at: at };
+    const status = { id: this.nextId(), state: 'in_progress', description: '', log_url, created_at: at };
+    const deployment = { id: this.nextId(), sha, fields, statuses: [{ ...status, updated_at: at }] };
+    this.deployments.push(deployment);
+    return deployment;
+  }
+
   /** Refuses writes to matching refs, through REST and through git push. */
   protect(protection: Protection): void {
     this.protections.push(protection);

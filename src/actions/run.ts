@@ -1,6 +1,7 @@
 import { openJob, type Job } from '../factory/job.ts';
 import { actionsRunner } from '../platform/runner.ts';
 import { run as comment } from './comment/run.ts';
+import { run as deploy } from './deploy/run.ts';
 import { run as factory } from './factory/run.ts';
 import { run as gate } from './gate/run.ts';
 import { run as plan } from './plan/run.ts';
@@ -9,6 +10,7 @@ import { run as train } from './train/run.ts';
 
 const actions: Readonly<Record<string, (job: Job) => Promise<void>>> = {
   comment,
+  deploy,
   factory,
   gate,
   plan,

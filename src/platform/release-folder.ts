@@ -5,6 +5,8 @@ import { UserError } from '../errors/user-error.ts';
 import type { ReleaseContent, ReleaseStore } from '../registry/releases.ts';
 import { parseChecksums } from '../registry/checksums.ts';
 
+const sumsName = 'SHA256SUMS';
+
 /** Published versions as folders `<root>/<tag>/`, for laptops and tests. */
 export function releaseFolder(root: string): ReleaseStore {
   return {
@@ -17,9 +19,10 @@ export function releaseFolder(root: string): ReleaseStore {
           throw missing(tag, name, folder, cause);
         }
       };
-      const sums = parseChecksums(new TextDecoder().decode(await load('SHA256SUMS')));
-      const files = new Map<string, Uint8Array>();
-      for (const name of names) {
+      const text = await load(sumsName);
+      const sums = parseChecksums(new TextDecoder().decode(text));
+      const files = new Map<string, Uint8Array>(names === 'all' ? [[sumsName, text]] : []);
+      for (const name of names === 'all' ? sums.keys() : names) {
         const bytes = await load(name);
         if (sums.get(name) !== sha256(bytes)) throw tampered(tag, name, folder);
         files.set(name, bytes);
@@ -46,8 +49,8 @@ async function writeFolder(folder: string, files: ReleaseContent['files']): Prom
 }
 
 async function refuseOtherBytes(tag: string, folder: string, files: ReleaseContent['files']): Promise<void> {
-  const sums = files.get('SHA256SUMS');
-  const stored = await readFile(join(folder, 'SHA256SUMS')).catch(() => null);
+  const sums = files.get(sumsName);
+  const stored = await readFile(join(folder, sumsName)).catch(() => null);
   if (sums && stored && sha256(sums) === sha256(stored)) return;
   throw new UserError({
     code: 'ASSET_CONFLICT',

@@ -68,6 +68,19 @@ export async function readPromotions(snapshot: LedgerSnapshot, model: string): P
   return Promise.all([...files].sort().map((path) => readEntry(snapshot, path, promotionDocument)));
 }
 
+/** The promotion that a version stands for, or null; newest first, because the newest are asked for most. */
+export async function findPromotion(
+  snapshot: LedgerSnapshot,
+  model: string,
+  version: string,
+): Promise<Promotion | null> {
+  for (const path of [...(await snapshot.list(folder(model, 'promotions')))].sort().reverse()) {
+    const promotion = await readEntry(snapshot, path, promotionDocument);
+    if (promotion.version === version) return promotion;
+  }
+  return null;
+}
+
 async function readLast<T>(
   snapshot: LedgerSnapshot,
   prefix: string,

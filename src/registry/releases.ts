@@ -16,10 +16,10 @@ export interface ReleaseContent {
  */
 export interface ReleaseStore {
   /**
-   * Files of a published version, checked against its `SHA256SUMS`.
+   * Files of a published version, checked against its `SHA256SUMS`; 'all' = every file that it lists, and itself.
    * @throws UserError DIGEST_MISMATCH, or ASSET_MISSING where the release or the file isn't there
    */
-  read(tag: string, names: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
+  read(tag: string, names: readonly string[] | 'all'): Promise<ReadonlyMap<string, Uint8Array>>;
   /**
    * Publishes once: a second call with the same bytes changes nothing and returns the same address.
    * @throws UserError ASSET_CONFLICT where the tag already holds other bytes, RELEASE_FORBIDDEN without permission

@@ -28,9 +28,10 @@ export function githubReleases(github: GitHub): ReleaseStore {
     read: async (tag, names) => {
       const release = await readRelease(github, tag);
       if (release === null) throw missing(tag, 'no published release has this tag');
-      const sums = parseChecksums((await readAsset(github, release, sumsName)).toString());
-      const files = new Map<string, Uint8Array>();
-      for (const name of names) {
+      const text = await readAsset(github, release, sumsName);
+      const sums = parseChecksums(text.toString(), `${tag}/${sumsName}`);
+      const files = new Map<string, Uint8Array>(names === 'all' ? [[sumsName, text]] : []);
+      for (const name of names === 'all' ? sums.keys() : names) {
         const bytes = await readAsset(github, release, name);
         if (sums.get(name) !== sha256(bytes)) throw tampered(tag, name, release.url);
         files.set(name, bytes);

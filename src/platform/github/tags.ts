@@ -1,4 +1,5 @@
 import { UserError } from '../../errors/user-error.ts';
+import type { PlacedTag } from '../../registry/stages.ts';
 import { orNull, type GitHub } from './client.ts';
 import { createCommit, createRef, readCommit, readRef } from './git-data.ts';
 
@@ -26,6 +27,14 @@ export async function listTags(github: GitHub, prefix: string): Promise<Tag[]> {
   const tags: Tag[] = [];
   for (const { ref, object } of refs) tags.push(await peel(github, ref.slice('refs/tags/'.length), object));
   return tags;
+}
+
+/** Every tag of the repository and the commit it stands on, 100 a request. */
+export async function placedTags(github: GitHub): Promise<PlacedTag[]> {
+  const found = await github.pages(reading, ({ rest }, page) =>
+    rest.repos.listTags({ ...github.place, ...page }),
+  );
+  return found.map(({ name, commit }) => ({ name, commit: commit.sha }));
 }
 
 /** One tag, or null when there is none of this name. */
