@@ -19,7 +19,21 @@ export function integerInput(
   maximum: number,
 ): number | null {
   const value = runner.input(name);
-  if (value === null) return null;
+  return value === null ? null : parseInteger(value, name, minimum, maximum);
+}
+
+/** Whole numbers between two bounds, separated by commas, blanks or lines; [] where the input is empty. */
+export function integersInput(
+  runner: InputSource,
+  name: string,
+  minimum: number,
+  maximum: number,
+): readonly number[] {
+  const words = (runner.input(name) ?? '').split(/[\s,]+/).filter(Boolean);
+  return words.map((word) => parseInteger(word, name, minimum, maximum));
+}
+
+function parseInteger(value: string, name: string, minimum: number, maximum: number): number {
   const number = Number(value);
   if (/^\d+$/.test(value) && number >= minimum && number <= maximum) return number;
   throw inputError(

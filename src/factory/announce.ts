@@ -22,7 +22,11 @@ export async function summarise({ runner }: Job, sections: readonly Section[]): 
 
 export interface CommentRequest {
   readonly mode: CommentMode;
-  readonly verdict: Verdict;
+  /** Name of the model, or `all` where several share the comment. */
+  readonly model: string;
+  readonly verdicts: readonly Verdict[];
+  /** The run of a model ended in an error. */
+  readonly failed?: boolean;
   readonly sections: readonly Section[];
   readonly workingDirectory: string;
 }
@@ -30,16 +34,16 @@ export interface CommentRequest {
 /** Writes the one comment of the pull request; null where there is none to write. A refusal is only a warning. */
 export async function comment(job: Job, github: GitHub, request: CommentRequest): Promise<string | null> {
   const { runner, context } = job;
-  const { mode, verdict, sections, workingDirectory } = request;
+  const { mode, model, verdicts, failed, sections, workingDirectory } = request;
   if (context.event.kind !== 'pull-request') return null;
-  const action = commentAction(mode, [verdict]);
+  const action = commentAction(mode, verdicts, failed);
   if (action === 'none') return null;
   try {
     const outcome = await upsertComment(
       github,
       {
         issue: context.event.number,
-        key: commentKey({ workflow: context.workflow, model: verdict.model, workingDirectory }),
+        key: commentKey({ workflow: context.workflow, model, workingDirectory }),
         body: commentBody(sections),
         headSha: context.event.headSha,
         onlyUpdate: action === 'update',
@@ -59,19 +63,25 @@ export async function comment(job: Job, github: GitHub, request: CommentRequest)
 }
 
 /** Puts the verdict into outputs and the log, and fails the job where the check fails. */
-export function putOut({ runner }: Job, verdict: Verdict, config: Config): void {
-  const { conclusion, reason, model, winner, metric, decisive, sentence, next } = verdict;
+export function putOut(job: Job, verdict: Verdict, config: Config): void {
+  const { runner } = job;
+  const { conclusion, reason, model, winner, metric, decisive } = verdict;
   runner.setOutput('conclusion', conclusion);
   runner.setOutput('reason', reason);
   runner.setOutput('model', model);
   runner.setOutput('winner', winner ?? '');
   runner.setOutput('metric', metric);
   runner.setOutput('estimate', decisive?.estimate ?? '');
-  const line = `${conclusion} (${reason}): ${sentence} ${next}`;
+  tellVerdict(job, verdict, config, '');
+}
+
+/** Writes the verdict into the log, and fails the job where the check fails. `who` stands before it. */
+export function tellVerdict({ runner }: Job, verdict: Verdict, config: Config, who: string): void {
+  const { conclusion, reason, sentence, next } = verdict;
   if (!failsCheck(verdict, config)) {
-    runner.info(line);
+    runner.info(`${who}${conclusion} (${reason}): ${sentence} ${next}`);
     return;
   }
-  runner.annotate('error', `Model Factory: ${conclusion}`, `${sentence}\n${next}`);
+  runner.annotate('error', `Model Factory: ${conclusion}`, `${who}${sentence}\n${next}`);
   process.exitCode = 1;
 }

@@ -61,17 +61,34 @@ export async function takeOverVerdict(job: Job, token: string, runId: number): P
   return folder;
 }
 
+/** Downloads the verdicts of this run into a folder each: of each model the newest attempt, models by name. */
+export async function takeOverVerdicts(job: Job): Promise<string[]> {
+  const newest = await newestByKey(job, /^mf-(.+)-(?:verdict|report)-(\d+)-(\d+)$/);
+  if (newest.length === 0)
+    throw new UserError({
+      code: 'ARTIFACT_MISSING',
+      message: 'this run has handed over no verdict',
+      fix: 'Let this job need the jobs that judge: `needs: [check]`.',
+    });
+  return Promise.all(newest.map(({ id }, i) => takeOver(job, id, `comment-${i}`)));
+}
+
 /** Downloads what the shards of this run handed over: of each shard the newest attempt. */
 export async function takeOverShards(job: Job, model: string, folder: string): Promise<void> {
-  const pattern = /^mf-(.+)-shard-(\d+)-(\d+)-(\d+)$/;
+  for (const { id, key } of await newestByKey(job, /^mf-(.+-shard-\d+)-(\d+)-(\d+)$/))
+    if (key.replace(/-shard-\d+$/, '') === model) await downloadArtifact(id, folder, surroundings(job));
+}
+
+/** The newest attempt of each artifact of this run. `pattern` finds key, run and attempt in its name. */
+async function newestByKey(job: Job, pattern: RegExp): Promise<{ key: string; id: number }[]> {
   const newest = new Map<string, { id: number; attempt: number }>();
   for (const { id, name } of await listArtifacts(surroundings(job))) {
-    const [, of, shard, , attempt] = pattern.exec(name) ?? [];
-    if (of !== model || shard === undefined) continue;
-    const known = newest.get(shard);
-    if (!known || known.attempt < Number(attempt)) newest.set(shard, { id, attempt: Number(attempt) });
+    const [, key, run, attempt] = pattern.exec(name) ?? [];
+    if (key === undefined || run !== job.context.runId) continue;
+    const known = newest.get(key);
+    if (!known || known.attempt < Number(attempt)) newest.set(key, { id, attempt: Number(attempt) });
   }
-  for (const { id } of newest.values()) await downloadArtifact(id, folder, surroundings(job));
+  return [...newest].map(([key, { id }]) => ({ key, id })).sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 /**

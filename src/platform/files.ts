@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { glob, lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { UserError } from '../errors/user-error.ts';
 
@@ -56,6 +56,14 @@ export async function listFiles(folder: string): Promise<string[]> {
   } catch (error) {
     if (reasonOf(error) !== 'ENOENT') throw unreadable(folder, error);
   }
+  return found.sort();
+}
+
+/** Files below a folder that match a glob, relative to it with `/`, sorted by code point. */
+export async function matchFiles(folder: string, pattern: string): Promise<string[]> {
+  const found: string[] = [];
+  const exclude = (name: string): boolean => name === 'node_modules' || name === '.git';
+  for await (const path of glob(pattern, { cwd: folder, exclude })) found.push(path.split(sep).join('/'));
   return found.sort();
 }
 

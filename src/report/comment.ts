@@ -6,10 +6,13 @@ import { renderReport } from './report.ts';
 /** When a pull request gets a comment: the action's input `comment`. */
 export type CommentMode = 'always' | 'on-change' | 'on-fail' | 'never';
 
+/** Stands for the model in the key of a comment about several. */
+export const allModels = 'all';
+
 /** What one workflow says about one model of one directory is one comment. */
 export interface CommentKey {
   readonly workflow: string;
-  /** Name of the model, or `all` where several share a comment. */
+  /** Name of the model, or `allModels` where several share a comment. */
   readonly model: string;
   /** Relative to the repository's root; `.` where it is the root. */
   readonly workingDirectory: string;
@@ -27,11 +30,17 @@ export function commentBody(sections: readonly Section[]): string {
 
 /**
  * `write` makes or updates the comment, `update` only changes one that is already there (so that an old "do not
- * merge" doesn't outlive its cause), `none` does nothing. Several verdicts: the one that speaks loudest counts.
+ * merge" doesn't outlive its cause), `none` does nothing. Several models: the one that speaks loudest counts, and one
+ * whose run ended in an error always speaks.
  */
-export function commentAction(mode: CommentMode, verdicts: readonly Verdict[]): 'write' | 'update' | 'none' {
+export function commentAction(
+  mode: CommentMode,
+  verdicts: readonly Verdict[],
+  failed = false,
+): 'write' | 'update' | 'none' {
   if (mode === 'never') return 'none';
-  return mode === 'always' || verdicts.some((verdict) => speaks(mode, verdict)) ? 'write' : 'update';
+  const speak = mode === 'always' || failed || verdicts.some((verdict) => speaks(mode, verdict));
+  return speak ? 'write' : 'update';
 }
 
 function speaks(mode: 'on-change' | 'on-fail', { conclusion, reason, policyEdits }: Verdict): boolean {

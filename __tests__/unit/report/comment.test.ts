@@ -44,6 +44,8 @@ describe('combine', () => {
   const reports = ['keep-no-worse', 'block-worse', 'promote-better'].map((name, i) => {
     const input = { ...cases[name]!, verdict: { ...cases[name]!.verdict, model: `model-${i}` } };
     return {
+      kind: 'judged' as const,
+      trouble: null,
       verdict: input.verdict,
       sections: buildReport(input),
       url: i === 0 ? 'https://e.example/0' : null,

@@ -1,16 +1,23 @@
 import { join } from 'node:path';
 import { announceVersion, keepDocuments, outFolderOf } from '../../factory/artifacts.ts';
 import { comment, linksOf, putOut, summarise } from '../../factory/announce.ts';
+import { namesSeveral } from '../../factory/config-files.ts';
 import { documentFiles } from '../../factory/handover.ts';
 import { configFileOf, connect, historyOn, portsOf, type Job } from '../../factory/job.ts';
 import { baseOf, questionOf } from '../../factory/question.ts';
 import { runFactory } from '../../factory/run.ts';
+import { modelOutput } from '../../factory/several.ts';
 import { Git } from '../../platform/git.ts';
-import { readInputs } from './inputs.ts';
+import { readInputs, type FactoryInputs } from './inputs.ts';
+import { runModels } from './models.ts';
 
-/** The whole loop in one job. */
+/** The whole loop in one job, for one model or several. */
 export async function run(job: Job): Promise<void> {
   const inputs = readInputs(job.runner);
+  await (namesSeveral(inputs.config) ? runModels(job, inputs) : runModel(job, inputs));
+}
+
+async function runModel(job: Job, inputs: FactoryInputs): Promise<void> {
   const { runner, context } = job;
   const { workingDirectory } = inputs;
   const question = questionOf(context);
@@ -29,9 +36,13 @@ export async function run(job: Job): Promise<void> {
       runner.setOutput('report-path', join(outFolder, documentFiles.report));
       runner.setOutput('verdict-path', join(outFolder, documentFiles.verdict));
       putOut(job, verdict, config);
-      await comment(job, github, { mode: inputs.comment, verdict, sections, workingDirectory });
+      await comment(job, github, {
+        ...{ mode: inputs.comment, model: verdict.model, verdicts: [verdict] },
+        ...{ sections, workingDirectory },
+      });
       await keepDocuments(job, outFolder, verdict);
     },
   });
   announceVersion(job, outcome.published);
+  runner.setOutput('models', JSON.stringify([modelOutput({ kind: 'judged', ...outcome, error: null })]));
 }
