@@ -45,8 +45,9 @@ export class Campaign {
     this.#actions = actions;
   }
 
-  static async create(simulator: Simulator, name: string): Promise<Campaign> {
-    const project = await Project.create(simulator, simulator.repository('octo', name), fixture);
+  /** `from` = folder with the repository's first files. */
+  static async create(simulator: Simulator, name: string, from = fixture): Promise<Campaign> {
+    const project = await Project.create(simulator, simulator.repository('octo', name), from);
     const actions = await stageActions(await mkdtemp(join(tmpdir(), 'actions-')));
     return new Campaign(project, { 'OWNER/model-factory@v1': actions });
   }

@@ -29,13 +29,17 @@ export function fit(parts: readonly Part[], limit: Limit, where: string): string
     .filter(({ part }) => part.priority > 0)
     .sort((a, b) => b.part.priority - a.part.priority || b.index - a.index);
   const left = new Set<number>();
-  let whole = join(parts, left, where);
-  for (const { index } of order) {
-    if (sizeOf(whole, limit.unit) <= limit.size) return whole;
+  let size = parts.reduce((sum, { markdown }) => sum + sizeOf(markdown, limit.unit), 0);
+  for (const { part, index } of order) {
+    // Joining is left until it can succeed: hundreds of reports are many megabytes.
+    if (size <= limit.size) {
+      const whole = join(parts, left, where);
+      if (sizeOf(whole, limit.unit) <= limit.size) return whole;
+    }
     left.add(index);
-    whole = join(parts, left, where);
+    size -= sizeOf(part.markdown, limit.unit);
   }
-  return cutLines(whole, limit);
+  return cutLines(join(parts, left, where), limit);
 }
 
 /** Size of a text in the unit of the limit. */

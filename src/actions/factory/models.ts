@@ -3,7 +3,8 @@ import { keepDocuments, outFolderOf } from '../../factory/artifacts.ts';
 import { comment, linksOf, summarise, tellVerdict } from '../../factory/announce.ts';
 import { configFilesIn } from '../../factory/config-files.ts';
 import { documentFiles } from '../../factory/handover.ts';
-import { baseOf, connect, historyOn, portsOf, questionOf, type Job } from '../../factory/job.ts';
+import { connect, historyOn, portsOf, type Job } from '../../factory/job.ts';
+import { baseOf, questionOf } from '../../factory/question.ts';
 import { modelOutput, reportsOf, runSeveral, type ModelRun } from '../../factory/several.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { writeFileAtomic } from '../../platform/files.ts';
@@ -32,7 +33,9 @@ export async function runModels(job: Job, inputs: FactoryInputs): Promise<void> 
     onModel: async (soFar, folder) => {
       await summarise(job, combine(reportsOf(soFar)));
       const newest = soFar.at(-1);
-      if (newest?.kind === 'judged') await keepDocuments(job, folder, newest.verdict);
+      // A run may hold 500 artifacts: models that nothing was trained for leave none.
+      if (newest?.kind === 'judged' && newest.verdict.standings.length > 0)
+        await keepDocuments(job, folder, newest.verdict);
     },
   });
   const reports = reportsOf(runs);
