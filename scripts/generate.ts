@@ -9,10 +9,10 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { createConfigSchema } from '../src/config/schema.ts';
 import * as contracts from '../src/contracts/index.ts';
-import { errorCodes } from '../src/errors/codes.ts';
 import { catalogue } from '../src/factory/catalogue.ts';
 import { configurationTable, metricList, trainerTables } from './configuration-reference.ts';
 import { rooms } from './rooms.ts';
+import { troubleshootingSections } from './troubleshooting.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');
@@ -94,17 +94,9 @@ fill('docs/configuration.md', 'configuration', configurationTable());
 fill('docs/configuration.md', 'metrics', `\n${metricList()}\n`);
 fill('docs/configuration.md', 'trainers', trainerTables());
 
-fill(
-  'docs/troubleshooting.md',
-  'errors',
-  [
-    '',
-    '| code | what happened |',
-    '| --- | --- |',
-    ...Object.entries(errorCodes).map(([code, cause]) => `| \`${code}\` | ${cause} |`),
-    '',
-  ].join('\n'),
-);
+const { errors, notices } = troubleshootingSections(join(root, 'src'));
+fill('docs/troubleshooting.md', 'errors', errors);
+fill('docs/troubleshooting.md', 'notices', notices);
 
 if (stale.size) console.log(`${check ? 'not current' : 'written'}: ${[...stale].join(', ')}`);
 if (check && stale.size) {

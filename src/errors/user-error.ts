@@ -64,7 +64,7 @@ function formatOne(error: UserError): string {
 }
 
 /** Capital and full stop; what begins with a name or a quoted text stays, and so does a command at the end. */
-function asSentence(text: string): string {
+export function asSentence(text: string): string {
   const capital = text.replace(/^[a-z]+(?= )/, (word) => word[0]!.toUpperCase() + word.slice(1));
   return /[.!?]$/.test(capital) || /: [^ ]+ -/.test(capital) ? capital : `${capital}.`;
 }

@@ -1,0 +1,88 @@
+"""Scores scikit-learn's default estimators on the given folds: python scikit.py DIR > reference.json
+
+Needs scikit-learn and pandas. HistGradientBoosting takes categories and missing values as they are; LogisticRegression
+(C=1, max_iter=2000) and Ridge(1.0) follow median imputation, standard scaling and one-hot encoding.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import sklearn
+from sklearn import metrics
+from sklearn.compose import make_column_selector, make_column_transformer
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+here = Path(__file__).parent
+folder = Path(sys.argv[1])
+
+
+def read(data):
+    table = pd.read_csv(folder / data["file"], na_values=["", "NA", "?"], keep_default_na=False)
+    if "calendar" in data:
+        moment = pd.to_datetime(table[data["calendar"]])
+        table = table.assign(hour=moment.dt.hour, weekday=moment.dt.dayofweek)
+    y = table.pop(data["target"])
+    x = table.drop(columns=data.get("drop", []))
+    texts = x.select_dtypes(exclude="number").columns
+    return x.astype({name: "category" for name in texts}), y
+
+
+def linear(model):
+    numbers = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
+    levels = OneHotEncoder(handle_unknown="ignore")
+    columns = make_column_transformer(
+        (numbers, make_column_selector(dtype_include="number")),
+        (levels, make_column_selector(dtype_exclude="number")),
+    )
+    return make_pipeline(columns, model)
+
+
+def estimators(task):
+    if task == "regression":
+        return {
+            "dummy": DummyRegressor(),
+            "linear": linear(Ridge(1.0)),
+            "boosting": HistGradientBoostingRegressor(random_state=0),
+        }
+    return {
+        "dummy": DummyClassifier(),
+        "linear": linear(LogisticRegression(C=1.0, max_iter=2000)),
+        "boosting": HistGradientBoostingClassifier(random_state=0),
+    }
+
+
+def score(task, model, x, y):
+    if task == "regression":
+        p = model.predict(x)
+        return [metrics.r2_score(y, p), metrics.root_mean_squared_error(y, p), metrics.mean_absolute_error(y, p)]
+    p = model.predict_proba(x)
+    if task == "binary":
+        auc = metrics.roc_auc_score(y, p[:, 1])
+    else:
+        auc = metrics.roc_auc_score(y, p, multi_class="ovr", labels=model.classes_)
+    return [metrics.accuracy_score(y, model.predict(x)), auc, metrics.log_loss(y, p, labels=model.classes_)]
+
+
+results = {}
+for data in json.loads((here / "sets.json").read_text()):
+    x, y = read(data)
+    folds = pd.read_csv(folder / "folds" / data.get("folds", data["file"]))["fold"].to_numpy()
+    task = data["task"]
+    results[data["name"]] = {
+        name: [
+            [round(value, 6) for value in score(task, model.fit(x[folds != fold], y[folds != fold]), x[folds == fold], y[folds == fold])]
+            for fold in sorted(set(folds))
+        ]
+        for name, model in estimators(task).items()
+    }
+    means = {name: np.mean(scores, axis=0).round(4).tolist() for name, scores in results[data["name"]].items()}
+    print(data["name"], len(y), x.shape[1], means, file=sys.stderr)
+print(json.dumps({"version": sklearn.__version__, "scores": results}))
