@@ -96,16 +96,18 @@ function faultsOf(fault: ts.ObjectLiteralExpression, sources: readonly ts.Source
   });
 }
 
-/** The objects with message and fix that a function gives which is spread into a fault. */
-function spreadTexts(call: ts.Expression): ts.ObjectLiteralExpression[] {
-  if (!ts.isCallExpression(call)) return [];
-  const name = call.expression.getText();
+/** The objects with message and fix that a function gives which is spread into a fault, at once or by way of a constant. */
+function spreadTexts(spread: ts.Expression): ts.ObjectLiteralExpression[] {
   const texts: ts.ObjectLiteralExpression[] = [];
-  visit(call.getSourceFile(), (node) => {
-    if (ts.isFunctionDeclaration(node) && node.name?.text === name)
-      visit(node, (inner) => {
-        if (ts.isObjectLiteralExpression(inner) && propertyOf(inner, 'message')) texts.push(inner);
-      });
+  visit(spread.getSourceFile(), (node) => {
+    if (ts.isIdentifier(spread) && ts.isVariableDeclaration(node) && node.name.getText() === spread.text)
+      if (node.initializer && ts.isCallExpression(node.initializer))
+        texts.push(...spreadTexts(node.initializer));
+    if (!ts.isCallExpression(spread) || !ts.isFunctionDeclaration(node)) return;
+    if (node.name?.text !== spread.expression.getText()) return;
+    visit(node, (inner) => {
+      if (ts.isObjectLiteralExpression(inner) && propertyOf(inner, 'message')) texts.push(inner);
+    });
   });
   return texts;
 }

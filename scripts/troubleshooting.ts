@@ -6,11 +6,14 @@ import { knownErrors, type KnownError } from './error-catalogue.ts';
 /** Sections for errors, and for notices about the data, of the sources below `folder`. */
 export function troubleshootingSections(folder: string): { errors: string; notices: string } {
   const known = knownErrors(folder);
-  const ofCode = (code: string): KnownError[] => known.filter((error) => error.code === code);
+  const ofCode = (code: string, cause: string): KnownError[] => {
+    const all = known.filter((error) => error.code === code);
+    return all.length > 0 ? all : [{ code, message: asSentence(cause), fix: '' }];
+  };
   const errors = Object.entries(errorCodes).flatMap(([code, cause]) => [
     `### \`${code}\``,
     asSentence(cause),
-    ...ofCode(code).flatMap(entry),
+    ...ofCode(code, cause).flatMap(entry),
   ]);
   const notices = known.filter(({ code }) => !Object.hasOwn(errorCodes, code));
   return { errors: page(errors), notices: page(notices.sort(byCode).flatMap(entry)) };
