@@ -18,7 +18,9 @@ describe('the code blocks of the pages', () => {
 
   it('that are whole workflows pass actionlint', () => {
     if (!existsSync(actionlint) && !process.env.CI) return;
-    const workflows = blocks.filter(({ language, text }) => language === 'yaml' && /^jobs:/m.test(text));
+    const workflows = blocks.filter(
+      ({ language, text }) => language === 'yaml' && /^on:[^]*^jobs:/m.test(text),
+    );
     expect(workflows.length).toBeGreaterThan(0);
     for (const { text } of workflows)
       expect(execFileSync(actionlint, ['-'], { input: text, encoding: 'utf8' })).toBe('');
