@@ -22,8 +22,10 @@ describe('the code blocks of the pages', () => {
       ({ language, text }) => language === 'yaml' && /^on:[^]*^jobs:/m.test(text),
     );
     expect(workflows.length).toBeGreaterThan(0);
-    for (const { text } of workflows)
-      expect(execFileSync(actionlint, ['-'], { input: text, encoding: 'utf8' })).toBe('');
+    for (const { text } of workflows) {
+      const input = /^on:/m.test(text) ? text : `on: push\n${text}`;
+      expect(execFileSync(actionlint, ['-'], { input, encoding: 'utf8' })).toBe('');
+    }
   });
 });
 
