@@ -1,4 +1,4 @@
-import { code, paragraph, strong, table, text, type Block } from './document.ts';
+import { code, list, paragraph, strong, text, type Block } from './document.ts';
 import { renderBlocks } from './markdown.ts';
 
 /** How a deployment went, as the job's summary tells it. */
@@ -26,10 +26,7 @@ function blocksOf(story: DeploymentStory): Block[] {
     case 'deployed':
       return [
         paragraph([strong(`🚀 ${name} is live on ${stage}`), text(before(version, previous))]),
-        table(
-          ['', ''],
-          story.facts.map(([label, value]) => [[text(label)], [code(value)]]),
-        ),
+        list(story.facts.map(([label, value]) => [text(`${label}: `), code(value)])),
         ...(previous === null || previous === version
           ? []
           : [
@@ -51,7 +48,7 @@ function blocksOf(story: DeploymentStory): Block[] {
     case 'refused':
       return [
         paragraph([strong(`❌ ${name} was not deployed to ${stage}`), text(stays(version, previous))]),
-        paragraph([code(story.code), text(` ${story.message}. ${story.fix}`)]),
+        paragraph([code(story.code), text(`: ${story.message}. ${story.fix}`)]),
       ];
   }
 }
