@@ -66,7 +66,15 @@ async function measure(set: DataSet, scratch: string): Promise<Row[]> {
   const { config } = loadConfig(configOf(set, source), `${set.name}.yml`, catalogue);
   const prepared = await prepare({ config, folder, epoch: null });
   const plan = makePlan(prepared, {
-    ...{ question: 'merge', commit: null, base: null, policyCommit: null, champion: null, maxShards: 1 },
+    ...{
+      question: 'merge',
+      configFile: 'model-factory.yml',
+      commit: null,
+      base: null,
+      policyCommit: null,
+      champion: null,
+      maxShards: 1,
+    },
   });
   const trained = await trainCandidates(prepared, plan.candidates, {
     workers: {

@@ -1,5 +1,8 @@
 import { UserError } from '../errors/user-error.ts';
+import type { PersonalChoice } from '../factory/ports.ts';
 import { nearest } from '../config/nearest.ts';
+import { defaultLedgerRef } from '../contracts/ledger.ts';
+import { defaultConfigFile } from '../contracts/plan.ts';
 import type { Runner } from '../platform/runner.ts';
 
 type InputSource = Pick<Runner, 'input'>;
@@ -72,15 +75,15 @@ export interface CommonInputs {
 
 export function commonInputs(runner: InputSource): CommonInputs {
   return {
-    config: runner.input('config') ?? 'model-factory.yml',
+    config: runner.input('config') ?? defaultConfigFile,
     workingDirectory: runner.input('working-directory') ?? '.',
     githubToken: requiredInput(runner, 'github-token'),
-    ledgerRef: runner.input('ledger-ref') ?? 'model-factory-ledger',
+    ledgerRef: runner.input('ledger-ref') ?? defaultLedgerRef,
   };
 }
 
-/** A candidate that a person promotes, with the reason; null where the test decides. */
-export function personInput(runner: InputSource): { candidate: string; reason: string } | null {
+/** The candidate that the person who started the job promotes, with the reason; null where the test decides. */
+export function personInput(runner: InputSource, { actor }: { actor: string }): PersonalChoice | null {
   const candidate = runner.input('candidate');
-  return candidate === null ? null : { candidate, reason: requiredInput(runner, 'reason') };
+  return candidate === null ? null : { candidate, reason: requiredInput(runner, 'reason'), who: `@${actor}` };
 }

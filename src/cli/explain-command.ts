@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { nearest } from '../config/nearest.ts';
+import { defaultConfigFile } from '../contracts/plan.ts';
 import { explainConfig } from '../factory/explain.ts';
 import { explainedRules, explainRule } from '../gate/explain.ts';
 import { argumentError } from './arguments.ts';
@@ -14,7 +15,7 @@ export const explainConfigCommand: Command = {
   run: async (args, terminal) => {
     if (args.positionals.length > 0)
       throw argumentError(`unexpected argument "${args.positionals[0]}"`, 'Name the file with --config.');
-    const file = resolve(terminal.workingDirectory, args.text('config') ?? 'model-factory.yml');
+    const file = resolve(terminal.workingDirectory, args.text('config') ?? defaultConfigFile);
     terminal.print(await explainConfig(file));
     return exitCodes.ok;
   },

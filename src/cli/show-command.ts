@@ -1,27 +1,30 @@
-import { resolve } from 'node:path';
 import type { Promotion } from '../contracts/ledger.ts';
 import { UserError } from '../errors/user-error.ts';
-import { ledgerFolder } from '../platform/ledger-folder.ts';
-import { readPromotions } from '../registry/history.ts';
+import { readModels, readPromotions } from '../registry/history.ts';
+import { formatAge } from '../report/numbers.ts';
 import { argumentError, type Option, type ParsedArguments } from './arguments.ts';
 import { exitCodes, type Command } from './command.ts';
+import { historyOf, ledgerOptions } from './history-source.ts';
 import type { Terminal } from './terminal.ts';
+import { wrap } from './wrap.ts';
 
 const options: Record<string, Option> = {
-  ledger: { value: 'DIR', help: 'folder that keeps the history' },
+  ...ledgerOptions,
   json: { help: 'print the promotions as JSON' },
 };
 
-/** The versions of a model, newest first, and who or what promoted each. */
+/** The versions of a model, newest first: when, by whom or what, and why. */
 export const historyCommand: Command = {
   name: 'history',
-  summary: 'List the versions of a model, newest first.',
-  positionals: '<model>',
+  summary: 'List the versions of a model, newest first: when, who and why.',
+  positionals: '[model]',
   options,
   run: async (args, terminal) => {
     const promotions = (await promotionsOf(args, terminal)).reverse();
+    const now = new Date();
     if (args.flag('json')) terminal.print(JSON.stringify(promotions, null, 2));
-    else terminal.print(promotions.map(historyLine).join('\n'));
+    else
+      terminal.print(promotions.map((promotion) => entryOf(promotion, now, terminal.columns)).join('\n\n'));
     return exitCodes.ok;
   },
 };
@@ -29,42 +32,58 @@ export const historyCommand: Command = {
 /** The champion of a model with its recipe and scores. */
 export const showCommand: Command = {
   name: 'show',
-  summary: 'Show the champion of a model.',
-  positionals: '<model>',
+  summary: 'Show the champion of a model: recipe, scores, who promoted it and why.',
+  positionals: '[model]',
   options,
   run: async (args, terminal) => {
     const champion = (await promotionsOf(args, terminal)).at(-1)!;
-    terminal.print(args.flag('json') ? JSON.stringify(champion, null, 2) : describe(champion));
+    terminal.print(args.flag('json') ? JSON.stringify(champion, null, 2) : describe(champion, new Date()));
     return exitCodes.ok;
   },
 };
 
+/** Promotions of the model that is named, or of the only one, oldest first. */
 async function promotionsOf(args: ParsedArguments, terminal: Terminal): Promise<Promotion[]> {
-  const [model, ...more] = args.positionals;
-  const ledger = args.text('ledger');
-  if (model === undefined || more.length > 0)
-    throw argumentError('one model must be named', 'Write its name from model-factory.yml.');
-  if (ledger === undefined) throw argumentError('no history is named', 'Name its folder with --ledger DIR.');
-  const store = ledgerFolder(resolve(terminal.workingDirectory, ledger));
-  const promotions = await readPromotions(await store.open(), model);
-  if (promotions.length > 0) return promotions;
+  const [named, ...more] = args.positionals;
+  if (more.length > 0) throw argumentError(`unexpected argument "${more[0]}"`, 'Name one model.');
+  const history = await historyOf(args, terminal);
+  if (!history) throw argumentError('no history is named', 'Write --ledger ./history, or --ledger origin.');
+  const snapshot = await history.ledger.open();
+  const models = await readModels(snapshot);
+  const [only, ...others] = models;
+  if (named === undefined && others.length > 0)
+    throw argumentError(`the history holds ${models.length} models`, `Name one of ${models.join(', ')}.`);
+  const model = named ?? only;
+  if (model !== undefined && models.includes(model)) return readPromotions(snapshot, model);
   throw new UserError({
     code: 'ARGUMENT_INVALID',
-    message: `no version of "${model}" was released`,
-    at: { file: ledger },
-    fix: 'Check the name and --ledger, or promote a first model: model-factory run --promote.',
+    message: model === undefined ? 'the history holds no version' : `no version of "${model}" was released`,
+    at: { file: args.text('ledger') },
+    fix:
+      only === undefined
+        ? 'Check --ledger, or promote a first model: model-factory run --promote.'
+        : `Models in this history: ${models.join(', ')}.`,
   });
 }
 
-function historyLine({ version, at, candidate, recipe, by }: Promotion): string {
-  return `${version.padEnd(9)} ${at}  ${candidate} (${recipe.trainer}): ${by.reason}`;
+function entryOf(promotion: Promotion, now: Date, columns: number): string {
+  const { version, candidate, recipe, at } = promotion;
+  const when = `${at.slice(0, 16).replace('T', ' ')} UTC, ${ageOf(at, now)}`;
+  const indent = ' '.repeat(10);
+  const decision = wrap(decisionOf(promotion), Math.min(columns, 100) - indent.length);
+  return [
+    `${version.padEnd(9)} ${candidate} (${recipe.trainer}), ${when}`,
+    ...decision.split('\n').map((line) => `${indent}${line}`),
+  ].join('\n');
 }
 
-function describe(promotion: Promotion): string {
-  const { model, version, candidate, recipe, at, commit, by, metrics, previous } = promotion;
+function describe(promotion: Promotion, now: Date): string {
+  const { model, version, candidate, recipe, at, commit, metrics, previous } = promotion;
   const lines = [
     ['candidate', `${candidate} = ${recipe.trainer} ${JSON.stringify(recipe.params)}, seed ${recipe.seed}`],
-    ['promoted', `${at}${by.who === null ? '' : ` by ${by.who}`}: ${by.reason}`],
+    ['promoted', `${at}, ${ageOf(at, now)}`],
+    ['decided', decisionOf(promotion)],
+    ['run', promotion.runUrl ?? promotion.runId],
     ['replaces', previous ?? 'nothing: the first version'],
     ['commit', commit ?? 'none'],
     ['sha256', promotion.modelSha256],
@@ -73,4 +92,20 @@ function describe(promotion: Promotion): string {
   return [`${model} ${version}`, ...lines.map(([name, value]) => `  ${name!.padEnd(12)} ${value}`)].join(
     '\n',
   );
+}
+
+const deciders: Readonly<Record<Exclude<Promotion['by']['kind'], 'person'>, string>> = {
+  test: 'by the test set (hold-out)',
+  'cross-validation': 'by cross-validation',
+  'first-run': 'as the first version',
+};
+
+/** Who or what decided, and why. */
+function decisionOf({ by }: Promotion): string {
+  const who = by.kind === 'person' ? `by ${by.who ?? 'a person'}` : deciders[by.kind];
+  return `${who}: ${by.reason}`;
+}
+
+function ageOf(at: string, now: Date): string {
+  return formatAge((now.getTime() - new Date(at).getTime()) / 86_400_000);
 }

@@ -11,6 +11,9 @@ import {
 import { epochSchema } from './plan.ts';
 import { taskSchema } from './task.ts';
 
+/** Branch that keeps the history where none is named. */
+export const defaultLedgerRef = 'model-factory-ledger';
+
 const runFields = {
   runId: z.string(),
   runUrl: z.string().nullable(),

@@ -38,9 +38,14 @@ export type Notice = z.infer<typeof noticeSchema>;
 
 export const defaultUsedSchema = z.strictObject({ path: z.string(), value: z.string(), why: z.string() });
 
+/** Name of the configuration where none is given. */
+export const defaultConfigFile = 'model-factory.yml';
+
 /** What will be trained on what: written by `plan`, read by `train` and `gate`. */
 export const planDocument = defineDocument('plan', 1, {
   model: nameField,
+  /** Path of the configuration in the repository; outside one, in the folder that planning was started in. */
+  configFile: z.string().default(defaultConfigFile),
   question: z.enum(['merge', 'promote']),
   task: taskSchema,
   classes: z.array(z.string()),

@@ -87,6 +87,14 @@ export const standingSchema = z.strictObject({
 });
 export type Standing = z.infer<typeof standingSchema>;
 
+/** A shell command that judges the same commit on a laptop. */
+export const againSchema = z.strictObject({
+  command: z.string(),
+  /** False where only the default branch's jobs may ask the test set (hold-out): the laptop cross-validates. */
+  sameQuestion: z.boolean(),
+});
+export type Again = z.infer<typeof againSchema>;
+
 /** The gate's decision with everything it rests on: written by `gate`, read by `comment` and `publish`. */
 export const verdictDocument = defineDocument('verdict', 1, {
   model: nameField,
@@ -132,5 +140,18 @@ export const verdictDocument = defineDocument('verdict', 1, {
   policyEdits: z.array(z.strictObject({ path: z.string(), old: z.string(), new: z.string() })),
   /** Time of all fits, in milliseconds, and the number of jobs. */
   cost: z.strictObject({ trainMs: z.number().nonnegative(), jobs: z.int().positive() }),
+  /** The run that judged; null where it isn't known. */
+  run: z
+    .strictObject({
+      id: z.string(),
+      attempt: z.int().positive(),
+      url: z.string().nullable(),
+      event: z.string(),
+      /** Who decided in place of the test, and why; null where the rules decided. */
+      person: z.strictObject({ who: z.string(), reason: z.string() }).nullable(),
+      again: againSchema,
+    })
+    .nullable()
+    .default(null),
 });
 export type Verdict = z.infer<typeof verdictDocument.schema>;

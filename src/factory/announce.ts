@@ -5,15 +5,9 @@ import { upsertComment } from '../platform/github/comments.ts';
 import type { GitHub } from '../platform/github/client.ts';
 import { commentAction, commentBody, commentKey, type CommentMode } from '../report/comment.ts';
 import { summaryLimit } from '../report/limit.ts';
-import { renderReport, type ReportLinks, type Section } from '../report/report.ts';
+import { renderReport, type Section } from '../report/report.ts';
 import { failsCheck } from './conclusion.ts';
 import type { Job } from './job.ts';
-
-/** Pages that the report links to. */
-export function linksOf({ context }: Job): ReportLinks {
-  const { serverUrl, owner, repo, sha, runUrl } = context;
-  return { runUrl, commitUrl: `${serverUrl}/${owner}/${repo}/commit/${sha}`, artifactUrl: runUrl };
-}
 
 /** Writes the report into the job's summary. */
 export async function summarise({ runner }: Job, sections: readonly Section[]): Promise<void> {

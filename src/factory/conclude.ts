@@ -1,10 +1,12 @@
 import type { Plan } from '../contracts/plan.ts';
 import type { Verdict } from '../contracts/verdict.ts';
 import { UserError } from '../errors/user-error.ts';
+import type { PersonalChoice } from '../gate/person.ts';
 import type { Git } from '../platform/git.ts';
+import { againOf } from './again.ts';
 import { judge } from './judge.ts';
 import type { FactoryPorts } from './ports.ts';
-import { publish, unpublished, type Person, type PublishOutcome } from './publish.ts';
+import { publish, unpublished, type PublishOutcome } from './publish.ts';
 import { recordRun } from './record.ts';
 import type { Situation } from './situation.ts';
 import type { TrainedCandidate } from './train.ts';
@@ -16,7 +18,7 @@ export interface ConcludeRequest {
   readonly trained: readonly TrainedCandidate[];
   readonly git: Git;
   readonly ports: FactoryPorts;
-  readonly person: Person | null;
+  readonly person: PersonalChoice | null;
   /** Reads the history again, with the same data. */
   readonly reassess: () => Promise<Situation>;
 }
@@ -39,9 +41,9 @@ export async function concludeRun(request: ConcludeRequest): Promise<Conclusion>
   const { plan, trained, git, ports, person } = request;
   let { situation } = request;
   const unchanged = unchangedVerdict(situation, plan, ports.now());
-  if (unchanged) return { situation, verdict: unchanged, refusal: null };
+  if (unchanged) return { situation, verdict: attributed(request, unchanged), refusal: null };
   for (let round = 1; ; round++) {
-    const verdict = await judge(situation, plan, trained, ports, git, person);
+    const verdict = attributed(request, await judge(situation, plan, trained, ports, git, person));
     if (situation.question === 'merge' || !ports.history) return { situation, verdict, refusal: null };
     const { run, now, history } = ports;
     const results = trained.map(({ result }) => result);
@@ -63,7 +65,7 @@ export async function concludeAndPublish(
   request: ConcludeRequest,
   onVerdict: (conclusion: Conclusion) => Promise<void>,
 ): Promise<Conclusion & { published: Extract<PublishOutcome, { kind: 'published' }> | null }> {
-  const { plan, trained, ports, person } = request;
+  const { plan, trained, ports } = request;
   let current = request;
   for (let round = 1; ; round++) {
     const conclusion = await concludeRun(current);
@@ -74,7 +76,7 @@ export async function concludeAndPublish(
     if (!wanted) return { ...conclusion, published: null };
     const winner = trained.find(({ result }) => result.candidate === verdict.winner)!;
     const publication = {
-      ...{ prepared: situation.head, plan, verdict, winner, person, run: ports.run, now: ports.now() },
+      ...{ prepared: situation.head, plan, verdict, winner, run: ports.run, now: ports.now() },
       judgedVersion: situation.champion?.version ?? null,
       notes: verdict.sentence,
     };
@@ -84,6 +86,19 @@ export async function concludeAndPublish(
     if (round === rounds) throw busy();
     current = { ...current, situation: await request.reassess() };
   }
+}
+
+/** The verdict with the run that made it, who decided, and how to repeat it. */
+function attributed({ plan, ports, person }: ConcludeRequest, verdict: Verdict): Verdict {
+  const decided = verdict.reason === 'promoted-by-person' ? person : null;
+  return {
+    ...verdict,
+    run: {
+      ...ports.run,
+      person: decided && { who: decided.who, reason: decided.reason },
+      again: againOf(plan, ports.history?.place ?? null, person),
+    },
+  };
 }
 
 /** A model that passed but can't be released is named as such. */

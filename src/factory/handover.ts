@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createConfigSchema } from '../config/schema.ts';
 import { sha256 } from '../contracts/digest.ts';
@@ -9,6 +10,7 @@ import { verdictDocument, type Verdict } from '../contracts/verdict.ts';
 import { UserError } from '../errors/user-error.ts';
 import { listFiles, readFileOrNull, writeFileAtomic } from '../platform/files.ts';
 import { catalogue } from './catalogue.ts';
+import { releaseFiles } from './champion.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepared.ts';
 import type { TrainedCandidate } from './train.ts';
@@ -22,9 +24,41 @@ export const documentFiles = {
   report: 'report.md',
 } as const;
 
-const resultFile = (name: string): string => `results/${name}.json`;
-const predictionsFile = (name: string): string => `predictions/${name}.bin`;
-const modelFile = (name: string): string => `candidates/${name}.onnx`;
+/** Names of what training leaves of a candidate. */
+export const candidateFiles = {
+  result: (name: string): string => `results/${name}.json`,
+  predictions: (name: string): string => `predictions/${name}.bin`,
+  model: (name: string): string => `candidates/${name}.onnx`,
+} as const;
+
+/** Folder of the model that was published. */
+const modelFolder = 'model';
+
+/** Removes what an earlier run left in the folder, and nothing else: the files that its plan accounts for. */
+export async function clearDocuments(folder: string): Promise<void> {
+  const found = await readFileOrNull(join(folder, documentFiles.plan));
+  const earlier = found && planDocument.schema.safeParse(parsed(found)).data;
+  if (!earlier) return;
+  const names = [
+    ...[documentFiles.verdict, documentFiles.basePlan, documentFiles.report],
+    ...earlier.candidates.flatMap(({ name }) => Object.values(candidateFiles).map((file) => file(name))),
+    ...Object.values(releaseFiles).map((name) => `${modelFolder}/${name}`),
+  ];
+  for (const name of names) await rm(join(folder, name), { force: true });
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    return null;
+  }
+}
+
+/** Writes the published files beside the documents. */
+export async function saveModel(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  for (const [name, content] of files) await write(folder, `${modelFolder}/${name}`, content);
+}
 
 /** Writes the plan with the rows it drew. Returns the names written. */
 export async function savePlan(folder: string, plan: Plan, prepared: Prepared): Promise<string[]> {
@@ -56,7 +90,7 @@ export async function prepareByPlan(folder: string, plan: Plan, dataFolder: stri
     code: 'DIGEST_MISMATCH',
     message: 'this checkout holds other data than the plan was made for',
     at: { file: plan.data.source },
-    fix: 'Let all jobs of a run check out the same commit.',
+    fix: 'Let all jobs of a run check out the same commit; on a laptop: plan again.',
   });
 }
 
@@ -69,9 +103,9 @@ export async function saveTrained(folder: string, trained: readonly TrainedCandi
   };
   for (const { result, predictions, onnx } of trained) {
     const { candidate } = result;
-    await save(resultFile(candidate), writeDocument(resultDocument, result));
-    if (predictions) await save(predictionsFile(candidate), predictions);
-    if (onnx) await save(modelFile(candidate), onnx);
+    await save(candidateFiles.result(candidate), writeDocument(resultDocument, result));
+    if (predictions) await save(candidateFiles.predictions(candidate), predictions);
+    if (onnx) await save(candidateFiles.model(candidate), onnx);
   }
   return names;
 }
@@ -83,13 +117,31 @@ export async function loadTrained(folder: string): Promise<TrainedCandidate[]> {
     files.map(async (name) => {
       const result = readDocument(resultDocument, await text(folder, name), name);
       const { candidate } = result;
-      const predictions = await readFileOrNull(join(folder, predictionsFile(candidate)));
-      const onnx = await readFileOrNull(join(folder, modelFile(candidate)));
-      verify(predictionsFile(candidate), predictions, result.predictionsSha256);
-      verify(modelFile(candidate), onnx, result.modelSha256);
+      const predictions = await readFileOrNull(join(folder, candidateFiles.predictions(candidate)));
+      const onnx = await readFileOrNull(join(folder, candidateFiles.model(candidate)));
+      verify(candidateFiles.predictions(candidate), predictions, result.predictionsSha256);
+      verify(candidateFiles.model(candidate), onnx, result.modelSha256);
       return { result, predictions, onnx };
     }),
   );
+}
+
+/**
+ * Makes sure that every candidate of the plan was trained, before anything is judged.
+ * @throws UserError ARTIFACT_MISSING, naming those without a result
+ */
+export async function requireTrained(folder: string, { candidates, shards }: Plan): Promise<void> {
+  if (shards.length === 0) return;
+  const files = new Set(await listFiles(folder));
+  const missing = candidates.filter(({ name }) => !files.has(candidateFiles.result(name)));
+  if (missing.length === 0) return;
+  const waiting = [...new Set(missing.map(({ shard }) => shard))].sort((a, b) => a - b);
+  throw new UserError({
+    code: 'ARTIFACT_MISSING',
+    message: `not trained yet: ${missing.map(({ name }) => name).join(', ')}`,
+    at: { file: folder },
+    fix: `Run model-factory train with the same --out (${waiting.length === 1 ? 'shard' : 'shards'} ${waiting.join(', ')}).`,
+  });
 }
 
 /** A file that is there must be the one that the result names; `comment` gets results without the files. */
@@ -140,6 +192,6 @@ async function bytes(folder: string, name: string): Promise<Buffer> {
     code: 'ARTIFACT_MISSING',
     message: `the hand-over holds no ${name}`,
     at: { file: name },
-    fix: 'Pass the artifact id that the earlier step put out.',
+    fix: 'Pass the artifact id that the earlier step put out; on a laptop: run the earlier step with the same --out.',
   });
 }

@@ -30,7 +30,8 @@ export function connect({ runner, context }: Job, token: string): GitHub {
 
 /** History on its branch, models in releases. */
 export function historyOn(github: GitHub, ledgerRef: string): HistoryPorts {
-  return { ledger: ledgerBranch(github, ledgerRef), releases: githubReleases(github) };
+  const place = { kind: 'remote', remote: 'origin', ref: ledgerRef } as const;
+  return { place, ledger: ledgerBranch(github, ledgerRef), releases: githubReleases(github) };
 }
 
 export function identityOf({ runId, runAttempt, runUrl, event }: RunContext): RunIdentity {

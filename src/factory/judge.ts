@@ -2,7 +2,7 @@ import { decodePredictions } from '../contracts/predictions.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { Verdict } from '../contracts/verdict.ts';
 import { judgePullRequest } from '../gate/merge.ts';
-import { judgeByPerson } from '../gate/person.ts';
+import { judgeByPerson, type PersonalChoice } from '../gate/person.ts';
 import { judgePromotion } from '../gate/promotion.ts';
 import type { Git } from '../platform/git.ts';
 import { trainBase, type BaseResult } from './base-side.ts';
@@ -12,7 +12,6 @@ import { testedRows } from './contestants.ts';
 import { fingerprintOf } from './plan.ts';
 import type { FactoryPorts } from './ports.ts';
 import type { Prepared } from './prepared.ts';
-import type { Person } from './publish.ts';
 import { incomparable, toPromotionCase } from './promotion-case.ts';
 import type { Situation } from './situation.ts';
 import type { TrainedCandidate } from './train.ts';
@@ -24,7 +23,7 @@ export async function judge(
   trained: readonly TrainedCandidate[],
   ports: Pick<FactoryPorts, 'workers' | 'now' | 'history'>,
   git: Git,
-  person: Person | null,
+  person: PersonalChoice | null,
 ): Promise<Verdict> {
   const { head: prepared, policyEdits, champion, history, question } = situation;
   const input: JudgeInput = { prepared, plan, trained, policyEdits, now: ports.now() };

@@ -16,6 +16,7 @@ import { factoryVersion } from './version.ts';
 export const championName = 'champion';
 
 export interface PlanRequest {
+  readonly configFile: string;
   readonly question: Plan['question'];
   readonly commit: string | null;
   readonly base: string | null;
@@ -41,6 +42,7 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
   return {
     schema: 'plan/1',
     model: config.model,
+    configFile: request.configFile,
     question: request.question,
     task: dataset.task,
     classes: [...dataset.classes],
@@ -119,8 +121,10 @@ export function planOf(
   base: string | null,
   maxShards: number,
 ): Plan {
-  const { question, policyCommit, champion, head } = situation;
-  return makePlan(head, { question, commit, base, policyCommit, champion, maxShards });
+  const { configFile, question, policyCommit, champion, head } = situation;
+  return makePlan(head, {
+    ...{ configFile, question, commit, base, policyCommit, champion, maxShards },
+  });
 }
 
 /** The base side's own plan, to tell what changed; null where there is no base side to compare with. */

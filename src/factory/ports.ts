@@ -5,6 +5,8 @@ import type { LedgerStore } from '../registry/store.ts';
 import type { Workers } from './fits.ts';
 import type { ProgressSink } from './progress.ts';
 
+export type { PersonalChoice } from '../gate/person.ts';
+
 /** The run that documents name. */
 export interface RunIdentity {
   readonly id: string;
@@ -13,8 +15,15 @@ export interface RunIdentity {
   readonly event: string;
 }
 
+/** Where a history is, as the command line names it. */
+export type LedgerPlace =
+  | { readonly kind: 'folder'; readonly folder: string }
+  /** A git remote: from a laptop it is only read. */
+  | { readonly kind: 'remote'; readonly remote: string; readonly ref: string };
+
 /** Where earlier decisions and models are kept. */
 export interface HistoryPorts {
+  readonly place: LedgerPlace;
   readonly ledger: LedgerStore;
   readonly releases: ReleaseStore;
 }

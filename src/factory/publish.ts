@@ -14,13 +14,6 @@ import type { Prepared } from './prepared.ts';
 import { interfaceSha256, releaseContent } from './release-content.ts';
 import type { TrainedCandidate } from './train.ts';
 
-/** A person's decision to promote a candidate that the test did not. */
-export interface Person {
-  readonly candidate: string;
-  readonly who: string;
-  readonly reason: string;
-}
-
 export interface PublishRequest {
   readonly prepared: Prepared;
   readonly plan: Plan;
@@ -28,7 +21,6 @@ export interface PublishRequest {
   readonly winner: TrainedCandidate;
   /** Version of the champion that the verdict judged against; null = none. */
   readonly judgedVersion: string | null;
-  readonly person: Person | null;
   readonly notes: string;
   readonly run: RunIdentity;
   readonly now: Date;
@@ -129,10 +121,11 @@ function withSums(files: ReadonlyMap<string, Uint8Array>): Map<string, Uint8Arra
 }
 
 function promotionOf(
-  { prepared, plan, verdict, winner, person, run, now }: PublishRequest,
+  { prepared, plan, verdict, winner, run, now }: PublishRequest,
   champion: Promotion | null,
 ): Promotion {
   const { result } = winner;
+  const person = verdict.run?.person ?? null;
   const { trainer, params, seed } = result;
   const fresh = {
     recipe: { trainer, params, seed },

@@ -1,20 +1,17 @@
-import { dirname, join } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { Verdict } from '../contracts/verdict.ts';
-import { writeFileAtomic } from '../platform/files.ts';
-import { Git } from '../platform/git.ts';
-import { buildReport, renderReport, type ReportLinks, type Section } from '../report/report.ts';
-import { defaultBase, withBase, type BaseCheckout } from './base-side.ts';
-import { concludeAndPublish, type Conclusion } from './conclude.ts';
-import { saveBasePlan, savePlan, saveTrained, saveVerdict } from './handover.ts';
-import { basePlanOf, planOf } from './plan.ts';
+import type { PersonalChoice } from '../gate/person.ts';
+import { renderReport, type Section } from '../report/report.ts';
+import { concludeAndPublish } from './conclude.ts';
+import { saveModel, saveTrained, saveVerdict } from './handover.ts';
+import { basePlanOf } from './plan.ts';
 import type { FactoryPorts } from './ports.ts';
-import { openProject } from './project.ts';
-import type { Person, PublishOutcome } from './publish.ts';
-import { assess } from './situation.ts';
+import type { PublishOutcome } from './publish.ts';
+import { reportOf } from './report.ts';
+import { withSides, type Sides } from './sides.ts';
+import { planBeside } from './steps/plan.ts';
 import { trainCandidates } from './train.ts';
-import { withoutNeedlessTraining } from './unchanged.ts';
 
 export interface RunRequest {
   /** Absolute path of the configuration. */
@@ -24,8 +21,7 @@ export interface RunRequest {
   readonly question: Plan['question'];
   /** Commit to compare with; null = where the default branch was left. */
   readonly base: string | null;
-  readonly person: Person | null;
-  readonly links: ReportLinks;
+  readonly person: PersonalChoice | null;
   readonly ports: FactoryPorts;
   /** Called as soon as the verdict stands, before anything is published. */
   readonly onVerdict?: (told: {
@@ -47,71 +43,32 @@ const oneShard = 1;
 
 /** The whole loop in one process: plan, train, judge, report, and publish what passed. */
 export async function runFactory(request: RunRequest): Promise<RunOutcome> {
-  return withSides(request, (checkout, commit, git) => runOn(request, commit, checkout, git));
+  return withSides(request, (sides) => runBeside(sides, request));
 }
 
-/**
- * Runs `body` with the base side laid out, if the question needs one, and the commit of this checkout. A mistake in
- * the configuration's name is told before anything is laid out.
- */
-export async function withSides<T>(
-  { configFile, question, base }: Pick<RunRequest, 'configFile' | 'question' | 'base'>,
-  body: (checkout: BaseCheckout | null, commit: string | null, git: Git) => Promise<T>,
-): Promise<T> {
-  await openProject(configFile);
-  const git = new Git(dirname(configFile));
-  const isRepository = await git.isRepository();
-  const commit = isRepository ? await git.resolve('HEAD') : null;
-  if (question === 'promote') return body(null, commit, git);
-  const baseCommit = base === null ? await defaultBase(git) : await git.requireCommit(base);
-  if (baseCommit === null) return body(null, commit, git);
-  return withBase(git, baseCommit, configFile, (checkout) => body(checkout, commit, git));
-}
-
-async function runOn(
-  request: RunRequest,
-  commit: string | null,
-  checkout: BaseCheckout | null,
-  git: Git,
-): Promise<RunOutcome> {
-  const { ports, question, outFolder, person, links } = request;
-  const project = await openProject(request.configFile);
-  const reassess = () => assess(project, question, commit, checkout, ports.history);
-  const situation = await reassess();
-  const whole = planOf(situation, commit, checkout?.commit ?? null, oneShard);
-  const plan = person ? whole : withoutNeedlessTraining(situation, whole, ports.run.event);
-  await savePlan(outFolder, plan, situation.head);
-  const { workers, progress, environment, now } = ports;
+async function runBeside(sides: Sides, request: RunRequest): Promise<RunOutcome> {
+  const { ports, outFolder, person } = request;
+  const { workers, progress, environment, now, run, history } = ports;
+  const { situation, plan, reassess } = await planBeside(sides, {
+    ...{ ...request, maxShards: oneShard, history, event: run.event },
+  });
   const needed = plan.shards.length > 0 ? plan.candidates : [];
   const trained = await trainCandidates(situation.head, needed, {
-    ...{ workers, progress, environment, now, runUrl: ports.run.url },
+    ...{ workers, progress, environment, now, runUrl: run.url },
   });
   await saveTrained(outFolder, trained);
   const basePlan = basePlanOf(situation);
-  await saveBasePlan(outFolder, basePlan);
-  const sectionsOf = ({ verdict }: Conclusion): Section[] =>
-    buildReport({
-      verdict,
-      plan,
-      results: trained.map(({ result }) => result),
-      basePlan,
-      links,
-      command: null,
-    });
+  const sectionsOf = (verdict: Verdict): Section[] => reportOf({ verdict, plan, trained, basePlan });
+  const { git } = sides;
   const concluded = await concludeAndPublish(
     { situation, plan, trained, git, ports, person, reassess },
-    async (conclusion) => {
-      const sections = sectionsOf(conclusion);
-      await saveVerdict(outFolder, conclusion.verdict, renderReport(sections));
-      await request.onVerdict?.({
-        verdict: conclusion.verdict,
-        sections,
-        config: conclusion.situation.config,
-      });
+    async ({ verdict, situation: { config } }) => {
+      const sections = sectionsOf(verdict);
+      await saveVerdict(outFolder, verdict, renderReport(sections));
+      await request.onVerdict?.({ verdict, sections, config });
     },
   );
-  for (const [name, bytes] of concluded.published?.files ?? [])
-    await writeFileAtomic(join(outFolder, 'model', name), bytes);
   const { verdict, published } = concluded;
-  return { verdict, config: concluded.situation.config, sections: sectionsOf(concluded), published };
+  if (published) await saveModel(outFolder, published.files);
+  return { verdict, config: concluded.situation.config, sections: sectionsOf(verdict), published };
 }

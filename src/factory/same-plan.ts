@@ -1,7 +1,7 @@
 import type { Plan } from '../contracts/plan.ts';
 import { UserError } from '../errors/user-error.ts';
+import type { PersonalChoice } from '../gate/person.ts';
 import { planOf } from './plan.ts';
-import type { Person } from './publish.ts';
 import type { FactoryPorts } from './ports.ts';
 import type { Situation } from './situation.ts';
 import { trainCandidates, type TrainedCandidate } from './train.ts';
@@ -18,7 +18,7 @@ export async function samePlan(
   planned: Plan,
   trained: readonly TrainedCandidate[],
   { workers, progress, environment, now, run }: FactoryPorts,
-  person: Person | null,
+  person: PersonalChoice | null,
 ): Promise<{ plan: Plan; extra: TrainedCandidate[] }> {
   const fresh = planOf(situation, planned.commit, planned.base, Math.max(1, planned.shards.length));
   const known = new Set(planned.candidates.map(({ fingerprint }) => fingerprint));
@@ -30,7 +30,7 @@ export async function samePlan(
       code: 'DIGEST_MISMATCH',
       message: 'the data, the configuration or the history changed between plan and gate',
       at: { file: planned.data.source },
-      fix: 'Let all jobs of a run check out the same commit; run the whole workflow again.',
+      fix: 'Let all jobs of a run check out the same commit; run the whole workflow again. On a laptop: plan again.',
     });
   const skipped = planned.shards.length === 0;
   if (skipped && !person && isUnchanged(situation, fresh))

@@ -70,3 +70,12 @@ export function packShards(
     shards,
   };
 }
+
+/** One line for the log: what is trained, in how many jobs, and how long it may take. */
+export function planSummary({ model, candidates, shards }: Plan): string {
+  if (shards.length === 0) return `${model}: nothing changed that it depends on, so nothing is trained`;
+  const minutes = shards.reduce((sum, { predictedMs }) => sum + predictedMs, 0) / 60_000;
+  const jobs = shards.length === 1 ? '1 job' : `${shards.length} jobs`;
+  const names = candidates.length === 1 ? '1 candidate' : `${candidates.length} candidates`;
+  return `${model}: ${names} in ${jobs}, about ${minutes.toFixed(1)} minutes in all`;
+}

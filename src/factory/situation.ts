@@ -12,7 +12,7 @@ import { knownFolds } from './known-folds.ts';
 import type { HistoryPorts } from './ports.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepared.ts';
-import type { Project } from './project.ts';
+import type { Sides } from './sides.ts';
 
 /** The base side before anything is trained. */
 export type BaseState =
@@ -32,6 +32,8 @@ export interface ReadyBase {
 
 /** All that is known before training: configuration that judges, data, history, base side. */
 export interface Situation {
+  /** Path of the configuration, as plans name it. */
+  readonly configFile: string;
   readonly question: Plan['question'];
   readonly config: Config;
   readonly head: Prepared;
@@ -52,10 +54,8 @@ const noHistory: History = { head: null, champion: null, epoch: null, looks: [] 
  * that they have on the base side.
  */
 export async function assess(
-  project: Project,
+  { project, checkout, commit, configPath }: Sides,
   question: Plan['question'],
-  commit: string | null,
-  checkout: BaseCheckout | null,
   history: HistoryPorts | null,
 ): Promise<Situation> {
   const own = project.loaded.config;
@@ -72,6 +72,7 @@ export async function assess(
       ? await prepareBeside(base, config, project.folder)
       : { base, head: await prepareAlone(question, config, project.folder, known, champion, history) };
   return {
+    configFile: configPath,
     question,
     config,
     ...sides,

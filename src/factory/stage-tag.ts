@@ -12,6 +12,7 @@ import {
 } from '../registry/stages.ts';
 import { versionTag } from '../registry/versions.ts';
 import { deployConfigOf, loadDefaultConfig } from './default-branch.ts';
+import { shellWord } from './shell-word.ts';
 
 export interface TagRequest {
   readonly git: Git;
@@ -43,7 +44,7 @@ export async function tagStage(request: TagRequest): Promise<TagOutcome> {
   const { git, model, stage, remote } = request;
   const commands: string[] = [];
   const run = async (...args: string[]): Promise<void> => {
-    commands.push(['git', ...args].map(quoted).join(' '));
+    commands.push(['git', ...args].map(shellWord).join(' '));
     try {
       await git.run(args);
     } catch (error) {
@@ -69,7 +70,7 @@ export async function tagStage(request: TagRequest): Promise<TagOutcome> {
       throw error;
     });
   }
-  return { tag, version, before, commands, pushCommand: ['git', ...push].map(quoted).join(' ') };
+  return { tag, version, before, commands, pushCommand: ['git', ...push].map(shellWord).join(' ') };
 }
 
 /** Refuses a stage that the default branch doesn't know, and a version that isn't part of it. */
@@ -147,9 +148,4 @@ function refused(error: GitError, remote: string): UserError {
     fix: 'Run the command by itself to see more, mend it, and try again.',
     cause: error,
   });
-}
-
-/** A word as a shell takes it. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -196,6 +196,7 @@ export function verdictOf(given: Case, question: Verdict['question'], decided: D
     detectableGain: decided.detectableGain,
     rows: given.rows,
     policyEdits: [...given.policyEdits],
+    run: null,
     cost: { trainMs: contestants.reduce((total, { trainMs }) => total + trainMs, 0), jobs: given.jobs },
   };
 }

@@ -15,6 +15,7 @@ import {
 /** Somebody with write permission who answers for a candidate. */
 export interface PersonalChoice {
   readonly candidate: string;
+  /** `@login`, or a name. */
   readonly who: string;
   readonly reason: string;
 }
@@ -73,7 +74,7 @@ function decide(given: PromotionCase, { candidate, who, reason }: PersonalChoice
     'promote',
     'promoted-by-person',
     {
-      sentence: `Promoted by @${who}: ${reason.replace(/\.$/, '')}. ${candidate} was not tested for this.`,
+      sentence: `Promoted by ${who}: ${reason.replace(/\.$/, '')}. ${candidate} was not tested for this.`,
       next: 'It is published as the next version; the evidence names who decided.',
     },
     { rules, looks, decisive: test },

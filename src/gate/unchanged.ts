@@ -15,5 +15,6 @@ export function judgeUnchanged({ model, question, metric, rows, champion }: Unch
     ...{ metric, winner: null, decisive: null, baselineMetrics: null },
     ...{ rules: [], standings: [], champion, looks: null, detectableGain: null, rows, policyEdits: [] },
     cost: { trainMs: 0, jobs: 1 },
+    run: null,
   };
 }

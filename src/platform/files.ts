@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { glob, lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { glob, lstat, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { UserError } from '../errors/user-error.ts';
 
@@ -71,6 +71,15 @@ export async function matchFiles(folder: string, pattern: string): Promise<strin
 export async function isRegularFile(path: string): Promise<boolean> {
   try {
     return (await lstat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** True for a folder, also behind a link. */
+export async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
   } catch {
     return false;
   }

@@ -86,6 +86,22 @@ export class Git {
     return this.text(['rev-parse', '--show-toplevel']);
   }
 
+  /** Names of the configured remotes; [] outside a repository. */
+  async remotes(): Promise<string[]> {
+    const names = await this.text(['remote']).catch(() => '');
+    return names.split('\n').filter(Boolean);
+  }
+
+  /** The address that git reads a remote from: a configured one's, after `insteadOf`, or the given one itself. */
+  async remoteAddress(remote: string): Promise<string> {
+    return this.text(['ls-remote', '--get-url', '--', remote]);
+  }
+
+  /** A value of git's configuration, or null where it is not set. */
+  async setting(name: string): Promise<string | null> {
+    return (await this.text(['config', '--get', name]).catch(() => '')) || null;
+  }
+
   /** The first parent of a commit, or null for one without. */
   async firstParent(commit: string): Promise<string | null> {
     return this.resolve(`${commit}^1`);

@@ -62,6 +62,13 @@ export async function readLatestRun(snapshot: LedgerSnapshot, model: string): Pr
   }
 }
 
+/** Names of the models that were ever promoted, sorted. */
+export async function readModels(snapshot: LedgerSnapshot): Promise<string[]> {
+  const promoted = /^models\/([^/]+)\/promotions\//;
+  const names = (await snapshot.list('models/')).flatMap((path) => promoted.exec(path)?.[1] ?? []);
+  return [...new Set(names)].sort();
+}
+
 /** All promotions of a model, oldest first. */
 export async function readPromotions(snapshot: LedgerSnapshot, model: string): Promise<Promotion[]> {
   const files = await snapshot.list(folder(model, 'promotions'));

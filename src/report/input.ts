@@ -11,8 +11,6 @@ export interface ReportInput {
   /** The plan of the side it is compared with, for "what changed"; null where there is none. */
   readonly basePlan: Plan | null;
   readonly links: ReportLinks;
-  /** Shell command that gives the same verdict on a laptop. */
-  readonly command: string | null;
 }
 
 export interface ReportLinks {

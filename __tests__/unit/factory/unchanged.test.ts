@@ -52,14 +52,13 @@ describe('a run where nothing changed', () => {
       question: event === 'pull-request' ? 'merge' : 'promote',
       base: event === 'pull-request' ? 'main' : null,
       person: person === null ? null : { candidate: person, reason: 'drill', who: '@maria' },
-      links: { runUrl: null, commitUrl: null, artifactUrl: null },
       ports: {
         logger: silent,
         progress: { update: quiet, finished: quiet, end: quiet },
         workers: { threads: 1, entry: '' },
         environment: { factory: '0.1.0', node: 'v24.0.0', platform: 'linux', arch: 'x64' },
         now: () => new Date(),
-        history: { ledger: ledgerFolder(ledger), releases: releaseFolder(join(folder, 'releases')) },
+        history: { place: { kind: 'folder', folder: 'history' }, ledger: ledgerFolder(ledger), releases: releaseFolder(join(folder, 'releases')) },
         run: { id: String(++runs), attempt: 1, url: null, event },
       },
     });

@@ -17,7 +17,7 @@ describe('a person decides', () => {
       answer,
       changes,
     );
-    const choice = { candidate, who: 'ada', reason: 'Easier to explain to the regulator.' };
+    const choice = { candidate, who: '@ada', reason: 'Easier to explain to the regulator.' };
     const verdict = verdictDocument.schema.parse(judgeByPerson(made.given, choice));
     return { verdict, asked: made.asked };
   };

@@ -56,6 +56,7 @@ export function arbitraryOf(schema: z.ZodType): fc.Arbitrary<unknown> {
     );
   if (schema instanceof z.ZodEnum) return fc.constantFrom(...schema.options);
   if (schema instanceof z.ZodLiteral) return fc.constantFrom(...schema.values);
+  if (schema instanceof z.ZodDefault) return arbitraryOf(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodBoolean) return fc.boolean();
   const accepted = [...texts, ...numbers].filter((value) => schema.safeParse(value).success);
   if (accepted.length === 0) throw new Error(`no value known for ${schema.def.type}`);

@@ -1,10 +1,9 @@
 import { takeOver, takeOverVerdicts } from '../../factory/artifacts.ts';
-import { comment, linksOf } from '../../factory/announce.ts';
-import { loadBasePlan, loadPlan, loadTrained, loadVerdict } from '../../factory/handover.ts';
+import { comment } from '../../factory/announce.ts';
 import { connect, type Job } from '../../factory/job.ts';
+import { reportStep } from '../../factory/steps/report.ts';
 import { combine } from '../../report/combine.ts';
 import { allModels } from '../../report/comment.ts';
-import { buildReport } from '../../report/report.ts';
 import { choiceInput, commonInputs, integersInput } from '../inputs.ts';
 
 /** Writes the report of one verdict, or of several, as the one comment of the pull request. */
@@ -17,24 +16,12 @@ export async function run(job: Job): Promise<void> {
     ids.length === 0
       ? await takeOverVerdicts(job)
       : await Promise.all(ids.map((id) => takeOver(job, id, `comment-${id}`)));
-  const reports = await Promise.all(folders.map((folder) => readReport(job, folder)));
-  const verdicts = reports.map(({ verdict }) => verdict);
+  const judged = await Promise.all(folders.map(reportStep));
+  const verdicts = judged.map(({ verdict }) => verdict);
+  const reports = judged.map((one) => ({ kind: 'judged' as const, ...one, url: null, trouble: null }));
   const url = await comment(job, connect(job, githubToken), {
     model: ids.length === 1 ? verdicts[0]!.model : allModels,
     ...{ mode, verdicts, sections: combine(reports), workingDirectory },
   });
   runner.setOutput('comment-url', url ?? '');
-}
-
-async function readReport(job: Job, folder: string) {
-  const verdict = await loadVerdict(folder);
-  const sections = buildReport({
-    verdict,
-    plan: await loadPlan(folder),
-    results: (await loadTrained(folder)).map(({ result }) => result),
-    basePlan: await loadBasePlan(folder),
-    links: linksOf(job),
-    command: null,
-  });
-  return { kind: 'judged' as const, verdict, sections, url: null, trouble: null };
 }

@@ -1,11 +1,10 @@
 import type { Runner } from '../../platform/runner.ts';
 import type { CommentMode } from '../../report/comment.ts';
-import { choiceInput, commonInputs, integerInput, personInput, type CommonInputs } from '../inputs.ts';
+import { choiceInput, commonInputs, integerInput, type CommonInputs } from '../inputs.ts';
 
 export interface FactoryInputs extends CommonInputs {
   readonly comment: CommentMode;
   readonly workers: number | null;
-  readonly choice: { readonly candidate: string; readonly reason: string } | null;
 }
 
 export function readInputs(runner: Pick<Runner, 'input'>): FactoryInputs {
@@ -13,6 +12,5 @@ export function readInputs(runner: Pick<Runner, 'input'>): FactoryInputs {
     ...commonInputs(runner),
     comment: choiceInput(runner, 'comment', ['always', 'on-change', 'on-fail', 'never']),
     workers: integerInput(runner, 'workers', 1, 256),
-    choice: personInput(runner),
   };
 }

@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import { keepDocuments, outFolderOf } from '../../factory/artifacts.ts';
-import { comment, linksOf, summarise, tellVerdict } from '../../factory/announce.ts';
+import { comment, summarise, tellVerdict } from '../../factory/announce.ts';
 import { configFilesIn } from '../../factory/config-files.ts';
 import { documentFiles } from '../../factory/handover.ts';
 import { connect, historyOn, portsOf, type Job } from '../../factory/job.ts';
@@ -17,7 +17,7 @@ import type { FactoryInputs } from './inputs.ts';
 /** The whole loop for several models in one job: one after the other, then one summary and one comment. */
 export async function runModels(job: Job, inputs: FactoryInputs): Promise<void> {
   const { runner, context } = job;
-  if (inputs.choice) throw whichModel();
+  if (runner.input('candidate')) throw whichModel();
   const { workingDirectory, config, githubToken, ledgerRef, workers } = inputs;
   const paths = await configFilesIn(resolve(context.workspace, workingDirectory), config);
   const github = connect(job, githubToken);
@@ -27,7 +27,6 @@ export async function runModels(job: Job, inputs: FactoryInputs): Promise<void> 
     outFolder,
     question: questionOf(context),
     base: await baseOf(context, new Git(context.workspace)),
-    links: linksOf(job),
     ports: portsOf(job, historyOn(github, ledgerRef), workers),
     // After each model: a job that is cut off later has told of those that it finished.
     onModel: async (soFar, folder) => {

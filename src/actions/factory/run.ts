@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { announceVersion, keepDocuments, outFolderOf } from '../../factory/artifacts.ts';
-import { comment, linksOf, putOut, summarise } from '../../factory/announce.ts';
+import { comment, putOut, summarise } from '../../factory/announce.ts';
 import { namesSeveral } from '../../factory/config-files.ts';
 import { documentFiles } from '../../factory/handover.ts';
 import { configFileOf, connect, historyOn, portsOf, type Job } from '../../factory/job.ts';
@@ -8,6 +8,7 @@ import { baseOf, questionOf } from '../../factory/question.ts';
 import { runFactory } from '../../factory/run.ts';
 import { modelOutput } from '../../factory/several.ts';
 import { Git } from '../../platform/git.ts';
+import { personInput } from '../inputs.ts';
 import { readInputs, type FactoryInputs } from './inputs.ts';
 import { runModels } from './models.ts';
 
@@ -28,8 +29,7 @@ async function runModel(job: Job, inputs: FactoryInputs): Promise<void> {
     outFolder,
     question,
     base: await baseOf(context, new Git(context.workspace)),
-    person: inputs.choice && { ...inputs.choice, who: `@${context.actor}` },
-    links: linksOf(job),
+    person: personInput(runner, context),
     ports: portsOf(job, historyOn(github, inputs.ledgerRef), inputs.workers),
     onVerdict: async ({ verdict, sections, config }) => {
       await summarise(job, sections);

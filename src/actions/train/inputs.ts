@@ -1,3 +1,4 @@
+import { defaultConfigFile } from '../../contracts/plan.ts';
 import type { Runner } from '../../platform/runner.ts';
 import { integerInput, requiredInput } from '../inputs.ts';
 
@@ -15,7 +16,7 @@ export function readInputs(runner: Pick<Runner, 'input'>): TrainInputs {
   return {
     planArtifactId: integerInput(runner, 'plan-artifact-id', 1, Number.MAX_SAFE_INTEGER)!,
     shard: integerInput(runner, 'shard', 0, 255)!,
-    config: runner.input('config') ?? 'model-factory.yml',
+    config: runner.input('config') ?? defaultConfigFile,
     workingDirectory: runner.input('working-directory') ?? '.',
     workers: integerInput(runner, 'workers', 1, 256),
   };

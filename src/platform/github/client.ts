@@ -1,4 +1,5 @@
 import { getOctokit } from '@actions/github';
+import { GitHub as AnonymousOctokit } from '@actions/github/lib/utils';
 import { UserError } from '../../errors/user-error.ts';
 import { backoffMs, type Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
@@ -8,7 +9,8 @@ import { forbidden, limitReached, unavailable } from './translate.ts';
 export type Octokit = ReturnType<typeof getOctokit>;
 
 export interface GitHubOptions {
-  readonly token: string;
+  /** Null = none: public repositories can be read without. */
+  readonly token: string | null;
   readonly owner: string;
   readonly repo: string;
   /** `https://api.github.com` or a server's `…/api/v3`. */
@@ -58,7 +60,8 @@ export class GitHub {
     this.#logger = logger;
     this.#patienceMs = patienceMs ?? 300_000;
     const log = { debug: () => undefined, info: () => undefined, warn: logger.debug, error: logger.debug };
-    this.#octokit = getOctokit(token, { baseUrl: apiUrl, userAgent: 'model-factory', log });
+    const options = { baseUrl: apiUrl, userAgent: 'model-factory', log };
+    this.#octokit = token === null ? new AnonymousOctokit(options) : getOctokit(token, options);
     this.#octokit.hook.before('request', (options) => {
       // The client shares this object between requests: it is replaced, not changed.
       const signal = options.request.signal ?? AbortSignal.timeout(timeoutMs ?? 60_000);

@@ -1,0 +1,40 @@
+import type { Result } from '../contracts/result.ts';
+import { loadPlan } from '../factory/handover.ts';
+import { trainStep } from '../factory/steps/train.ts';
+import { formatFixed } from '../report/numbers.ts';
+import { exitCodes, type Command } from './command.ts';
+import { commonOptions, dataFolder, localPorts, outFolder } from './local-run.ts';
+
+const { out, workers, plannedConfig } = commonOptions;
+
+/** Trains what was planned: everything, or one shard of it. */
+export const trainCommand: Command = {
+  name: 'train',
+  summary: 'Train the candidates of a plan.',
+  options: {
+    out,
+    shard: { value: 'N', help: 'train only this shard, counted from 0 (default: all of them)' },
+    workers,
+    config: plannedConfig,
+  },
+  run: async (args, terminal) => {
+    const folder = outFolder(args, terminal);
+    const shard = args.integer('shard', 0) ?? null;
+    const { plan, trained } = await trainStep({
+      folder,
+      outFolder: folder,
+      dataFolder: await dataFolder(args, terminal, await loadPlan(folder)),
+      shard,
+      ports: localPorts(args, terminal, null),
+    });
+    const metric = plan.rankingMetric;
+    const lines = trained.map(({ result }) => `${result.candidate}: ${scoreLine(result, metric)}`);
+    terminal.print(lines.length === 0 ? 'Nothing to train: nothing changed.' : lines.join('\n'));
+    return exitCodes.ok;
+  },
+};
+
+function scoreLine({ failure, metrics }: Result, metric: string): string {
+  if (failure) return `failed: ${failure.message}`;
+  return `${metric} ${formatFixed(metrics[metric]?.mean ?? null, 4)}`;
+}

@@ -1,0 +1,49 @@
+import type { Verdict } from '../../contracts/verdict.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { loadPlan, loadTrained, loadVerdict, prepareByPlan } from '../handover.ts';
+import type { HistoryPorts, RunIdentity } from '../ports.ts';
+import { publish, type PublishOutcome } from '../publish.ts';
+
+export interface PublishStepRequest {
+  /** Folder that holds plan, verdict and the winner's files. */
+  readonly folder: string;
+  /** Folder that data paths are relative to. */
+  readonly dataFolder: string;
+  /** The run that the release names: the one that judged. */
+  readonly run: RunIdentity;
+  readonly history: HistoryPorts;
+  readonly now: Date;
+}
+
+/**
+ * Publishes the model of a verdict that says `promote`, and makes it the champion; null for every other verdict.
+ * @throws UserError LEDGER_CONFLICT where another model became champion since it was judged
+ */
+export async function publishStep({ folder, dataFolder, run, history, now }: PublishStepRequest): Promise<{
+  verdict: Verdict;
+  published: Extract<PublishOutcome, { kind: 'published' }> | null;
+}> {
+  const verdict = await loadVerdict(folder);
+  if (verdict.conclusion !== 'promote') return { verdict, published: null };
+  const plan = await loadPlan(folder);
+  const prepared = await prepareByPlan(folder, plan, dataFolder);
+  const winner = (await loadTrained(folder)).find(({ result }) => result.candidate === verdict.winner);
+  if (!winner) throw missingWinner(verdict.winner);
+  const judgedVersion = verdict.champion?.version ?? null;
+  const notes = verdict.sentence;
+  const outcome = await publish({ prepared, plan, verdict, winner, run, now, judgedVersion, notes }, history);
+  if (outcome.kind === 'published') return { verdict, published: outcome };
+  throw new UserError({
+    code: 'LEDGER_CONFLICT',
+    message: 'another run made its model champion after this verdict was made',
+    fix: 'Run all jobs again, so that the model is judged against the new champion; on a laptop: gate again.',
+  });
+}
+
+function missingWinner(name: string | null): UserError {
+  return new UserError({
+    code: 'ARTIFACT_MISSING',
+    message: `the verdict's hand-over holds no model of ${name ?? 'the winner'}`,
+    fix: 'Run the gate job again.',
+  });
+}

@@ -1,0 +1,63 @@
+import type { Plan } from '../../contracts/plan.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { loadPlan, prepareByPlan, saveTrained } from '../handover.ts';
+import type { FactoryPorts } from '../ports.ts';
+import { trainCandidates, type TrainedCandidate } from '../train.ts';
+
+export interface TrainStepRequest {
+  /** Folder that holds the plan. */
+  readonly folder: string;
+  /** Folder for results, predictions and models. */
+  readonly outFolder: string;
+  /** Folder that data paths are relative to. */
+  readonly dataFolder: string;
+  /** Null = all shards. */
+  readonly shard: number | null;
+  readonly ports: Omit<FactoryPorts, 'history'>;
+}
+
+export interface Trained {
+  readonly plan: Plan;
+  readonly trained: readonly TrainedCandidate[];
+  /** Names of the documents written. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Trains the candidates of one shard of a plan, or all. One that fails is a warning and doesn't stop the others.
+ * @throws UserError ARGUMENT_INVALID for a shard that isn't planned, DIGEST_MISMATCH for other data
+ */
+export async function trainStep({
+  folder,
+  outFolder,
+  dataFolder,
+  shard,
+  ports,
+}: TrainStepRequest): Promise<Trained> {
+  const plan = await loadPlan(folder);
+  const own = candidatesOf(plan, shard);
+  if (own.length === 0) return { plan, trained: [], files: [] };
+  const prepared = await prepareByPlan(folder, plan, dataFolder);
+  const { logger, workers, progress, environment, now, run } = ports;
+  const trained = await logger.group(`Training ${own.map(({ name }) => name).join(', ')}`, () =>
+    trainCandidates(prepared, own, { workers, progress, environment, now, runUrl: run.url }),
+  );
+  for (const { result } of trained)
+    if (result.failure) logger.warning(`${result.candidate} failed: ${result.failure.message}`);
+  return { plan, trained, files: await saveTrained(outFolder, trained) };
+}
+
+function candidatesOf({ candidates, shards }: Plan, shard: number | null): Plan['candidates'] {
+  if (shard === null) return shards.length === 0 ? [] : candidates;
+  if (shard < shards.length) return candidates.filter((candidate) => candidate.shard === shard);
+  const last = shards.length - 1;
+  throw new UserError({
+    code: 'ARGUMENT_INVALID',
+    message: `the plan has no shard ${shard}`,
+    at: { name: 'shard' },
+    fix:
+      last < 0
+        ? 'Nothing is to be trained, because nothing changed: go on with the gate.'
+        : `Its shards are counted from 0: ${last === 0 ? '0 is the only one' : `0 to ${last}`}.`,
+  });
+}
