@@ -62,7 +62,7 @@ describe('data profile', () => {
     const { code, out } = await run(['data', 'profile', 'a.csv', '--target', 'sex'], { 'a.csv': csv });
     expect(code).toBe(0);
     expect(out).toContain('a.csv: 120 rows, 3 columns');
-    expect(out).toContain('Each row has its own id');
+    expect(out).toContain('id is different in each row');
     expect(out).toContain('DATA_COLUMN: 120 of 120 values are different');
   });
 
