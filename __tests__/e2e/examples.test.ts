@@ -115,6 +115,24 @@ jest.setTimeout(180_000);
       expect(comments()[0]).toContain('iris.csv');
     });
 
+    it('gathers a matrix of models in one comment, as the README of the comment action has it', async () => {
+      const readme = readFileSync(new URL('../../comment/README.md', import.meta.url), 'utf8');
+      const jobs = /^```yaml\n(jobs:\n[\s\S]*?)```$/m.exec(readme)?.[1] ?? '';
+      const run = await monorepo.pullRequest(2, 'matrix', {
+        '.github/workflows/model-factory.yml': `name: model-factory\non: pull_request\npermissions: {}\n${jobs}`,
+        [penguins]: read('monorepo', penguins).replace('drop: [year]', 'drop: [year, sex, island]'),
+      });
+      const { 'check (penguins)': judged, 'check (iris)': same, comment } = run.jobs;
+      expect([same, comment, run.exitCode === 0 ? 'success' : 'failure']).toEqual([
+        'success',
+        'success',
+        judged,
+      ]);
+      const own = monorepo.repository.comments.filter(({ issue }) => issue === 2);
+      expect(own).toHaveLength(1);
+      expect(own[0]!.body).toMatch(/^### .*\(1 of 3 models\) · 💤 Unchanged \(2\)$/m);
+    });
+
     it('trains nothing on a push that touches no model', async () => {
       const run = await monorepo.commitToMain('Notes', { 'NOTES.md': 'x\n' });
       expectRun(run, 0);

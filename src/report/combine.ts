@@ -54,7 +54,7 @@ export function troubleOf(error: unknown): Trouble {
   const more = error.more.length > 0 ? `, and ${error.more.length} more` : '';
   return {
     code: error.code,
-    message: `${error.message}${place === '' ? '' : ` (${place})`}${more}`,
+    message: `${error.message.replace(/\.$/, '')}${place === '' ? '' : ` (${place})`}${more}`,
     fix: error.fix,
   };
 }
@@ -113,11 +113,16 @@ const isLinks = ({ title: name }: Section): boolean => name === 'links';
 
 function rowOf(report: ModelReport): Content[] {
   if (report.kind === 'broken')
-    return [[code(report.model)], ['❌ Error ', code(report.trouble.code)], told(report.trouble)];
+    return [[code(report.model)], ['❌\u00A0Error ', code(report.trouble.code)], told(report.trouble)];
   const { verdict, url, trouble } = report;
   return [
     url === null ? [code(verdict.model)] : [link(verdict.model, url)],
-    [text(badge(verdict)), ' ', code(verdict.reason), ...(trouble ? [', ❌ ', code(trouble.code)] : [])],
+    [
+      text(badge(verdict).replaceAll(' ', '\u00A0')),
+      ' ',
+      code(verdict.reason),
+      ...(trouble ? [', ❌ ', code(trouble.code)] : []),
+    ],
     [text(verdict.sentence), ...(trouble ? [text(' '), ...told(trouble)] : [])],
   ];
 }
@@ -134,7 +139,7 @@ function quietRow(quiet: readonly string[]): Content[] {
   return [
     [...joined(names), ...more],
     ['💤 Unchanged'],
-    'Nothing that they depend on changed, so nothing was trained.',
+    `Nothing that ${quiet.length === 1 ? 'it depends' : 'they depend'} on changed, so nothing was trained.`,
   ];
 }
 

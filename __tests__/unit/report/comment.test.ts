@@ -74,11 +74,11 @@ describe('combine', () => {
       '',
       '| Model | Verdict | Why |',
       '| :-- | :-- | :-- |',
-      '| `zebra` | ❌ Error `DATA_SYNTAX` | The row has 2 cells (zebra.csv:7). **Next:** Mend the row. |',
-      expect.stringMatching(/^\| `model-1` \| ⛔ Do not merge `worse` \| Worse than /),
-      expect.stringMatching(/^\| `model-2` \| 🚀 Promoted `better` \| Promoted: /),
+      '| `zebra` | ❌\u00A0Error `DATA_SYNTAX` | The row has 2 cells (zebra.csv:7). **Next:** Mend the row. |',
+      expect.stringMatching(/^\| `model-1` \| ⛔.Do.not.merge `worse` \| Worse than /),
+      expect.stringMatching(/^\| `model-2` \| 🚀.Promoted `better` \| Promoted: /),
       expect.stringMatching(
-        /^\| \[model-0\]\(https:\/\/e\.example\/0\) \| ✅ May merge `no-worse` \| No worse than /,
+        /^\| \[model-0\]\(https:\/\/e\.example\/0\) \| ✅.May.merge `no-worse` \| No worse than /,
       ),
       '| `a`, `b` | 💤 Unchanged | Nothing that they depend on changed, so nothing was trained. |',
     ]);
@@ -92,7 +92,7 @@ describe('combine', () => {
     const refused = [{ ...reports[2]!, trouble }];
     const markdown = renderReport(combine(refused));
     expect(markdown).toContain('### ❌ Error (1 model)');
-    expect(markdown).toContain('🚀 Promoted `better`, ❌ `RELEASE_FORBIDDEN`');
+    expect(markdown).toContain('🚀\u00A0Promoted `better`, ❌ `RELEASE_FORBIDDEN`');
     expect(worstOf([...reports, ...refused])).toBe('error');
   });
 
