@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** A command line as words, or why it can't be one. */
 export type SplitCommand =
   | { readonly kind: 'words'; readonly words: readonly [string, ...string[]] }
-  | { readonly kind: 'fault'; readonly message: string };
+  | { readonly kind: 'fault'; readonly message: string; readonly fix?: string };
 
 /** Signs that mean something to a shell only; outside of quotes they are most likely meant so. */
 const shellSigns = '|&;<>`$';
@@ -38,7 +38,10 @@ export function splitCommand(text: string): SplitCommand {
       if (next === undefined) return fault('must not end with a backslash');
       sign = next;
     } else if (quote === '' && shellSigns.includes(sign))
-      return fault(`is run without a shell, so ${sign} must stand in quotes or in a script that is run`);
+      return fault(
+        `must hold ${sign} in quotes only, because no shell reads it`,
+        'Put what needs a shell into a script, and run that.',
+      );
     word = (word ?? '') + sign;
   }
   if (quote !== '') return fault(`must close its quote ${quote}`);
@@ -61,9 +64,11 @@ export const commandField = z
   .max(4096)
   .superRefine((text, context) => {
     const split = splitCommand(text);
-    if (split.kind === 'fault') context.addIssue({ code: 'custom', message: split.message, input: text });
+    if (split.kind === 'words') return;
+    const { message, fix } = split;
+    context.addIssue({ code: 'custom', message, input: text, params: { fix } });
   });
 
-function fault(message: string): SplitCommand {
-  return { kind: 'fault', message };
+function fault(message: string, fix?: string): SplitCommand {
+  return { kind: 'fault', message, ...(fix !== undefined && { fix }) };
 }

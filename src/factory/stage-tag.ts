@@ -134,7 +134,7 @@ function nothingBefore(model: string, stage: string, now: string | null): never 
 }
 
 function refused(error: GitError, remote: string): UserError {
-  const text = error.stderr.trim().split('\n').join('; ');
+  const text = error.stderr.split('\n').filter(Boolean).join('; ');
   if (/rule violation|protected|GH013/i.test(error.stderr))
     return new UserError({
       code: 'TAG_PROTECTED',

@@ -26,7 +26,7 @@ describe('splitCommand', () => {
     ['cat x | wc', '|'],
     ['a\0b', 'NUL'],
   ])('refuses %j', (text, message) => {
-    expect(splitCommand(text)).toEqual({ kind: 'fault', message: expect.stringContaining(message) });
+    expect(splitCommand(text)).toMatchObject({ kind: 'fault', message: expect.stringContaining(message) });
   });
 
   it('gives back any words that were quoted', () => {
