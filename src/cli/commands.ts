@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { doctorCommand } from './doctor-command.ts';
 import { explainCommand, explainConfigCommand } from './explain-command.ts';
 import { initCommand } from './init-command.ts';
 import { profileCommand } from './profile-command.ts';
@@ -14,6 +15,7 @@ import { trainCommand } from './train-command.ts';
 /** Every verb, in the order in which the help lists them. */
 export const commands: readonly Command[] = [
   initCommand,
+  doctorCommand,
   runCommand,
   planCommand,
   trainCommand,

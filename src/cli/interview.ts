@@ -16,7 +16,8 @@ export function interviewAt(terminal: Terminal, args: ParsedArguments): Intervie
       if (given !== undefined) return question.settle(given);
       if (terminal.ask !== null && !args.flag('yes') && question.isIdle !== true)
         return askUntilSettled(question, terminal, terminal.ask);
-      if (question.suggestion === null || (question.isGuess && !args.flag('yes'))) throw unanswered(question);
+      if (question.suggestion === null || (question.missing !== null && !args.flag('yes')))
+        throw unanswered(question);
       return question.settle(question.suggestion);
     },
   };
@@ -28,7 +29,7 @@ async function askUntilSettled<T>(
   ask: (question: string) => Promise<string>,
 ): Promise<T> {
   for (;;) {
-    const answer = (await ask(`${text}?${suggestion === null ? '' : ` [${suggestion}]`} `)).trim();
+    const answer = (await ask(`${text}${suggestion === null ? '' : ` [${suggestion}]`}: `)).trim();
     if (answer === '' && suggestion === null) continue;
     try {
       return settle(answer || suggestion!);
@@ -39,10 +40,10 @@ async function askUntilSettled<T>(
   }
 }
 
-function unanswered({ flag, suggestion }: Question<unknown>): UserError {
-  const how = flag === 'file' ? 'Name it: model-factory init FILE.csv' : `Name it with --${flag}`;
+function unanswered({ flag, suggestion, missing }: Question<unknown>): UserError {
+  const how = flag === 'file' ? 'Name one: model-factory init FILE.csv' : `Name it with --${flag}`;
   return argumentError(
-    flag === 'file' ? 'there are several CSV files' : `the ${flag} is not given`,
+    missing ?? `the ${flag} is not given`,
     suggestion === null ? `${how}.` : `${how}, for example ${suggestion}; --yes takes this guess.`,
   );
 }

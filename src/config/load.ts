@@ -99,7 +99,8 @@ function findAlias(document: Document): number | undefined {
   return found;
 }
 
-function positionOf(
+/** Line and column of the value at `path`, or of its closest parent that is written. */
+export function positionOf(
   document: Document,
   lines: LineCounter,
   path: readonly PropertyKey[],

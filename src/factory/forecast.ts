@@ -22,3 +22,12 @@ export function forecast({ settings, development, dataset, folds }: Prepared): F
     longestMinutes: Math.max(...minutes),
   };
 }
+
+/** A predicted time in words. */
+export function inMinutes(minutes: number): string {
+  return minutes < 1
+    ? 'less than a minute'
+    : minutes < 1.5
+      ? 'about a minute'
+      : `about ${Math.round(minutes)} minutes`;
+}

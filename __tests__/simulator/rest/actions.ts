@@ -50,6 +50,10 @@ function listRuns(
 }
 
 export const actions: Operations = {
+  'actions/get-github-actions-default-workflow-permissions-repository': () => ({
+    status: 200,
+    body: { default_workflow_permissions: 'read', can_approve_pull_request_reviews: false },
+  }),
   'actions/list-workflow-runs': (call) => ({ status: 200, body: listRuns(call) }),
   'actions/list-workflow-runs-for-repo': (call) => ({ status: 200, body: listRuns(call) }),
   'actions/get-workflow-run': ({ repository, path }) => ({

@@ -91,8 +91,25 @@ export const repositories: Operations = {
     const name = path.branch ?? '';
     const sha = repository.git.resolve(`refs/heads/${name}`);
     if (sha === null) throw notFound();
-    return { status: 200, body: { name, commit: showCommit(repository.git.commit(sha)), protected: false } };
+    const isProtected = repository.protectionOf(`refs/heads/${name}`, '')?.status === 403;
+    const commit = showCommit(repository.git.commit(sha));
+    return { status: 200, body: { name, commit, protected: isProtected } };
   },
+  'repos/get-branch-rules': ({ repository, path }) => {
+    const protection = repository.protectionOf(`refs/heads/${path.branch ?? ''}`, '');
+    const ruleset = { ruleset_source_type: 'Repository', ruleset_source: repository.fullName, ruleset_id: 1 };
+    const covered = protection !== undefined && protection.status !== 403;
+    return { status: 200, body: covered ? [{ type: 'update', ...ruleset }] : [] };
+  },
+  'repos/get-repo-rulesets': ({ repository, query }) => ({
+    status: 200,
+    body: repository.protections
+      .filter(({ pattern }) => query.targets !== 'tag' || pattern.startsWith('refs/tags/'))
+      .map(({ pattern }, index) => ({
+        ...{ id: index + 1, name: pattern, source: repository.fullName, source_type: 'Repository' },
+        enforcement: 'active',
+      })),
+  }),
   'repos/list-tags': ({ repository }) => ({
     status: 200,
     body: repository.git.refs('refs/tags/').map(({ ref }) => ({

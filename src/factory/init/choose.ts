@@ -62,7 +62,7 @@ export async function chooseConfiguration(
     );
   for (const { code, column, message } of first.checked.notices)
     if (code === 'LEAK') interview.tell(`Careful: ${column ?? ''}: ${message}`);
-  const drop = await interview.ask(dropQuestion(names, file.shown));
+  const drop = await interview.ask(dropQuestion(names, file.shown, target));
   const { checked, dropped } = dropUnusable(table, { ...draft, drop });
 
   const { task, taskReason, classes } = checked;

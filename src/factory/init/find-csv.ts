@@ -17,8 +17,8 @@ export async function chooseCsv(folder: string, interview: Interview): Promise<s
     interview.tell(`Found ${first}.`);
     return first;
   }
-  const question = choiceQuestion('file', `Several CSV files: ${files.join(', ')}. Which one`, files, first);
-  return interview.ask({ ...question, isGuess: true });
+  const question = choiceQuestion('file', `Which CSV file: ${files.join(', ')}`, files, first);
+  return interview.ask({ ...question, missing: `there are several CSV files: ${files.join(', ')}` });
 }
 
 async function csvIn(folder: string, prefix: string): Promise<string[]> {

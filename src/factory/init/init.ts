@@ -1,9 +1,9 @@
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { isRegularFile, readFileOrNull, writeFileAtomic } from '../../platform/files.ts';
 import { catalogue } from '../catalogue.ts';
-import { forecast } from '../forecast.ts';
+import { forecast, inMinutes } from '../forecast.ts';
 import { prepare } from '../prepare.ts';
 import type { Prepared } from '../prepared.ts';
 import { findRepository, type Repository } from '../repository.ts';
@@ -107,8 +107,7 @@ async function chooseWorkflow(
   interview: Interview,
 ): Promise<WorkflowChoices> {
   const { candidates, totalMinutes } = forecast(prepared);
-  const minutes = totalMinutes < 1 ? 'less than a minute' : `about ${Math.ceil(totalMinutes)} minutes`;
-  interview.tell(`Training: ${candidates} candidates, ${minutes} of processor time.`);
+  interview.tell(`Training: ${candidates} candidates, ${inMinutes(totalMinutes)} of processor time.`);
   const form = await interview.ask(workflowQuestion(totalMinutes > oneJobMinutes ? 'matrix' : 'one-job'));
   const { action, ref } = await interview.ask(usesQuestion(defaultUses.action, defaultUses.ref));
   const folder = repository === null || repository.folder === '' ? null : repository.folder;
@@ -144,7 +143,7 @@ async function placeNotes(repository: Repository | null, path: string, source: s
 
 async function isIgnored(repository: Repository | null, path: string): Promise<boolean> {
   if (repository === null || relative(repository.root, dirname(path)).startsWith('..')) return false;
-  return repository.git.run(['check-ignore', '--quiet', join(dirname(path), basename(path))]).then(
+  return repository.git.run(['check-ignore', '--quiet', path]).then(
     () => true,
     () => false,
   );

@@ -12,8 +12,8 @@ export interface Question<T> {
   readonly text: string;
   /** What is taken for an empty answer; null where nothing can be suggested. */
   readonly suggestion: string | null;
-  /** A suggestion that is a guess isn't taken without somebody's word. */
-  readonly isGuess: boolean;
+  /** For a suggestion that isn't taken without somebody's word: what is missing without it. */
+  readonly missing: string | null;
   /** Nothing in the data asks for it: only the command line answers it. */
   readonly isIdle?: boolean;
   /** @throws UserError for an answer that can't be */
@@ -35,7 +35,11 @@ export function columnQuestion(
   file: string,
   question: Pick<Question<string>, 'flag' | 'text' | 'suggestion'>,
 ): Question<string> {
-  return { ...question, isGuess: true, settle: (answer) => columnOf(answer, question.flag, names, file) };
+  return {
+    ...question,
+    missing: `the ${question.flag} is not given`,
+    settle: (answer) => columnOf(answer, question.flag, names, file),
+  };
 }
 
 /** One column of the file, or none. */
@@ -48,7 +52,7 @@ export function roleQuestion(
 ): Question<Reason | null> {
   const suggestion = suggested?.name ?? nothing;
   return {
-    ...{ flag, text, suggestion, isGuess: false },
+    ...{ flag, text, suggestion, missing: null },
     settle: (answer) => {
       if (answer === nothing && !names.includes(nothing)) return null;
       const name = columnOf(answer, flag, names, file);
@@ -58,16 +62,19 @@ export function roleQuestion(
 }
 
 /** Any columns of the file, separated by commas. */
-export function dropQuestion(names: readonly string[], file: string): Question<string[]> {
+export function dropQuestion(names: readonly string[], file: string, target: string): Question<string[]> {
   return {
     flag: 'drop',
     text: 'Columns to leave out, separated by commas: what is only known after the target is',
     suggestion: nothing,
-    isGuess: false,
+    missing: null,
     settle: (answer) =>
       answer === nothing || answer === ''
         ? []
-        : answer.split(',').map((part) => columnOf(part, 'drop', names, file)),
+        : answer.split(',').map((part) => {
+            if (part.trim() === target) throw wrong('drop', target, 'It is the target: name another column.');
+            return columnOf(part, 'drop', names, file);
+          }),
   };
 }
 
@@ -79,7 +86,7 @@ export function choiceQuestion(
   suggestion: string,
 ): Question<string> {
   return {
-    ...{ flag, text, suggestion, isGuess: false },
+    ...{ flag, text, suggestion, missing: null },
     settle: (answer) => {
       if (choices.includes(answer)) return answer;
       const close = nearest(answer, choices);
@@ -94,7 +101,7 @@ export function modelQuestion(suggestion: string): Question<string> {
     flag: 'model',
     text: 'Name of the model: versions are tagged <model>@v1.2.3',
     suggestion,
-    isGuess: false,
+    missing: null,
     settle: (answer) => {
       const parsed = nameField.safeParse(answer);
       if (parsed.success) return parsed.data;
@@ -118,7 +125,7 @@ export function usesQuestion(action: string, ref: string): Question<{ action: st
     flag: 'uses',
     text: 'The action as OWNER/model-factory@REF: OWNER is the account that hosts your copy of it',
     suggestion: `${action}@${ref}`,
-    isGuess: false,
+    missing: null,
     settle: (answer) => {
       const [, name, version] = /^([\w.-]+\/[\w.-]+)@([\w./-]+)$/.exec(answer) ?? [];
       if (name !== undefined && version !== undefined) return { action: name, ref: version };

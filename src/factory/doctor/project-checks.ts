@@ -1,0 +1,138 @@
+import { resolve } from 'node:path';
+import { UserError } from '../../errors/user-error.ts';
+import { sizeOf } from '../../platform/files.ts';
+import { readHistory } from '../../registry/history.ts';
+import type { LedgerStore } from '../../registry/store.ts';
+import { forecast, inMinutes } from '../forecast.ts';
+import { prepare } from '../prepare.ts';
+import type { Prepared } from '../prepared.ts';
+import { openProject } from '../project.ts';
+import type { Repository } from '../repository.ts';
+import { failures, ok, type Finding } from './finding.ts';
+
+/** GitHub refuses a push with a larger file, and warns above half of it. */
+const largestFileBytes = 100 * 1024 * 1024;
+/** A job on GitHub's own runners is ended after six hours. */
+const longestJobMinutes = 360;
+/** Share of the looks from which on a rotation should be planned. */
+const looksWarning = 0.8;
+
+export interface ProjectCheck {
+  readonly findings: readonly Finding[];
+  /** Null where configuration or data can't be used. */
+  readonly prepared: Prepared | null;
+}
+
+/** Configuration and data: everything that a run checks before it trains. */
+export async function checkProject(configFile: string, repository: Repository | null): Promise<ProjectCheck> {
+  try {
+    const { loaded, folder } = await openProject(configFile);
+    const { model, data } = loaded.config;
+    const opened = ok('configuration', `${loaded.file}: model ${model}, predicts ${data.target}`);
+    try {
+      const prepared = await prepare({ config: loaded.config, folder, epoch: null });
+      const found = await dataFindings(prepared, folder, repository);
+      return { findings: [opened, ...found], prepared };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return { findings: [opened, ...failures('data', error)], prepared: null };
+    }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { findings: failures('configuration', error), prepared: null };
+  }
+}
+
+async function dataFindings(
+  { config, totalRows, dataset, notices }: Prepared,
+  folder: string,
+  repository: Repository | null,
+): Promise<Finding[]> {
+  const { source } = config.data;
+  const path = resolve(folder, source);
+  const at = { file: source };
+  const bytes = await sizeOf(path);
+  const readable = `${source}: ${totalRows} rows, ${dataset.inputs.length} features, ${megabytes(bytes)} MB`;
+  const tracked = repository !== null && (await isTracked(repository, path));
+  const findings: Finding[] = [ok('data', readable)];
+  if (repository !== null && !tracked)
+    findings.push({
+      ...{ level: 'warn', check: 'data', at },
+      message: `${source} is not committed: a checkout will not have it`,
+      fix: 'Commit it, or let a step before the factory fetch it.',
+    });
+  if (tracked && bytes > largestFileBytes / 2)
+    findings.push({
+      ...{ level: bytes > largestFileBytes ? 'fail' : 'warn', check: 'data', at },
+      message: `GitHub refuses files above 100 MB, this one has ${megabytes(bytes)} MB`,
+      fix: 'Keep it in Git LFS (and check out with lfs: true), or let a step before the factory fetch it.',
+    });
+  for (const { code, column, message, fix } of notices)
+    if (code === 'LEAK' && fix !== null)
+      findings.push({
+        ...{ level: 'warn', check: 'data', fix },
+        message: `${column ?? source}: ${message}`,
+      });
+  return findings;
+}
+
+async function isTracked(repository: Repository, path: string): Promise<boolean> {
+  return repository.git.run(['ls-files', '--error-unmatch', path]).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What a run takes against what one job may take. */
+export function limitFindings(prepared: Prepared, hasMatrix: boolean): Finding[] {
+  const { candidates, totalMinutes, longestMinutes } = forecast(prepared);
+  const minutes = hasMatrix ? longestMinutes : totalMinutes;
+  const what = `${candidates} candidates, ${inMinutes(totalMinutes)} of training`;
+  if (minutes <= longestJobMinutes / 2) return [ok('limits', what)];
+  return [
+    {
+      ...{ level: minutes > longestJobMinutes ? 'fail' : 'warn', check: 'limits' },
+      message: `${what}, ${Math.ceil(minutes)} of them in one job, which GitHub ends after ${longestJobMinutes}`,
+      fix: hasMatrix
+        ? 'Give the slowest candidate fewer rounds or its own `runs-on`.'
+        : 'Spread the candidates over jobs: model-factory init --workflow matrix --force.',
+    },
+  ];
+}
+
+/** Whether there are enough rows for a test set, and how often it was asked. */
+export async function testSetFindings(
+  { config, settings, development, holdout }: Prepared,
+  ledger: LedgerStore | null,
+): Promise<Finding[]> {
+  const rows = development.length + holdout.length;
+  const none = settings.defaults.find(({ path }) => path === 'holdout');
+  const findings = [
+    holdout.length > 0
+      ? ok('test set', `${holdout.length} of ${rows} rows are the test set (hold-out)`)
+      : ok('test set', `none (hold-out): ${none?.why ?? 'the configuration wants none'}`),
+  ];
+  if (ledger === null) return findings;
+  try {
+    const { champion, looks } = await readHistory(await ledger.open(), config.model);
+    findings.push(ok('history', champion === null ? 'no champion yet' : `champion ${champion.version}`));
+    if (holdout.length > 0) findings.push(looksFinding(looks.length, settings.looks));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    findings.push(...failures('history', error));
+  }
+  return findings;
+}
+
+function looksFinding(used: number, most: number): Finding {
+  const message = `${used} of ${most} looks at the test set (hold-out) are used`;
+  if (used < looksWarning * most) return ok('test set', message);
+  return {
+    ...{ level: 'warn', check: 'test set', message },
+    fix: 'Add rows: when there are as many new ones as the test set has, the next one is drawn from them.',
+  };
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(1);
+}
