@@ -36,7 +36,8 @@ describe('workflows that are well', () => {
     const text = read(path);
     const fence = /```yaml\n(# \.github\/workflows\/model-factory\.yml\n[^]*?)```/.exec(text)?.[1];
     const workflow = changed(path.endsWith('.md') ? fence! : text, 'OWNER/', 'acme/');
-    expect(complaints(workflow)).toEqual([]);
+    // An example may do without a schedule: its data don't change by themselves.
+    expect(complaints(workflow).filter((line) => !line.includes('no schedule'))).toEqual([]);
   });
 
   it('others are left alone, even broken ones', () => {
