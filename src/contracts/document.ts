@@ -58,6 +58,6 @@ function refuseNewer(type: { name: string; major: number }, value: unknown, file
     code: 'DOCUMENT_TOO_NEW',
     message: `${type.name} document has version ${major}, this version reads up to ${type.major}`,
     at: { file },
-    fix: 'Use one version of the factory in all steps: pin every `uses:` of it to the same commit.',
+    fix: 'A newer factory wrote it: update this one, and pin every `uses:` of it to the same commit.',
   });
 }

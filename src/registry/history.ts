@@ -113,7 +113,7 @@ function damaged(path: string, message: string, cause?: unknown): UserError {
     code: 'LEDGER_INVALID',
     message: `the history can't be trusted: ${message}`,
     at: { file: path },
-    fix: 'Restore the file from an earlier commit of the history branch. Nothing is judged against a guess.',
+    fix: 'Restore the file from a copy or an earlier commit of the history branch. Nothing is judged against a guess.',
     cause,
   });
 }
