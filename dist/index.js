@@ -56,7 +56,7 @@ const http = __importStar(__nccwpck_require__(58611));
 const https = __importStar(__nccwpck_require__(65692));
 const pm = __importStar(__nccwpck_require__(83335));
 const tunnel = __importStar(__nccwpck_require__(20770));
-const undici_1 = __nccwpck_require__(24371);
+const undici_1 = __nccwpck_require__(46752);
 var HttpCodes;
 (function (HttpCodes) {
     HttpCodes[HttpCodes["OK"] = 200] = "OK";
@@ -1123,7 +1123,7 @@ exports.debug = debug; // for test
 
 /***/ }),
 
-/***/ 24371:
+/***/ 46752:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -29435,6 +29435,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:string_
 
 /***/ }),
 
+/***/ 58500:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+
+/***/ }),
+
 /***/ 41692:
 /***/ ((module) => {
 
@@ -32199,7 +32206,7 @@ __webpack_unused_export__ = parser.Parser;
 __webpack_unused_export__ = publicApi.parse;
 __webpack_unused_export__ = publicApi.parseAllDocuments;
 exports.Tp = publicApi.parseDocument;
-__webpack_unused_export__ = publicApi.stringify;
+exports.As = publicApi.stringify;
 exports.YR = visit.visit;
 __webpack_unused_export__ = visit.visitAsync;
 
@@ -35896,7 +35903,7 @@ var omap = __nccwpck_require__(50303);
 var pairs = __nccwpck_require__(18385);
 var schema$2 = __nccwpck_require__(35913);
 var set = __nccwpck_require__(81528);
-var timestamp = __nccwpck_require__(46752);
+var timestamp = __nccwpck_require__(24371);
 
 const schemas = new Map([
     ['core', schema.schema],
@@ -36503,7 +36510,7 @@ var merge = __nccwpck_require__(90452);
 var omap = __nccwpck_require__(50303);
 var pairs = __nccwpck_require__(18385);
 var set = __nccwpck_require__(81528);
-var timestamp = __nccwpck_require__(46752);
+var timestamp = __nccwpck_require__(24371);
 
 const schema = [
     map.map,
@@ -36637,7 +36644,7 @@ exports.set = set;
 
 /***/ }),
 
-/***/ 46752:
+/***/ 24371:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -38110,6 +38117,1055 @@ function replaceNode(key, path, node) {
 
 exports.visit = visit;
 exports.visitAsync = visitAsync;
+
+
+/***/ }),
+
+/***/ 69589:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ canonicalJson),
+/* harmony export */   s: () => (/* binding */ sha256)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
+
+/** SHA-256 in lower-case hexadecimal. */
+function sha256(bytes) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(bytes).digest('hex');
+}
+/** JSON with keys sorted by code point, so that equal values give equal text. */
+function canonicalJson(value) {
+    return JSON.stringify(value, (_, inner) => inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+        : inner);
+}
+
+
+/***/ }),
+
+/***/ 31397:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G3: () => (/* binding */ throwFaults),
+/* harmony export */   XR: () => (/* binding */ formatUserError),
+/* harmony export */   dE: () => (/* binding */ formatPlace),
+/* harmony export */   yo: () => (/* binding */ UserError)
+/* harmony export */ });
+/* unused harmony export asSentence */
+/** A mistake in what the user gave us. Printed without a stack; anything else that is thrown is our bug. */
+class UserError extends Error {
+    code;
+    at;
+    fix;
+    /** Further faults of the same kind, so that all mistakes are reported at once. */
+    more;
+    constructor(fault, more = []) {
+        super(fault.message, { cause: fault.cause });
+        this.name = 'UserError';
+        this.code = fault.code;
+        this.at = fault.at ?? {};
+        this.fix = fault.fix;
+        this.more = more;
+    }
+}
+/** Throws the first fault with the others attached; returns when there are none. */
+function throwFaults(faults) {
+    const [first, ...rest] = faults;
+    if (first)
+        throw new UserError(first, rest.map((fault) => new UserError(fault)));
+}
+/** Renders an error for a terminal or a log: code, what, where, fix; one block for each fault. */
+function formatUserError(error) {
+    return [error, ...error.more].map(formatOne).join('\n\n');
+}
+function formatOne(error) {
+    const where = formatPlace(error.at);
+    return [
+        `${error.code}: ${asSentence(error.message)}`,
+        ...(where ? [`  where: ${where}`] : []),
+        `  fix:   ${asSentence(error.fix)}`,
+    ].join('\n');
+}
+/** Capital and full stop; what begins with a name or a quoted text stays, and so does a command at the end. */
+function asSentence(text) {
+    const capital = text.replace(/^[a-z]+(?= )/, (word) => word[0].toUpperCase() + word.slice(1));
+    return /[.!?]$/.test(capital) || /: [^ ]+ -/.test(capital) ? capital : `${capital}.`;
+}
+/** `file:line:column, row 12, column "age"`, leaving out what isn't known. */
+function formatPlace({ file, line, column, row, name }) {
+    const position = [line, line === undefined ? undefined : column].filter((part) => part !== undefined);
+    const parts = [
+        file === undefined ? '' : [file, ...position].join(':'),
+        row === undefined ? '' : `row ${row}`,
+        name === undefined ? '' : `"${name}"`,
+    ];
+    return parts.filter(Boolean).join(', ');
+}
+
+
+/***/ }),
+
+/***/ 55643:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   j: () => (/* binding */ backoffMs),
+/* harmony export */   m: () => (/* binding */ systemClock)
+/* harmony export */ });
+/* harmony import */ var node_perf_hooks__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(643);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(58500);
+
+
+const systemClock = {
+    now: () => Date.now(),
+    monotonicMs: () => node_perf_hooks__WEBPACK_IMPORTED_MODULE_0__.performance.now(),
+    sleep: async (ms) => {
+        await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_1__.setTimeout)(ms);
+    },
+    random: () => Math.random(),
+};
+/**
+ * Pause before attempt `attempt` (1 = the first repetition): full jitter under a limit that doubles, at most 30 s.
+ * Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
+ */
+function backoffMs(attempt, random, baseMs = 1000) {
+    return Math.ceil(random * Math.min(30_000, baseMs * 2 ** attempt));
+}
+
+
+/***/ }),
+
+/***/ 226:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  GitHub: () => (/* binding */ GitHub),
+  orNull: () => (/* binding */ orNull)
+});
+
+// EXTERNAL MODULE: ./node_modules/@actions/github/lib/github.js
+var github = __nccwpck_require__(61351);
+// EXTERNAL MODULE: ./node_modules/@actions/github/lib/utils.js + 19 modules
+var utils = __nccwpck_require__(85555);
+// EXTERNAL MODULE: ./build/src/errors/user-error.js
+var user_error = __nccwpck_require__(31397);
+// EXTERNAL MODULE: ./build/src/platform/clock.js
+var clock = __nccwpck_require__(55643);
+// EXTERNAL MODULE: ./build/src/platform/github/failures.js
+var failures = __nccwpck_require__(85754);
+;// CONCATENATED MODULE: ./build/src/platform/github/translate.js
+
+/** The token is refused: which line the job lacks, and why a fork's job can't have it. */
+function forbidden({ what, permission, forbidden: code }, refusal) {
+    if (refusal.status === 401) {
+        return new user_error/* UserError */.yo({
+            code: 'PERMISSION_MISSING',
+            message: `could not ${what}: GitHub does not accept the token (401)`,
+            fix: 'Leave the input `github-token` at its default, or pass a token that has not expired.',
+            cause: refusal,
+        });
+    }
+    return new user_error/* UserError */.yo({
+        code: code ?? 'PERMISSION_MISSING',
+        message: `could not ${what}: GitHub refused (${refusal.message})`,
+        fix: otherReason(refusal.message) ?? lacking(permission, refusal),
+        cause: refusal,
+    });
+}
+function lacking(permission, { accepted }) {
+    const granted = accepted.length > 0 ? ` GitHub would accept: ${accepted.join(' or ')}.` : '';
+    const forks = /^(issues|pull-requests): write$/.test(permission) ? notForForks : '';
+    return `Add to the job: permissions: { ${permission} }.${granted}${forks}`;
+}
+const notForForks = ' In a pull request from a fork the token can only read, whatever the workflow says; ' +
+    'there the summary of the job holds the report.';
+/** Refusals that no permission of the job would mend, by GitHub's words. */
+function otherReason(message) {
+    if (/\blocked\b/i.test(message))
+        return 'Unlock the conversation; until then the job summary holds the report.';
+    if (/\barchived\b/i.test(message))
+        return 'Unarchive the repository: an archived one can only be read.';
+    if (/IP allow list/i.test(message))
+        return "Add the runner's address to the organisation's IP allow list, or use a runner that is on it.";
+    return null;
+}
+/** Repeating didn't help. */
+function unavailable({ what }, { message, cause }, attempts) {
+    return new user_error/* UserError */.yo({
+        code: 'GITHUB_UNAVAILABLE',
+        message: `could not ${what}: GitHub failed ${attempts} times (${message})`,
+        fix: 'Run the job again; https://www.githubstatus.com tells whether GitHub has trouble.',
+        cause,
+    });
+}
+/** The limit lasts longer than is reasonable to wait. */
+function limitReached({ what }, { message, until }) {
+    const time = new Date(until).toISOString().slice(0, 19).replace('T', ' ');
+    return new user_error/* UserError */.yo({
+        code: 'RATE_LIMITED',
+        message: `could not ${what}: GitHub takes no more requests until ${time} UTC (${message})`,
+        fix: 'Run the job again after that time, or pass a token of a GitHub App, which has a limit of its own.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/platform/github/client.js
+
+
+
+
+
+
+const mostAttempts = 5;
+const mostPauses = 3;
+/**
+ * The one way to GitHub's REST API. Reading and idempotent writing are repeated; a write that must not happen twice
+ * is repeated only after looking whether it happened. Octokit's own retry plugin isn't used because it repeats a
+ * POST whose answer was lost, nor its throttling plugin, whose pauses can't be tested.
+ */
+class GitHub {
+    place;
+    clock;
+    #octokit;
+    #logger;
+    #patienceMs;
+    #viewer = null;
+    constructor({ token, owner, repo, apiUrl, clock, logger, patienceMs, timeoutMs }) {
+        this.place = { owner, repo };
+        this.clock = clock;
+        this.#logger = logger;
+        this.#patienceMs = patienceMs ?? 300_000;
+        const log = { debug: () => undefined, info: () => undefined, warn: logger.debug, error: logger.debug };
+        const options = { baseUrl: apiUrl, userAgent: 'model-factory', log };
+        this.#octokit = token === null ? new utils/* GitHub */.gq(options) : (0,github/* getOctokit */.Q)(token, options);
+        this.#octokit.hook.before('request', (options) => {
+            // The client shares this object between requests: it is replaced, not changed.
+            const signal = options.request.signal ?? AbortSignal.timeout(timeoutMs ?? 60_000);
+            options.request = { ...options.request, signal };
+        });
+        this.#octokit.hook.after('request', failures/* refuseGarbled */.kg);
+    }
+    /**
+     * Sends a request that may arrive twice without harm, until it is answered.
+     * @throws Refusal for 404, 409, 422 and the like; UserError PERMISSION_MISSING, GITHUB_UNAVAILABLE, RATE_LIMITED.
+     */
+    async repeat(purpose, send) {
+        return (await this.#ask(purpose, send, null)).data;
+    }
+    /** All items of a paged list, 100 a page. Throws as `repeat` does. */
+    async pages(purpose, send) {
+        const items = [];
+        for (let page = 1;; page++) {
+            const answer = await this.#ask(purpose, (octokit) => send(octokit, { per_page: 100, page }), null);
+            items.push(...answer.data);
+            if (answer.headers.link?.includes('rel="next"') !== true)
+                return items;
+        }
+    }
+    /**
+     * Sends a request that must take effect once. When its outcome is unknown, `readBack` looks for its effect and
+     * returns it, or null where there is none. Throws as `repeat` does.
+     */
+    async once(purpose, send, readBack) {
+        return (await this.#ask(purpose, send, readBack)).data;
+    }
+    /** The login that this token writes under, such as `github-actions[bot]`. */
+    viewer() {
+        this.#viewer ??= this.#readViewer();
+        return this.#viewer;
+    }
+    async #readViewer() {
+        const question = { query: 'query { viewer { login } }' };
+        const purpose = { what: 'read whose token this is', permission: 'contents: read' };
+        try {
+            // REST's `GET /user` refuses the token of a job; GraphQL answers every token.
+            const answer = await this.repeat(purpose, async (octokit) => {
+                const data = await octokit.graphql(question.query);
+                return { status: 200, data, headers: {} };
+            });
+            return answer.viewer.login;
+        }
+        catch (error) {
+            this.#logger.debug(`The token's owner is unknown (${String(error)}); taken for github-actions[bot].`);
+            return 'github-actions[bot]';
+        }
+    }
+    async #ask(purpose, send, readBack) {
+        let pauses = 0;
+        let pausedMs = 0;
+        for (let attempt = 1;;) {
+            try {
+                return await send(this.#octokit);
+            }
+            catch (error) {
+                const failure = (0,failures/* readFailure */.f1)(error, this.clock.now());
+                if (failure.kind === 'refused')
+                    throw this.#translate(purpose, failure.refusal);
+                if (failure.kind === 'limited') {
+                    const waitMs = failure.waitMs * 2 ** pauses;
+                    pausedMs += waitMs;
+                    if (++pauses > mostPauses || pausedMs > this.#patienceMs)
+                        throw limitReached(purpose, failure);
+                    this.#logger.info(`GitHub asks for a pause of ${Math.ceil(waitMs / 1000)} s (${failure.message}).`);
+                    await this.clock.sleep(waitMs);
+                    continue;
+                }
+                if (attempt >= mostAttempts)
+                    throw unavailable(purpose, failure, attempt);
+                this.#logger.debug(`Could not ${purpose.what} (${failure.message}); attempt ${attempt}.`);
+                await this.clock.sleep((0,clock/* backoffMs */.j)(attempt, this.clock.random()));
+                attempt += 1;
+                const found = readBack === null ? null : await readBack();
+                if (found !== null)
+                    return { status: 200, data: found, headers: {} };
+            }
+        }
+    }
+    #translate(purpose, refusal) {
+        const noAccess = refusal.status === 401 || (refusal.status === 403 && !(0,failures/* isRuleViolation */.G9)(refusal));
+        return noAccess ? forbidden(purpose, refusal) : refusal;
+    }
+}
+/** Runs `ask`; null where GitHub says that the thing doesn't exist. */
+async function orNull(ask) {
+    try {
+        return await ask();
+    }
+    catch (error) {
+        if (error instanceof failures/* Refusal */.P_ && error.status === 404)
+            return null;
+        throw error;
+    }
+}
+
+
+/***/ }),
+
+/***/ 85754:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G9: () => (/* binding */ isRuleViolation),
+/* harmony export */   P_: () => (/* binding */ Refusal),
+/* harmony export */   f1: () => (/* binding */ readFailure),
+/* harmony export */   kg: () => (/* binding */ refuseGarbled)
+/* harmony export */ });
+/* unused harmony export GarbledAnswer */
+/** GitHub's own "no": the request arrived and was refused, so that repeating it can't help. */
+class Refusal extends Error {
+    status;
+    /** The permissions one of which GitHub would have accepted, in a workflow's words. */
+    accepted;
+    constructor(status, message, accepted, cause) {
+        super(message, { cause });
+        this.name = 'Refusal';
+        this.status = status;
+        this.accepted = accepted;
+    }
+}
+/** A success whose body isn't what it says; see `refuseGarbled`. */
+class GarbledAnswer extends Error {
+}
+/** What GitHub asks for when it gives no time: at least a minute. */
+const secondaryLimitMs = 60_000;
+/**
+ * Reads a thrown error. The client reports every network failure as status 500 without a response.
+ * @param nowMs milliseconds since 1970, against which the time of a limit's end is held.
+ */
+function readFailure(error, nowMs) {
+    if (error instanceof GarbledAnswer)
+        return { kind: 'unclear', message: error.message, cause: error };
+    const { status, message, headers } = facts(error);
+    if (status === null)
+        throw error;
+    if (status >= 500 || status === 408) {
+        return { kind: 'unclear', message: firstLine(message), cause: error };
+    }
+    const limit = status === 403 || status === 429 ? readLimit(status, message, headers, nowMs) : null;
+    if (limit !== null)
+        return limit;
+    return { kind: 'refused', refusal: new Refusal(status, message, acceptedPermissions(headers), error) };
+}
+function readLimit(status, message, headers, nowMs) {
+    const limited = (waitMs) => ({
+        kind: 'limited',
+        waitMs,
+        until: nowMs + waitMs,
+        message: firstLine(message),
+    });
+    const seconds = Number(headers['retry-after']);
+    if (Number.isFinite(seconds))
+        return limited(seconds * 1000);
+    if (headers['x-ratelimit-remaining'] === '0') {
+        const resetMs = Number(headers['x-ratelimit-reset']) * 1000;
+        // By GitHub's clock: the runner's may be wrong by hours.
+        const theirNowMs = Date.parse(headers['date'] ?? '');
+        const fromMs = Number.isFinite(theirNowMs) ? theirNowMs : nowMs;
+        return limited(Number.isFinite(resetMs) ? Math.max(1000, resetMs - fromMs) : secondaryLimitMs);
+    }
+    return status === 429 || /secondary rate limit|abuse detection/i.test(message)
+        ? limited(secondaryLimitMs)
+        : null;
+}
+/** Status, message and headers of what the client throws; status null for an error that isn't a request's. */
+function facts(error) {
+    if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') {
+        return { status: null, message: '', headers: {} };
+    }
+    const headers = {};
+    const response = 'response' in error ? error.response : undefined;
+    if (typeof response === 'object' && response !== null && 'headers' in response) {
+        for (const [name, value] of Object.entries(response.headers ?? {}))
+            headers[name] = String(value);
+    }
+    // The client appends the address of a manual page.
+    const message = error.message.replace(/ - https:\/\/\S+$/, '');
+    return { status: error.status, message, headers };
+}
+/** `issues=write; pull_requests=write` in a workflow's words: `issues: write`, `pull-requests: write`. */
+function acceptedPermissions(headers) {
+    return (headers['x-accepted-github-permissions'] ?? '')
+        .split(/[;,]/)
+        .map((part) => part.trim().replace('=', ': ').replaceAll('_', '-'))
+        .filter((part) => part !== '');
+}
+function firstLine(text) {
+    const line = text.split('\n')[0]?.trim() ?? '';
+    return line.startsWith('<') || line === '' ? 'an answer that is not JSON' : line.slice(0, 200);
+}
+/**
+ * Throws for a success whose JSON was cut or isn't JSON: the client hands it over as a string, silently.
+ * Every answer that is asked for as JSON is an object or a list.
+ */
+function refuseGarbled(response) {
+    const { status, data } = response;
+    if (status < 300 && status !== 204 && typeof data === 'string') {
+        throw new GarbledAnswer('an answer that is not JSON');
+    }
+}
+/** True when a ruleset or a protected ref is what refused. */
+function isRuleViolation({ status, message }) {
+    const words = /rule violation|protected (branch|ref|tag)|protected by|through a pull request|required status check/i;
+    return [403, 409, 422].includes(status) && words.test(message);
+}
+
+
+/***/ }),
+
+/***/ 2894:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _3: () => (/* binding */ createRef),
+/* harmony export */   gR: () => (/* binding */ contains),
+/* harmony export */   gm: () => (/* binding */ readBlob),
+/* harmony export */   kN: () => (/* binding */ readCommit),
+/* harmony export */   kt: () => (/* binding */ createCommit),
+/* harmony export */   pG: () => (/* binding */ readBranch),
+/* harmony export */   sg: () => (/* binding */ readRef),
+/* harmony export */   zu: () => (/* binding */ commitFiles)
+/* harmony export */ });
+/* harmony import */ var _client_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(226);
+/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(85754);
+
+
+const reading = (what) => ({ what, permission: 'contents: read' });
+const writing = (what) => ({ what, permission: 'contents: write' });
+/** The object a ref points to, or null when the ref doesn't exist. `ref` as in `heads/main`. */
+async function readRef(github, ref) {
+    try {
+        const found = await (0,_client_js__WEBPACK_IMPORTED_MODULE_0__.orNull)(() => github.repeat(reading(`read ${ref}`), ({ rest }) => rest.git.getRef({ ...github.place, ref })));
+        return found === null ? null : { sha: found.object.sha, type: found.object.type };
+    }
+    catch (error) {
+        // 409: a repository without any commit.
+        if (error instanceof _failures_js__WEBPACK_IMPORTED_MODULE_1__/* .Refusal */ .P_ && error.status === 409)
+            return null;
+        throw error;
+    }
+}
+/** The files of a branch, or null when the branch doesn't exist. Throws when it can't be told. */
+async function readBranch(github, branch) {
+    const ref = await readRef(github, `heads/${branch}`);
+    if (ref === null)
+        return null;
+    return { head: ref.sha, blobs: await readTree(github, ref.sha, '') };
+}
+/** All blobs below a tree. GitHub cuts listings of huge trees; those are read folder by folder. */
+async function readTree(github, sha, prefix) {
+    const tree = (recursive) => github.repeat(reading('list the files of a branch'), ({ rest }) => rest.git.getTree({ ...github.place, tree_sha: sha, ...(recursive ? { recursive: '1' } : {}) }));
+    let listing = await tree(true);
+    const cut = listing.truncated;
+    if (cut)
+        listing = await tree(false);
+    const blobs = new Map();
+    for (const entry of listing.tree) {
+        const path = `${prefix}${entry.path}`;
+        if (entry.type === 'blob')
+            blobs.set(path, entry.sha);
+        if (entry.type !== 'tree' || !cut)
+            continue;
+        for (const [inner, blob] of await readTree(github, entry.sha, `${path}/`))
+            blobs.set(inner, blob);
+    }
+    return blobs;
+}
+/** Bytes of a blob. */
+async function readBlob(github, sha) {
+    const blob = await github.repeat(reading('read a file of a branch'), ({ rest }) => rest.git.getBlob({ ...github.place, file_sha: sha }));
+    return Buffer.from(blob.content, 'base64');
+}
+/**
+ * Commits files onto a branch if it still stands at `head`: compare-and-swap without a checkout.
+ * @throws UserError PERMISSION_MISSING, GITHUB_UNAVAILABLE, RATE_LIMITED
+ */
+async function commitFiles(github, commit) {
+    const { branch, head, files, message } = commit;
+    const base = head === null ? null : (await readCommit(github, head)).tree;
+    const entries = [...files].map(([path, content]) => ({ path, mode: '100644', type: 'blob', content }));
+    const purpose = writing(`write to the branch ${branch}`);
+    const tree = await github.repeat(purpose, ({ rest }) => rest.git.createTree({ ...github.place, tree: entries, ...(base === null ? {} : { base_tree: base }) }));
+    const sha = await createCommit(github, { tree: tree.sha, parents: head === null ? [] : [head], message });
+    return head === null ? createRef(github, `refs/heads/${branch}`, sha) : moveBranch(github, branch, sha);
+}
+/** A commit's tree and parents. */
+async function readCommit(github, sha) {
+    const commit = await github.repeat(reading('read a commit'), ({ rest }) => rest.git.getCommit({ ...github.place, commit_sha: sha }));
+    return { tree: commit.tree.sha, parents: commit.parents.map((parent) => parent.sha) };
+}
+/** Stores a commit that no ref points to yet, and returns its id. */
+async function createCommit(github, { tree, parents, message }) {
+    const commit = await github.repeat(writing('store a commit'), ({ rest }) => rest.git.createCommit({ ...github.place, tree, parents, message }));
+    return commit.sha;
+}
+/** Makes a ref that must not exist yet. One that already points to `sha` counts as written. */
+async function createRef(github, ref, sha) {
+    const name = ref.replace(/^refs\//, '');
+    const current = async () => (await readRef(github, name))?.sha ?? null;
+    return settle(current, sha, async () => {
+        await github.once(writing(`create ${name}`), async ({ rest }) => rest.git.createRef({ ...github.place, ref, sha }), () => Promise.resolve(null));
+    });
+}
+/** Moves a branch forward; GitHub refuses what isn't a fast-forward, and that is the comparison. */
+async function moveBranch(github, branch, sha) {
+    const current = async () => {
+        const now = (await readRef(github, `heads/${branch}`))?.sha ?? null;
+        // An answer may be lost and the next writer may have built on our commit: then ours is in.
+        return now !== null && (await contains(github, now, sha)) ? sha : now;
+    };
+    return settle(current, sha, async () => {
+        await github.repeat(writing(`move the branch ${branch}`), ({ rest }) => rest.git.updateRef({ ...github.place, ref: `heads/${branch}`, sha, force: false }));
+    });
+}
+async function settle(current, sha, write) {
+    try {
+        await write();
+        return { kind: 'written', head: sha };
+    }
+    catch (error) {
+        if (!(error instanceof _failures_js__WEBPACK_IMPORTED_MODULE_1__/* .Refusal */ .P_))
+            throw error;
+        if ((0,_failures_js__WEBPACK_IMPORTED_MODULE_1__/* .isRuleViolation */ .G9)(error))
+            return { kind: 'protected', message: error.message };
+        if (error.status !== 422 && error.status !== 409 && error.status !== 404)
+            throw error;
+        const head = await current();
+        return head === sha ? { kind: 'written', head } : { kind: 'conflict', head };
+    }
+}
+/** True when `ancestor` is `descendant` or lies below it. */
+async function contains(github, descendant, ancestor) {
+    if (descendant === ancestor)
+        return true;
+    const basehead = `${ancestor}...${descendant}`;
+    const compared = await (0,_client_js__WEBPACK_IMPORTED_MODULE_0__.orNull)(() => github.repeat(reading('compare commits'), ({ rest }) => rest.repos.compareCommitsWithBasehead({ ...github.place, basehead, per_page: 1 })));
+    return compared?.status === 'ahead' || compared?.status === 'identical';
+}
+
+
+/***/ }),
+
+/***/ 9438:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  githubReleases: () => (/* binding */ githubReleases)
+});
+
+// EXTERNAL MODULE: ./build/src/contracts/digest.js
+var digest = __nccwpck_require__(69589);
+// EXTERNAL MODULE: ./build/src/errors/user-error.js
+var user_error = __nccwpck_require__(31397);
+// EXTERNAL MODULE: ./build/src/registry/checksums.js
+var checksums = __nccwpck_require__(67645);
+// EXTERNAL MODULE: ./build/src/platform/github/client.js + 1 modules
+var client = __nccwpck_require__(226);
+// EXTERNAL MODULE: ./build/src/platform/clock.js
+var clock = __nccwpck_require__(55643);
+// EXTERNAL MODULE: ./build/src/platform/github/failures.js
+var failures = __nccwpck_require__(85754);
+;// CONCATENATED MODULE: ./build/src/platform/github/releases.js
+
+
+
+
+
+/** GitHub refuses 125,000 characters. */
+const longestNotes = 120_000;
+const nameRule = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+const publishing = (what) => ({
+    what,
+    permission: 'contents: write',
+    forbidden: 'RELEASE_FORBIDDEN',
+});
+/** The hidden line by which a draft is found again: the tag alone can't be asked for while it is a draft. */
+function releaseMarker(tag) {
+    return `<!-- model-factory:release ${tag} -->`;
+}
+/** The published release of a tag, or null. */
+async function readRelease(github, tag) {
+    const purpose = { what: `read the release ${tag}`, permission: 'contents: read' };
+    const found = await (0,client.orNull)(() => github.repeat(purpose, ({ rest }) => rest.repos.getReleaseByTag({ ...github.place, tag })));
+    return found === null ? null : tidy(found);
+}
+/**
+ * The release to fill: the published one of this tag, else our draft, else a new draft.
+ * @throws UserError RELEASE_FORBIDDEN, GITHUB_UNAVAILABLE, RATE_LIMITED
+ */
+async function openRelease(github, draft) {
+    const published = await readRelease(github, draft.tag);
+    if (published !== null)
+        return published;
+    const drafts = await findDrafts(github, draft.tag);
+    const [oldest, ...extras] = drafts;
+    for (const { id } of extras)
+        await deleteDraft(github, id);
+    return oldest ?? createDraft(github, draft);
+}
+/** Our drafts for a tag, oldest first. */
+async function findDrafts(github, tag) {
+    const marker = releaseMarker(tag);
+    const all = await github.pages(publishing('list the releases'), ({ rest }, page) => rest.repos.listReleases({ ...github.place, ...page }));
+    return all
+        .filter((release) => release.draft && release.body?.includes(marker) === true)
+        .map(tidy)
+        .sort((a, b) => a.id - b.id);
+}
+async function createDraft(github, { tag, commit, title, notes }) {
+    const body = `${releaseMarker(tag)}\n${notes.slice(0, longestNotes)}`;
+    const fields = { tag_name: tag, target_commitish: commit, name: title, body };
+    const created = await github.once(publishing(`create the release ${tag}`), ({ rest }) => rest.repos.createRelease({ ...github.place, ...fields, draft: true }), () => findLagging(github, tag));
+    return tidy(created);
+}
+/** Listings lag behind writes, so that one look isn't enough. */
+async function findLagging(github, tag) {
+    for (let look = 1; look <= 3; look++) {
+        const [found] = await findDrafts(github, tag);
+        if (found !== undefined)
+            return readById(github, found.id);
+        await github.clock.sleep((0,clock/* backoffMs */.j)(look, 1));
+    }
+    return null;
+}
+async function readById(github, id) {
+    return github.repeat(publishing('read a release'), ({ rest }) => rest.repos.getRelease({ ...github.place, release_id: id }));
+}
+/** Removes a draft; one that isn't there counts as removed, and one that was published meanwhile stays. */
+async function deleteDraft(github, id) {
+    const now = await (0,client.orNull)(() => readById(github, id));
+    if (now?.draft !== true)
+        return;
+    await (0,client.orNull)(() => github.repeat(publishing('remove a draft release'), ({ rest }) => rest.repos.deleteRelease({ ...github.place, release_id: id })));
+}
+/**
+ * Makes sure that the release holds exactly these bytes under this name: uploads them, reads them back and compares.
+ * @throws UserError ASSET_CONFLICT where other bytes have the name, DIGEST_MISMATCH where the upload was damaged,
+ * RELEASE_FORBIDDEN, GITHUB_UNAVAILABLE, RATE_LIMITED
+ */
+async function ensureAsset(github, release, name, bytes) {
+    if (!nameRule.test(name))
+        throw new Error(`GitHub would rename the asset ${name}`);
+    const before = await findAsset(github, release.id, name);
+    const asset = before ?? (await uploadAsset(github, release, name, bytes));
+    const stored = await downloadAsset(github, asset);
+    if ((0,digest/* sha256 */.s)(stored) === (0,digest/* sha256 */.s)(bytes))
+        return;
+    const fault = { message: `${release.tag} holds another ${name} than this run made`, at: { name } };
+    if (before === null)
+        throw new user_error/* UserError */.yo({
+            code: 'DIGEST_MISMATCH',
+            ...fault,
+            fix: 'Run the job again: the upload was damaged.',
+        });
+    throw new OtherBytes({
+        code: 'ASSET_CONFLICT',
+        ...fault,
+        fix: release.draft
+            ? 'Delete the draft release and run the job again.'
+            : 'A published version never changes: publish under the next version.',
+    });
+}
+/** The name of an asset is taken by other bytes. */
+class OtherBytes extends user_error/* UserError */.yo {
+}
+/** A whole asset of this name; the remains of a broken upload are removed and don't count. */
+async function findAsset(github, releaseId, name) {
+    const assets = await github.pages(publishing('list the files of a release'), ({ rest }, page) => rest.repos.listReleaseAssets({ ...github.place, release_id: releaseId, ...page }));
+    const found = assets.find((asset) => asset.name === name);
+    if (found === undefined || found.state === 'uploaded')
+        return found ?? null;
+    await (0,client.orNull)(() => github.repeat(publishing('remove a broken upload'), ({ rest }) => rest.repos.deleteReleaseAsset({ ...github.place, asset_id: found.id })));
+    return null;
+}
+async function uploadAsset(github, { id, uploadUrl }, name, bytes) {
+    const upload = async () => github.once(publishing(`upload ${name}`), async (octokit) => octokit.request(`POST ${uploadUrl}`, {
+        name,
+        data: bytes,
+        headers: { 'content-type': 'application/octet-stream' },
+        request: { signal: AbortSignal.timeout(600_000) },
+    }), () => findAsset(github, id, name));
+    try {
+        return await upload();
+    }
+    catch (error) {
+        // The name is taken: by an upload whose answer was lost, or by another run's.
+        if (!(error instanceof failures/* Refusal */.P_) || error.status !== 422)
+            throw error;
+        return (await findAsset(github, id, name)) ?? upload();
+    }
+}
+/**
+ * The bytes of an asset.
+ * @throws UserError GITHUB_UNAVAILABLE when they don't arrive whole, PERMISSION_MISSING, RATE_LIMITED
+ */
+async function downloadAsset(github, { id, name, size }) {
+    const purpose = { what: `download ${name}`, permission: 'contents: read' };
+    return github.repeat(purpose, async (octokit) => {
+        const answer = await octokit.rest.repos.getReleaseAsset({
+            ...github.place,
+            asset_id: id,
+            headers: { accept: 'application/octet-stream' },
+            // The client would hand over a cut download as an empty one.
+            request: { parseSuccessResponseBody: false, signal: AbortSignal.timeout(600_000) },
+        });
+        return { status: answer.status, headers: {}, data: await readWhole(answer.data, size) };
+    });
+}
+async function readWhole(body, size) {
+    if (!(body instanceof ReadableStream))
+        throw cutShort('no body');
+    const chunks = [];
+    try {
+        for await (const chunk of body)
+            chunks.push(chunk);
+    }
+    catch (error) {
+        throw cutShort(String(error));
+    }
+    const whole = Buffer.concat(chunks);
+    if (whole.length < size)
+        throw cutShort(`${whole.length} of ${size} bytes`);
+    return whole;
+}
+/** Shaped like a failed request, so that it is repeated like one. */
+function cutShort(detail) {
+    return Object.assign(new Error(`the download broke off (${detail})`), { status: 500 });
+}
+/**
+ * Publishes a draft under its tag, not as the repository's latest release. One that is published stays as it is.
+ * @throws UserError RELEASE_FORBIDDEN, GITHUB_UNAVAILABLE, RATE_LIMITED
+ */
+async function publishDraft(github, release) {
+    if (!release.draft)
+        return release;
+    const published = await github.repeat(publishing(`publish the release ${release.tag}`), ({ rest }) => rest.repos.updateRelease({
+        ...github.place,
+        release_id: release.id,
+        draft: false,
+        make_latest: 'false',
+    }));
+    return tidy(published);
+}
+function tidy(raw) {
+    const { id, tag_name: tag, draft, body, html_url: url, upload_url: uploadUrl, assets } = raw;
+    return { id, tag, draft, body: body ?? '', url, uploadUrl, assets };
+}
+
+// EXTERNAL MODULE: ./build/src/platform/github/tags.js
+var tags = __nccwpck_require__(82952);
+;// CONCATENATED MODULE: ./build/src/platform/github/release-store.js
+
+
+
+
+
+
+
+
+const sumsName = 'SHA256SUMS';
+/**
+ * Published versions as releases of the repository. Publishing fills a draft, checks every file, makes the annotated
+ * tag and publishes last, so that a run that dies on the way leaves only a draft, which the next run adopts.
+ */
+function githubReleases(github) {
+    return {
+        read: async (tag, names) => {
+            const release = await readRelease(github, tag);
+            if (release === null)
+                throw missing(tag, 'no published release has this tag');
+            const text = await readAsset(github, release, sumsName);
+            const sums = (0,checksums/* parseChecksums */.yk)(text.toString(), `${tag}/${sumsName}`);
+            const files = new Map(names === 'all' ? [[sumsName, text]] : []);
+            for (const name of names === 'all' ? sums.keys() : names) {
+                const bytes = await readAsset(github, release, name);
+                if (sums.get(name) !== (0,digest/* sha256 */.s)(bytes))
+                    throw tampered(tag, name, release.url);
+                files.set(name, bytes);
+            }
+            return files;
+        },
+        publish: (content) => publish(github, content),
+    };
+}
+/** How often a draft is begun anew because it held, or another run gave it, other files. */
+const rounds = 4;
+async function publish(github, content) {
+    const { tag, title, notes, commit } = content;
+    if (commit === null)
+        throw new Error('a release on GitHub stands on a commit');
+    const stand = content.sharesCommit ? await (0,tags/* commitBesideVersion */.iH)(github, { tag, commit }) : commit;
+    for (let round = 1;; round++) {
+        const release = await openRelease(github, { tag, commit: stand, title, notes });
+        try {
+            for (const [name, bytes] of content.files)
+                await ensureAsset(github, release, name, bytes);
+            const placed = await (0,tags/* createTag */.VZ)(github, { name: tag, commit: stand, message: `${title}\n` });
+            if (placed.kind === 'taken')
+                throw moved(tag, placed.commit);
+            const { url } = await publishDraft(github, release);
+            return { url };
+        }
+        catch (error) {
+            if (!release.draft || round === rounds || !(await begunAnew(github, release, error)))
+                throw error;
+            await github.clock.sleep((0,clock/* backoffMs */.j)(round, github.clock.random()));
+        }
+    }
+}
+/**
+ * True where another draft may do. One of a run that died holds that run's evidence, so a draft with other bytes is
+ * removed as a whole: what is published comes from one run. So is one whose version another run has published
+ * meanwhile. 404: another run has removed ours for that reason.
+ */
+async function begunAnew(github, { id }, error) {
+    if (error instanceof failures/* Refusal */.P_ && error.status === 404)
+        return true;
+    const late = error instanceof failures/* Refusal */.P_ && error.status === 422 && error.message.includes('already_exists');
+    if (!late && !(error instanceof OtherBytes))
+        return false;
+    await deleteDraft(github, id);
+    return true;
+}
+async function readAsset(github, release, name) {
+    const asset = release.assets.find((candidate) => candidate.name === name && candidate.state === 'uploaded');
+    if (asset === undefined)
+        throw missing(release.tag, `it has no file ${name}`);
+    return downloadAsset(github, asset);
+}
+function missing(tag, message) {
+    return new user_error/* UserError */.yo({
+        code: 'ASSET_MISSING',
+        message: `${tag} can't be read: ${message}`,
+        at: { name: tag },
+        fix: 'Restore the release from a copy, or end its line with gate.baseline.restart.',
+    });
+}
+function tampered(tag, name, url) {
+    return new user_error/* UserError */.yo({
+        code: 'DIGEST_MISMATCH',
+        message: `${name} of ${tag} differs from its ${sumsName}`,
+        at: { file: url },
+        fix: 'Restore the file from a copy; nothing is judged against changed files.',
+    });
+}
+function moved(tag, commit) {
+    return new user_error/* UserError */.yo({
+        code: 'ASSET_CONFLICT',
+        message: `the tag ${tag} already stands on ${commit.slice(0, 7)}`,
+        at: { name: tag },
+        fix: 'A version is tagged once: run the job again, so that it takes the next version.',
+    });
+}
+
+
+/***/ }),
+
+/***/ 82952:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Nc: () => (/* binding */ placedTags),
+/* harmony export */   VZ: () => (/* binding */ createTag),
+/* harmony export */   iH: () => (/* binding */ commitBesideVersion)
+/* harmony export */ });
+/* unused harmony exports listTags, readTag, deleteTag */
+/* harmony import */ var _errors_user_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(31397);
+/* harmony import */ var _client_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(226);
+/* harmony import */ var _git_data_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2894);
+
+
+
+const reading = { what: 'read the tags', permission: 'contents: read' };
+/** Tags whose name begins with `prefix`, in git's order. */
+async function listTags(github, prefix) {
+    const refs = await github.repeat(reading, ({ rest }) => rest.git.listMatchingRefs({ ...github.place, ref: `tags/${prefix}` }));
+    const tags = [];
+    for (const { ref, object } of refs)
+        tags.push(await peel(github, ref.slice('refs/tags/'.length), object));
+    return tags;
+}
+/** Every tag of the repository and the commit it stands on, 100 a request. */
+async function placedTags(github) {
+    const found = await github.pages(reading, ({ rest }, page) => rest.repos.listTags({ ...github.place, ...page }));
+    return found.map(({ name, commit }) => ({ name, commit: commit.sha }));
+}
+/** One tag, or null when there is none of this name. */
+async function readTag(github, name) {
+    const ref = await (0,_git_data_js__WEBPACK_IMPORTED_MODULE_2__/* .readRef */ .sg)(github, `tags/${name}`);
+    return ref === null ? null : peel(github, name, ref);
+}
+async function peel(github, name, object) {
+    if (object.type !== 'tag')
+        return { name, commit: object.sha, annotated: false, message: null };
+    const tag = await github.repeat(reading, ({ rest }) => rest.git.getTag({ ...github.place, tag_sha: object.sha }));
+    return { name, commit: tag.object.sha, annotated: true, message: tag.message };
+}
+/**
+ * Makes an annotated tag. A tag of the same name on the same commit counts as done.
+ * @throws UserError TAG_PROTECTED, PERMISSION_MISSING, GITHUB_UNAVAILABLE, RATE_LIMITED
+ */
+async function createTag(github, { name, commit, message }) {
+    const before = await readTag(github, name);
+    if (before !== null)
+        return { kind: before.commit === commit ? 'exists' : 'taken', commit: before.commit };
+    const purpose = { what: `create the tag ${name}`, permission: 'contents: write' };
+    // The object is harmless until a ref points to it, so this may be sent twice.
+    const object = await github.repeat(purpose, ({ rest }) => rest.git.createTag({ ...github.place, tag: name, message, object: commit, type: 'commit' }));
+    const outcome = await (0,_git_data_js__WEBPACK_IMPORTED_MODULE_2__/* .createRef */ ._3)(github, `refs/tags/${name}`, object.sha);
+    if (outcome.kind === 'written')
+        return { kind: 'created', commit };
+    if (outcome.kind === 'protected')
+        throw tagProtected(name, outcome.message);
+    const now = await readTag(github, name);
+    if (now === null)
+        throw tagProtected(name, 'GitHub refused the tag and does not say why');
+    return { kind: now.commit === commit ? 'exists' : 'taken', commit: now.commit };
+}
+/**
+ * An empty commit on top of `commit` for the version `tag`, where another version of the model stands on `commit`
+ * already: GTO's readers expect one version of an artifact per commit. A tag that an earlier run made is kept.
+ */
+async function commitBesideVersion(github, { tag, commit }) {
+    const made = await readTag(github, tag);
+    if (made !== null) {
+        const { parents } = await (0,_git_data_js__WEBPACK_IMPORTED_MODULE_2__/* .readCommit */ .kN)(github, made.commit);
+        if (made.commit === commit || (parents.length === 1 && parents[0] === commit))
+            return made.commit;
+    }
+    const { tree } = await (0,_git_data_js__WEBPACK_IMPORTED_MODULE_2__/* .readCommit */ .kN)(github, commit);
+    return (0,_git_data_js__WEBPACK_IMPORTED_MODULE_2__/* .createCommit */ .kt)(github, { tree, parents: [commit], message: `${tag} from ${commit.slice(0, 7)}\n` });
+}
+/** Removes a tag; one that isn't there counts as removed. */
+async function deleteTag(github, name) {
+    const purpose = { what: `delete the tag ${name}`, permission: 'contents: write' };
+    if ((await readTag(github, name)) === null)
+        return;
+    await orNull(() => github.repeat(purpose, ({ rest }) => rest.git.deleteRef({ ...github.place, ref: `tags/${name}` })));
+}
+function tagProtected(name, message) {
+    return new _errors_user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo({
+        code: 'TAG_PROTECTED',
+        message: `the tag ${name} could not be created: ${message.split('\n').filter(Boolean).join(' ')}`,
+        at: { name },
+        fix: 'Let GitHub Actions bypass the ruleset that covers this tag (Settings > Rules > Rulesets), ' +
+            'or pass the token of a GitHub App that may, as `github-token`. Nothing was published.',
+    });
+}
+
+
+/***/ }),
+
+/***/ 67645:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   ss: () => (/* binding */ formatChecksums),
+/* harmony export */   yk: () => (/* binding */ parseChecksums)
+/* harmony export */ });
+/* unused harmony export verifyChecksums */
+/* harmony import */ var _contracts_digest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(69589);
+/* harmony import */ var _errors_user_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(31397);
+
+
+/** The text of `SHA256SUMS`, as `sha256sum --check` reads it: one line per file, sorted by name. */
+function formatChecksums(files) {
+    return [...files]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, bytes]) => `${(0,_contracts_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .sha256 */ .s)(bytes)}  ${name}\n`)
+        .join('');
+}
+/**
+ * Digests by file name.
+ * @throws UserError DOCUMENT_INVALID, with the line
+ */
+function parseChecksums(text, file = 'SHA256SUMS') {
+    const digests = new Map();
+    for (const [i, line] of text.replace(/\n$/, '').split('\n').entries()) {
+        const [, digest, name] = /^([0-9a-f]{64}) {2}([^/\\]+)$/.exec(line) ?? [];
+        if (digest === undefined || name === undefined || digests.has(name))
+            throw new _errors_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo({
+                code: 'DOCUMENT_INVALID',
+                message: 'not a line of "<sha256>  <file name>", or a file is named twice',
+                at: { file, line: i + 1 },
+                fix: 'Download the release again; nothing in it should be edited by hand.',
+            });
+        digests.set(name, digest);
+    }
+    return digests;
+}
+/**
+ * Checks files against the text of `SHA256SUMS`: each file must be listed with its digest, and nothing else.
+ * @throws UserError DIGEST_MISMATCH, naming every file that differs, is missing or isn't listed; DOCUMENT_INVALID
+ */
+function verifyChecksums(text, files) {
+    const digests = parseChecksums(text);
+    const fault = (file, message) => ({
+        code: 'DIGEST_MISMATCH',
+        message,
+        at: { file },
+        fix: 'Download the release again; if it repeats, do not use this release.',
+    });
+    throwFaults([
+        ...[...digests.keys()]
+            .filter((name) => !files.has(name))
+            .map((name) => fault(name, 'the file is missing')),
+        ...[...files].flatMap(([name, bytes]) => {
+            const expected = digests.get(name);
+            if (expected === undefined)
+                return [fault(name, 'the file is not listed in SHA256SUMS')];
+            return sha256(bytes) === expected ? [] : [fault(name, 'the bytes differ from SHA256SUMS')];
+        }),
+    ]);
+}
 
 
 /***/ }),
@@ -40351,7 +41407,7 @@ var context = __nccwpck_require__(37157);
 // EXTERNAL MODULE: ./node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
 var lib = __nccwpck_require__(89659);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(24371);
+var undici = __nccwpck_require__(46752);
 ;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/internal/utils.js
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -45441,7 +46497,7 @@ class DecodedURL extends URL {
 // EXTERNAL MODULE: ./node_modules/tunnel/index.js
 var tunnel = __nccwpck_require__(20770);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(24371);
+var undici = __nccwpck_require__(46752);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
 /* eslint-disable @typescript-eslint/no-explicit-any */
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
@@ -46441,57 +47497,8 @@ function editDistance(a, b) {
     return previous[b.length];
 }
 
-;// CONCATENATED MODULE: ./build/src/errors/user-error.js
-/** A mistake in what the user gave us. Printed without a stack; anything else that is thrown is our bug. */
-class UserError extends Error {
-    code;
-    at;
-    fix;
-    /** Further faults of the same kind, so that all mistakes are reported at once. */
-    more;
-    constructor(fault, more = []) {
-        super(fault.message, { cause: fault.cause });
-        this.name = 'UserError';
-        this.code = fault.code;
-        this.at = fault.at ?? {};
-        this.fix = fault.fix;
-        this.more = more;
-    }
-}
-/** Throws the first fault with the others attached; returns when there are none. */
-function user_error_throwFaults(faults) {
-    const [first, ...rest] = faults;
-    if (first)
-        throw new UserError(first, rest.map((fault) => new UserError(fault)));
-}
-/** Renders an error for a terminal or a log: code, what, where, fix; one block for each fault. */
-function formatUserError(error) {
-    return [error, ...error.more].map(formatOne).join('\n\n');
-}
-function formatOne(error) {
-    const where = formatPlace(error.at);
-    return [
-        `${error.code}: ${asSentence(error.message)}`,
-        ...(where ? [`  where: ${where}`] : []),
-        `  fix:   ${asSentence(error.fix)}`,
-    ].join('\n');
-}
-/** Capital and full stop; what begins with a name or a quoted text stays, and so does a command at the end. */
-function asSentence(text) {
-    const capital = text.replace(/^[a-z]+(?= )/, (word) => word[0].toUpperCase() + word.slice(1));
-    return /[.!?]$/.test(capital) || /: [^ ]+ -/.test(capital) ? capital : `${capital}.`;
-}
-/** `file:line:column, row 12, column "age"`, leaving out what isn't known. */
-function formatPlace({ file, line, column, row, name }) {
-    const position = [line, line === undefined ? undefined : column].filter((part) => part !== undefined);
-    const parts = [
-        file === undefined ? '' : [file, ...position].join(':'),
-        row === undefined ? '' : `row ${row}`,
-        name === undefined ? '' : `"${name}"`,
-    ];
-    return parts.filter(Boolean).join(', ');
-}
-
+// EXTERNAL MODULE: ./build/src/errors/user-error.js
+var user_error = __nccwpck_require__(31397);
 ;// CONCATENATED MODULE: ./build/package.json
 const package_namespaceObject = {"rE":"0.1.0"};
 ;// CONCATENATED MODULE: ./build/src/factory/version.js
@@ -46552,7 +47559,7 @@ function parseOptions(argv, options) {
 }
 /** A mistake on the command line. */
 function argumentError(message, fix) {
-    return new UserError({ code: 'ARGUMENT_INVALID', message, fix });
+    return new user_error/* UserError */.yo({ code: 'ARGUMENT_INVALID', message, fix });
 }
 function unknownOption(raw, names) {
     const close = nearest(raw.replace(/^-+/, ''), names);
@@ -46567,48 +47574,510 @@ const exitCodes = { ok: 0, block: 1, userError: 2, bug: 70 };
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
-;// CONCATENATED MODULE: ./build/src/config/candidates.js
+// EXTERNAL MODULE: ./build/src/platform/clock.js
+var platform_clock = __nccwpck_require__(55643);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(77598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(73024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(51455);
+;// CONCATENATED MODULE: ./build/src/platform/files.js
 
-const maxCandidates = 1000;
-/** Expands grids in the order written, the last key fastest; combinations are named `<name>-<n>` from 1. */
-function expandCandidates(candidates) {
-    const recipes = Object.entries(candidates).flatMap(([name, candidate]) => expand(name, candidate));
-    if (recipes.length > maxCandidates)
-        throw new UserError({
-            code: 'CONFIG_INVALID',
-            message: `the grids give ${recipes.length} candidates, at most ${maxCandidates} are trained`,
-            at: { name: 'candidates' },
-            fix: 'Shorten the lists under `grid`.',
-        });
-    const seen = new Set();
-    for (const { name } of recipes) {
-        if (seen.has(name))
-            throw new UserError({
-                code: 'CONFIG_INVALID',
-                message: `two candidates end up with the name "${name}"`,
-                at: { name: `candidates.${name}` },
-                fix: 'Rename one of them.',
-            });
-        seen.add(name);
+
+
+
+
+/**
+ * Writes a file so that it is there as a whole or not at all, whatever ends the process in between.
+ * @throws UserError FILE_UNWRITABLE
+ */
+async function writeFileAtomic(path, content) {
+    const draft = `${path}.${(0,external_node_crypto_.randomBytes)(6).toString('hex')}.tmp`;
+    try {
+        await (0,promises_.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
+        const file = await (0,promises_.open)(draft, 'wx');
+        try {
+            await file.writeFile(content);
+            await file.sync();
+        }
+        finally {
+            await file.close();
+        }
+        await (0,promises_.rename)(draft, path);
     }
-    return recipes;
+    catch (error) {
+        await (0,promises_.rm)(draft, { force: true });
+        throw unwritable(path, error);
+    }
 }
-function expand(name, candidate) {
-    const runsOn = candidate['runs-on'] ?? null;
-    const grid = Object.entries(candidate.grid ?? {});
-    if (grid.length === 0)
-        return [{ name, trainer: candidate.trainer, params: candidate.params, runsOn }];
-    const combinations = grid.reduce((all, [key, values]) => all.flatMap((params) => values.map((value) => ({ ...params, [key]: value }))), [candidate.params]);
-    return combinations.map((params, i) => ({
-        name: `${name}-${i + 1}`,
-        trainer: candidate.trainer,
-        params,
-        runsOn,
+/** Bytes of a file, or null where there is none. Any other failure is thrown. */
+async function readFileOrNull(path) {
+    try {
+        return await (0,promises_.readFile)(path);
+    }
+    catch (error) {
+        if (reasonOf(error) === 'ENOENT' || reasonOf(error) === 'ENOTDIR')
+            return null;
+        throw unreadable(path, error);
+    }
+}
+/** A file's bytes in chunks of at most 1 MiB. */
+function streamFile(path) {
+    return (0,external_node_fs_.createReadStream)(path, { highWaterMark: 1024 * 1024 });
+}
+/** Regular files below a folder, as paths relative to it with `/`, sorted by code point; [] without the folder. */
+async function listFiles(folder) {
+    const found = [];
+    const walk = async (directory) => {
+        for (const entry of await (0,promises_.readdir)(directory, { withFileTypes: true })) {
+            const path = (0,external_node_path_.join)(directory, entry.name);
+            if (entry.isDirectory())
+                await walk(path);
+            else if (entry.isFile())
+                found.push((0,external_node_path_.relative)(folder, path).split(external_node_path_.sep).join('/'));
+        }
+    };
+    try {
+        await walk(folder);
+    }
+    catch (error) {
+        if (reasonOf(error) !== 'ENOENT')
+            throw unreadable(folder, error);
+    }
+    return found.sort();
+}
+/** Files below a folder that match a glob, relative to it with `/`, sorted by code point. */
+async function matchFiles(folder, pattern) {
+    const found = [];
+    const exclude = (name) => name === 'node_modules' || name === '.git';
+    for await (const path of (0,promises_.glob)(pattern, { cwd: folder, exclude }))
+        found.push(path.split(external_node_path_.sep).join('/'));
+    return found.sort();
+}
+/** True for a plain file that is not a link to one: what may leave this machine. */
+async function isRegularFile(path) {
+    try {
+        return (await (0,promises_.lstat)(path)).isFile();
+    }
+    catch {
+        return false;
+    }
+}
+/** True for a folder, also behind a link. */
+async function isFolder(path) {
+    try {
+        return (await (0,promises_.stat)(path)).isDirectory();
+    }
+    catch {
+        return false;
+    }
+}
+/** True for a symbolic link, whatever it points to. */
+async function isLink(path) {
+    try {
+        return (await (0,promises_.lstat)(path)).isSymbolicLink();
+    }
+    catch {
+        return false;
+    }
+}
+/** The system's short word for a failure, such as `ENOSPC`. */
+function reasonOf(error) {
+    // Not by `instanceof`: errors of Node's own modules may come from another realm.
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+    return typeof code === 'string' ? code : null;
+}
+const advice = {
+    ENOSPC: 'Free disk space, or use a runner with a larger disk.',
+    EDQUOT: 'Free disk space, or use a runner with a larger disk.',
+    EACCES: 'Give this user the right to the folder, or choose another one.',
+    EPERM: 'Give this user the right to the folder, or choose another one.',
+    EROFS: 'The file system is read-only: choose another folder.',
+};
+function unwritable(path, error) {
+    const reason = reasonOf(error) ?? 'unknown reason';
+    return new user_error/* UserError */.yo({
+        code: 'FILE_UNWRITABLE',
+        message: `the file could not be written (${reason})`,
+        at: { file: path },
+        fix: advice[reason] ?? 'Choose another folder.',
+        cause: error,
+    });
+}
+function unreadable(path, error) {
+    const reason = reasonOf(error) ?? 'unknown reason';
+    return new user_error/* UserError */.yo({
+        code: 'FILE_UNREADABLE',
+        message: `the file could not be read (${reason})`,
+        at: { file: path },
+        fix: advice[reason] ?? 'Check that the path names a file.',
+        cause: error,
+    });
+}
+/** Bytes of a file. @throws UserError FILE_UNREADABLE */
+async function sizeOf(path) {
+    try {
+        return (await (0,promises_.lstat)(path)).size;
+    }
+    catch (error) {
+        throw unreadable(path, error);
+    }
+}
+
+// EXTERNAL MODULE: ./build/src/platform/github/client.js + 1 modules
+var client = __nccwpck_require__(226);
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./build/src/platform/git.js
+
+
+
+const run = (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile);
+/** What git said when a command failed; `stderr` is its own text. */
+class GitError extends Error {
+    stderr;
+    constructor(args, stderr, cause) {
+        super(`git ${args[0] ?? ''} failed: ${stderr.trim()}`, { cause });
+        this.name = 'GitError';
+        this.stderr = stderr;
+    }
+}
+/** A checkout on disk, asked through the git command line. No hook of the repository runs. */
+class Git {
+    directory;
+    constructor(directory) {
+        this.directory = directory;
+    }
+    /** Raw output of a git command. @throws GitError */
+    async run(args) {
+        const config = ['-c', 'core.hooksPath=/dev/null', ...trust()];
+        try {
+            const { stdout } = await run('git', ['-C', this.directory, ...config, ...args], {
+                encoding: 'buffer',
+                maxBuffer: 1 << 30,
+                env: { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
+            });
+            return stdout;
+        }
+        catch (error) {
+            const stderr = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
+            throw new GitError(args, stderr || String(error), error);
+        }
+    }
+    async text(args) {
+        return (await this.run(args)).toString().trim();
+    }
+    /** The commit that a revision names, or null. */
+    async resolve(revision) {
+        if (revision.startsWith('-'))
+            return null;
+        return this.text(['rev-parse', '--verify', '-q', `${revision}^{commit}`]).catch(() => null);
+    }
+    /** True when git knows a repository here. */
+    async isRepository() {
+        return this.text(['rev-parse', '--git-dir']).then(() => true, () => false);
+    }
+    /** @throws UserError CHECKOUT_MISSING */
+    async requireCheckout() {
+        if (await this.isRepository())
+            return;
+        throw new user_error/* UserError */.yo({
+            code: 'CHECKOUT_MISSING',
+            message: 'the workspace of this job is not a git checkout',
+            fix: 'Begin the job with `- uses: actions/checkout` and `with: { fetch-depth: 0 }`; ' +
+                'in a container git must be installed, without it actions/checkout leaves no history.',
+        });
+    }
+    /** Folder of the whole checkout. @throws GitError */
+    async root() {
+        return this.text(['rev-parse', '--show-toplevel']);
+    }
+    /** Names of the configured remotes; [] outside a repository. */
+    async remotes() {
+        const names = await this.text(['remote']).catch(() => '');
+        return names.split('\n').filter(Boolean);
+    }
+    /** The address that git reads a remote from: a configured one's, after `insteadOf`, or the given one itself. */
+    async remoteAddress(remote) {
+        return this.text(['ls-remote', '--get-url', '--', remote]);
+    }
+    /** A value of git's configuration, or null where it is not set. */
+    async setting(name) {
+        return (await this.text(['config', '--get', name]).catch(() => '')) || null;
+    }
+    /** The first parent of a commit, or null for one without. */
+    async firstParent(commit) {
+        return this.resolve(`${commit}^1`);
+    }
+    /**
+     * The commit that a comparison needs.
+     * @throws UserError BASE_MISSING where this checkout doesn't hold it
+     */
+    async requireCommit(revision) {
+        const commit = await this.resolve(revision);
+        if (commit !== null)
+            return commit;
+        throw await this.#missing(revision);
+    }
+    /** The newest commit that two have in common. @throws UserError BASE_MISSING */
+    async mergeBase(a, b) {
+        const [first, second] = [await this.requireCommit(a), await this.requireCommit(b)];
+        const common = await this.text(['merge-base', first, second]).catch(() => null);
+        if (common === null)
+            throw await this.#missing(`common to ${a} and ${b}`);
+        return common;
+    }
+    /** True when `ancestor` is `descendant` or lies below it. @throws UserError BASE_MISSING */
+    async isAncestor(ancestor, descendant) {
+        const [first, second] = [await this.requireCommit(ancestor), await this.requireCommit(descendant)];
+        return this.run(['merge-base', '--is-ancestor', first, second]).then(() => true, () => false);
+    }
+    /** Bytes of a file at a revision, or null where the commit has none. `path` counts from the checkout's root. */
+    async show(revision, path) {
+        const commit = await this.requireCommit(revision);
+        const entry = await this.text(['ls-tree', commit, '--', `:(top,literal)${path}`]);
+        const [, type, blob] = entry.split(/\s+/);
+        return type === 'blob' && blob !== undefined ? this.run(['cat-file', 'blob', blob]) : null;
+    }
+    /** Paths that differ between two commits, sorted by git. */
+    async changedFiles(a, b) {
+        const [first, second] = [await this.requireCommit(a), await this.requireCommit(b)];
+        const output = await this.run(['diff', '--name-only', '--no-renames', '-z', first, second]);
+        return output.toString().split('\0').filter(Boolean);
+    }
+    /** Tags that stand on a commit. */
+    async tagsAt(commit) {
+        return (await this.text(['tag', '--points-at', commit])).split('\n').filter(Boolean);
+    }
+    /** All tags on commits, oldest first. */
+    async tags() {
+        const fields = ['refname:strip=2', 'objecttype', 'objectname', '*objecttype', '*objectname'];
+        const shown = [...fields, 'taggername', 'creatordate:iso-strict']
+            .map((field) => `%(${field})`)
+            .join('%00');
+        const output = await this.text(['for-each-ref', 'refs/tags', '--sort=creatordate', `--format=${shown}`]);
+        return output.split('\n').flatMap((line) => {
+            const [name = '', type, id, peeledType, peeledId, who = '', at = ''] = line.split('\0');
+            const commit = type === 'commit' ? id : peeledType === 'commit' ? peeledId : undefined;
+            return commit === undefined ? [] : [{ name, commit, who, at }];
+        });
+    }
+    /** The default branch as this checkout knows it: the remote's, else a local one; null where there is none. */
+    async defaultBranch(remote = 'origin') {
+        for (const branch of [`${remote}/HEAD`, `${remote}/main`, `${remote}/master`, 'main', 'master'])
+            if ((await this.resolve(branch)) !== null)
+                return branch;
+        return null;
+    }
+    /**
+     * Runs `body` with the files of a commit laid out in `folder`, and removes them afterwards.
+     * @throws UserError BASE_MISSING where this checkout lacks the commit or some of its files
+     */
+    async withWorktree(revision, folder, body) {
+        const commit = await this.requireCommit(revision);
+        try {
+            await this.run(['worktree', 'add', '--quiet', '--detach', '--force', folder, commit]);
+        }
+        catch (error) {
+            await this.run(['worktree', 'prune']).catch(() => undefined);
+            throw error instanceof GitError ? incomplete(commit, error) : error;
+        }
+        try {
+            return await body(folder);
+        }
+        finally {
+            await this.run(['worktree', 'remove', '--force', folder]).catch(() => this.run(['worktree', 'prune']));
+        }
+    }
+    async #missing(what) {
+        const shallow = await this.text(['rev-parse', '--is-shallow-repository']).catch(() => 'false');
+        return new user_error/* UserError */.yo({
+            code: 'BASE_MISSING',
+            message: `this checkout does not hold the commit ${what}${shallow === 'true' ? ' (it is shallow)' : ''}`,
+            fix: 'Let actions/checkout fetch the whole history: with: { fetch-depth: 0 }; ' +
+                'on a laptop: git fetch --unshallow, or git fetch origin.',
+        });
+    }
+}
+/** A partial clone, a sparse checkout or Git LFS: the commit is there, but not all of its files. */
+function incomplete(commit, error) {
+    const said = error.stderr
+        .trim()
+        .split('\n')
+        .find((line) => /fatal|error/.test(line)) ?? error.message;
+    return new user_error/* UserError */.yo({
+        code: 'BASE_MISSING',
+        message: `the files of the commit ${commit} can not be laid out: git says "${said.slice(0, 200)}"`,
+        fix: 'Let actions/checkout fetch whole files, without `filter` and `sparse-checkout`; for files in Git LFS run ' +
+            '`git lfs fetch --all` in the step after it, while the credentials are there.',
+        cause: error,
+    });
+}
+/** In a container the workspace of a job belongs to another user, whom git would not trust. */
+function trust() {
+    return process.env.GITHUB_ACTIONS === 'true' ? ['-c', 'safe.directory=*'] : [];
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/repository.js
+
+
+
+/** Null where git knows no repository. */
+async function findRepository(folder) {
+    const git = new Git(folder);
+    if (!(await git.isRepository()))
+        return null;
+    const ask = (...args) => git.text(args).then((text) => text || null, () => null);
+    const root = await git.root();
+    return {
+        git,
+        root,
+        folder: (0,external_node_path_.relative)(root, await (0,promises_.realpath)(folder))
+            .split(external_node_path_.sep)
+            .join('/'),
+        defaultBranch: await defaultBranchOf(ask),
+        shallow: (await ask('rev-parse', '--is-shallow-repository')) === 'true',
+        remote: await ask('remote', 'get-url', 'origin'),
+    };
+}
+/** What origin calls its head, else `main` or `master` where there is one, else the branch that is checked out. */
+async function defaultBranchOf(ask) {
+    const head = await ask('symbolic-ref', '--short', 'refs/remotes/origin/HEAD');
+    if (head !== null)
+        return head.replace(/^origin\//, '');
+    for (const branch of ['main', 'master']) {
+        for (const place of ['refs/heads', 'refs/remotes/origin'])
+            if ((await ask('rev-parse', '--verify', '-q', `${place}/${branch}`)) !== null)
+                return branch;
+    }
+    return (await ask('symbolic-ref', '--short', 'HEAD')) ?? 'main';
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/doctor/finding.js
+function bundle_ok(check, message) {
+    return { level: 'ok', check, message, fix: null };
+}
+function skipped(check, message) {
+    return { level: 'skipped', check, message, fix: null };
+}
+/** Every fault of an error as a finding of its own. */
+function failures(check, error) {
+    return [error, ...error.more].map(({ code, message, at, fix }) => ({
+        ...{ level: 'fail', check, at, fix },
+        message: `${code}: ${message}`,
     }));
 }
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(38815);
+// EXTERNAL MODULE: ./build/src/platform/github/failures.js
+var github_failures = __nccwpck_require__(85754);
+;// CONCATENATED MODULE: ./build/src/factory/doctor/github-checks.js
+
+
+
+/** Rules that refuse what `publish` writes to the history branch. */
+const refusesWrites = new Set([
+    ...['creation', 'update', 'pull_request', 'required_status_checks', 'required_signatures'],
+    ...['required_deployments', 'merge_queue', 'workflows', 'code_scanning'],
+]);
+/** Looks at the settings of the repository on GitHub; what the token may not see is said, and is no failure. */
+async function checkGitHub(github, ledgerBranch, defaultBranch) {
+    const { place } = github;
+    const checks = [
+        [
+            'the default permissions of workflows',
+            async ({ rest }) => {
+                const { data } = await rest.actions.getGithubActionsDefaultWorkflowPermissionsRepository(place);
+                return [defaultPermissions(data.default_workflow_permissions)];
+            },
+        ],
+        [
+            `the rules of the history branch ${ledgerBranch}`,
+            async ({ rest }) => {
+                const { data } = await rest.repos.getBranchRules({ ...place, branch: ledgerBranch, per_page: 100 });
+                return [
+                    branchRules(ledgerBranch, data.map(({ type }) => type)),
+                ];
+            },
+        ],
+        [
+            'the rules of tags',
+            async ({ rest }) => {
+                const { data } = await rest.repos.getRepoRulesets({ ...place, targets: 'tag', per_page: 100 });
+                return [tagRules(data.filter(({ enforcement }) => enforcement === 'active').map(({ name }) => name))];
+            },
+        ],
+        [
+            `the required checks of ${defaultBranch}`,
+            async ({ rest }) => {
+                const { data } = await rest.repos.getBranchRules({ ...place, branch: defaultBranch, per_page: 100 });
+                const byRuleset = data.some(({ type }) => type === 'required_status_checks');
+                if (byRuleset)
+                    return [requiredCheck(defaultBranch, true)];
+                const branch = (await rest.repos.getBranch({ ...place, branch: defaultBranch })).data;
+                return [requiredCheck(defaultBranch, branch.protected)];
+            },
+        ],
+    ];
+    const found = [];
+    for (const [what, look] of checks)
+        found.push(...(await lookAt(github, what, look)));
+    return found;
+}
+async function lookAt(github, what, look) {
+    try {
+        return await github.repeat({ what: `read ${what}`, permission: 'metadata: read' }, async (octokit) => ({
+            ...{ status: 200, headers: {} },
+            data: await look(octokit),
+        }));
+    }
+    catch (error) {
+        const hidden = error instanceof github_failures/* Refusal */.P_ || (error instanceof user_error/* UserError */.yo && error.code === 'PERMISSION_MISSING');
+        if (hidden)
+            return [skipped('github', `${what}: not visible with this token`)];
+        if (error instanceof user_error/* UserError */.yo)
+            return [skipped('github', `${what}: ${error.message}`)];
+        throw error;
+    }
+}
+function defaultPermissions(level) {
+    if (level === 'read')
+        return bundle_ok('github', 'jobs that name no permissions can only read');
+    return {
+        ...{ level: 'warn', check: 'github' },
+        message: 'jobs that name no permissions get a token that can write',
+        fix: 'Settings > Actions > General > Workflow permissions: read repository contents.',
+    };
+}
+function branchRules(branch, types) {
+    const refusing = types.filter((type) => refusesWrites.has(type));
+    if (refusing.length === 0)
+        return bundle_ok('github', `no rule keeps jobs from writing the history branch ${branch}`);
+    return {
+        ...{ level: 'warn', check: 'github' },
+        message: `rules (${[...new Set(refusing)].join(', ')}) cover the history branch ${branch}: a promotion would be refused`,
+        fix: `Leave ${branch} out of the ruleset, or put the app whose token the factory job uses on its bypass list.`,
+    };
+}
+function tagRules(names) {
+    if (names.length === 0)
+        return bundle_ok('github', 'no ruleset covers tags');
+    return {
+        ...{ level: 'warn', check: 'github' },
+        message: `rulesets cover tags (${names.join(', ')}): check that they let the factory job create <model>@v*`,
+        fix: 'Leave <model>@v* out of them, or put the app whose token the factory job uses on their bypass list.',
+    };
+}
+function requiredCheck(branch, required) {
+    if (required)
+        return bundle_ok('github', `${branch} is protected`);
+    return {
+        ...{ level: 'warn', check: 'github' },
+        message: `nothing protects ${branch}: a pull request that the check blocks can be merged all the same`,
+        fix: 'Settings > Rules: require the status check of the job `check` before a merge.',
+    };
+}
+
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
@@ -51370,7 +52839,7 @@ function _string(Class, params) {
 }
 // @__NO_SIDE_EFFECTS__
 function _coercedString(Class, params) {
-    return new Class(snapshotChecks({ type: "string", coerce: true, ...util.normalizeParams(params) }));
+    return new Class(snapshotChecks({ type: "string", coerce: true, ...normalizeParams(params) }));
 }
 // @__NO_SIDE_EFFECTS__
 function _email(Class, params) {
@@ -56144,118 +57613,62 @@ function preprocess(fn, schema) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/config/faults.js
+;// CONCATENATED MODULE: ./build/src/contracts/document.js
 
 
-/** Turns zod's issues into faults that name the key, its place, the nearest valid key or value, and the fix. */
-function faultsOf(error, schema, placeOf) {
-    return error.issues.flatMap((issue) => faults_describe(issue, schema, placeOf));
+const maxBytes = 64 * 1024 * 1024;
+/** Defines a document type from the fields that follow `schema`. */
+function defineDocument(name, major, shape) {
+    const schema = strictObject({ schema: literal(`${name}/${major}`), ...shape });
+    return { name, major, schema };
 }
-function faults_describe(issue, schema, placeOf) {
-    const key = placeOf(issue.path).name ?? 'the file';
-    const fault = (message, fix, path = issue.path) => ({
-        code: 'CONFIG_INVALID',
-        message,
-        at: placeOf(path),
-        fix,
+/** Serialises after validation: two spaces, final newline, keys in the schema's order, so equal values give equal bytes. */
+function writeDocument(type, value) {
+    return `${JSON.stringify(type.schema.parse(value), null, 2)}\n`;
+}
+/**
+ * Parses and validates a document.
+ * @throws UserError DOCUMENT_TOO_NEW for a newer major, DOCUMENT_INVALID for anything else that doesn't fit.
+ */
+function readDocument(type, text, file) {
+    const fail = (message, cause) => {
+        throw new user_error/* UserError */.yo({
+            code: 'DOCUMENT_INVALID',
+            message: `${type.name} document: ${message}`,
+            at: { file },
+            fix: 'Run the step that wrote the file again; nothing in it should be edited by hand.',
+            cause,
+        });
+    };
+    if (text.length > maxBytes)
+        fail(`larger than ${maxBytes} characters`);
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch (error) {
+        return fail(`not JSON (${error instanceof Error ? error.message : 'unreadable'})`, error);
+    }
+    refuseNewer(type, value, file);
+    const parsed = type.schema.safeParse(value);
+    if (parsed.success)
+        return parsed.data;
+    const issue = parsed.error.issues[0];
+    return fail(issue ? `${issue.path.join('.') || 'top level'}: ${issue.message}` : 'invalid', parsed.error);
+}
+function refuseNewer(type, value, file) {
+    const stamp = object({ schema: schemas_string() }).safeParse(value);
+    if (!stamp.success)
+        return;
+    const [name, major] = stamp.data.schema.split('/');
+    if (name !== type.name || !(Number(major) > type.major))
+        return;
+    throw new user_error/* UserError */.yo({
+        code: 'DOCUMENT_TOO_NEW',
+        message: `${type.name} document has version ${major}, this version reads up to ${type.major}`,
+        at: { file },
+        fix: 'A newer factory wrote it: update this one, and pin every `uses:` of it to the same commit.',
     });
-    switch (issue.code) {
-        case 'unrecognized_keys':
-            return issue.keys.map((unknown) => {
-                const valid = keysAt(schema, issue.path);
-                const close = nearest(unknown, valid);
-                const owner = placeOf(issue.path).name;
-                return fault(`unknown key "${unknown}" ${owner === undefined ? 'at the top level' : `in "${owner}"`}`, close === undefined ? `Valid keys: ${valid.join(', ') || 'none'}.` : `Did you mean "${close}"?`, [...issue.path, unknown]);
-            });
-        case 'invalid_value': {
-            const values = issue.values.map(String);
-            const close = typeof issue.input === 'string' ? nearest(issue.input, values) : undefined;
-            return [
-                fault(issue.input === undefined
-                    ? `"${key}" is missing`
-                    : `"${key}" can not be ${JSON.stringify(issue.input)}`, `${close === undefined ? '' : `Did you mean "${close}"? `}Valid: ${values.join(', ')}.`),
-            ];
-        }
-        case 'invalid_type': {
-            const expected = kindWords[issue.expected] ?? issue.expected;
-            if (issue.input === undefined)
-                return [fault(`"${key}" is missing`, `Add it: ${expected}.`)];
-            return [
-                fault(`"${key}" must be ${expected}, not ${JSON.stringify(issue.input)}`, `Write ${expected} here.`),
-            ];
-        }
-        case 'too_small':
-        case 'too_big':
-            return [fault(`"${key}" is out of range: ${JSON.stringify(issue.input)}`, rangeFix(issue))];
-        case 'invalid_key':
-            return [nameFault(String(issue.path.at(-1)), issue.issues, fault)];
-        case 'invalid_union':
-            return [fault(`"${key}" can not be ${JSON.stringify(issue.input)}`, unionFix(issue))];
-        default:
-            return [
-                fault(`"${key}" ${issue.message}, not ${JSON.stringify(issue.input)}`, 'Change the value to fit.'),
-            ];
-    }
-}
-/** A name breaks its pattern and its length at once: the pattern says it all. */
-function nameFault(name, issues, fault) {
-    const issue = issues.find(({ code }) => code === 'invalid_format') ?? issues[0];
-    if (issue?.code === 'too_small' || issue?.code === 'too_big')
-        return fault(`the name "${name}" has the wrong length`, rangeFix(issue));
-    return fault(`the name "${name}" ${issue?.message ?? 'is not allowed'}`, 'Rename it.');
-}
-const kindWords = {
-    object: 'a block of keys',
-    record: 'a block of keys',
-    array: 'a list',
-    string: 'a text',
-    number: 'a number',
-    int: 'a whole number',
-    boolean: 'true or false',
-};
-function rangeFix(issue) {
-    const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' entries' : '';
-    if (issue.code === 'too_small')
-        return `Use ${issue.inclusive ? 'at least' : 'more than'} ${String(issue.minimum)}${unit}.`;
-    return `Use ${issue.inclusive ? 'at most' : 'less than'} ${String(issue.maximum)}${unit}.`;
-}
-function unionFix(issue) {
-    const options = issue.errors.flatMap((errors) => errors.slice(0, 1).map((error) => {
-        if (error.code === 'invalid_value')
-            return error.values.map((value) => `"${String(value)}"`).join(' or ');
-        if (error.code === 'invalid_type')
-            return kindWords[error.expected] ?? error.expected;
-        return `a text that ${error.message}`;
-    }));
-    return `Write ${[...new Set(options)].join(', or ')}.`;
-}
-/** Keys of the object schema at a path, looking through optional, default and record wrappers. */
-function keysAt(schema, path) {
-    let current = unwrap(schema);
-    for (const key of path) {
-        if (current instanceof ZodObject)
-            current = unwrap(current.shape[String(key)]);
-        else if (current instanceof ZodRecord)
-            current = unwrap(current.valueType);
-        else if (current instanceof ZodArray)
-            current = unwrap(current.element);
-        else
-            return [];
-    }
-    if (current instanceof ZodUnion)
-        current = current.options.map(unwrap).find((option) => option instanceof ZodObject);
-    if (current instanceof ZodRecord && current.keyType instanceof ZodEnum)
-        return current.keyType.options.map(String);
-    return current instanceof ZodObject ? Object.keys(current.shape) : [];
-}
-function unwrap(schema) {
-    let current = schema;
-    while (current instanceof ZodOptional ||
-        current instanceof ZodDefault ||
-        current instanceof ZodPrefault ||
-        current instanceof ZodNullable)
-        current = current.unwrap();
-    return current;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
@@ -56291,6 +57704,10 @@ const nameField = schemas_string()
     .regex(/^[a-z0-9][a-z0-9_-]*[a-z0-9]$/, 'must be 2 to 64 lower-case letters, digits, "-" or "_", and begin and end with a letter or digit');
 /** `v1.4.0`. */
 const versionField = schemas_string().regex(/^v\d+\.\d+\.\d+$/, 'must look like v1.4.0');
+/** Name of an environment variable that a command may see; the runner's own, tokens among them, are none. */
+const environmentNameField = schemas_string()
+    .max(128)
+    .regex(/^(?!(?:GITHUB_|GH_TOKEN$|ACTIONS_|INPUT_|RUNNER_))[A-Z_][A-Z0-9_]*$/i, 'must be the name of a variable, and not one of the runner (GITHUB_…, ACTIONS_…, INPUT_…, RUNNER_…)');
 /** ISO 8601 instant in UTC. */
 const instantField = iso_datetime();
 /** A JSON scalar or structure as a trainer's parameter. */
@@ -56301,7 +57718,447 @@ const parametersField = record(schemas_string(), parameterField);
 
 const taskSchema = schemas_enum(['binary', 'multiclass', 'regression']);
 
+;// CONCATENATED MODULE: ./build/src/contracts/plan.js
+
+
+
+
+/** `candidate` competes; `champion` is the champion's recipe refitted on today's data, for comparison only. */
+const roleField = schemas_enum(['candidate', 'champion']);
+const plannedCandidateSchema = strictObject({
+    name: nameField,
+    role: roleField,
+    trainer: schemas_string(),
+    params: parametersField,
+    seed: schemas_int().nonnegative(),
+    /** Digest of data, split, trainer, parameters, seed and engine: equal fingerprints give equal models. */
+    fingerprint: sha256Field,
+    shard: schemas_int().nonnegative(),
+});
+const epochSchema = strictObject({
+    number: schemas_int().positive(),
+    /** JSON of the split rule: fraction, key, group, time. */
+    rule: schemas_string(),
+    salt: schemas_string(),
+    /** Columns whose text identifies a row; a single one where the data has a key. */
+    splitColumns: array(schemas_string()),
+});
+const noticeSchema = strictObject({
+    code: schemas_string(),
+    column: schemas_string().nullable(),
+    message: schemas_string(),
+    fix: schemas_string().nullable(),
+});
+const defaultUsedSchema = strictObject({ path: schemas_string(), value: schemas_string(), why: schemas_string() });
+/** Name of the configuration where none is given. */
+const defaultConfigFile = 'model-factory.yml';
+/** What will be trained on what: written by `plan`, read by `train` and `gate`. */
+const planDocument = defineDocument('plan', 1, {
+    model: nameField,
+    /** Path of the configuration in the repository; outside one, in the folder that planning was started in. */
+    configFile: schemas_string().default(defaultConfigFile),
+    question: schemas_enum(['merge', 'promote']),
+    task: taskSchema,
+    classes: array(schemas_string()),
+    positive: schemas_string().nullable(),
+    commit: commitField.nullable(),
+    base: commitField.nullable(),
+    data: strictObject({
+        source: schemas_string(),
+        files: array(strictObject({ path: schemas_string(), sha256: sha256Field, bytes: schemas_int().nonnegative() })),
+        fingerprint: sha256Field,
+        rows: schemas_int().nonnegative(),
+        usedRows: schemas_int().nonnegative(),
+        target: schemas_string(),
+        features: array(strictObject({ name: schemas_string(), type: schemas_enum(['number', 'boolean', 'date', 'category']) })),
+        notices: array(noticeSchema),
+    }),
+    split: strictObject({
+        epoch: epochSchema,
+        digest: sha256Field,
+        developmentRows: schemas_int().nonnegative(),
+        holdoutRows: schemas_int().nonnegative(),
+        folds: schemas_int().positive(),
+        repeats: schemas_int().positive(),
+    }),
+    policy: strictObject({ digest: sha256Field, commit: commitField.nullable() }),
+    /** The configuration that judges, with static defaults: policy of the base, proposal of the head. */
+    config: record(schemas_string(), json()),
+    rankingMetric: schemas_string(),
+    metrics: array(schemas_string()),
+    defaults: array(defaultUsedSchema),
+    candidates: array(plannedCandidateSchema),
+    /** Name of the planned candidate that repeats the champion's recipe; null where there is no champion. */
+    championRecipe: nameField.nullable(),
+    shards: array(strictObject({
+        index: schemas_int().nonnegative(),
+        candidates: array(nameField),
+        runsOn: schemas_string().nullable(),
+        predictedMs: schemas_number().nonnegative(),
+    })),
+});
+
+;// CONCATENATED MODULE: ./build/src/contracts/ledger.js
+
+
+
+
+
+/** Branch that keeps the history where none is named. */
+const defaultLedgerRef = 'model-factory-ledger';
+const runFields = {
+    runId: schemas_string(),
+    runUrl: schemas_string().nullable(),
+    commit: commitField.nullable(),
+    at: instantField,
+};
+/** Where the split rule changed: rows keep their side within an epoch. */
+const epochDocument = defineDocument('epoch', 1, {
+    model: nameField,
+    epoch: epochSchema,
+    reason: schemas_string(),
+    ...runFields,
+});
+/** One question put to the hold-out. */
+const lookDocument = defineDocument('look', 1, {
+    model: nameField,
+    epoch: schemas_int().positive(),
+    number: schemas_int().positive(),
+    candidate: nameField,
+    modelSha256: sha256Field,
+    conclusion: schemas_string(),
+    reason: schemas_string(),
+    ...runFields,
+});
+/** A model that became champion. The one with the highest sequence is the champion now. */
+const promotionDocument = defineDocument('promotion', 1, {
+    model: nameField,
+    sequence: schemas_int().positive(),
+    version: versionField,
+    task: taskSchema,
+    target: schemas_string(),
+    positive: schemas_string().nullable(),
+    classes: array(schemas_string()),
+    metric: schemas_string(),
+    candidate: nameField,
+    recipe: strictObject({ trainer: schemas_string(), params: parametersField, seed: schemas_int().nonnegative() }),
+    modelSha256: sha256Field,
+    /** Digest of what callers rely on: task, classes, names and types of the inputs. */
+    interfaceSha256: sha256Field,
+    dataFingerprint: sha256Field,
+    epoch: schemas_int().positive(),
+    /** Mean validation scores at promotion. */
+    metrics: record(schemas_string(), schemas_number().nullable()),
+    by: strictObject({
+        kind: schemas_enum(['test', 'cross-validation', 'first-run', 'person']),
+        who: schemas_string().nullable(),
+        reason: schemas_string(),
+    }),
+    previous: versionField.nullable(),
+    ...runFields,
+});
+/** What one run of the default branch tried and concluded; together these are the queryable experiment table. */
+const runDocument = defineDocument('run', 1, {
+    model: nameField,
+    attempt: schemas_int().positive(),
+    event: schemas_string(),
+    conclusion: schemas_string(),
+    reason: schemas_string(),
+    sentence: schemas_string(),
+    dataFingerprint: sha256Field,
+    /** Digest of all that training and judging depended on; null in records from before it was kept. */
+    inputs: sha256Field.nullable().default(null),
+    /** The champion that was judged against; null where there was none. */
+    champion: versionField.nullable().default(null),
+    rows: schemas_int().nonnegative(),
+    winner: nameField.nullable(),
+    metric: schemas_string(),
+    candidates: array(strictObject({
+        name: nameField,
+        trainer: schemas_string(),
+        params: parametersField,
+        status: schemas_string(),
+        metrics: record(schemas_string(), schemas_number().nullable()),
+        trainMs: schemas_number().nonnegative(),
+        modelBytes: schemas_int().nonnegative().nullable(),
+    })),
+    ...runFields,
+});
+
+;// CONCATENATED MODULE: ./build/src/registry/history.js
+
+
+
+const folder = (model, kind) => `models/${model}/${kind}/`;
+const padded = (number) => String(number).padStart(6, '0');
+const ledgerPaths = {
+    epoch: (model, number) => `${folder(model, 'epochs')}${padded(number)}.json`,
+    look: (model, epoch, number) => `${folder(model, 'looks')}${padded(epoch)}-${padded(number)}.json`,
+    promotion: (model, sequence) => `${folder(model, 'promotions')}${padded(sequence)}.json`,
+    run: (model, runId, attempt) => `${folder(model, 'runs')}${runId}-${attempt}.json`,
+};
+/**
+ * Reads what judging needs. Absence is proven: an empty list means that nothing was promoted yet.
+ * @throws UserError LEDGER_INVALID for a damaged document, DOCUMENT_TOO_NEW for a newer one.
+ */
+async function readHistory(snapshot, model) {
+    const champion = await readLast(snapshot, folder(model, 'promotions'), promotionDocument);
+    const epochRecord = await readLast(snapshot, folder(model, 'epochs'), epochDocument);
+    const epoch = epochRecord?.epoch ?? null;
+    const lookFiles = epoch ? await snapshot.list(`${folder(model, 'looks')}${padded(epoch.number)}-`) : [];
+    const looks = await Promise.all(lookFiles.map((path) => readEntry(snapshot, path, lookDocument)));
+    return { head: snapshot.head, champion, epoch, looks };
+}
+/** The newest run of a model; null where there is none that can be read. */
+async function readLatestRun(snapshot, model) {
+    try {
+        // Longer numbers are later ones.
+        const files = [...(await snapshot.list(folder(model, 'runs')))];
+        const last = files.sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).at(-1);
+        return last === undefined ? null : await readEntry(snapshot, last, runDocument);
+    }
+    catch (error) {
+        if (error instanceof user_error/* UserError */.yo)
+            return null;
+        throw error;
+    }
+}
+/** Names of the models that were ever promoted, sorted. */
+async function readModels(snapshot) {
+    const promoted = /^models\/([^/]+)\/promotions\//;
+    const names = (await snapshot.list('models/')).flatMap((path) => promoted.exec(path)?.[1] ?? []);
+    return [...new Set(names)].sort();
+}
+/** All promotions of a model, oldest first. */
+async function readPromotions(snapshot, model) {
+    const files = await snapshot.list(folder(model, 'promotions'));
+    return Promise.all([...files].sort().map((path) => readEntry(snapshot, path, promotionDocument)));
+}
+/** The promotion that a version stands for, or null; newest first, because the newest are asked for most. */
+async function findPromotion(snapshot, model, version) {
+    for (const path of [...(await snapshot.list(folder(model, 'promotions')))].sort().reverse()) {
+        const promotion = await readEntry(snapshot, path, promotionDocument);
+        if (promotion.version === version)
+            return promotion;
+    }
+    return null;
+}
+async function readLast(snapshot, prefix, type) {
+    const last = [...(await snapshot.list(prefix))].sort().at(-1);
+    return last === undefined ? null : readEntry(snapshot, last, type);
+}
+async function readEntry(snapshot, path, type) {
+    const text = await snapshot.read(path);
+    try {
+        if (text !== null)
+            return readDocument(type, text, path);
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.yo) || error.code !== 'DOCUMENT_INVALID')
+            throw error;
+        throw damaged(path, error.message, error);
+    }
+    throw damaged(path, 'the file vanished while it was read');
+}
+function damaged(path, message, cause) {
+    return new user_error/* UserError */.yo({
+        code: 'LEDGER_INVALID',
+        message: `the history can't be trusted: ${message}`,
+        at: { file: path },
+        fix: 'Restore the file from a copy or an earlier commit of the history branch. Nothing is judged against a guess.',
+        cause,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/config/candidates.js
+
+const maxCandidates = 1000;
+/** Expands grids in the order written, the last key fastest; combinations are named `<name>-<n>` from 1. */
+function expandCandidates(candidates) {
+    const recipes = Object.entries(candidates).flatMap(([name, candidate]) => expand(name, candidate));
+    if (recipes.length > maxCandidates)
+        throw new user_error/* UserError */.yo({
+            code: 'CONFIG_INVALID',
+            message: `the grids give ${recipes.length} candidates, at most ${maxCandidates} are trained`,
+            at: { name: 'candidates' },
+            fix: 'Shorten the lists under `grid`.',
+        });
+    const seen = new Set();
+    for (const { name } of recipes) {
+        if (seen.has(name))
+            throw new user_error/* UserError */.yo({
+                code: 'CONFIG_INVALID',
+                message: `two candidates end up with the name "${name}"`,
+                at: { name: `candidates.${name}` },
+                fix: 'Rename one of them.',
+            });
+        seen.add(name);
+    }
+    return recipes;
+}
+function expand(name, candidate) {
+    const runsOn = candidate['runs-on'] ?? null;
+    const grid = Object.entries(candidate.grid ?? {});
+    if (grid.length === 0)
+        return [{ name, trainer: candidate.trainer, params: candidate.params, runsOn }];
+    const combinations = grid.reduce((all, [key, values]) => all.flatMap((params) => values.map((value) => ({ ...params, [key]: value }))), [candidate.params]);
+    return combinations.map((params, i) => ({
+        name: `${name}-${i + 1}`,
+        trainer: candidate.trainer,
+        params,
+        runsOn,
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/shards.js
+/** Below this predicted time, one job trains everything. */
+const oneJobMs = 5 * 60_000;
+/** Nanoseconds for one row and feature of one fit with default parameters, measured on the bank campaign. */
+const costPerCell = {
+    dummy: 1,
+    'linear-regression': 40,
+    'logistic-regression': 400,
+    'gradient-boosting': 700,
+};
+/** Predicted time of all fits of a candidate, in milliseconds. Only the order of magnitude matters. */
+function predictTrainMs({ trainer, params }, size) {
+    const rounds = typeof params['max_iter'] === 'number' && trainer === 'gradient-boosting' ? params['max_iter'] / 100 : 1;
+    return ((costPerCell[trainer] ?? 1000) * rounds * size.rows * size.features * size.fits) / 1e6;
+}
+/**
+ * Spreads candidates over jobs of about equal length, longest first, each to the shortest job with its runner label.
+ * One job a label unless the predicted time passes five minutes; at most `maxShards` in all.
+ */
+function packShards(candidates, recipes, maxShards, size) {
+    const label = new Map(recipes.map(({ name, runsOn }) => [name, runsOn]));
+    const timed = candidates
+        .map((candidate) => ({ name: candidate.name, ms: predictTrainMs(candidate, size) }))
+        .sort((a, b) => b.ms - a.ms || (a.name < b.name ? -1 : 1));
+    const total = timed.reduce((sum, { ms }) => sum + ms, 0);
+    const wanted = Math.min(maxShards, timed.length, Math.max(1, Math.ceil(total / oneJobMs)));
+    const shards = [];
+    for (const { name, ms } of timed) {
+        const runsOn = label.get(name) ?? null;
+        const own = shards.filter((shard) => shard.runsOn === runsOn);
+        let target = own.reduce((a, b) => (a && a.predictedMs <= b.predictedMs ? a : b), undefined);
+        if (!target || (shards.length < wanted && target.predictedMs > 0)) {
+            target = { index: shards.length, candidates: [], runsOn, predictedMs: 0 };
+            shards.push(target);
+        }
+        target.candidates.push(name);
+        target.predictedMs += ms;
+    }
+    const shardOf = new Map(shards.flatMap(({ index, candidates: names }) => names.map((name) => [name, index])));
+    return {
+        candidates: candidates.map((candidate) => ({ ...candidate, shard: shardOf.get(candidate.name) })),
+        shards,
+    };
+}
+/** One line for the log: what is trained, in how many jobs, and how long it may take. */
+function planSummary({ model, candidates, shards }) {
+    if (shards.length === 0)
+        return `${model}: nothing changed that it depends on, so nothing is trained`;
+    const minutes = shards.reduce((sum, { predictedMs }) => sum + predictedMs, 0) / 60_000;
+    const jobs = shards.length === 1 ? '1 job' : `${shards.length} jobs`;
+    const names = candidates.length === 1 ? '1 candidate' : `${candidates.length} candidates`;
+    return `${model}: ${names} in ${jobs}, about ${minutes.toFixed(1)} minutes in all`;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/forecast.js
+
+
+/** Predicts the training time of a run from what `plan` spreads its jobs by. */
+function forecast({ settings, development, dataset, folds }) {
+    const size = { rows: development.length, features: dataset.inputs.length, fits: folds.length + 1 };
+    const minutes = expandCandidates(settings.candidates).map((recipe) => predictTrainMs(recipe, size) / 60_000);
+    return {
+        candidates: minutes.length,
+        totalMinutes: minutes.reduce((sum, value) => sum + value, 0),
+        longestMinutes: Math.max(...minutes),
+    };
+}
+/** A predicted time in words. */
+function inMinutes(minutes) {
+    return minutes < 1
+        ? 'less than a minute'
+        : minutes < 1.5
+            ? 'about a minute'
+            : `about ${Math.round(minutes)} minutes`;
+}
+
+;// CONCATENATED MODULE: ./build/src/config/words.js
+
+/** Signs that mean something to a shell only; outside of quotes they are most likely meant so. */
+const shellSigns = '|&;<>`$';
+/**
+ * Splits a command into words. No shell is asked: white space separates; between single quotes everything stands for
+ * itself; between double quotes, and outside of quotes, a backslash takes the next character as it is.
+ */
+function splitCommand(text) {
+    const words = [];
+    let word = null;
+    let quote = '';
+    for (let at = 0; at < text.length; at++) {
+        let sign = text[at];
+        if (sign === '\0')
+            return fault('must not hold the character NUL');
+        if (sign === quote) {
+            quote = '';
+            continue;
+        }
+        if (quote === '' && (sign === '"' || sign === "'")) {
+            quote = sign;
+            word ??= '';
+            continue;
+        }
+        if (quote === '' && /\s/.test(sign)) {
+            if (word !== null)
+                words.push(word);
+            word = null;
+            continue;
+        }
+        if (sign === '\\' && quote !== "'") {
+            const next = text[++at];
+            if (next === undefined)
+                return fault('must not end with a backslash');
+            sign = next;
+        }
+        else if (quote === '' && shellSigns.includes(sign))
+            return fault(`must hold ${sign} in quotes only, because no shell reads it`, 'Put what needs a shell into a script, and run that.');
+        word = (word ?? '') + sign;
+    }
+    if (quote !== '')
+        return fault(`must close its quote ${quote}`);
+    if (word !== null)
+        words.push(word);
+    const [program, ...rest] = words;
+    if (program === undefined || program === '')
+        return fault('must begin with a program');
+    return { kind: 'words', words: [program, ...rest] };
+}
+/** The words of a command that the configuration's schema let pass. */
+function wordsOf(command) {
+    const split = splitCommand(command);
+    if (split.kind === 'fault')
+        throw new Error(`the command ${split.message}`);
+    return split.words;
+}
+/** A command line in the configuration: a text that `wordsOf` can split. */
+const commandField = schemas_string()
+    .max(4096)
+    .superRefine((text, context) => {
+    const split = splitCommand(text);
+    if (split.kind === 'words')
+        return;
+    const { message, fix } = split;
+    context.addIssue({ code: 'custom', message, input: text, params: { fix } });
+});
+function fault(message, fix) {
+    return { kind: 'fault', message, ...(fix !== undefined && { fix }) };
+}
+
 ;// CONCATENATED MODULE: ./build/src/config/schema.js
+
 
 
 
@@ -56325,15 +58182,48 @@ const dataSchema = strictObject({
         .describe('Overrides the inferred type of a column.'),
     missing: array(schemas_string()).optional().describe('Texts that mean "no value". Replaces the default list.'),
     delimiter: schemas_string().length(1).optional().describe('Separator of the CSV file. Default: detected.'),
+    encoding: schemas_enum(['utf-8', 'latin-1', 'windows-1252', 'utf-16'])
+        .default('utf-8')
+        .describe('How the CSV file is encoded.'),
+    decimal: schemas_enum(['.', ',']).default('.').describe('Decimal sign of the numbers.'),
+    dates: schemas_enum(['day-first', 'month-first'])
+        .optional()
+        .describe('How dates such as 3/4/2024 are read. ISO dates and 4.3.2024 need no such word.'),
     key: columnName.optional().describe("Column with each row's stable identity; never a feature."),
     time: columnName.optional().describe('Column that orders rows in time: the newest are the hold-out.'),
     group: columnName
         .optional()
         .describe('Rows with equal values stay on one side of every split; never a feature.'),
 });
+const defaultFraction = 0.2;
+/** Accepts one state of a test set that was relabelled or lost rows; the verdict prints its digest. */
+const rebaseSchema = strictObject({
+    reason: schemas_string().min(1).describe('Why the rows changed.'),
+    to: schemas_string()
+        .regex(/^[0-9a-f]{12}$/, 'must be the 12 digits that the verdict names')
+        .describe('The state that is accepted, as the verdict `holdout-changed` names it.'),
+});
 const holdoutSchema = union([
     literal('none'),
-    strictObject({ fraction: fraction.default(0.2).describe('Share of the rows.') }),
+    strictObject({
+        fraction: fraction.optional().describe(`Share of the rows. Default: ${defaultFraction}.`),
+        source: schemas_string()
+            .min(1)
+            .optional()
+            .describe('CSV file that is the test set, relative to this file; all of `data.source` is development.'),
+        rebase: rebaseSchema
+            .optional()
+            .describe('Accepts that test rows were removed or relabelled since the champion was released.'),
+    })
+        .refine(({ fraction, source }) => fraction === undefined || source === undefined, {
+        path: ['source'],
+        message: 'can not stand beside `fraction`: the test set is a file of its own or a share of data.source',
+        params: { fix: 'Remove one of the two.' },
+    })
+        .transform(({ source, fraction = defaultFraction, rebase }) => ({
+        ...(source === undefined ? { fraction } : { source }),
+        ...(rebase && { rebase }),
+    })),
 ])
     .describe('Test set that only the promotion decision may ask.');
 const validationSchema = strictObject({
@@ -56398,6 +58288,15 @@ function candidateSchema(trainers) {
         'runs-on': schemas_string().min(1).optional().describe('Runner label for this candidate.'),
     });
 }
+const deploySchema = strictObject({
+    target: schemas_enum(['command']).describe('How a version is deployed: by running a command.'),
+    run: commandField.describe("Program and arguments, split into words without a shell; runs in this file's folder of the checkout."),
+    'timeout-minutes': schemas_number().positive().max(360).default(10).describe('Longest run of the command.'),
+    env: array(environmentNameField)
+        .max(64)
+        .default([])
+        .describe('Variables of the job that the command may see, such as credentials. Others are kept back.'),
+});
 const cardSchema = strictObject({
     owner: schemas_string().optional(),
     description: schemas_string().optional(),
@@ -56425,8 +58324,3307 @@ function createConfigSchema({ trainers, metrics }) {
             on: schemas_enum(['promote', 'never']).default('promote').describe('When to publish a release.'),
         })
             .prefault({}),
+        deploy: record(nameField, deploySchema)
+            .default({})
+            .describe('Stage -> how a version gets there when somebody tags it, e.g. churn#prod#3.'),
         card: cardSchema.default({}),
     });
+}
+/** Whether the test set is a file of its own. */
+function isGiven(holdout) {
+    return holdout !== 'none' && 'source' in holdout;
+}
+
+;// CONCATENATED MODULE: ./build/src/config/resolve.js
+
+const metricsByTask = {
+    binary: ['log_loss', 'roc_auc', 'accuracy', 'brier'],
+    multiclass: ['log_loss', 'roc_auc', 'accuracy'],
+    regression: ['rmse', 'mae', 'r2'],
+};
+const relativeMetrics = new Set(['log_loss', 'brier', 'rmse', 'mse', 'mae', 'median_absolute_error', 'mape']);
+/** Below these no hold-out is carved out of the data (a given one is used): see `docs/how-judging-works.md`. */
+const smallData = { rows: 2000, rarerClass: 100 };
+/** Fills in every default and says which ones, in the order of the file. */
+function resolveSettings(config, facts) {
+    const defaults = [];
+    const settle = (path, written, value, why) => {
+        if (written !== undefined)
+            return written;
+        defaults.push({ path, value: typeof value === 'string' ? value : JSON.stringify(value), why });
+        return value;
+    };
+    const task = settle('task', config.task, facts.task, facts.taskReason);
+    const positive = task === 'binary'
+        ? settle('data.positive', config.data.positive, facts.classes.at(-1) ?? '', 'the last class in code-point order')
+        : null;
+    const holdout = settleHoldout(config, facts, defaults);
+    const rankingMetric = settle('gate.metric', config.gate.metric, task === 'regression' ? 'rmse' : 'log_loss', 'decides with the fewest rows');
+    const metrics = settle('metrics', config.metrics, metricsByTask[task], `usual for ${task}`);
+    const candidates = settle('candidates', config.candidates, defaultCandidates(task), 'a floor, a line and trees');
+    const relative = relativeMetrics.has(rankingMetric);
+    return {
+        task,
+        positive,
+        useHoldout: holdout.use,
+        metrics: metrics.includes(rankingMetric) ? metrics : [rankingMetric, ...metrics],
+        rankingMetric,
+        candidates,
+        maxDrop: settle('gate.block.max-drop', config.gate.block['max-drop'], relative ? '2%' : 0.01, relative ? 'losses are compared relative to the baseline' : 'in units of the metric'),
+        looks: settle('gate.promote.looks', config.gate.promote.looks, holdout.looks, holdout.looksReason),
+        defaults,
+    };
+}
+function settleHoldout(config, facts, defaults) {
+    const { holdout } = config;
+    const wanted = holdout !== 'none';
+    const small = !isGiven(holdout) && (facts.rows < smallData.rows || facts.rarerClassRows < smallData.rarerClass);
+    if (wanted && small)
+        defaults.push({
+            path: 'holdout',
+            value: 'none',
+            why: `fewer than ${smallData.rows} rows, or ${smallData.rarerClass} of the rarer class: cross-validation decides`,
+        });
+    const looks = facts.rows > 20000 ? 50 : 10;
+    return {
+        use: wanted && !small,
+        looks,
+        looksReason: looks === 50 ? 'more than 20,000 rows' : 'at most 20,000 rows',
+    };
+}
+function defaultCandidates(task) {
+    const linear = task === 'regression' ? 'linear-regression' : 'logistic-regression';
+    const candidate = (trainer) => ({ trainer, params: {} });
+    return {
+        dummy: candidate('dummy'),
+        [task === 'regression' ? 'linear' : 'logistic']: candidate(linear),
+        boosting: candidate('gradient-boosting'),
+    };
+}
+
+// EXTERNAL MODULE: ./build/src/contracts/digest.js
+var digest = __nccwpck_require__(69589);
+;// CONCATENATED MODULE: ./build/src/contracts/split.js
+
+const magic = 'MFSP';
+const headerBytes = 12;
+/** Layout: magic, rows (uint32), folds (uint16), reserved (uint16), repeat of each fold (uint16), then the bit sets. */
+function encodeSplit({ rows, development, holdout, folds }) {
+    const setBytes = Math.ceil(rows / 8);
+    const sets = [development, holdout, ...folds.flatMap(({ train, test }) => [train, test])];
+    const start = headerBytes + 2 * folds.length;
+    const bytes = new Uint8Array(start + sets.length * setBytes);
+    const view = new DataView(bytes.buffer);
+    bytes.set(new TextEncoder().encode(magic));
+    view.setUint32(4, rows, true);
+    view.setUint16(8, folds.length, true);
+    folds.forEach(({ repeat }, f) => view.setUint16(headerBytes + 2 * f, repeat, true));
+    sets.forEach((set, s) => {
+        const from = start + s * setBytes;
+        for (const row of set)
+            bytes[from + (row >> 3)] |= 1 << (row & 7);
+    });
+    return bytes;
+}
+/** @throws UserError DOCUMENT_INVALID */
+function decodeSplit(bytes, file) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const isOurs = bytes.length >= headerBytes && new TextDecoder().decode(bytes.subarray(0, 4)) === magic;
+    const rows = isOurs ? view.getUint32(4, true) : 0;
+    const count = isOurs ? view.getUint16(8, true) : 0;
+    const setBytes = Math.ceil(rows / 8);
+    const start = headerBytes + 2 * count;
+    if (!isOurs || bytes.length !== start + (2 + 2 * count) * setBytes)
+        throw new user_error/* UserError */.yo({
+            code: 'DOCUMENT_INVALID',
+            message: 'the split file is damaged',
+            at: { file },
+            fix: 'Run the plan step again; the file should not be edited.',
+        });
+    const set = (s) => rowsOf(bytes.subarray(start + s * setBytes, start + (s + 1) * setBytes), rows);
+    return {
+        rows,
+        development: set(0),
+        holdout: set(1),
+        folds: Array.from({ length: count }, (_, f) => ({
+            repeat: view.getUint16(headerBytes + 2 * f, true),
+            train: set(2 + 2 * f),
+            test: set(3 + 2 * f),
+        })),
+    };
+}
+function rowsOf(bits, rows) {
+    const found = [];
+    for (let row = 0; row < rows; row++)
+        if ((bits[row >> 3] >> (row & 7)) & 1)
+            found.push(row);
+    return Int32Array.from(found);
+}
+
+;// CONCATENATED MODULE: ./build/src/data/dates.js
+const clock = /^(\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?(?: ?([AaPp])[Mm])?(?: ?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?$/;
+const yearFirst = /^(\d{4})([-/])(\d{2})\2(\d{2})$/;
+const yearLast = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})$/;
+const secondsPerDay = 86_400;
+/**
+ * Days since 1970-01-01 UTC of a date, the time of day as fraction: ISO 8601 (`2019-03-23`, `2019-03-23 20:21:09`,
+ * `2019-03-23T20:21:09.5+01:00`; without a zone it counts as UTC), `2019/03/23`, `23.3.2019`, and where `order` is given
+ * `3/23/2019` or `23-03-2019`. NaN for anything else and for days that don't exist.
+ */
+function parseDate(text, order) {
+    const cut = text.search(/[T ]/);
+    const days = parseDay(cut < 0 ? text : text.slice(0, cut), order);
+    return cut < 0 || Number.isNaN(days) ? days : days + parseClock(text.slice(cut + 1));
+}
+/** Whether the text is a date that reads differently with the day or the month first. */
+function needsDateOrder(text) {
+    return Number.isNaN(parseDate(text)) && !Number.isNaN(eitherOrder(text));
+}
+function eitherOrder(text) {
+    const dayFirst = parseDate(text, 'day-first');
+    return Number.isNaN(dayFirst) ? parseDate(text, 'month-first') : dayFirst;
+}
+function parseDay(text, order) {
+    const iso = yearFirst.exec(text);
+    if (iso)
+        return daysOf(Number(iso[1]), Number(iso[3]), Number(iso[4]));
+    const [, first, separator, second, year] = yearLast.exec(text) ?? [];
+    const read = separator === '.' ? 'day-first' : order;
+    if (separator === undefined || read === undefined)
+        return NaN;
+    const [day, month] = read === 'day-first' ? [first, second] : [second, first];
+    return daysOf(Number(year), Number(month), Number(day));
+}
+/** A time of day with its zone as a fraction of a day. */
+function parseClock(text) {
+    const match = clock.exec(text);
+    if (!match)
+        return NaN;
+    const [, hour, minute, second = '0', fraction = '', half, zone = 'Z'] = match;
+    const hours = half === undefined ? Number(hour) : twelveHours(Number(hour), half);
+    if (!(hours < 24) || Number(minute) > 59 || Number(second) > 59)
+        return NaN;
+    const minutes = hours * 60 + Number(minute) - zoneMinutes(zone);
+    return (minutes * 60 + Number(second) + Number(`0${fraction}`)) / secondsPerDay;
+}
+function twelveHours(hour, half) {
+    if (hour < 1 || hour > 12)
+        return NaN;
+    return (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
+}
+/** The date of a day number as `YYYY-MM-DD`, with `hh:mm:ss` where it isn't midnight. */
+function formatDate(days) {
+    const seconds = Math.round(days * secondsPerDay);
+    const whole = Math.floor(seconds / secondsPerDay);
+    const rest = seconds - whole * secondsPerDay;
+    const date = civilOf(whole);
+    if (rest === 0)
+        return date;
+    return `${date} ${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`;
+}
+const daysBeforeMonth = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
+function isLeap(year) {
+    return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+}
+/** Days from 0000-01-01 to the first day of a year, Gregorian throughout. */
+function daysBeforeYear(year) {
+    const before = year - 1;
+    return year * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400) + 1;
+}
+const epochDay = daysBeforeYear(1970);
+function daysOf(year, month, day) {
+    if (month < 1 || month > 12)
+        return NaN;
+    const leapDay = isLeap(year) ? 1 : 0;
+    const length = daysBeforeMonth[month] - daysBeforeMonth[month - 1] + (month === 2 ? leapDay : 0);
+    if (day < 1 || day > length)
+        return NaN;
+    return daysBeforeYear(year) - epochDay + daysBeforeMonth[month - 1] + (month > 2 ? leapDay : 0) + day - 1;
+}
+function civilOf(days) {
+    let year = 1970 + Math.floor(days / 365.2425);
+    while (daysBeforeYear(year) - epochDay > days)
+        year--;
+    while (daysBeforeYear(year + 1) - epochDay <= days)
+        year++;
+    let month = 1;
+    while (month < 12 && daysOf(year, month + 1, 1) <= days)
+        month++;
+    const day = days - daysOf(year, month, 1) + 1;
+    return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
+}
+function zoneMinutes(zone) {
+    if (/^[A-Z]/.test(zone))
+        return 0;
+    const hours = Number(zone.slice(1, 3));
+    const minutes = zone.length > 3 ? Number(zone.slice(-2)) : 0;
+    if (hours > 14 || minutes > 59)
+        return NaN;
+    return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
+}
+function two(number) {
+    return String(number).padStart(2, '0');
+}
+
+;// CONCATENATED MODULE: ./build/src/data/cells.js
+
+const cells_number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const maxExactInteger = 9_007_199_254_740_992;
+/** The number that a text is (blanks around it don't count), or NaN; beyond the range of doubles is none. */
+function parseNumber(text) {
+    const trimmed = text.trim();
+    const value = cells_number.test(trimmed) ? Number(trimmed) : NaN;
+    return Number.isFinite(value) ? value : NaN;
+}
+/** As `parseNumber` of a text with a decimal comma; a point is none of its signs. */
+function parseCommaNumber(text) {
+    return text.includes('.') ? NaN : parseNumber(text.replace(',', '.'));
+}
+/** Whether digits are a name rather than a quantity: a leading zero (`007`), or too many for a double. */
+function isDigitName(text) {
+    const digits = /^\s*[+-]?(\d+)\s*$/.exec(text)?.[1];
+    if (digits === undefined)
+        return false;
+    return (digits.length > 1 && digits.startsWith('0')) || Number(digits) > maxExactInteger;
+}
+/** 1 or 0 for `true` and `false` in any case, else NaN. */
+function parseBoolean(text) {
+    const word = text.trim().toLowerCase();
+    return word === 'true' ? 1 : word === 'false' ? 0 : NaN;
+}
+const yes = new Set(['true', 't', 'yes', 'y', '1', '1.0']);
+const no = new Set(['false', 'f', 'no', 'n', '0', '0.0']);
+/** As `parseBoolean`, and yes/no, y/n, t/f, 1/0: for columns that the user calls boolean. */
+function parseYesNo(text) {
+    const word = text.trim().toLowerCase();
+    return yes.has(word) ? 1 : no.has(word) ? 0 : NaN;
+}
+/** Days since 1970 of a date with blanks around it allowed, else NaN. */
+function parseDateCell(text, order) {
+    return parseDate(text.trim(), order);
+}
+/** Compares by Unicode code point, which is the order of UTF-8 bytes. */
+function compareCodePoints(a, b) {
+    const length = Math.min(a.length, b.length);
+    for (let i = 0; i < length; i++) {
+        const x = a.charCodeAt(i);
+        const y = b.charCodeAt(i);
+        if (x !== y)
+            return codePointRank(x) - codePointRank(y);
+    }
+    return a.length - b.length;
+}
+/** Surrogates stand for code points above all others, though not as UTF-16 units. */
+function codePointRank(unit) {
+    return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}
+
+;// CONCATENATED MODULE: ./build/src/data/disguise.js
+
+
+/** So many of the different texts must be numbers, or numbers in this disguise. */
+const share = 0.9;
+const plain = (what) => () => `Write plain numbers in the file: ${what}.`;
+const disguise_forms = [
+    { kind: 'dates', what: 'dates with the day or the month first', is: needsDateOrder, fix: orderFix },
+    {
+        kind: 'percent',
+        what: 'numbers with a percent sign',
+        is: (text) => /^[+-]?\d[\d.,]*\s?%$/.test(text),
+        fix: plain('12.5 rather than 12.5%'),
+    },
+    {
+        kind: 'currency',
+        what: 'amounts with a currency',
+        is: (text) => /^[+-]?(?:[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£¥]|EUR|USD|GBP|CHF))$/.test(text),
+        fix: plain('12.50 rather than $12.50'),
+    },
+    {
+        kind: 'thousands',
+        what: 'numbers with thousands separators',
+        is: (text) => /^[+-]?\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+,\d+|(?:\.\d{3}){2,}|(?:['\u00a0\u202f ]\d{3})+(?:[.,]\d+)?)$/.test(text),
+        fix: plain('1234567 rather than 1,234,567'),
+    },
+    {
+        kind: 'decimal-comma',
+        what: 'numbers with a decimal comma',
+        is: (text) => /^[+-]?\d*,\d+$/.test(text),
+        fix: () => 'Set data.decimal: "," to read them as numbers.',
+    },
+];
+/** What numbers or dates the levels of a categorical column would be, or undefined. */
+function disguiseOf(levels) {
+    const texts = levels.map((level) => level.trim());
+    const odd = texts.filter((text) => Number.isNaN(parseNumber(text)));
+    for (const { kind, what, is, fix } of disguise_forms) {
+        const matched = odd.filter(is);
+        const usual = kind === 'dates'
+            ? texts.filter((text) => !Number.isNaN(parseDate(text))).length
+            : texts.length - odd.length;
+        const [example] = matched;
+        if (example === undefined || matched.length + usual < share * texts.length)
+            continue;
+        return { kind, what: `${what} (${JSON.stringify(example)})`, fix: fix(matched), example };
+    }
+    return undefined;
+}
+function orderFix(texts) {
+    const fits = ['day-first', 'month-first'].filter((order) => texts.every((text) => !Number.isNaN(parseDate(text, order))));
+    return fits.length === 1
+        ? `Set data.dates: ${fits[0]} to read them as dates.`
+        : 'Say which: data.dates: day-first or data.dates: month-first; or write them as YYYY-MM-DD.';
+}
+
+;// CONCATENATED MODULE: ./build/src/data/column-notices.js
+
+
+/** Fewer texts than this among numbers are taken for an unknown way to say "no value". */
+const oddShare = 0.1;
+/** Why a column teaches nothing, or undefined. */
+function uselessNotice(column, { present, missing, distinct }) {
+    if (present === 0)
+        return {
+            code: 'EMPTY_COLUMN',
+            column,
+            message: 'No row has a value: the column is left out.',
+            fix: null,
+        };
+    if (distinct > 1 || missing > 0)
+        return undefined;
+    return {
+        code: 'CONSTANT_COLUMN',
+        column,
+        message: 'All values are the same: the column is left out.',
+        fix: null,
+    };
+}
+/** Texts that a person would read as numbers, dates or one category, and that are categories of their own. */
+function textNotices(column) {
+    if (column.kind !== 'categorical')
+        return [];
+    const disguise = disguiseOf(column.levels);
+    if (disguise === undefined)
+        return [...mixedNotice(column), ...similarNotice(column)];
+    const message = `${capital(disguise.what)}: taken as categories.`;
+    return [{ code: 'TAKEN_AS_CATEGORIES', column: column.name, message, fix: disguise.fix }];
+}
+function mixedNotice({ name, levels, codes }) {
+    const odd = levels.filter((level) => Number.isNaN(parseNumber(level)));
+    if (odd.length === 0 || odd.length === levels.length)
+        return [];
+    const isOdd = Uint8Array.from(levels, (level) => (Number.isNaN(parseNumber(level)) ? 1 : 0));
+    const oddRows = codes.reduce((sum, code) => sum + (code >= 0 ? isOdd[code] : 0), 0);
+    const present = codes.reduce((sum, code) => sum + (code >= 0 ? 1 : 0), 0);
+    if (oddRows > oddShare * present)
+        return [];
+    const shown = odd.slice(0, 3).map((level) => JSON.stringify(level));
+    return [
+        {
+            code: 'MOSTLY_NUMBERS',
+            column: name,
+            message: `Numbers but for ${oddRows} of ${present} values (${shown.join(', ')}): taken as categories.`,
+            fix: 'If those mean "no value", add them to data.missing.',
+        },
+    ];
+}
+function similarNotice({ name, levels }) {
+    const seen = new Map();
+    for (const level of levels) {
+        const plain = level.trim().toLowerCase();
+        const twin = seen.get(plain);
+        if (twin === undefined)
+            seen.set(plain, level);
+        else
+            return [
+                {
+                    code: 'SIMILAR_LEVELS',
+                    column: name,
+                    message: `${JSON.stringify(twin)} and ${JSON.stringify(level)} count as two: they differ in case or blanks.`,
+                    fix: 'Write them alike in the file if they mean the same.',
+                },
+            ];
+    }
+    return [];
+}
+/** Rows in the order of a date, which a random split would ignore. */
+function orderNotice(column, rows, setting) {
+    if (column.kind !== 'date')
+        return [];
+    const { values } = column;
+    for (let i = 1; i < rows.length; i++)
+        if (!(values[rows[i]] >= values[rows[i - 1]]))
+            return [];
+    return [
+        {
+            code: 'TIME_ORDERED',
+            column: column.name,
+            message: 'The rows are in the order of this date.',
+            fix: `If the model is to predict the future, set ${setting}.`,
+        },
+    ];
+}
+/** Rows that have the identity of an earlier one: the key's value, or every column but the target. */
+function duplicateNotice(repeated, key, hasFoldFile) {
+    if (repeated === 0)
+        return [];
+    const rows = repeated === 1 ? '1 row repeats' : `${repeated} rows repeat`;
+    const what = key === undefined ? 'an earlier one in every column but the target' : `the ${key} of an earlier one`;
+    const kept = hasFoldFile
+        ? 'the test set does not separate them, the fold file may'
+        : 'such rows stay on one side of each split';
+    return [{ code: 'DUPLICATE_ROWS', column: null, message: `${rows} ${what}: ${kept}.`, fix: null }];
+}
+function capital(text) {
+    return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+;// CONCATENATED MODULE: ./build/src/data/fingerprint.js
+
+/**
+ * SHA-256 over the typed content of a table: names, kinds and values in row order, independent of the order of the
+ * columns, of quoting, delimiters and line ends. Equal fingerprints mean equal training data.
+ */
+function fingerprintTable(table) {
+    const hash = (0,external_node_crypto_.createHash)('sha256').update(`table/1\n${table.rows}\n`);
+    const columns = [...table.columns].sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const column of columns)
+        hash.update(columnDigest(column));
+    return hash.digest('hex');
+}
+function columnDigest(column) {
+    const hash = (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify([column.name, column.kind]));
+    if (column.kind === 'categorical') {
+        hash.update(JSON.stringify(column.levels)).update(littleEndian(column.codes));
+    }
+    else
+        hash.update(littleEndian(canonicalNumbers(column.values)));
+    return hash.digest();
+}
+/** One bit pattern for every missing value and for zero. */
+function canonicalNumbers(values) {
+    return values.map((value) => (Number.isNaN(value) ? NaN : value + 0));
+}
+function littleEndian(values) {
+    const bytes = new Uint8Array(values.byteLength);
+    const view = new DataView(bytes.buffer);
+    if (values instanceof Int32Array)
+        values.forEach((value, i) => view.setInt32(4 * i, value, true));
+    else
+        values.forEach((value, i) => {
+            if (Number.isNaN(value))
+                view.setBigUint64(8 * i, 0x7ff8000000000000n, true);
+            else
+                view.setFloat64(8 * i, value, true);
+        });
+    return bytes;
+}
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./build/src/data/csv/text-dictionary.js
+
+/** Why a text was refused. */
+const NUL_BYTE = -1;
+const NOT_UTF8 = -2;
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+/**
+ * Distinct texts in the order of first appearance, kept as UTF-8 bytes in one buffer with a hash table of 32-bit
+ * codes over it: about 12 bytes a text beside its own, and no JavaScript string per cell.
+ */
+class TextDictionary {
+    bytes = new Uint8Array(0);
+    /** Text `code` stands at `offsets[code] … offsets[code + 1]`. */
+    offsets = new Uint32Array(5);
+    hashes = new Int32Array(4);
+    /** Slots hold code + 1; 0 = free. The length is a power of two, at most half full. */
+    slots = new Int32Array(8);
+    count = 0;
+    /** Number of distinct texts. */
+    get size() {
+        return this.count;
+    }
+    /** The code of the text `source[start … end]`, added when it is new; NUL_BYTE or NOT_UTF8 when it can't be one. */
+    add(source, start, end) {
+        let hash = 0x811c9dc5 | 0;
+        for (let i = start; i < end; i++)
+            hash = Math.imul(hash ^ source[i], 0x01000193);
+        hash ^= hash >>> 15;
+        const mask = this.slots.length - 1;
+        let slot = hash & mask;
+        for (let entry = this.slots[slot]; entry !== 0; entry = this.slots[slot]) {
+            if (this.hashes[entry - 1] === hash && this.equals(entry - 1, source, start, end))
+                return entry - 1;
+            slot = (slot + 1) & mask;
+        }
+        return this.insert(source, start, end, hash, slot);
+    }
+    /** The text of a code. */
+    text(code) {
+        return decoder.decode(this.utf8(code));
+    }
+    /** The UTF-8 bytes of a code's text: a view, not to be written to. */
+    utf8(code) {
+        return this.bytes.subarray(this.offsets[code], this.offsets[code + 1]);
+    }
+    /** All texts by code. */
+    all() {
+        return Array.from({ length: this.count }, (_, code) => this.text(code));
+    }
+    equals(code, source, start, end) {
+        const from = this.offsets[code];
+        const length = end - start;
+        if (this.offsets[code + 1] - from !== length)
+            return false;
+        for (let i = 0; i < length; i++)
+            if (this.bytes[from + i] !== source[start + i])
+                return false;
+        return true;
+    }
+    insert(source, start, end, hash, slot) {
+        const fault = textFault(source, start, end);
+        if (fault !== 0)
+            return fault;
+        const code = this.count++;
+        const from = this.offsets[code];
+        const to = from + end - start;
+        if (to > this.bytes.length)
+            this.bytes = grownBytes(this.bytes, to);
+        this.bytes.set(source.subarray(start, end), from);
+        if (this.count === this.hashes.length) {
+            this.hashes = grownCopy(this.hashes, new Int32Array(this.count * 2));
+            this.offsets = grownCopy(this.offsets, new Uint32Array(this.count * 2 + 1));
+        }
+        this.offsets[code + 1] = to;
+        this.hashes[code] = hash;
+        this.slots[slot] = this.count;
+        if (this.count * 2 > this.slots.length)
+            this.rehash();
+        return code;
+    }
+    rehash() {
+        const slots = new Int32Array(this.slots.length * 2);
+        const mask = slots.length - 1;
+        for (let code = 0; code < this.count; code++) {
+            let slot = this.hashes[code] & mask;
+            while (slots[slot] !== 0)
+                slot = (slot + 1) & mask;
+            slots[slot] = code + 1;
+        }
+        this.slots = slots;
+    }
+}
+function textFault(source, start, end) {
+    let high = 0;
+    for (let i = start; i < end; i++) {
+        const byte = source[i];
+        if (byte === 0)
+            return NUL_BYTE;
+        high |= byte;
+    }
+    return high >= 0x80 && !(0,external_node_buffer_.isUtf8)(source.subarray(start, end)) ? NOT_UTF8 : 0;
+}
+function grownBytes(bytes, atLeast) {
+    return grownCopy(bytes, new Uint8Array(Math.max(64, atLeast, Math.ceil(bytes.length * 1.5))));
+}
+function grownCopy(from, to) {
+    to.set(from);
+    return to;
+}
+
+;// CONCATENATED MODULE: ./build/src/data/raw-table.js
+/** The number's text is what `String(value)` gives. */
+const SHORTEST = 255;
+/** The column of that name, or undefined. */
+function findRawColumn(table, name) {
+    return table.columns.find((column) => column.name === name);
+}
+/** The dictionary code of a text cell, or -1 for a number. */
+function codeOf(column, row) {
+    return column.codes === undefined ? -1 : column.codes[row];
+}
+/** A cell as it is written in the file. */
+function textOf(column, row) {
+    const code = codeOf(column, row);
+    return code >= 0 ? column.texts.text(code) : numberText(column.values[row], column.formats[row]);
+}
+/** A number in the given format. */
+function numberText(value, format) {
+    return format === SHORTEST ? String(value) : value.toFixed(format);
+}
+
+;// CONCATENATED MODULE: ./build/src/data/shared.js
+/** Zeros in memory that worker threads can read without a copy. */
+function sharedFloat64(length) {
+    return new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
+}
+/** Zeros in memory that worker threads can read without a copy. */
+function sharedInt32(length) {
+    return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
+}
+
+;// CONCATENATED MODULE: ./build/src/data/table.js
+/** The column of that name, or undefined. */
+function findColumn(table, name) {
+    return table.columns.find((column) => column.name === name);
+}
+/** Rows `rows[i]` of a table in that order; levels of categorical columns stay as they are. */
+function selectRows(table, rows) {
+    return { rows: rows.length, columns: table.columns.map((column) => selectColumnRows(column, rows)) };
+}
+function selectColumnRows(column, rows) {
+    if (column.kind === 'categorical')
+        return { ...column, codes: Int32Array.from(rows, (row) => column.codes[row]) };
+    return { ...column, values: Float64Array.from(rows, (row) => column.values[row]) };
+}
+
+;// CONCATENATED MODULE: ./build/src/data/append.js
+
+
+
+
+
+/**
+ * The rows of `second` below those of `first`, in the columns of `first`; a column that `second` lacks is missing there.
+ * Columns of one name must have one kind.
+ */
+function appendRows(first, second) {
+    return {
+        rows: first.rows + second.rows,
+        columns: first.columns.map((column) => appendColumn(column, findColumn(second, column.name), second.rows)),
+    };
+}
+function appendColumn(first, second, rows) {
+    if (first.kind === 'categorical')
+        return appendCategories(first, second?.kind === 'categorical' ? second : undefined, rows);
+    const values = sharedFloat64(first.values.length + rows).fill(NaN, first.values.length);
+    values.set(first.values);
+    if (second && second.kind !== 'categorical')
+        values.set(second.values, first.values.length);
+    return { ...first, values };
+}
+function appendCategories(first, second, rows) {
+    const levels = [...new Set([...first.levels, ...(second?.levels ?? [])])].sort(compareCodePoints);
+    const codeOf = new Map(levels.map((level, code) => [level, code]));
+    const codes = sharedInt32(first.codes.length + rows).fill(-1);
+    const place = ({ levels: own, codes: from }, start) => {
+        const map = own.map((level) => codeOf.get(level));
+        from.forEach((code, row) => (codes[start + row] = code < 0 ? -1 : map[code]));
+    };
+    place(first, 0);
+    if (second)
+        place(second, first.codes.length);
+    return { kind: 'categorical', name: first.name, levels, codes };
+}
+/** The same for tables as they are written, in the columns that both have. */
+function appendRawRows(first, second) {
+    return {
+        rows: first.rows + second.rows,
+        columns: first.columns.flatMap((column) => {
+            const below = findRawColumn(second, column.name);
+            return below ? [appendRawColumn(column, below)] : [];
+        }),
+    };
+}
+function appendRawColumn(first, second) {
+    const rows = first.rows + second.rows;
+    const texts = new TextDictionary();
+    const map = [first, second].map((column) => Int32Array.from({ length: column.texts.size }, (_, code) => {
+        const text = column.texts.utf8(code);
+        return texts.add(text, 0, text.length);
+    }));
+    const hasNumbers = first.values !== undefined || second.values !== undefined;
+    const values = hasNumbers ? new Float64Array(rows) : undefined;
+    const formats = hasNumbers ? new Uint8Array(rows) : undefined;
+    const hasTexts = first.codes !== undefined || second.codes !== undefined;
+    const codes = hasTexts ? new Int32Array(rows).fill(-1) : undefined;
+    [first, second].forEach((column, part) => {
+        const start = part === 0 ? 0 : first.rows;
+        if (column.values)
+            values?.set(column.values.subarray(0, column.rows), start);
+        if (column.formats)
+            formats?.set(column.formats.subarray(0, column.rows), start);
+        column.codes?.forEach((code, row) => {
+            if (codes && row < column.rows)
+                codes[start + row] = code < 0 ? -1 : map[part][code];
+        });
+    });
+    return { name: first.name, rows, values, formats, codes, texts };
+}
+
+;// CONCATENATED MODULE: ./build/src/data/column-facts.js
+/** Counts over `rows` of a column. */
+function columnFacts(column, rows) {
+    return column.kind === 'categorical'
+        ? levelFacts(column.codes, column.levels.length, rows)
+        : numberFacts(column, rows);
+}
+function levelFacts(codes, levels, rows) {
+    const seen = new Uint8Array(levels);
+    let present = 0;
+    for (const row of rows) {
+        const code = codes[row];
+        if (code < 0)
+            continue;
+        seen[code] = 1;
+        present++;
+    }
+    const distinct = seen.reduce((sum, flag) => sum + flag, 0);
+    return { present, missing: rows.length - present, distinct, wholeNumbers: false, increasing: false };
+}
+function numberFacts({ kind, values }, rows) {
+    const seen = new Set();
+    let present = 0;
+    let whole = kind === 'numeric';
+    let increasing = rows.length > 1;
+    let before = -Infinity;
+    for (const row of rows) {
+        const value = values[row];
+        increasing &&= value > before;
+        before = value;
+        if (Number.isNaN(value))
+            continue;
+        present++;
+        seen.add(value);
+        whole &&= Number.isInteger(value);
+    }
+    return { present, missing: rows.length - present, distinct: seen.size, wholeNumbers: whole, increasing };
+}
+
+;// CONCATENATED MODULE: ./build/src/data/leak.js
+/** From these values on a single feature predicts the target too well to be true. */
+const suspiciousAuc = 0.99;
+const suspiciousCorrelation = 0.999;
+/** Share of the mistakes of "always the largest class" that voting by the feature's value avoids. */
+const suspiciousSkill = 0.98;
+const fewestRows = 20;
+/**
+ * A notice when this feature alone predicts the target almost perfectly: ROC AUC above 0.99 or correlation above 0.999
+ * of a number, or votes by category, or by whether the value is missing, that are nearly always right.
+ */
+function leakNotice(column, target) {
+    const evidence = evidenceOf(column, target);
+    if (evidence === undefined)
+        return [];
+    return [
+        {
+            code: 'LEAK',
+            column: column.name,
+            message: `This column alone predicts the target almost perfectly (${evidence}): is it known before the target is?`,
+            fix: `If not, add ${column.name} to data.drop.`,
+        },
+    ];
+}
+function evidenceOf(column, target) {
+    if (target.rows.length < fewestRows)
+        return undefined;
+    if (target.task === 'regression')
+        return regressionEvidence(column, target);
+    const groups = groupsOf(column, target.rows);
+    const skill = voteSkill(groups, target);
+    if (skill > suspiciousSkill) {
+        const what = column.kind === 'numeric' || column.kind === 'date' ? 'by whether it is missing' : 'by its value';
+        return `a vote ${what} avoids ${percent(skill)} of the mistakes`;
+    }
+    if (target.task !== 'binary' || column.kind === 'categorical')
+        return undefined;
+    const auc = featureAuc(column.values, target);
+    return auc > suspiciousAuc ? `ROC AUC ${auc.toFixed(4)}` : undefined;
+}
+/** Value groups to vote by: levels, true and false, or present; missing is a group of its own. */
+function groupsOf(column, rows) {
+    if (column.kind === 'categorical')
+        return Int32Array.from(rows, (row) => column.codes[row] + 1);
+    if (column.kind === 'boolean')
+        return Int32Array.from(rows, (row) => (Number.isNaN(column.values[row]) ? 0 : column.values[row] + 1));
+    return Int32Array.from(rows, (row) => (Number.isNaN(column.values[row]) ? 0 : 1));
+}
+/** Each row is given the majority class of the other rows of its group; 1 = no mistake, 0 = as good as no feature. */
+function voteSkill(groups, { y, classes, classRows }) {
+    const width = classes.length;
+    const groupCount = groups.reduce((most, group) => (group > most ? group : most), 0) + 1;
+    if (groupCount * width > 10_000_000)
+        return 0;
+    const counts = new Int32Array(groupCount * width);
+    groups.forEach((group, i) => counts[group * width + y[i]]++);
+    let mistakes = 0;
+    groups.forEach((group, i) => {
+        const own = counts[group * width + y[i]] - 1;
+        for (let other = 0; other < width; other++)
+            if (other !== y[i] && counts[group * width + other] >= own) {
+                mistakes++;
+                return;
+            }
+    });
+    const rows = y.length;
+    return 1 - mistakes / (rows - Math.max(...classRows));
+}
+/** The larger of AUC and 1 - AUC over the rows where the feature has a value (Mann-Whitney, ties count half). */
+function featureAuc(values, { rows, y }) {
+    const side = (label) => Float64Array.from(rows.filter((row, i) => y[i] === label && !Number.isNaN(values[row])), (row) => values[row]).sort();
+    const negatives = side(0);
+    const positives = side(1);
+    if (Math.min(negatives.length, positives.length) < fewestRows / 2)
+        return 0.5;
+    let below = 0;
+    let notAbove = 0;
+    let wins = 0;
+    for (const value of positives) {
+        while (below < negatives.length && negatives[below] < value)
+            below++;
+        while (notAbove < negatives.length && negatives[notAbove] <= value)
+            notAbove++;
+        wins += (below + notAbove) / 2;
+    }
+    const auc = wins / (negatives.length * positives.length);
+    return Math.max(auc, 1 - auc);
+}
+function regressionEvidence(column, { rows, y }) {
+    if (column.kind === 'categorical')
+        return undefined;
+    const { values } = column;
+    const present = Array.from(rows.keys()).filter((i) => !Number.isNaN(values[rows[i]]));
+    if (present.length < fewestRows)
+        return undefined;
+    const meanX = present.reduce((sum, i) => sum + values[rows[i]], 0) / present.length;
+    const meanY = present.reduce((sum, i) => sum + y[i], 0) / present.length;
+    let xx = 0;
+    let yy = 0;
+    let xy = 0;
+    for (const i of present) {
+        const dx = values[rows[i]] - meanX;
+        const dy = y[i] - meanY;
+        xx += dx * dx;
+        yy += dy * dy;
+        xy += dx * dy;
+    }
+    const correlation = xy / Math.sqrt(xx * yy);
+    return Math.abs(correlation) > suspiciousCorrelation ? `correlation ${correlation.toFixed(4)}` : undefined;
+}
+function percent(fraction) {
+    return `${(fraction * 100).toFixed(1)}%`;
+}
+
+;// CONCATENATED MODULE: ./build/src/data/target.js
+
+
+
+/** A numeric target with more distinct values than this is a quantity, not a class. */
+const maxNumericClasses = 20;
+/** More classes than this are names, not classes. */
+const maxClasses = 1000;
+/** Below this many rows a class is too rare to be learnt or judged. */
+const rareClassRows = 20;
+/**
+ * What there is to learn: numbers that aren't whole or have more than 20 different values make a regression, everything
+ * else classes. Rows without a target are left out and counted.
+ * @throws UserError DATA_TARGET when it can't be learnt, or isn't what `task` or `positive` say
+ */
+function readTarget(column, options) {
+    const all = allRows(column);
+    const rows = all.filter((row) => isPresent(column, row));
+    const facts = columnFacts(column, rows);
+    const { task, reason } = taskOf(column, facts, options);
+    const notices = missingNotice(column.name, all.length - rows.length);
+    if (task === 'regression') {
+        const y = column.kind === 'numeric' ? Float64Array.from(rows, (row) => column.values[row]) : new Float64Array(0);
+        return { task, taskReason: reason, classes: [], classRows: [], rows, y, notices };
+    }
+    const labels = labelsOf(column, rows);
+    const classes = orderedClasses(column.name, [...new Set(labels)], task, options);
+    const indexOf = new Map(classes.map((label, index) => [label, index]));
+    const y = Float64Array.from(labels, (label) => indexOf.get(label));
+    const classRows = classes.map(() => 0);
+    for (const index of y)
+        classRows[index]++;
+    return {
+        task,
+        taskReason: reason,
+        classes,
+        classRows,
+        rows,
+        y,
+        notices: [...notices, ...rareNotices(column, classes, classRows)],
+    };
+}
+/**
+ * The same target in another file, read with the classes of the first.
+ * @param source name of the first file
+ * @throws UserError DATA_TARGET for a class that the first file lacks, or where no row has a target
+ */
+function readTargetLike(column, { task, classes }, file, source) {
+    const { name } = column;
+    const all = allRows(column);
+    const rows = all.filter((row) => isPresent(column, row));
+    if (rows.length === 0)
+        throw new user_error/* UserError */.yo(targetFault('The target has no value in any row.', `Add the answers to ${file}.`, name, file));
+    const notices = missingNotice(name, all.length - rows.length, ` of ${file}`);
+    if (task === 'regression' && column.kind !== 'categorical')
+        return { rows, y: Float64Array.from(rows, (row) => column.values[row]), notices };
+    const indexOf = new Map(classes.map((label, index) => [label, index]));
+    const y = Float64Array.from(labelsOf(column, rows), (label, i) => {
+        const index = indexOf.get(label);
+        if (index !== undefined)
+            return index;
+        throw new user_error/* UserError */.yo({
+            code: 'DATA_TARGET',
+            message: `The class "${label}" stands in no row of ${source}: no model can learn it.`,
+            at: { file, name, row: rows[i] + 1 },
+            fix: `Add rows of it to ${source}, or remove its rows from ${file}.`,
+        });
+    });
+    return { rows, y, notices };
+}
+function allRows(column) {
+    const length = column.kind === 'categorical' ? column.codes.length : column.values.length;
+    return Int32Array.from({ length }, (_, row) => row);
+}
+/** The text of each row's label: a category as it is, a number in its shortest form, true or false. */
+function labelsOf(column, rows) {
+    if (column.kind === 'categorical')
+        return Array.from(rows, (row) => column.levels[column.codes[row]]);
+    if (column.kind === 'boolean')
+        return Array.from(rows, (row) => (column.values[row] === 1 ? 'true' : 'false'));
+    return Array.from(rows, (row) => String(column.values[row]));
+}
+function isPresent(column, row) {
+    return column.kind === 'categorical' ? column.codes[row] >= 0 : !Number.isNaN(column.values[row]);
+}
+function taskOf(column, facts, { file, task }) {
+    const { name, kind } = column;
+    const { distinct, present, wholeNumbers } = facts;
+    const fail = (message, fix) => {
+        throw new user_error/* UserError */.yo(targetFault(message, fix, name, file));
+    };
+    if (present === 0)
+        fail('The target has no value in any row.', 'Name another column in data.target.');
+    if (distinct === 1)
+        fail('The target has the same value in every row.', 'Name another column in data.target, or add rows of another class.');
+    if (kind === 'date')
+        fail('The target is a date.', 'Turn it into a number, such as days until the event.');
+    if (task === 'regression' && kind !== 'numeric')
+        fail(`A regression needs numbers, the target is ${kind}.`, 'Use task: binary or multiclass, or another target.');
+    const quantity = kind === 'numeric' && (!wholeNumbers || distinct > maxNumericClasses);
+    if (task === undefined && quantity)
+        return {
+            task: 'regression',
+            reason: wholeNumbers
+                ? `${name} has ${distinct} different whole numbers (more than ${maxNumericClasses})`
+                : `${name} holds numbers that are not whole`,
+        };
+    if (task === 'regression')
+        return { task, reason: 'task: regression' };
+    if (distinct > maxClasses)
+        fail(`The target has ${distinct} different values: names rather than classes.`, 'Name another column in data.target.');
+    if (task === 'binary' && distinct !== 2)
+        fail(`A binary task needs 2 classes, the target has ${distinct}.`, 'Use task: multiclass, or another target.');
+    if (task === 'multiclass' && distinct === 2)
+        fail('The target has 2 classes, which is a binary task.', 'Use task: binary, or leave it out.');
+    if (task !== undefined)
+        return { task, reason: `task: ${task}` };
+    const what = kind === 'numeric' ? `${distinct} different whole numbers` : `${distinct} classes`;
+    return { task: distinct === 2 ? 'binary' : 'multiclass', reason: `${name} has ${what}` };
+}
+function orderedClasses(name, found, task, { file, positive }) {
+    const classes = found.sort(compareCodePoints);
+    if (task !== 'binary' || positive === undefined)
+        return classes;
+    if (!classes.includes(positive))
+        throw new user_error/* UserError */.yo(targetFault(`data.positive is "${positive}", which the target never is.`, `Use one of: ${classes.map((label) => `"${label}"`).join(', ')}.`, name, file));
+    return [...classes.filter((label) => label !== positive), positive];
+}
+function targetFault(message, fix, name, file) {
+    return { code: 'DATA_TARGET', message, at: { file, name }, fix };
+}
+function missingNotice(column, count, of = '') {
+    if (count === 0)
+        return [];
+    const rows = count === 1 ? `1 row${of} has no target and is` : `${count} rows${of} have no target and are`;
+    return [{ code: 'TARGET_MISSING', column, message: `${rows} left out.`, fix: null }];
+}
+function rareNotices({ name, kind }, classes, counts) {
+    const asNumber = kind === 'numeric' && classes.length > 2 ? ', or set task: regression if it is a quantity' : '';
+    return classes.flatMap((label, index) => {
+        const count = counts[index];
+        if (count >= rareClassRows)
+            return [];
+        const rows = count === 1 ? '1 row' : `${count} rows`;
+        return [
+            {
+                code: 'RARE_CLASS',
+                column: name,
+                message: `The class "${label}" has ${rows}: too few to learn or to judge it.`,
+                fix: `Collect more rows of it, join it with another class, or leave its rows out${asNumber}.`,
+            },
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/data/types.js
+
+
+
+
+
+/** Texts that mean "no value" when the configuration names none; compared without blanks around them. */
+const defaultMissing = [
+    ...['', 'NA', 'N/A', '<NA>', 'NaN', 'nan', 'null', 'NULL', 'None', '?'],
+];
+/**
+ * Gives each column its kind: numeric when every cell that isn't missing is a finite number (and none is a name made
+ * of digits, such as 007), boolean for true and false, date for dates, else categorical; `types` overrules.
+ * @throws UserError DATA_COLUMN for an unknown name in `types` or a cell that doesn't fit its kind
+ */
+function typeTable(raw, options) {
+    const { file, missing = defaultMissing, types = {}, typesOf } = options;
+    const parsers = parsersOf(options);
+    const markers = new Set(missing.map((marker) => marker.trim()));
+    const overrides = new Map(Object.entries(types));
+    const faults = unknownNames(raw, [...overrides.keys()], file);
+    const columns = raw.columns.map((column) => {
+        const cells = readCells(column, markers);
+        const wanted = overrides.get(column.name);
+        const kind = wanted ?? inferKind(cells, parsers);
+        if (options.decimal === ',' && wanted === undefined)
+            faults.push(...separatorFaults(column, cells, file));
+        if (kind === 'categorical')
+            return categoricalColumn(column, cells);
+        const parse = parsers[wanted === 'boolean' ? 'yesNo' : kind];
+        const values = valuesOf(column, cells, parse, kind === 'numeric');
+        const misfit = wanted === undefined ? -1 : firstMisfit(column, cells, values);
+        if (misfit >= 0)
+            faults.push(misfitFault(column, misfit, kind, file, typesOf));
+        return { kind, name: column.name, values };
+    });
+    (0,user_error/* throwFaults */.G3)(faults.slice(0, 10));
+    return { rows: raw.rows, columns };
+}
+function parsersOf({ decimal, dates }) {
+    const numeric = decimal === ',' ? parseCommaNumber : parseNumber;
+    const date = (text) => parseDateCell(text, dates);
+    return { numeric, boolean: parseBoolean, yesNo: parseYesNo, date };
+}
+function readCells(column, markers) {
+    const texts = column.texts.all();
+    const numbers = [...markers].map(parseNumber).filter((value) => !Number.isNaN(value));
+    return {
+        texts,
+        isMissing: Uint8Array.from(texts, (text) => (markers.has(text.trim()) ? 1 : 0)),
+        hasNumbers: column.values !== undefined,
+        missingNumbers: numbers.length > 0 ? new Set(numbers) : null,
+    };
+}
+function inferKind({ texts, isMissing, hasNumbers }, { numeric, boolean, date }) {
+    const present = texts.filter((_, code) => isMissing[code] === 0);
+    const all = (parse) => present.every((text) => !Number.isNaN(parse(text)));
+    if (present.length === 0 || (all(numeric) && !present.some(isDigitName)))
+        return 'numeric';
+    if (hasNumbers)
+        return 'categorical';
+    if (all(boolean))
+        return 'boolean';
+    return all(date) ? 'date' : 'categorical';
+}
+function valuesOf(column, cells, parse, takesNumbers) {
+    const values = sharedFloat64(column.rows);
+    const byCode = Float64Array.from(cells.texts, (text, code) => cells.isMissing[code] === 1 ? NaN : parse(text));
+    const { missingNumbers } = cells;
+    if (column.codes === undefined && takesNumbers && missingNumbers === null) {
+        values.set(column.values);
+        return values;
+    }
+    for (let row = 0; row < column.rows; row++) {
+        const code = codeOf(column, row);
+        if (code >= 0)
+            values[row] = byCode[code];
+        else if (missingNumbers?.has(column.values[row]))
+            values[row] = NaN;
+        else
+            values[row] = takesNumbers ? column.values[row] : parse(textOf(column, row));
+    }
+    return values;
+}
+/** First row that has a cell but no value. */
+function firstMisfit(column, cells, values) {
+    return values.findIndex((value, row) => Number.isNaN(value) && !isMissingCell(column, cells, row));
+}
+function isMissingCell(column, { isMissing, missingNumbers }, row) {
+    const code = codeOf(column, row);
+    return code >= 0 ? isMissing[code] === 1 : (missingNumbers?.has(column.values[row]) ?? false);
+}
+function categoricalColumn(column, cells) {
+    const levelOfText = new Map();
+    const found = [];
+    const temporary = new Int32Array(column.rows);
+    const intern = (text) => {
+        const known = levelOfText.get(text);
+        if (known !== undefined)
+            return known;
+        levelOfText.set(text, found.length);
+        return found.push(text) - 1;
+    };
+    const byCode = new Int32Array(cells.texts.length).fill(-2);
+    for (let row = 0; row < column.rows; row++) {
+        const code = codeOf(column, row);
+        if (isMissingCell(column, cells, row))
+            temporary[row] = -1;
+        else if (code < 0)
+            temporary[row] = intern(textOf(column, row));
+        else
+            temporary[row] = byCode[code] === -2 ? (byCode[code] = intern(cells.texts[code])) : byCode[code];
+    }
+    const order = Array.from(found, (_, index) => index).sort((a, b) => compareCodePoints(found[a], found[b]));
+    const rank = new Int32Array(found.length);
+    order.forEach((index, position) => (rank[index] = position));
+    const codes = sharedInt32(column.rows);
+    for (let row = 0; row < codes.length; row++)
+        codes[row] = temporary[row] < 0 ? -1 : rank[temporary[row]];
+    return { kind: 'categorical', name: column.name, codes, levels: order.map((index) => found[index]) };
+}
+const meanings = {
+    numeric: 'a number',
+    boolean: 'true or false',
+    date: 'a date (YYYY-MM-DD, YYYY-MM-DD hh:mm:ss or DD.MM.YYYY)',
+    categorical: 'text',
+};
+function misfitFault(column, row, kind, file, typesOf) {
+    const { name } = column;
+    const given = typesOf === undefined;
+    return {
+        code: 'DATA_COLUMN',
+        message: `"${textOf(column, row).slice(0, 60)}" is not ${meanings[kind]}, ` +
+            (given ? 'as data.types says of the column.' : `as the column is in ${typesOf}.`),
+        at: { file, row: row + 1, name },
+        fix: 'Correct the cell, add it to data.missing if it means "no value", or ' +
+            (given ? `remove ${name} from data.types.` : `give ${name} another kind in data.types.`),
+    };
+}
+const pointSeparated = /^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?$/;
+/** Numbers with a decimal comma of which some have points between thousands: 1.234,5 or 1.234. */
+function separatorFaults(column, { texts, isMissing }, file) {
+    const separated = texts.map((text) => pointSeparated.test(text.trim()));
+    const isNumber = (text, code) => isMissing[code] === 1 || separated[code] || !Number.isNaN(parseCommaNumber(text));
+    if (!separated.includes(true) || !texts.every(isNumber))
+        return [];
+    const row = column.codes.findIndex((code) => code >= 0 && separated[code]);
+    const { name } = column;
+    return [
+        {
+            code: 'DATA_COLUMN',
+            message: `"${textOf(column, row)}" has a thousands separator, which numbers with a decimal comma must not have.`,
+            at: { file, row: row + 1, name },
+            fix: 'Write 1234,5 rather than 1.234,5 in the file; if these are no numbers, ' +
+                `add ${name} to data.types as categorical.`,
+        },
+    ];
+}
+function unknownNames(raw, wanted, file) {
+    const names = raw.columns.map(({ name }) => name);
+    const known = new Set(names);
+    return wanted
+        .filter((name) => !known.has(name))
+        .map((name) => unknownColumn(name, 'data.types', names, file));
+}
+/** The fault for a column that the configuration names and the file doesn't have. */
+function unknownColumn(name, key, names, file) {
+    const near = nearest(name, names);
+    const shown = names.slice(0, 12).join(', ') + (names.length > 12 ? ', …' : '');
+    return {
+        code: 'DATA_COLUMN',
+        message: `${key} names the column "${name}", which the file does not have.`,
+        at: { file, line: 1, name },
+        fix: near === undefined ? `Use one of: ${shown}.` : `Did you mean "${near}"?`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/data/check.js
+
+
+
+
+
+
+
+
+/** Texts or whole numbers that are unique in more than this share of more than `idRows` rows name rows. */
+const idShare = 0.95;
+const idRows = 100;
+/** A category with more levels than this is free text. */
+const maxLevels = 1000;
+/**
+ * Decides on the task and the features. Key, time, group and dropped columns are never features; constant and empty
+ * columns are left out with a notice.
+ * @throws UserError DATA_COLUMN for unknown columns, ids and free text among the features, or no feature at all;
+ *   DATA_TARGET for a target that can't be learnt
+ */
+function checkData(table, options) {
+    (0,user_error/* throwFaults */.G3)(nameFaults(table, options));
+    const { file, drop = [], key, time, group, types = {} } = options;
+    const targetColumn = findColumn(table, options.target);
+    (0,user_error/* throwFaults */.G3)(disguisedTarget(targetColumn, file));
+    const target = readTarget(targetColumn, options);
+    const notFeatures = new Set([...drop, options.target, key, time, group]);
+    const faults = roleFaults(table, options);
+    const notices = [...target.notices, ...textNotices(targetColumn)];
+    const features = [];
+    for (const column of table.columns) {
+        if (notFeatures.has(column.name))
+            continue;
+        const facts = columnFacts(column, target.rows);
+        const useless = uselessNotice(column.name, facts);
+        if (useless !== undefined) {
+            notices.push(useless);
+            continue;
+        }
+        const isGiven = Object.hasOwn(types, column.name);
+        const fault = isGiven ? undefined : nameLikeFault(column, facts, file);
+        if (fault !== undefined) {
+            faults.push(fault);
+            continue;
+        }
+        features.push(column.name);
+        notices.push(...leakNotice(column, target));
+        if (!isGiven)
+            notices.push(...textNotices(column));
+        if (time === undefined)
+            notices.push(...orderNotice(column, target.rows, `data.time: ${quote(column.name)}`));
+    }
+    if (features.length === 0 && faults.length === 0)
+        faults.push(noFeatureFault(file));
+    (0,user_error/* throwFaults */.G3)(faults);
+    return { ...target, features, notices };
+}
+function nameFaults(table, { file, target, drop = [], key, time, group }) {
+    const names = table.columns.map(({ name }) => name);
+    const known = new Set(names);
+    const wanted = [
+        ['data.target', target],
+        ['data.key', key],
+        ['data.time', time],
+        ['data.group', group],
+        ...drop.map((name) => ['data.drop', name]),
+    ];
+    return wanted.flatMap(([setting, name]) => name === undefined || known.has(name) ? [] : [unknownColumn(name, setting, names, file)]);
+}
+/** Key, time and group must be able to do their work. */
+function roleFaults(table, { file, key, time }) {
+    const faults = keyFaults(table, key, file);
+    const timeColumn = time === undefined ? undefined : findColumn(table, time);
+    if (timeColumn !== undefined && timeColumn.kind !== 'date' && timeColumn.kind !== 'numeric')
+        faults.push({
+            code: 'DATA_COLUMN',
+            message: 'The time column holds neither dates nor numbers.',
+            at: { file, name: time },
+            fix: 'Write dates as YYYY-MM-DD or YYYY-MM-DD hh:mm:ss, or use a number that grows with time.',
+        });
+    return faults;
+}
+/** Each row needs a key, where there is one. */
+function keyFaults(table, key, file) {
+    const column = key === undefined ? undefined : findColumn(table, key);
+    const row = column === undefined ? -1 : firstMissing(column);
+    if (row < 0)
+        return [];
+    return [
+        {
+            code: 'DATA_COLUMN',
+            message: 'The key has no value in this row.',
+            at: { file, row: row + 1, name: key },
+            fix: 'Give each row a key, or remove data.key: then its content identifies a row.',
+        },
+    ];
+}
+function firstMissing(column) {
+    return column.kind === 'categorical'
+        ? column.codes.findIndex((code) => code < 0)
+        : column.values.findIndex((value) => Number.isNaN(value));
+}
+function nameLikeFault(column, facts, file) {
+    const { name, kind } = column;
+    const { present, distinct, increasing, wholeNumbers } = facts;
+    const at = { file, name };
+    const idLike = present > idRows && distinct > idShare * present && (kind === 'categorical' || wholeNumbers);
+    if (idLike && increasing)
+        return {
+            code: 'DATA_COLUMN',
+            message: 'Whole numbers that increase row by row: an index of the rows, in the order of time perhaps.',
+            at,
+            fix: `Add ${name} to data.drop, name it as data.time if the rows are in that order, ` +
+                `or keep it as a feature with data.types: { ${quote(name)}: numeric }.`,
+        };
+    const asIs = `keep it as a feature with data.types: { ${quote(name)}: ${kind} }`;
+    const isTooLong = kind === 'categorical' && distinct > maxLevels;
+    const disguise = kind === 'categorical' && (idLike || isTooLong) ? disguiseOf(column.levels) : undefined;
+    if (disguise !== undefined)
+        return {
+            code: 'DATA_COLUMN',
+            message: `The column holds ${disguise.what}: ${distinct} different texts.`,
+            at,
+            fix: `${disguise.fix} Or add ${name} to data.drop.`,
+        };
+    if (idLike)
+        return {
+            code: 'DATA_COLUMN',
+            message: `${distinct} of ${present} values are different: it names rows rather than describing them.`,
+            at,
+            fix: `Add ${name} to data.drop (or name it as data.key), or ${asIs}.`,
+        };
+    if (!isTooLong)
+        return undefined;
+    return {
+        code: 'DATA_COLUMN',
+        message: `${distinct} different texts are free text rather than categories (more than ${maxLevels}).`,
+        at,
+        fix: `Add ${name} to data.drop, or ${asIs}.`,
+    };
+}
+/** Numbers in disguise would be as many classes as there are numbers. */
+function disguisedTarget(column, file) {
+    if (column.kind !== 'categorical' || column.levels.length <= maxNumericClasses)
+        return [];
+    const disguise = disguiseOf(column.levels);
+    if (disguise === undefined)
+        return [];
+    return [
+        {
+            code: 'DATA_TARGET',
+            message: `The target holds ${disguise.what}: ${column.levels.length} different texts.`,
+            at: { file, name: column.name },
+            fix: disguise.fix,
+        },
+    ];
+}
+/** Column names that YAML would read as something else get quotes. */
+function quote(name) {
+    return /^[A-Za-z_][\w-]*$/.test(name) ? name : JSON.stringify(name);
+}
+function noFeatureFault(file) {
+    return {
+        code: 'DATA_COLUMN',
+        message: 'No column is left to learn from.',
+        at: { file },
+        fix: 'Give the data a column that varies, or drop fewer.',
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/data/row-writer.js
+
+
+const NUMBER = 1;
+const TEXT = 2;
+/**
+ * Writes rows as bytes that are equal if and only if all cells are: a number as tag and little-endian double, a text
+ * as tag, length and UTF-8. A text that is a number counts by its value unless it is a name made of digits (007).
+ */
+class RowWriter {
+    columns;
+    bytes = new Uint8Array(256);
+    view = new DataView(this.bytes.buffer);
+    length = 0;
+    constructor(columns) {
+        this.columns = columns.map((column) => ({
+            column,
+            numbers: Float64Array.from(column.texts.all(), (text) => (isDigitName(text) ? NaN : parseNumber(text))),
+        }));
+    }
+    /** The bytes of a row: a view that the next call overwrites. */
+    write(row) {
+        this.length = 0;
+        for (const { column, numbers } of this.columns) {
+            const code = codeOf(column, row);
+            const number = code < 0 ? column.values[row] : numbers[code];
+            if (Number.isNaN(number))
+                this.writeText(column.texts.utf8(code));
+            else
+                this.writeNumber(number);
+        }
+        return this.bytes.subarray(0, this.length);
+    }
+    writeNumber(value) {
+        this.reserve(9);
+        this.bytes[this.length] = NUMBER;
+        // Adding zero turns -0 into 0.
+        this.view.setFloat64(this.length + 1, value + 0, true);
+        this.length += 9;
+    }
+    writeText(text) {
+        this.reserve(5 + text.length);
+        this.bytes[this.length] = TEXT;
+        this.view.setUint32(this.length + 1, text.length, true);
+        this.bytes.set(text, this.length + 5);
+        this.length += 5 + text.length;
+    }
+    reserve(count) {
+        if (this.length + count <= this.bytes.length)
+            return;
+        const bytes = new Uint8Array(2 * (this.length + count));
+        bytes.set(this.bytes);
+        this.bytes = bytes;
+        this.view = new DataView(bytes.buffer);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/data/identity.js
+
+
+
+
+/** Bytes of one row's identity. */
+const identityBytes = 16;
+/**
+ * Columns whose content identifies a row, by name: the key, or without one all columns of the file but the target,
+ * dropped ones too. Recorded when an epoch begins and never widened, so a column that is added later moves nothing.
+ */
+function splitColumnsOf(raw, target, key) {
+    if (key !== undefined)
+        return [key];
+    return raw.columns
+        .map(({ name }) => name)
+        .filter((name) => name !== target)
+        .sort(compareCodePoints);
+}
+/** First salt of a model: the same on a laptop and in CI. */
+function firstSalt(model, seed) {
+    return (0,external_node_crypto_.createHmac)('sha256', 'model-factory/split/1').update(`${model}\n${seed}`).digest('hex').slice(0, 32);
+}
+/** Split columns that the table lost; any makes the split broken. */
+function lostColumns(raw, splitColumns) {
+    return splitColumns.filter((name) => findRawColumn(raw, name) === undefined);
+}
+/**
+ * Share of the known identities that no row has any more: above 1% the split is broken.
+ * @param known identities of an earlier run, 16 bytes a row, with the same salt
+ */
+function vanishedShare(known, now) {
+    const present = new Set(hexesOf(now));
+    const distinct = [...new Set(hexesOf(known))];
+    const vanished = distinct.filter((identity) => !present.has(identity)).length;
+    return distinct.length === 0 ? 0 : vanished / distinct.length;
+}
+/**
+ * Identity of each row: HMAC-SHA256 with the epoch's salt over the cells of the split columns, cut to 16 bytes. Cells
+ * count as they are written, numbers by value (`1.0` is `1`, but `007` is not `7`), so neither a type override nor a
+ * new list of missing markers nor saving the file with other number formats changes an identity. Only this form leaves
+ * the process.
+ * @returns rows.length × 16 bytes
+ */
+function identitiesOf(raw, rows, splitColumns, salt) {
+    const writer = new RowWriter(splitColumns.map((name) => findRawColumn(raw, name)));
+    const identities = new Uint8Array(rows.length * identityBytes);
+    rows.forEach((row, i) => {
+        const digest = (0,external_node_crypto_.createHmac)('sha256', salt).update(writer.write(row)).digest();
+        identities.set(digest.subarray(0, identityBytes), i * identityBytes);
+    });
+    return identities;
+}
+/** 4 bytes a row that change when the row's label does, and tell nothing else. */
+function labelChecksOf(identities, labels, salt) {
+    return Uint32Array.from(labels, (label, row) => (0,external_node_crypto_.createHmac)('sha256', salt)
+        .update(`${hexOf(identities, row)}\n${label}`)
+        .digest()
+        .readUInt32LE(0));
+}
+/** Digest of each row's group, in the form of an identity: rows of one group get the same 16 bytes. */
+function groupIdentities(raw, rows, group, salt) {
+    return identitiesOf(raw, rows, [group], `${salt}/group`);
+}
+/** Identity of a row as 32 hexadecimal digits. */
+function hexOf(identities, row) {
+    const start = identities.byteOffset + row * identityBytes;
+    return Buffer.from(identities.buffer, start, identityBytes).toString('hex');
+}
+/** Identities of all rows as hexadecimal digits. */
+function hexesOf(identities) {
+    return Array.from({ length: identities.length / identityBytes }, (_, row) => hexOf(identities, row));
+}
+
+;// CONCATENATED MODULE: ./build/src/data/given-holdout.js
+
+
+
+
+
+
+
+/**
+ * Puts a test set from a file of its own below the development rows, read as those are. Its columns may be in any
+ * order and dropped ones may be missing; categories that development lacks are allowed.
+ * @throws UserError DATA_COLUMN for a missing or unknown column, a cell of another kind or a row without key;
+ *   DATA_TARGET for a class that development lacks
+ */
+function joinHoldout(given, roles) {
+    const { read, checked, source, raw, format } = given;
+    const { file } = format;
+    (0,user_error/* throwFaults */.G3)(columnFaults(given, roles));
+    const present = new Set(raw.columns.map(({ name }) => name));
+    const kinds = read.table.columns.filter(({ name }) => present.has(name));
+    const table = typeTable(raw, {
+        ...{ ...format, typesOf: source },
+        types: Object.fromEntries(kinds.map(({ name, kind }) => [name, kind])),
+    });
+    (0,user_error/* throwFaults */.G3)(keyFaults(table, roles.key, file));
+    const target = readTargetLike(findColumn(table, roles.target), checked, file, source);
+    const below = target.rows.map((row) => read.table.rows + row);
+    return {
+        read: { table: appendRows(read.table, table), raw: appendRawRows(read.raw, raw) },
+        checked: {
+            ...checked,
+            rows: Int32Array.from([...checked.rows, ...below]),
+            y: Float64Array.from([...checked.y, ...target.y]),
+            classRows: checked.classRows.map((count, index) => count + target.y.reduce((sum, value) => sum + (value === index ? 1 : 0), 0)),
+            notices: [...checked.notices, ...target.notices],
+        },
+    };
+}
+/** The test set's columns are those of the development rows: what is missing or more is named. */
+function columnFaults({ read, source, raw, format: { file } }, { target, drop = [] }) {
+    const wanted = read.table.columns.map(({ name }) => name);
+    const found = new Set(raw.columns.map(({ name }) => name));
+    const known = new Set(wanted);
+    const lacking = wanted.filter((name) => !found.has(name) && !drop.includes(name));
+    const more = raw.columns.filter(({ name }) => !known.has(name));
+    return [
+        ...lacking.map((name) => ({
+            code: 'DATA_COLUMN',
+            message: `The test set has no column "${name}", ${source} has.`,
+            at: { file, line: 1, name },
+            fix: name === target
+                ? 'A test set needs the answers: add the column, or use holdout: { fraction: 0.2 } instead of this file.'
+                : `Add the column to ${file}, or name it in data.drop.`,
+        })),
+        ...more.map(({ name }) => ({
+            code: 'DATA_COLUMN',
+            message: `The test set has a column "${name}", ${source} has none.`,
+            at: { file, line: 1, name },
+            fix: `Remove the column from ${file}, or add it to ${source}.`,
+        })),
+    ];
+}
+/**
+ * Says how many test rows stand among the development rows too: by group where there are groups, else by identity.
+ * @param units one identity a row, 16 bytes
+ */
+function sharedRowsNotice(units, { development, holdout }, files, by) {
+    const seen = new Set(Array.from(development, (row) => hexOf(units, row)));
+    const shared = holdout.filter((row) => seen.has(hexOf(units, row))).length;
+    if (shared === 0)
+        return [];
+    const what = by.group ?? by.key;
+    const share = Math.max(1, Math.round((100 * shared) / holdout.length));
+    return [
+        {
+            code: 'SHARED_WITH_DEVELOPMENT',
+            column: what ?? null,
+            message: `${shared} of ${holdout.length} rows (${share}%) of the test set (hold-out) ${files.file} ` +
+                (what === undefined
+                    ? `stand in ${files.source} with the same values: `
+                    : `have a ${what} that stands in ${files.source} too: `) +
+                'models learn from them, so their score there says too much.',
+            fix: what === undefined
+                ? 'Remove them from one file; if they are different cases, name a data.key that tells them apart.'
+                : `Keep each ${what} in one of the files.`,
+        },
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/src/data/split.js
+
+
+/** Everything is development: cross-validation decides. */
+function withoutHoldout(rows) {
+    return { development: Int32Array.from({ length: rows }, (_, row) => row), holdout: new Int32Array(0) };
+}
+/** The first rows are development, the others a test set of their own. */
+function splitAt(development, rows) {
+    const all = Int32Array.from({ length: rows }, (_, row) => row);
+    return { development: all.subarray(0, development), holdout: all.subarray(development) };
+}
+/**
+ * The side depends on the row's identity (or its group's) and the salt in it alone: the first 48 bits as a fraction.
+ * So appended rows move no other row.
+ * @param identities rows × 16 bytes
+ */
+function splitByIdentity(identities, fraction) {
+    return splitWhere(identities.length / identityBytes, (row) => uniformOf(identities, row) < fraction);
+}
+/**
+ * The latest `fraction` of the rows is hold-out; rows of one moment stay together, so it may be more. A missing time
+ * counts as earliest.
+ * @param times one number a row, any unit; `latestOfUnit` first where identities or groups have several rows
+ * @throws UserError DATA_TOO_SMALL when so many rows are of the latest moment that most would be hold-out
+ */
+function splitByTime(times, fraction) {
+    const order = timeOrder(times);
+    const at = (index) => timeOf(times, order[index]);
+    let start = Math.floor(order.length * (1 - fraction));
+    while (start > 0 && at(start) === at(start - 1))
+        start--;
+    const share = 1 - start / order.length;
+    if (share > Math.max(0.5, 1.5 * fraction))
+        throw new user_error/* UserError */.yo({
+            code: 'DATA_TOO_SMALL',
+            message: `${Math.round(100 * share)}% of the rows are of the latest time: they can not be split at ${fraction}.`,
+            fix: 'Name a finer column in data.time, remove data.group or a data.key that repeats over time, ' +
+                'or remove data.time to split by row identity.',
+        });
+    return splitWhere(times.length, (row) => timeOf(times, row) >= at(start));
+}
+/**
+ * Each row's time replaced by the latest one of its unit, so that a unit falls on one side whole.
+ * @param units one identity a row (16 bytes): the group's, or the row's own
+ */
+function latestOfUnit(times, units) {
+    const keys = hexesOf(units);
+    const latest = new Map();
+    keys.forEach((key, row) => {
+        const time = times[row];
+        if (!Number.isNaN(time))
+            latest.set(key, Math.max(time, latest.get(key) ?? -Infinity));
+    });
+    return Float64Array.from(keys, (key) => latest.get(key) ?? NaN);
+}
+/** Rows from earliest to latest; missing times first, ties in row order. */
+function timeOrder(times) {
+    return Int32Array.from(times.keys()).sort((a, b) => {
+        const first = timeOf(times, a);
+        const second = timeOf(times, b);
+        return first < second ? -1 : first > second ? 1 : a - b;
+    });
+}
+function timeOf(times, row) {
+    const time = times[row];
+    return Number.isNaN(time) ? -Infinity : time;
+}
+function splitWhere(rows, isHoldout) {
+    const development = [];
+    const holdout = [];
+    for (let row = 0; row < rows; row++)
+        (isHoldout(row) ? holdout : development).push(row);
+    return { development: Int32Array.from(development), holdout: Int32Array.from(holdout) };
+}
+/** The first 48 bits of a row's identity as a number in [0, 1). */
+function uniformOf(identities, row) {
+    return parseInt(hexOf(identities, row).slice(0, 12), 16) / 281474976710656;
+}
+
+;// CONCATENATED MODULE: ./build/src/data/folds.js
+
+
+
+
+/**
+ * Stratified folds: within each stratum, identities sorted by hash are dealt to the folds in turn, whole identities
+ * to the fold with the fewest rows of that stratum so far. Identities that the base side knows keep their fold.
+ * @throws UserError DATA_TOO_SMALL when a fold stays empty
+ */
+function dealFolds(options) {
+    const dealt = Array.from({ length: options.repeats }, (_, repeat) => repeat).flatMap((repeat) => {
+        const foldOf = dealOnce(options, repeat);
+        return Array.from({ length: options.folds }, (_, fold) => ({
+            repeat,
+            train: options.rows.filter((_, i) => foldOf[i] !== fold),
+            test: options.rows.filter((_, i) => foldOf[i] === fold),
+        }));
+    });
+    return requireRows(dealt, options.folds);
+}
+/** @throws UserError DATA_TOO_SMALL when a fold has nothing to learn from or nothing to be tested on */
+function requireRows(dealt, folds) {
+    if (dealt.every(({ train, test }) => train.length > 0 && test.length > 0))
+        return dealt;
+    throw new user_error/* UserError */.yo({
+        code: 'DATA_TOO_SMALL',
+        message: `There are too few different rows, groups or times for ${folds} folds.`,
+        fix: 'Lower validation.folds (or validation.gap), or add rows.',
+    });
+}
+/** Fold of each entry of `rows`. */
+function dealOnce({ rows, identities, strata, folds, known }, repeat) {
+    const members = new Map();
+    rows.forEach((row, i) => {
+        const key = hexOf(identities, row);
+        const list = members.get(key);
+        if (list)
+            list.push(i);
+        else
+            members.set(key, [i]);
+    });
+    const units = [...members].map(([key, list]) => ({
+        key,
+        order: orderKey(key, repeat),
+        stratum: commonest(list.map((i) => strata[rows[i]])),
+        members: list,
+    }));
+    units.sort((a, b) => a.stratum - b.stratum || (a.order < b.order ? -1 : 1));
+    const foldOf = new Uint8Array(rows.length);
+    const filled = new Map();
+    const total = new Array(folds).fill(0);
+    const assign = (unit, fold) => {
+        for (const i of unit.members)
+            foldOf[i] = fold;
+        const counts = filled.get(unit.stratum) ?? new Array(folds).fill(0);
+        filled.set(unit.stratum, counts);
+        counts[fold] += unit.members.length;
+        total[fold] += unit.members.length;
+    };
+    const fixed = known?.[repeat];
+    for (const unit of units) {
+        const fold = fixed?.get(unit.key);
+        if (fold !== undefined && fold < folds)
+            assign(unit, fold);
+    }
+    for (const unit of units) {
+        if (fixed?.get(unit.key) === undefined)
+            assign(unit, emptiest(filled.get(unit.stratum), total));
+    }
+    return foldOf;
+}
+/** The most frequent stratum of a unit, the smallest of several. */
+function commonest(strata) {
+    if (strata.length === 1)
+        return strata[0];
+    const counts = new Map();
+    for (const stratum of strata)
+        counts.set(stratum, (counts.get(stratum) ?? 0) + 1);
+    return [...counts].reduce((best, next) => next[1] > best[1] || (next[1] === best[1] && next[0] < best[0]) ? next : best)[0];
+}
+/** The fold with the fewest rows of the stratum; the one with the fewest rows in all breaks a tie, then the first. */
+function emptiest(counts, total) {
+    let best = 0;
+    for (let fold = 1; fold < total.length; fold++) {
+        const difference = (counts?.[fold] ?? 0) - (counts?.[best] ?? 0) || total[fold] - total[best];
+        if (difference < 0)
+            best = fold;
+    }
+    return best;
+}
+/** The part of the identity that the hold-out's side doesn't use; hashed anew for each further repeat. */
+function orderKey(identity, repeat) {
+    if (repeat === 0)
+        return identity.slice(12);
+    return (0,external_node_crypto_.createHash)('sha256').update(`${identity}/${repeat}`).digest('hex');
+}
+/**
+ * Expanding windows: rows in time order are cut into folds + 1 blocks of about equal size, rows of one moment
+ * together; fold f is tested on block f + 1 and trained on what lies at least `gap` before it.
+ * @param times one number a table row; `latestOfUnit` first where identities or groups have several rows
+ * @throws UserError DATA_TOO_SMALL
+ */
+function windowFolds(rows, times, folds, gap) {
+    const order = timeOrder(Float64Array.from(rows, (row) => times[row])).map((i) => rows[i]);
+    const borders = Array.from({ length: folds + 2 }, (_, block) => {
+        let at = Math.round((block * order.length) / (folds + 1));
+        while (at > 0 && at < order.length && times[order[at]] === times[order[at - 1]])
+            at++;
+        return at;
+    });
+    const windows = Array.from({ length: folds }, (_, fold) => {
+        const test = order.slice(borders[fold + 1], borders[fold + 2]);
+        const start = test.length > 0 ? times[test[0]] : Infinity;
+        const before = order.slice(0, borders[fold + 1]);
+        const train = gap > 0 ? before.filter((row) => !(times[row] > start - gap)) : before;
+        return { repeat: 0, train: train.sort(), test: test.sort() };
+    });
+    return requireRows(windows, folds);
+}
+/**
+ * Folds written down row by row: `foldOf[row]` for every table row; each distinct value is a fold, ascending.
+ * @throws UserError FOLD_FILE when there are fewer than two
+ */
+function givenFolds(rows, foldOf) {
+    const numbers = [...new Set(Array.from(rows, (row) => foldOf[row]))].sort((a, b) => a - b);
+    if (numbers.length < 2)
+        throw new user_error/* UserError */.yo({
+            code: 'FOLD_FILE',
+            message: 'The development rows are all in one fold.',
+            at: { name: 'validation.fold-file' },
+            fix: 'Number the rows of at least two folds, and none of them in the hold-out alone.',
+        });
+    return numbers.map((number) => ({
+        repeat: 0,
+        train: rows.filter((row) => foldOf[row] !== number),
+        test: rows.filter((row) => foldOf[row] === number),
+    }));
+}
+/** Class, or decile of the target, of each row. */
+function strataOf(y, rows, classes) {
+    if (classes > 0)
+        return y;
+    const sorted = Float64Array.from(rows, (row) => y[row]).sort();
+    const edges = Array.from({ length: 9 }, (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / 10)] ?? 0);
+    return y.map((value) => edges.filter((edge) => value >= edge).length);
+}
+
+;// CONCATENATED MODULE: ./build/src/model/median.js
+/** The median, by selection (Hoare's FIND) in expected linear time; reorders `values`. NaN for none; no NaN inside. */
+function medianInPlace(values) {
+    const n = values.length;
+    if (n === 0)
+        return NaN;
+    const middle = n >> 1;
+    const upper = median_select(values, middle);
+    if (n % 2 === 1)
+        return upper;
+    let lower = values[0];
+    for (let i = 1; i < middle; i++)
+        if (values[i] > lower)
+            lower = values[i];
+    return (lower + upper) / 2;
+}
+/** Puts the k-th smallest at position k, smaller or equal ones before it, and returns it. */
+function median_select(values, k) {
+    let low = 0;
+    let high = values.length - 1;
+    while (low < high) {
+        const pivot = middleOfThree(values[low], values[(low + high) >> 1], values[high]);
+        let i = low;
+        let j = high;
+        while (i <= j) {
+            while (values[i] < pivot)
+                i++;
+            while (values[j] > pivot)
+                j--;
+            if (i > j)
+                break;
+            const kept = values[i];
+            values[i++] = values[j];
+            values[j--] = kept;
+        }
+        if (k <= j)
+            high = j;
+        else if (k >= i)
+            low = i;
+        else
+            break;
+    }
+    return values[k];
+}
+function middleOfThree(a, b, c) {
+    return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+}
+
+;// CONCATENATED MODULE: ./build/src/model/pipeline.js
+/** Features in the order of the encoded matrix. */
+function featuresOf(steps) {
+    return steps.flatMap((step) => {
+        if (step.kind === 'number')
+            return [{ name: step.input, input: step.input, levels: 0 }];
+        const codes = step.levels.length + 1;
+        if (step.encoding === 'code')
+            return [{ name: step.input, input: step.input, levels: codes }];
+        return Array.from({ length: codes }, (_, code) => ({
+            name: `${step.input}=${step.levels[code] ?? '(rare)'}`,
+            input: step.input,
+            levels: 0,
+        }));
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/model/preprocessing.js
+
+
+
+
+/** Levels with fewer rows than this are pooled as "rare": they would be noise, and they could name a person. */
+const minLevelRows = 10;
+/** What the model wants to be told: the named columns, in that order, with the types that they have in the table. */
+function inputsOf(table, names) {
+    return names.map((name) => {
+        const { kind } = requireColumn(table, name);
+        if (kind === 'categorical')
+            return { name, type: 'category' };
+        return { name, type: kind === 'numeric' ? 'number' : kind };
+    });
+}
+/**
+ * Fits the pre-processing on the given rows alone. `standard`: numbers get the median for missing and are
+ * standardised (population deviation, after imputation), categories become one-hot. `native`: numbers as they are,
+ * categories become codes. `none`: no features. Numbers come first, so that the encoded matrix has one block of them;
+ * a category without any level of `minLevelRows` rows carries nothing and gives no feature.
+ * @throws UserError DATA_COLUMN when nothing is left to learn from
+ */
+function fitSteps(table, rows, inputs, encoding) {
+    if (encoding === 'none')
+        return [];
+    const numbers = [];
+    const categories = [];
+    for (const { name } of inputs) {
+        const column = requireColumn(table, name);
+        if (column.kind !== 'categorical')
+            numbers.push(encoding === 'native' ? rawNumber(name) : standardNumber(name, column.values, rows));
+        else {
+            const levels = frequentLevels(column, rows);
+            if (levels.length > 0)
+                categories.push({
+                    kind: 'category',
+                    input: name,
+                    levels,
+                    encoding: encoding === 'native' ? 'code' : 'one-hot',
+                });
+        }
+    }
+    if (numbers.length + categories.length === 0)
+        throw new user_error/* UserError */.yo({
+            code: 'DATA_COLUMN',
+            message: `no column can be learnt from: each is text without a value that ${minLevelRows} training rows share`,
+            fix: 'Keep a numeric column, or one whose values repeat, or give more rows.',
+        });
+    return [...numbers, ...categories];
+}
+function rawNumber(input) {
+    return { kind: 'number', input, impute: null, offset: 0, scale: 1 };
+}
+function standardNumber(input, values, rows) {
+    const known = new Float32Array(rows.length);
+    let count = 0;
+    for (let i = 0; i < rows.length; i++) {
+        const value = Math.fround(values[rows[i]]);
+        if (Number.isFinite(value))
+            known[count++] = value;
+    }
+    if (count === 0)
+        return { kind: 'number', input, impute: 0, offset: 0, scale: 1 };
+    const present = known.subarray(0, count);
+    const impute = Math.fround(medianInPlace(present));
+    const imputed = rows.length - count;
+    let total = impute * imputed;
+    for (let i = 0; i < count; i++)
+        total += present[i];
+    const mean = total / rows.length;
+    let squares = imputed * (impute - mean) * (impute - mean);
+    let constant = true;
+    for (let i = 0; i < count; i++) {
+        const difference = present[i] - mean;
+        squares += difference * difference;
+        constant &&= present[i] === impute;
+    }
+    const scale = constant ? 1 : Math.fround(1 / Math.sqrt(squares / rows.length));
+    return {
+        kind: 'number',
+        input,
+        impute,
+        offset: Math.fround(mean),
+        scale: Number.isFinite(scale) ? scale : 1,
+    };
+}
+function frequentLevels(column, rows) {
+    const counts = new Int32Array(column.levels.length + 1);
+    for (let i = 0; i < rows.length; i++)
+        counts[column.codes[rows[i]] + 1]++;
+    const frequent = column.levels.filter((level, code) => level !== '' && counts[code + 1] >= minLevelRows);
+    return counts[0] >= minLevelRows ? ['', ...frequent] : frequent;
+}
+/** Rows per block of `encode`: a block of a wide matrix stays in the processor's cache. */
+const blockRows = 256;
+/**
+ * Applies fitted steps to rows of a table, which needn't be the one they were fitted on: levels are matched by text.
+ * @throws UserError DATA_COLUMN when a column is missing or holds text where numbers are expected, or the reverse
+ */
+function preprocessing_encode(table, rows, steps) {
+    const features = featuresOf(steps);
+    const width = features.length;
+    const x = new Float32Array(rows.length * width);
+    const writers = steps.map((step) => writerOf(step, requireColumn(table, step.input)));
+    for (let start = 0; start < rows.length; start += blockRows) {
+        const end = Math.min(start + blockRows, rows.length);
+        let first = 0;
+        for (const { features, write } of writers) {
+            write(x, width, first, rows, start, end);
+            first += features;
+        }
+    }
+    return { x, features };
+}
+function writerOf(step, column) {
+    if (step.kind === 'number')
+        return { features: 1, write: numberWriter(step, numbersOf(column)) };
+    const { codes, levels } = textsOf(column);
+    const known = new Map(step.levels.map((level, code) => [level, code]));
+    // Slot 0 is for a missing value.
+    const map = Int32Array.from(['', ...levels], (level) => known.get(level) ?? step.levels.length);
+    if (step.encoding === 'code')
+        return { features: 1, write: codeWriter(codes, map) };
+    return { features: step.levels.length + 1, write: oneHotWriter(codes, map) };
+}
+function numberWriter({ impute, offset, scale }, values) {
+    const missing = impute ?? NaN;
+    const fround = Math.fround;
+    return (x, width, first, rows, start, end) => {
+        for (let i = start, cell = start * width + first; i < end; i++, cell += width) {
+            const value = fround(values[rows[i]]);
+            x[cell] = fround((value === value ? value : missing) - offset) * scale;
+        }
+    };
+}
+function codeWriter(codes, map) {
+    return (x, width, first, rows, start, end) => {
+        for (let i = start, cell = start * width + first; i < end; i++, cell += width)
+            x[cell] = map[codes[rows[i]] + 1];
+    };
+}
+function oneHotWriter(codes, map) {
+    return (x, width, first, rows, start, end) => {
+        for (let i = start, cell = start * width + first; i < end; i++, cell += width)
+            x[cell + map[codes[rows[i]] + 1]] = 1;
+    };
+}
+/**
+ * Numbers of an input's column, missing = NaN.
+ * @throws UserError DATA_COLUMN
+ */
+function numberValues(table, name) {
+    return numbersOf(requireColumn(table, name));
+}
+/**
+ * Texts of an input's column as codes of its levels, missing = -1.
+ * @throws UserError DATA_COLUMN
+ */
+function categoryCodes(table, name) {
+    return textsOf(requireColumn(table, name));
+}
+/** The numbers of a column. A file whose column is empty throughout reads as text without levels. */
+function numbersOf(column) {
+    if (column.kind !== 'categorical')
+        return column.values;
+    if (column.levels.length === 0)
+        return new Float64Array(column.codes.length).fill(NaN);
+    throw new user_error/* UserError */.yo({
+        code: 'DATA_COLUMN',
+        message: `the model expects numbers, but the column holds text such as "${column.levels[0]}"`,
+        at: { name: column.name },
+        fix: 'Correct the values, add the text to `data.missing` if it stands for a missing value, or retrain.',
+    });
+}
+/** The texts of a column. A file whose column is empty throughout may also have been read as numbers. */
+function textsOf(column) {
+    if (column.kind === 'categorical')
+        return column;
+    if (column.values.every(Number.isNaN))
+        return { codes: new Int32Array(column.values.length).fill(-1), levels: [] };
+    throw new user_error/* UserError */.yo({
+        code: 'DATA_COLUMN',
+        message: `the model expects a category, but the column holds ${column.kind} values`,
+        at: { name: column.name },
+        fix: `Set \`types: { ${column.name}: categorical }\` under \`data\`, or retrain.`,
+    });
+}
+function requireColumn(table, name) {
+    const column = findColumn(table, name);
+    if (column)
+        return column;
+    throw new user_error/* UserError */.yo({
+        code: 'DATA_COLUMN',
+        message: 'the data lack a column that the model needs',
+        at: { name },
+        fix: 'Add the column to the data, or retrain the model without it.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/epoch.js
+
+
+
+/** Share of the known rows that may vanish before the split counts as broken. */
+const vanishedAllowed = 0.01;
+/** Code of the notice that says why an epoch ended. */
+const newEpochCode = 'NEW_EPOCH';
+/**
+ * The known epoch as long as its rule stands, no split column is lost and at most 1% of the rows that the champion knew
+ * are gone; else the next one, with a new salt. A given test set is never drawn anew, so it begins an epoch only when
+ * none of its rows is left: otherwise a few changed rows would give the same test set new looks.
+ */
+function continueEpoch(request) {
+    const { config, raw, known } = request;
+    const { model, data, validation } = config;
+    const rule = splitRule(config);
+    const reason = known && endOf(known, rule, request);
+    if (known && reason === null)
+        return { epoch: known, notice: null };
+    const salt = known ? (0,digest/* sha256 */.s)(`${known.salt}/${rule}`).slice(0, 32) : firstSalt(model, validation.seed);
+    const splitColumns = splitColumnsOf(raw, data.target, data.key);
+    return {
+        epoch: { number: (known?.number ?? 0) + 1, rule, salt, splitColumns },
+        notice: reason === null ? null : newEpochNotice(reason, data.key !== undefined),
+    };
+}
+/**
+ * JSON of what the sides depend on. Epochs are compared by it, so its bytes never change for an old configuration;
+ * neither the path of a given test set nor a rebase is part of it.
+ */
+function splitRule({ holdout, data }) {
+    const { key = null, group = null, time = null } = data;
+    if (holdout === 'none')
+        return (0,digest/* canonicalJson */.d)({ holdout, key, group, time });
+    const drawn = isGiven(holdout) ? 'source' : { fraction: holdout.fraction };
+    return (0,digest/* canonicalJson */.d)({ holdout: drawn, key, group, time });
+}
+function endOf(known, rule, { raw, rows, given, knownRows }) {
+    if (known.rule !== rule)
+        return 'the rule of the split changed';
+    const lost = lostColumns(raw, known.splitColumns);
+    if (lost.length > 0)
+        return `the split rests on ${lost.length === 1 ? 'a column that is' : 'columns that are'} gone: ${lost.join(', ')}`;
+    if (!knownRows)
+        return null;
+    const vanished = (identities, among) => vanishedShare(identities, identitiesOf(raw, among, known.splitColumns, known.salt));
+    if (given)
+        return vanished(knownRows.holdout, given) < 1
+            ? null
+            : 'none of the rows that the champion was tested on is in the test set any more';
+    const share = vanished(Buffer.concat([knownRows.development, knownRows.holdout]), rows);
+    if (share <= vanishedAllowed)
+        return null;
+    return `${(100 * share).toFixed(1)}% of the rows that the champion knew are gone or have other values`;
+}
+function newEpochNotice(reason, hasKey) {
+    return {
+        code: newEpochCode,
+        column: null,
+        message: `Development rows and test set (hold-out) were drawn anew: ${reason}. ` +
+            "The champion's recipe, fitted anew, stands in for the released model.",
+        fix: hasKey
+            ? null
+            : 'Name a stable data.key, so that rows keep their side when columns or values change.',
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/data/csv/bytes.js
+/** Bytes that mean something in CSV. */
+const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+const BLANK = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const SEMICOLON = 0x3b;
+const BAR = 0x7c;
+/** `first` followed by `second`. */
+function joinBytes(first, second) {
+    if (first.length === 0)
+        return second;
+    const joined = new Uint8Array(first.length + second.length);
+    joined.set(first);
+    joined.set(second, first.length);
+    return joined;
+}
+const ascii = new TextDecoder('latin1');
+/** Bytes as text, one character a byte: for numbers and for what may not be UTF-8. */
+function latin1(bytes, start, end) {
+    return ascii.decode(bytes.subarray(start, end));
+}
+
+;// CONCATENATED MODULE: ./build/src/data/csv/recognise.js
+
+
+/** How many bytes from the start of a file `recognise` wants to see. */
+const HEAD_BYTES = 4096;
+const encodingFix = (setting, from, file) => `Set data.encoding: ${setting}, or convert the file: iconv -f ${from} -t UTF-8 "${file}" > converted.csv`;
+/**
+ * Throws when the first bytes of a file say that it isn't CSV text in UTF-8: a Git LFS or DVC pointer, UTF-16,
+ * Parquet, an archive or an Excel workbook. Returns the length of the byte order mark to skip (0 or 3).
+ */
+function recognise(head, file) {
+    const fault = faultOf(head, latin1(head, 0, Math.min(head.length, HEAD_BYTES)), file);
+    if (fault)
+        (0,user_error/* throwFaults */.G3)([fault]);
+    return startsWith(head, [0xef, 0xbb, 0xbf]) ? 3 : 0;
+}
+/** The fault to report for a file that DVC keeps elsewhere; also when only `<file>.dvc` is there. */
+function dvcPointerFault(file) {
+    return {
+        code: 'DATA_DVC_POINTER',
+        message: 'This is a DVC pointer, not the data: the data lies in the DVC remote.',
+        at: { file },
+        fix: 'Add a step before the factory that runs `dvc pull` (with the credentials of the remote), ' +
+            'and name the data file itself, without .dvc, in `data.source`.',
+    };
+}
+function faultOf(head, text, file) {
+    const at = { file, line: 1 };
+    if (text.startsWith('version https://git-lfs.github.com/spec/'))
+        return {
+            code: 'DATA_LFS_POINTER',
+            message: 'This is a Git LFS pointer, not the data.',
+            at,
+            fix: 'Run `git lfs pull`; in a workflow add `with: { lfs: true }` to the actions/checkout step.',
+        };
+    if (/^outs:\s*$/m.test(text) && /^\s*-?\s*md5: [0-9a-f]{32}(\.dir)?\s*$/m.test(text))
+        return dvcPointerFault(file);
+    const format = binaryFormatOf(head);
+    if (format !== undefined)
+        return {
+            code: 'DATA_SYNTAX',
+            message: `The file is ${format.name}, not CSV.`,
+            at,
+            fix: format.fix,
+        };
+    const utf16 = utf16Of(head);
+    if (utf16 !== undefined)
+        return {
+            code: 'DATA_ENCODING',
+            message: `The file is ${utf16}, not UTF-8.`,
+            at,
+            fix: encodingFix('utf-16', utf16, file),
+        };
+    return undefined;
+}
+function utf16Of(head) {
+    if (startsWith(head, [0xff, 0xfe]))
+        return 'UTF-16LE';
+    if (startsWith(head, [0xfe, 0xff]))
+        return 'UTF-16BE';
+    const zeros = [0, 0];
+    const length = Math.min(head.length, HEAD_BYTES);
+    for (let i = 0; i < length; i++)
+        if (head[i] === 0)
+            zeros[(i & 1)]++;
+    const most = Math.max(...zeros);
+    if (most * 4 < length || length === 0)
+        return undefined;
+    return zeros[1] > zeros[0] ? 'UTF-16LE' : 'UTF-16BE';
+}
+function binaryFormatOf(head) {
+    if (startsWith(head, [0x1f, 0x8b]))
+        return { name: 'a gzip archive', fix: 'Unpack it with `gunzip`.' };
+    if (startsWith(head, [0x50, 0x4b, 3, 4]))
+        return {
+            name: 'a ZIP archive or an Excel workbook',
+            fix: 'Unpack it, or save the sheet as CSV UTF-8.',
+        };
+    if (startsWith(head, [0x50, 0x41, 0x52, 0x31]))
+        return { name: 'Parquet', fix: 'Name it with the ending .parquet, or export it as CSV.' };
+    return undefined;
+}
+function startsWith(bytes, prefix) {
+    return bytes.length >= prefix.length && prefix.every((byte, i) => bytes[i] === byte);
+}
+/** The fault for a text that isn't UTF-8 (`bytes` as found), with the encoding it is likely in and how to convert it. */
+function encodingFault(bytes, at) {
+    const byte = bytes.find((value) => value >= 0x80) ?? 0;
+    return {
+        code: 'DATA_ENCODING',
+        message: `"${printable(bytes)}" is not UTF-8 (byte 0x${byte.toString(16).toUpperCase()}); ` +
+            'the file looks like Latin-1 (Windows-1252).',
+        at,
+        fix: encodingFix('windows-1252', 'WINDOWS-1252', at.file ?? 'data.csv'),
+    };
+}
+const windows1252 = new TextDecoder('windows-1252');
+function printable(bytes) {
+    return windows1252.decode(bytes.subarray(0, 40));
+}
+
+;// CONCATENATED MODULE: ./build/src/data/csv/encoding.js
+/** The chunks of a file in UTF-8. UTF-16 without a byte order mark is little-endian. */
+function inUtf8(chunks, encoding = 'utf-8') {
+    return encoding === 'utf-8' ? chunks : transcoded(chunks, encoding);
+}
+async function* transcoded(chunks, encoding) {
+    const encoder = new TextEncoder();
+    let decoder;
+    for await (const chunk of chunks) {
+        decoder ??= decoderOf(encoding, chunk);
+        yield encoder.encode(decoder.decode(chunk, { stream: true }));
+    }
+    if (decoder)
+        yield encoder.encode(decoder.decode());
+}
+function decoderOf(encoding, head) {
+    const bigEndian = head[0] === 0xfe && head[1] === 0xff;
+    return new TextDecoder(encoding !== 'utf-16' ? 'windows-1252' : bigEndian ? 'utf-16be' : 'utf-16le');
+}
+
+;// CONCATENATED MODULE: ./build/src/data/csv/long-decimal.js
+
+/** 10^0 … 10^22, all exact as doubles. */
+const powersOfTen = Float64Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
+const splitter = 134_217_729;
+/**
+ * The double nearest to the digits `bytes[first … end]` (one decimal sign among them, no sign, no exponent), for 16
+ * to 19 significant digits and at most 22 after the point: what Python and R write for a full double. NaN when it can't
+ * be sure, which is rare: then ask `Number`. Five times as fast as making a string first.
+ *
+ * The digits are an exact sum of two doubles; it is divided by a power of ten in double-double arithmetic (Dekker
+ * 1971), and the result stands if it is the same at both ends of the error bound (Ziv 1991).
+ */
+function longDecimal(bytes, first, end, decimals) {
+    let head = 0;
+    let tail = 0;
+    let headDigits = 0;
+    let tailDigits = 0;
+    for (let i = first; i < end; i++) {
+        const byte = bytes[i];
+        if (byte === POINT || byte === COMMA)
+            continue;
+        if (headDigits < 15) {
+            head = head * 10 + (byte - ZERO);
+            if (head !== 0)
+                headDigits++;
+        }
+        else {
+            tail = tail * 10 + (byte - ZERO);
+            tailDigits++;
+        }
+    }
+    if (tailDigits > 4 || decimals > 22)
+        return NaN;
+    const scale = powersOfTen[tailDigits];
+    const product = head * scale;
+    const rest = productError(head, scale, product) + tail;
+    const high = product + rest;
+    const low = rest - (high - product);
+    const divisor = powersOfTen[decimals];
+    const quotient = high / divisor;
+    const back = quotient * divisor;
+    const correction = (high - back - productError(quotient, divisor, back) + low) / divisor;
+    const bound = quotient * 2.5e-29;
+    const below = quotient + (correction - bound);
+    return below === quotient + (correction + bound) ? below : NaN;
+}
+/** `a * b - product` where `product` is the rounded product, exactly. */
+function productError(a, b, product) {
+    const aWide = a * splitter;
+    const aHigh = aWide - (aWide - a);
+    const aLow = a - aHigh;
+    const bWide = b * splitter;
+    const bHigh = bWide - (bWide - b);
+    const bLow = b - bHigh;
+    return aHigh * bHigh - product + aHigh * bLow + aLow * bHigh + aLow * bLow;
+}
+
+;// CONCATENATED MODULE: ./build/src/data/csv/column-builder.js
+
+
+
+
+/** Up to 15 digits a decimal survives the way to double and back, so its text can be rebuilt from value and format. */
+const EXACT_LIMIT = 1e15;
+/** Longer ones are texts. */
+const MAX_NUMBER_BYTES = 40;
+/**
+ * Collects the cells of one column: numbers as doubles with one byte of format, everything else as codes of a
+ * dictionary. Arrays are made when the first cell of their sort arrives: 9 bytes a row for numbers, 4 for texts.
+ */
+class ColumnBuilder {
+    rows = 0;
+    capacity = 64;
+    values;
+    formats;
+    codes;
+    texts = new TextDictionary();
+    decimal;
+    /** @param decimal byte of the decimal sign: point or comma */
+    constructor(decimal = POINT) {
+        this.decimal = decimal;
+    }
+    /** Adds the cell `bytes[start … end]`; returns 0, or why it isn't text (NUL_BYTE, NOT_UTF8). */
+    add(bytes, start, end) {
+        let at = start;
+        const negative = bytes[at] === MINUS && at < end;
+        if (negative)
+            at++;
+        const first = at;
+        let point = -1;
+        let mantissa = 0;
+        const { decimal } = this;
+        for (; at < end; at++) {
+            const digit = bytes[at] - ZERO;
+            if (digit >= 0 && digit <= 9)
+                mantissa = mantissa * 10 + digit;
+            else if (digit === decimal - ZERO && point < 0)
+                point = at;
+            else
+                break;
+        }
+        const wholeDigits = (point < 0 ? at : point) - first;
+        const decimals = point < 0 ? 0 : at - point - 1;
+        const isDecimal = at === end &&
+            wholeDigits > 0 &&
+            point !== end - 1 &&
+            (bytes[first] !== ZERO || wholeDigits === 1) &&
+            (mantissa !== 0 || !negative);
+        if (isDecimal && mantissa < EXACT_LIMIT && decimals <= 22) {
+            // m / 10^k is correctly rounded for every whole m < 2^53 and k <= 22 (Clinger 1990).
+            const value = mantissa / powersOfTen[decimals];
+            this.addNumber(negative ? -value : value, decimals);
+        }
+        else if (isDecimal && decimals > 0 && end - start <= MAX_NUMBER_BYTES) {
+            let value = longDecimal(bytes, first, end, decimals);
+            if (Number.isNaN(value))
+                value = Number(this.pointed(latin1(bytes, first, end)));
+            this.addNumber(negative ? -value : value, SHORTEST);
+        }
+        else if (at > first)
+            return this.addOddNumber(bytes, start, end, point >= 0);
+        else
+            return this.addText(bytes, start, end);
+        return 0;
+    }
+    /** The column as it is now; the builder is of no further use. */
+    finish(name) {
+        const { rows, texts } = this;
+        const column = {
+            name,
+            rows,
+            values: this.values?.slice(0, rows),
+            formats: this.formats?.slice(0, rows),
+            codes: this.codes?.slice(0, rows),
+            texts,
+        };
+        this.values = this.formats = this.codes = undefined;
+        return column;
+    }
+    addNumber(value, format) {
+        if (this.rows === this.capacity)
+            this.grow();
+        this.values ??= new Float64Array(this.capacity);
+        this.formats ??= new Uint8Array(this.capacity);
+        this.values[this.rows] = value;
+        this.formats[this.rows] = format;
+        this.rows++;
+    }
+    /** What begins like a number: with an exponent, leading zeros or no end of digits, or no number after all. */
+    addOddNumber(bytes, start, end, hasPoint) {
+        if (end - start <= MAX_NUMBER_BYTES) {
+            const text = this.pointed(latin1(bytes, start, end));
+            const value = decimal.test(text) ? Number(text) : NaN;
+            if (Number.isFinite(value) && ((hasPoint && value !== 0) || String(value) === text)) {
+                this.addNumber(value, SHORTEST);
+                return 0;
+            }
+        }
+        return this.addText(bytes, start, end);
+    }
+    /** The number's text with a decimal point; a point beside a decimal comma makes it no number. */
+    pointed(text) {
+        if (this.decimal === POINT)
+            return text;
+        return text.includes('.') ? '' : text.replace(',', '.');
+    }
+    addText(bytes, start, end) {
+        const code = this.texts.add(bytes, start, end);
+        if (code < 0)
+            return code;
+        if (this.rows === this.capacity)
+            this.grow();
+        this.codes ??= new Int32Array(this.capacity).fill(-1);
+        this.codes[this.rows++] = code;
+        return 0;
+    }
+    grow() {
+        this.capacity = Math.ceil(this.capacity * 1.5);
+        if (this.values)
+            this.values = copyInto(new Float64Array(this.capacity), this.values);
+        if (this.formats)
+            this.formats = copyInto(new Uint8Array(this.capacity), this.formats);
+        if (this.codes)
+            this.codes = copyInto(new Int32Array(this.capacity).fill(-1), this.codes);
+    }
+}
+const decimal = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+function copyInto(to, from) {
+    to.set(from);
+    return to;
+}
+
+;// CONCATENATED MODULE: ./build/src/data/csv/faults.js
+
+/** So many faults are collected before reading stops. */
+const MAX_FAULTS = 10;
+/** Collects the faults of one file and throws them together, at the latest when there are ten. */
+class FaultList {
+    faults = [];
+    get isEmpty() {
+        return this.faults.length === 0;
+    }
+    add(fault) {
+        this.faults.push(fault);
+        if (this.faults.length >= MAX_FAULTS)
+            throw this.toError();
+    }
+    throwIfAny() {
+        if (!this.isEmpty)
+            throw this.toError();
+    }
+    /** All faults so far as one error; there must be one. */
+    toError() {
+        const [first, ...rest] = this.faults;
+        return new user_error/* UserError */.yo(first, rest.map((fault) => new user_error/* UserError */.yo(fault)));
+    }
+}
+/** A record with fewer or more fields than the header. */
+function raggedRow(found, expected, at) {
+    const hint = found > expected ? ' An unquoted delimiter in a text is the usual cause.' : '';
+    return {
+        code: 'DATA_SYNTAX',
+        message: `Row ${at.row ?? '?'} has ${found === 1 ? '1 field' : `${found} fields`}, the header has ${expected}.${hint}`,
+        at,
+        fix: 'Give the row as many fields as the header; put texts with delimiters between double quotes.',
+    };
+}
+/** A quote where RFC 4180 allows none. */
+function strayQuote(afterClosing, at) {
+    return {
+        code: 'DATA_SYNTAX',
+        message: afterClosing
+            ? 'There is text after a closing quote.'
+            : 'There is a quote inside an unquoted field.',
+        at,
+        fix: 'Put the whole field between double quotes and double each quote inside it: "6"" pipe".',
+    };
+}
+/** A quoted field that doesn't end before the file, or before it is longer than any text should be. */
+function openQuote(why, at) {
+    return {
+        code: 'DATA_SYNTAX',
+        message: `The quote opened here is never closed (${why}).`,
+        at,
+        fix: 'Close the quote, or double it if it belongs to the text.',
+    };
+}
+/** Binary zero in a text. */
+function nulByte(at) {
+    return {
+        code: 'DATA_SYNTAX',
+        message: 'The field holds a NUL byte.',
+        at,
+        fix: 'Export the file again as text, or remove the NUL bytes: tr -d "\\000" < in.csv > out.csv',
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/data/csv/header.js
+
+
+
+
+/** More columns or a longer header mean a hostile or wrong file. */
+const MAX_COLUMNS = 100_000;
+const MAX_HEADER_BYTES = 1 << 22;
+/** Delimiters that are looked for, in order of preference. */
+const delimiters = [COMMA, SEMICOLON, TAB, BAR];
+/**
+ * The header at the beginning of a file, or undefined when more bytes are needed.
+ * @throws UserError for what `recognise` finds, an empty file, names that are empty, repeated or all numbers
+ */
+function readHeader(bytes, final, options) {
+    if (!final && bytes.length < HEAD_BYTES)
+        return undefined;
+    const { file } = options;
+    const begin = recognise(bytes, file);
+    const lineEnd = headerEnd(bytes, begin);
+    const cut = lineEnd < 0 || (bytes[lineEnd] === CR && lineEnd + 1 === bytes.length);
+    if (cut && !final && bytes.length <= MAX_HEADER_BYTES)
+        return undefined;
+    const end = lineEnd < 0 ? bytes.length : lineEnd;
+    if (end - begin > MAX_HEADER_BYTES)
+        fail(file, 'The header does not end within 4 MB.', 'Check the quotes in it.');
+    if (end === begin) {
+        const what = bytes.length === begin ? 'The file is empty.' : 'The first line is empty.';
+        fail(file, what, 'Begin the file with a header line of column names.');
+    }
+    const header = bytes.subarray(begin, end);
+    const delimiter = options.delimiter === undefined
+        ? detectDelimiter(header, options.decimal)
+        : delimiterByte(options.delimiter, file);
+    const names = splitHeader(header, delimiter, file);
+    checkNames(names, file);
+    const lineEndBytes = bytes[end] === CR && bytes[end + 1] === LF ? 2 : 1;
+    return { names, delimiter, end: Math.min(end + lineEndBytes, bytes.length), lines: 1 + countLines(header) };
+}
+/** Index of the line end that closes the first record, quotes respected; -1 when it isn't there. */
+function headerEnd(bytes, start) {
+    let quoted = false;
+    for (let i = start; i < bytes.length; i++) {
+        const byte = bytes[i];
+        if (byte === QUOTE)
+            quoted = !quoted;
+        else if (!quoted && (byte === LF || byte === CR))
+            return i;
+    }
+    return -1;
+}
+/** The delimiter that occurs most often outside quotes; a comma when there is none (one column) or it is the decimal. */
+function detectDelimiter(header, decimal) {
+    const counts = new Map(delimiters.map((byte) => [byte, 0]));
+    let quoted = false;
+    for (const byte of header) {
+        if (byte === QUOTE)
+            quoted = !quoted;
+        else if (!quoted && counts.has(byte))
+            counts.set(byte, counts.get(byte) + 1);
+    }
+    const others = [...counts].some(([byte, count]) => byte !== COMMA && count > 0);
+    if (decimal === ',' && others)
+        counts.set(COMMA, 0);
+    return delimiters.reduce((best, byte) => (counts.get(byte) > counts.get(best) ? byte : best));
+}
+function delimiterByte(delimiter, file) {
+    const code = delimiter.codePointAt(0) ?? 0;
+    if (delimiter.length === 1 && code < 0x80 && code !== QUOTE && code !== LF && code !== CR && code !== 0)
+        return code;
+    throw new user_error/* UserError */.yo({
+        code: 'CONFIG_INVALID',
+        message: `${JSON.stringify(delimiter)} can not separate the fields of a CSV file.`,
+        at: { file, name: 'data.delimiter' },
+        fix: 'Use one ASCII character, such as , ; | or a tab ("\\t").',
+    });
+}
+const header_decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+function splitHeader(header, delimiter, file) {
+    const names = [];
+    let at = 0;
+    do {
+        const { text, end } = headerField(header, at, delimiter, file);
+        names.push(text.trim());
+        at = end + 1;
+    } while (at <= header.length);
+    return names;
+}
+/** The field at `start` and the index of its terminator. */
+function headerField(header, start, delimiter, file) {
+    const quoted = header[start] === QUOTE;
+    const bytes = [];
+    let inside = quoted;
+    let at = quoted ? start + 1 : start;
+    for (; at < header.length && (inside || header[at] !== delimiter); at++) {
+        const byte = header[at];
+        if (byte === QUOTE && inside && header[at + 1] === QUOTE)
+            bytes.push(header[++at]);
+        else if (byte === QUOTE && inside)
+            inside = false;
+        else if (byte === QUOTE || (quoted && !inside))
+            throw new user_error/* UserError */.yo(strayQuote(quoted, { file, line: 1, column: at + 1 }));
+        else
+            bytes.push(byte);
+    }
+    return { text: decodeName(Uint8Array.from(bytes), file), end: at };
+}
+function decodeName(bytes, file) {
+    try {
+        return header_decoder.decode(bytes);
+    }
+    catch {
+        throw new user_error/* UserError */.yo(encodingFault(bytes, { file, line: 1 }));
+    }
+}
+function checkNames(names, file) {
+    if (names.length > MAX_COLUMNS)
+        fail(file, `The header has ${names.length} columns; at most ${MAX_COLUMNS} can be read.`, 'Check the delimiter, or leave out columns.');
+    if (names.every((name) => name !== '' && Number.isFinite(Number(name))))
+        fail(file, `The first line holds numbers (${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}), not column names.`, 'Add a header line with one name for each column.');
+    (0,user_error/* throwFaults */.G3)(header_nameFaults(names, file).slice(0, MAX_FAULTS));
+}
+function header_nameFaults(names, file) {
+    const firstSeen = new Map();
+    return names.flatMap((name, index) => {
+        if (name === '')
+            return [emptyName(index, file)];
+        const before = firstSeen.get(name);
+        firstSeen.set(name, before ?? index);
+        if (before === undefined)
+            return [];
+        return [
+            {
+                code: 'DATA_SYNTAX',
+                message: `Columns ${before + 1} and ${index + 1} are both named "${name}".`,
+                at: { file, line: 1, name },
+                fix: 'Rename one of them.',
+            },
+        ];
+    });
+}
+function emptyName(index, file) {
+    return {
+        code: 'DATA_SYNTAX',
+        message: `Column ${index + 1} has no name.`,
+        at: { file, line: 1 },
+        fix: index === 0
+            ? 'Name it, or leave it out: pandas writes its index unless told `to_csv(…, index=False)`.'
+            : 'Name it, or remove the delimiter too many in the header.',
+    };
+}
+function countLines(header) {
+    let lines = 0;
+    header.forEach((byte, i) => {
+        if (byte === LF || (byte === CR && header[i + 1] !== LF))
+            lines++;
+    });
+    return lines;
+}
+function fail(file, message, fix) {
+    throw new user_error/* UserError */.yo({ code: 'DATA_SYNTAX', message, at: { file, line: 1 }, fix });
+}
+
+;// CONCATENATED MODULE: ./build/src/data/csv/scanner.js
+
+
+
+
+
+
+
+/** A longer field is taken for a quote that was never closed. */
+const MAX_FIELD_BYTES = 1 << 20;
+/**
+ * A push parser for CSV (RFC 4180) in UTF-8: `push` bytes in chunks of any size, then `end` for the table. Line ends
+ * are LF, CRLF or CR; a byte order mark and blank lines are skipped; whether a field was quoted makes no difference.
+ * Throws DATA_SYNTAX (up to ten faults at once), DATA_ENCODING, DATA_LFS_POINTER, DATA_DVC_POINTER, DATA_TOO_SMALL.
+ */
+class CsvScanner {
+    options;
+    faults = new FaultList();
+    header;
+    columns = [];
+    /** What is read and not yet understood: the beginning of the header, or of a field. */
+    bytes = new Uint8Array(0);
+    /** 1 where a byte ends an unquoted field, or is a quote. */
+    special = new Uint8Array(256);
+    row = 1;
+    column = 0;
+    line = 1;
+    /** Line where the current record begins. */
+    recordLine = 1;
+    /** Index in `bytes` where the current line begins; negative when that part is gone. */
+    lineStart = 0;
+    scratch = new Uint8Array(256);
+    constructor(options) {
+        this.options = options;
+    }
+    /** Reads on, and keeps a copy of the unfinished last field for the next call. */
+    push(chunk) {
+        this.take(joinBytes(this.bytes, chunk), false);
+    }
+    /** Reads the rest and returns the table. */
+    end() {
+        this.take(this.bytes, true);
+        this.faults.throwIfAny();
+        const names = this.header?.names ?? [];
+        const rows = this.row - 1;
+        if (rows === 0)
+            throw new user_error/* UserError */.yo({
+                code: 'DATA_TOO_SMALL',
+                message: 'The file has a header but no rows.',
+                at: { file: this.options.file },
+                fix: 'Check that the file was written completely.',
+            });
+        return { rows, columns: this.columns.map((column, i) => column.finish(names[i])) };
+    }
+    take(bytes, final) {
+        const done = this.header === undefined ? this.start(bytes, final) : this.scan(bytes, 0, final);
+        this.lineStart -= done;
+        this.bytes = bytes.slice(done);
+    }
+    /** Reads the header once it is complete, then what follows it. Returns the number of bytes dealt with. */
+    start(bytes, final) {
+        const header = readHeader(bytes, final, this.options);
+        if (header === undefined)
+            return 0;
+        this.header = header;
+        const decimal = this.options.decimal === ',' ? COMMA : POINT;
+        this.columns = header.names.map(() => new ColumnBuilder(decimal));
+        for (const byte of [header.delimiter, LF, CR, QUOTE])
+            this.special[byte] = 1;
+        this.line = this.recordLine = 1 + header.lines;
+        this.lineStart = header.end;
+        return this.scan(bytes, header.end, final);
+    }
+    /** Reads whole fields from `from` on; returns the index of the first byte that isn't dealt with. */
+    scan(bytes, from, final) {
+        const { special, columns, faults } = this;
+        const { delimiter } = this.header;
+        const width = columns.length;
+        const length = bytes.length;
+        let at = from;
+        while (at < length || (final && this.column > 0)) {
+            let end = at;
+            if (bytes[at] === QUOTE)
+                end = this.quotedField(bytes, at, final);
+            else {
+                while (end < length && special[bytes[end]] === 0)
+                    end++;
+                const stray = end < length && bytes[end] === QUOTE ? end : -1;
+                if (stray >= 0)
+                    end = this.terminator(bytes, end);
+                if (isCut(bytes, end, final))
+                    end = -1;
+                else if (end === at && this.column === 0 && bytes[at] !== delimiter) {
+                    at = this.nextLine(bytes, at);
+                    continue;
+                }
+                else if (stray >= 0)
+                    faults.add(strayQuote(false, this.place(stray)));
+                else if (this.column < width && faults.isEmpty) {
+                    const code = columns[this.column].add(bytes, at, end);
+                    if (code < 0)
+                        this.refuseText(code, bytes.subarray(at, end), this.place(at));
+                }
+            }
+            if (end < 0)
+                return this.keep(bytes, at);
+            at = end;
+            this.column++;
+            if (at < length && bytes[at] === delimiter)
+                at++;
+            else {
+                this.endRecord();
+                at = this.nextLine(bytes, at);
+            }
+        }
+        return at;
+    }
+    /** Reads a field between quotes; returns the index of its terminator, or -1 when the field isn't all there. */
+    quotedField(bytes, start, final) {
+        let close = start;
+        let doubled = 0;
+        for (;;) {
+            close = bytes.indexOf(QUOTE, close + 1);
+            if (close < 0 && final)
+                this.failOpenQuote('the file ends', start);
+            if (close < 0 || isCut(bytes, close + 1, final))
+                return -1;
+            if (bytes[close + 1] !== QUOTE)
+                break;
+            close++;
+            doubled++;
+        }
+        const end = this.terminator(bytes, close + 1);
+        if (isCut(bytes, end, final))
+            return -1;
+        if (end > close + 1)
+            this.faults.add(strayQuote(true, this.place(close + 1)));
+        else if (this.column < this.columns.length && this.faults.isEmpty) {
+            const text = doubled === 0 ? bytes.subarray(start + 1, close) : this.unescape(bytes, start + 1, close);
+            const code = this.columns[this.column].add(text, 0, text.length);
+            if (code < 0)
+                this.refuseText(code, text, this.place(start));
+        }
+        this.countLines(bytes, start, close);
+        return end;
+    }
+    /** Index of the delimiter or line end at or after `at`; quotes don't count. */
+    terminator(bytes, at) {
+        let end = at;
+        while (end < bytes.length && (this.special[bytes[end]] === 0 || bytes[end] === QUOTE))
+            end++;
+        return end;
+    }
+    unescape(bytes, start, end) {
+        if (this.scratch.length < end - start)
+            this.scratch = new Uint8Array((end - start) * 2);
+        let length = 0;
+        for (let i = start; i < end; i++) {
+            if (bytes[i] === QUOTE)
+                i++;
+            this.scratch[length++] = bytes[i];
+        }
+        return this.scratch.subarray(0, length);
+    }
+    countLines(bytes, start, end) {
+        for (let i = start; i < end; i++) {
+            if (bytes[i] === LF || (bytes[i] === CR && bytes[i + 1] !== LF)) {
+                this.line++;
+                this.lineStart = i + 1;
+            }
+        }
+    }
+    endRecord() {
+        const { column: found, row, recordLine: line, columns } = this;
+        if (found !== columns.length)
+            this.faults.add(raggedRow(found, columns.length, { file: this.options.file, line, row }));
+        this.column = 0;
+        this.row++;
+    }
+    nextLine(bytes, at) {
+        const next = bytes[at] === CR && bytes[at + 1] === LF ? at + 2 : at + 1;
+        this.line++;
+        this.recordLine = this.line;
+        this.lineStart = next;
+        return Math.min(next, bytes.length);
+    }
+    keep(bytes, at) {
+        if (bytes.length - at > MAX_FIELD_BYTES)
+            this.failOpenQuote('the field is longer than 1 MB', at);
+        return at;
+    }
+    refuseText(code, text, at) {
+        if (code !== NUL_BYTE)
+            throw new user_error/* UserError */.yo(encodingFault(text, at));
+        this.faults.add(nulByte(at));
+    }
+    failOpenQuote(why, at) {
+        this.faults.add(openQuote(why, this.place(at)));
+        throw this.faults.toError();
+    }
+    /** Where byte `at` stands; the column counts bytes. */
+    place(at) {
+        const name = this.header?.names[this.column];
+        return { file: this.options.file, line: this.line, column: at - this.lineStart + 1, row: this.row, name };
+    }
+}
+/** Whether it takes more bytes to know how the field goes on that ends, as far as one can see, before `end`. */
+function isCut(bytes, end, final) {
+    return !final && (end >= bytes.length || (bytes[end] === CR && end + 1 === bytes.length));
+}
+
+;// CONCATENATED MODULE: ./build/src/data/read-csv.js
+
+
+
+/**
+ * Reads a CSV file that comes in chunks of bytes. Faults are those of `CsvScanner` and `typeTable`.
+ * @example const { table } = await readCsv(createReadStream(path), { file: path })
+ */
+async function readCsv(chunks, options) {
+    const raw = await readRawCsv(chunks, options);
+    return { table: typeTable(raw, options), raw };
+}
+/** The table as it is written, without deciding on kinds. */
+async function readRawCsv(chunks, options) {
+    const scanner = new CsvScanner(options);
+    for await (const chunk of inUtf8(chunks, options.encoding))
+        scanner.push(chunk);
+    return scanner.end();
+}
+
+;// CONCATENATED MODULE: ./build/src/data/fold-file.js
+
+
+
+/**
+ * Reads a fold file: a CSV with a column `fold` of whole numbers, row by row with the data.
+ * @returns the fold of each data row
+ * @throws UserError FOLD_FILE with the row
+ */
+async function readFoldFile(chunks, file, dataRows) {
+    const fail = (message, fix, at = { file }) => new user_error/* UserError */.yo({ code: 'FOLD_FILE', message, at, fix });
+    const raw = await readRawCsv(chunks, { file });
+    const column = findRawColumn(raw, 'fold');
+    if (!column)
+        throw fail('the file has no column "fold"', 'Name its column `fold` in the first line.');
+    if (raw.rows !== dataRows)
+        throw fail(`the file has ${raw.rows} rows, the data has ${dataRows}`, 'Write one fold for each data row.');
+    return Int32Array.from({ length: dataRows }, (_, row) => {
+        const text = textOf(column, row);
+        if (/^\d{1,3}(\.0+)?$/.test(text))
+            return Number(text);
+        throw fail(`"${text.slice(0, 40)}" is not a fold`, 'Use whole numbers from 0 to 999.', {
+            file,
+            row: row + 1,
+            name: 'fold',
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/source.js
+
+
+
+
+
+
+
+
+
+
+/** Rows in use and what they come from, before anything is drawn. */
+async function readSource({ data, holdout, task }, folder) {
+    const { source, delimiter, encoding, decimal, dates, missing: markers, types } = data;
+    const options = { delimiter, encoding, decimal, dates, missing: markers };
+    const { content: read, file } = await readFile(folder, source, 'data.source', (chunks) => readCsv(chunks, { ...options, file: source, types }));
+    const roles = { ...data, file: source, task };
+    const checked = checkData(read.table, roles);
+    const own = { read, checked, files: [file], rows: { file: read.table.rows, used: checked.rows.length } };
+    if (!isGiven(holdout))
+        return own;
+    const test = holdout.source;
+    if ((0,external_node_path_.resolve)(folder, test) === (0,external_node_path_.resolve)(folder, source))
+        throw sameFile(test);
+    const { content: raw, file: testFile } = await readFile(folder, test, 'holdout.source', (chunks) => readRawCsv(chunks, { ...options, file: test }));
+    const joined = joinHoldout({ read, checked, source, raw, format: { ...options, file: test } }, roles);
+    return { ...own, ...joined, files: [file, testFile] };
+}
+async function readFile(folder, shown, setting, read) {
+    const path = (0,external_node_path_.resolve)(folder, shown);
+    await requireData(path, shown, relativeFix(setting));
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    let bytes = 0;
+    async function* hashed() {
+        for await (const chunk of streamFile(path)) {
+            hash.update(chunk);
+            bytes += chunk.length;
+            yield chunk;
+        }
+    }
+    const content = await read(hashed());
+    return { content, file: { path: shown, sha256: hash.digest('hex'), bytes } };
+}
+function sameFile(file) {
+    return new user_error/* UserError */.yo({
+        code: 'CONFIG_INVALID',
+        message: 'holdout.source is data.source: a model would be tested on the rows that it learns from',
+        at: { file, name: 'holdout.source' },
+        fix: 'Name a file with other rows, or use holdout: { fraction: 0.2 }.',
+    });
+}
+/** Reads `validation.fold-file`: the fold of each data row. */
+async function readFolds(folder, file, dataRows) {
+    const path = (0,external_node_path_.resolve)(folder, file);
+    if (!(await isRegularFile(path)))
+        throw missing('FOLD_FILE', file, relativeFix('validation.fold-file'));
+    return readFoldFile(streamFile(path), file, dataRows);
+}
+/**
+ * Makes sure that a data file is there. `shown` is its name in messages, `fix` what to do when nothing is.
+ * @throws UserError DATA_MISSING, for a link as well; DATA_DVC_POINTER where only `<file>.dvc` is there
+ */
+async function requireData(path, shown, fix) {
+    if (await isRegularFile(path))
+        return;
+    if (await isLink(path))
+        throw new user_error/* UserError */.yo({
+            code: 'DATA_MISSING',
+            message: `${shown} is a symbolic link, and links are not followed`,
+            at: { file: shown },
+            fix: 'Put a copy of the file in its place; DVC makes copies after `dvc config cache.type copy`.',
+        });
+    if (await isRegularFile(`${path}.dvc`))
+        throw new user_error/* UserError */.yo(dvcPointerFault(`${shown}.dvc`));
+    throw missing('DATA_MISSING', shown, fix);
+}
+function missing(code, file, fix) {
+    return new user_error/* UserError */.yo({ code, message: `there is no file ${file}`, at: { file }, fix });
+}
+function relativeFix(setting) {
+    return `Check ${setting}: the path is relative to the folder of the configuration.`;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/prepare.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Reads the data and makes it ready: types, checks, target, identities, hold-out and folds. */
+async function prepare({ config, folder, epoch: known, split: drawn, knownFolds, knownRows, }) {
+    const { read, checked, files, rows: own } = await readSource(config, folder);
+    const { rows, y, classes } = checked;
+    const facts = {
+        task: checked.task,
+        taskReason: checked.taskReason,
+        classes,
+        rows: rows.length,
+        rarerClassRows: classes.length > 0 ? Math.min(...checked.classRows) : rows.length,
+    };
+    const settings = resolveSettings(config, facts);
+    const dataset = {
+        task: checked.task,
+        classes,
+        table: selectRows(read.table, rows),
+        inputs: inputsOf(read.table, checked.features),
+        y,
+    };
+    const given = isGiven(config.holdout) ? rows.subarray(own.used) : null;
+    const { epoch, notice } = continueEpoch({ config, raw: read.raw, rows, given, known, knownRows });
+    const identities = identitiesOf(read.raw, rows, epoch.splitColumns, epoch.salt);
+    const { group } = config.data;
+    const units = group === undefined ? identities : groupIdentities(read.raw, rows, group, epoch.salt);
+    const duplicates = duplicateNotice(repeatedRows(identities.subarray(0, own.used * identityBytes)), config.data.key, config.validation['fold-file'] !== undefined);
+    const { folds, ...split } = drawn ?? (await draw());
+    const shared = given
+        ? sharedRowsNotice(units, split, { source: files[0].path, file: files[1].path }, config.data)
+        : [];
+    const labels = Array.from(y, (value) => classes[value] ?? String(value));
+    return {
+        config,
+        settings,
+        facts,
+        dataset,
+        identities,
+        units: group === undefined ? null : units,
+        labelChecks: labelChecksOf(identities, labels, epoch.salt),
+        epoch,
+        development: split.development,
+        holdout: split.holdout,
+        folds,
+        totalRows: read.table.rows,
+        files,
+        fingerprint: fingerprintTable(read.table),
+        splitDigest: (0,digest/* sha256 */.s)(encodeSplit({ ...split, rows: rows.length, folds })),
+        notices: [...(notice ? [notice] : []), ...shared, ...checked.notices, ...duplicates],
+    };
+    async function draw() {
+        const sides = given ? splitAt(own.used, rows.length) : splitRows(config, settings, dataset.table, units);
+        const foldFile = config.validation['fold-file'];
+        if (foldFile === undefined)
+            return { ...sides, folds: dealRows(config, dataset, sides.development, units, knownFolds) };
+        const foldOf = await readFolds(folder, foldFile, own.file);
+        return { ...sides, folds: givenFolds(sides.development, prepare_pick(foldOf, rows.subarray(0, own.used))) };
+    }
+}
+function repeatedRows(identities) {
+    const hexes = hexesOf(identities);
+    return hexes.length - new Set(hexes).size;
+}
+function splitRows({ holdout, data }, { useHoldout }, table, units) {
+    if (!useHoldout || holdout === 'none' || isGiven(holdout))
+        return withoutHoldout(table.rows);
+    if (data.time === undefined)
+        return splitByIdentity(units, holdout.fraction);
+    return splitByTime(latestOfUnit(timesOf(table, data.time), units), holdout.fraction);
+}
+function dealRows({ data, validation }, { table, y, classes }, rows, identities, known) {
+    const { folds, repeats, gap = 0 } = validation;
+    if (data.time !== undefined)
+        return windowFolds(rows, latestOfUnit(timesOf(table, data.time), identities), folds, gap);
+    const strata = strataOf(y, rows, classes.length);
+    return dealFolds({ rows, identities, strata, folds, repeats, known });
+}
+/** Values of the time column; `checkData` has made sure that it holds dates or numbers. */
+function timesOf(table, name) {
+    const column = findColumn(table, name);
+    if (!column || column.kind === 'categorical')
+        throw new Error(`${name} is not a time column`);
+    return column.values;
+}
+function prepare_pick(values, rows) {
+    return rows.map((row) => values[row]);
+}
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(38815);
+;// CONCATENATED MODULE: ./build/src/config/faults.js
+
+
+/** Turns zod's issues into faults that name the key, its place, the nearest valid key or value, and the fix. */
+function faultsOf(error, schema, placeOf) {
+    return error.issues.flatMap((issue) => faults_describe(issue, schema, placeOf));
+}
+function faults_describe(issue, schema, placeOf) {
+    const key = placeOf(issue.path).name ?? 'the file';
+    const fault = (message, fix, path = issue.path) => ({
+        code: 'CONFIG_INVALID',
+        message,
+        at: placeOf(path),
+        fix,
+    });
+    switch (issue.code) {
+        case 'unrecognized_keys':
+            return issue.keys.map((unknown) => {
+                const valid = keysAt(schema, issue.path);
+                const close = nearest(unknown, valid);
+                const owner = placeOf(issue.path).name;
+                return fault(`unknown key "${unknown}" ${owner === undefined ? 'at the top level' : `in "${owner}"`}`, close === undefined ? `Valid keys: ${valid.join(', ') || 'none'}.` : `Did you mean "${close}"?`, [...issue.path, unknown]);
+            });
+        case 'invalid_value': {
+            const values = issue.values.map(String);
+            const close = typeof issue.input === 'string' ? nearest(issue.input, values) : undefined;
+            return [
+                fault(issue.input === undefined
+                    ? `"${key}" is missing`
+                    : `"${key}" can not be ${JSON.stringify(issue.input)}`, `${close === undefined ? '' : `Did you mean "${close}"? `}Valid: ${values.join(', ')}.`),
+            ];
+        }
+        case 'invalid_type': {
+            const expected = kindWords[issue.expected] ?? issue.expected;
+            if (issue.input === undefined)
+                return [fault(`"${key}" is missing`, `Add it: ${expected}.`)];
+            return [
+                fault(`"${key}" must be ${expected}, not ${JSON.stringify(issue.input)}`, `Write ${expected} here.`),
+            ];
+        }
+        case 'too_small':
+        case 'too_big':
+            return [fault(`"${key}" is out of range: ${JSON.stringify(issue.input)}`, rangeFix(issue))];
+        case 'invalid_key':
+            return [nameFault(String(issue.path.at(-1)), issue.issues, fault)];
+        case 'invalid_union': {
+            const block = issue.errors.find((errors) => errors.every(isInside));
+            if (block)
+                return block.flatMap((inner) => faults_describe({ ...inner, path: [...issue.path, ...inner.path] }, schema, placeOf));
+            return [fault(`"${key}" can not be ${JSON.stringify(issue.input)}`, unionFix(issue))];
+        }
+        default:
+            if (issue.code === 'custom' && typeof issue.params?.['fix'] === 'string')
+                return [fault(`"${key}" ${issue.message}`, issue.params['fix'])];
+            return [
+                fault(`"${key}" ${issue.message}, not ${JSON.stringify(issue.input)}`, 'Change the value to fit.'),
+            ];
+    }
+}
+/** The value is of that option's kind, and only something in it is wrong. */
+function isInside({ path, code }) {
+    return path.length > 0 || code === 'custom' || code === 'unrecognized_keys';
+}
+/** A name breaks its pattern and its length at once: the pattern says it all. */
+function nameFault(name, issues, fault) {
+    const issue = issues.find(({ code }) => code === 'invalid_format') ?? issues[0];
+    if (issue?.code === 'too_small' || issue?.code === 'too_big')
+        return fault(`the name "${name}" has the wrong length`, rangeFix(issue));
+    return fault(`the name "${name}" ${issue?.message ?? 'is not allowed'}`, 'Rename it.');
+}
+const kindWords = {
+    object: 'a block of keys',
+    record: 'a block of keys',
+    array: 'a list',
+    string: 'a text',
+    number: 'a number',
+    int: 'a whole number',
+    boolean: 'true or false',
+};
+function rangeFix(issue) {
+    const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' entries' : '';
+    if (issue.code === 'too_small')
+        return `Use ${issue.inclusive ? 'at least' : 'more than'} ${String(issue.minimum)}${unit}.`;
+    return `Use ${issue.inclusive ? 'at most' : 'less than'} ${String(issue.maximum)}${unit}.`;
+}
+function unionFix(issue) {
+    const options = issue.errors.flatMap((errors) => errors.slice(0, 1).map((error) => {
+        if (error.code === 'invalid_value')
+            return error.values.map((value) => `"${String(value)}"`).join(' or ');
+        if (error.code === 'invalid_type')
+            return kindWords[error.expected] ?? error.expected;
+        return `a text that ${error.message}`;
+    }));
+    return `Write ${[...new Set(options)].join(', or ')}.`;
+}
+/** Keys of the object schema at a path, looking through optional, default and record wrappers. */
+function keysAt(schema, path) {
+    let current = unwrap(schema);
+    for (const key of path) {
+        if (current instanceof ZodObject)
+            current = unwrap(current.shape[String(key)]);
+        else if (current instanceof ZodRecord)
+            current = unwrap(current.valueType);
+        else if (current instanceof ZodArray)
+            current = unwrap(current.element);
+        else
+            return [];
+    }
+    if (current instanceof ZodUnion)
+        current = current.options.map(unwrap).find((option) => option instanceof ZodObject);
+    if (current instanceof ZodRecord && current.keyType instanceof ZodEnum)
+        return current.keyType.options.map(String);
+    return current instanceof ZodObject ? Object.keys(current.shape) : [];
+}
+function unwrap(schema) {
+    let current = schema instanceof ZodPipe ? schema.in : schema;
+    while (current instanceof ZodOptional ||
+        current instanceof ZodDefault ||
+        current instanceof ZodPrefault ||
+        current instanceof ZodNullable)
+        current = current.unwrap();
+    return current;
 }
 
 ;// CONCATENATED MODULE: ./build/src/config/load.js
@@ -56434,7 +61632,7 @@ function createConfigSchema({ trainers, metrics }) {
 
 
 
-const maxBytes = 64 * 1024;
+const load_maxBytes = 64 * 1024;
 /**
  * Reads `model-factory.yml` from its text. All mistakes are reported at once.
  * @throws UserError CONFIG_SYNTAX (YAML, aliases, size) or CONFIG_INVALID (unknown key, wrong type, impossible rule).
@@ -56445,10 +61643,10 @@ function loadConfig(text, file, catalogue) {
     const schema = createConfigSchema(catalogue);
     const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }), { reportInput: true });
     if (!parsed.success) {
-        user_error_throwFaults(faultsOf(parsed.error, schema, placeOf));
+        (0,user_error/* throwFaults */.G3)(faultsOf(parsed.error, schema, placeOf));
         throw parsed.error;
     }
-    user_error_throwFaults(parameterFaults(parsed.data, catalogue, placeOf));
+    (0,user_error/* throwFaults */.G3)(parameterFaults(parsed.data, catalogue, placeOf));
     return { config: parsed.data, file, placeOf };
 }
 /** Parses YAML 1.2 core schema without aliases, with unique keys and at most 64 KB. */
@@ -56459,9 +61657,9 @@ function parseYaml(text, file) {
         at,
         fix,
     });
-    if (text.length > maxBytes)
-        user_error_throwFaults([
-            fault(`the file has ${text.length} characters, at most ${maxBytes} are read`, 'Shorten the file.'),
+    if (text.length > load_maxBytes)
+        (0,user_error/* throwFaults */.G3)([
+            fault(`the file has ${text.length} characters, at most ${load_maxBytes} are read`, 'Shorten the file.'),
         ]);
     const lines = new dist/* LineCounter */.HN();
     const document = (0,dist/* parseDocument */.Tp)(text, {
@@ -56470,7 +61668,7 @@ function parseYaml(text, file) {
         schema: 'core',
         merge: false,
     });
-    user_error_throwFaults(document.errors.map((error) => {
+    (0,user_error/* throwFaults */.G3)(document.errors.map((error) => {
         const { line, col } = lines.linePos(error.pos[0]);
         const [message] = error.message.split(/ at line |\n/);
         return fault(message ?? error.code, 'Mend the YAML at this place.', { file, line, column: col });
@@ -56478,12 +61676,12 @@ function parseYaml(text, file) {
     const alias = findAlias(document);
     if (alias !== undefined) {
         const { line, col } = lines.linePos(alias);
-        user_error_throwFaults([
+        (0,user_error/* throwFaults */.G3)([
             fault('aliases and anchors are not read', 'Write the value out.', { file, line, column: col }),
         ]);
     }
     if (!(0,dist/* isMap */.jh)(document.contents))
-        user_error_throwFaults([
+        (0,user_error/* throwFaults */.G3)([
             fault('the file holds no settings', 'Begin with the four lines version, model, data.source and data.target.'),
         ]);
     return { document, lines };
@@ -56505,6 +61703,7 @@ function findAlias(document) {
     });
     return found;
 }
+/** Line and column of the value at `path`, or of its closest parent that is written. */
 function positionOf(document, lines, path) {
     let node = document.contents;
     let offset = node?.range?.[0] ?? 0;
@@ -56550,120 +61749,6 @@ function parameterFaults(config, catalogue, placeOf) {
     });
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(77598);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(73024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(51455);
-;// CONCATENATED MODULE: ./build/src/platform/files.js
-
-
-
-
-
-/**
- * Writes a file so that it is there as a whole or not at all, whatever ends the process in between.
- * @throws UserError FILE_UNWRITABLE
- */
-async function writeFileAtomic(path, content) {
-    const draft = `${path}.${(0,external_node_crypto_.randomBytes)(6).toString('hex')}.tmp`;
-    try {
-        await (0,promises_.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
-        const file = await (0,promises_.open)(draft, 'wx');
-        try {
-            await file.writeFile(content);
-            await file.sync();
-        }
-        finally {
-            await file.close();
-        }
-        await (0,promises_.rename)(draft, path);
-    }
-    catch (error) {
-        await (0,promises_.rm)(draft, { force: true });
-        throw unwritable(path, error);
-    }
-}
-/** Bytes of a file, or null where there is none. Any other failure is thrown. */
-async function readFileOrNull(path) {
-    try {
-        return await (0,promises_.readFile)(path);
-    }
-    catch (error) {
-        if (reasonOf(error) === 'ENOENT' || reasonOf(error) === 'ENOTDIR')
-            return null;
-        throw unreadable(path, error);
-    }
-}
-/** A file's bytes in chunks of at most 1 MiB. */
-function streamFile(path) {
-    return (0,external_node_fs_.createReadStream)(path, { highWaterMark: 1024 * 1024 });
-}
-/** Regular files below a folder, as paths relative to it with `/`, sorted by code point; [] without the folder. */
-async function listFiles(folder) {
-    const found = [];
-    const walk = async (directory) => {
-        for (const entry of await (0,promises_.readdir)(directory, { withFileTypes: true })) {
-            const path = (0,external_node_path_.join)(directory, entry.name);
-            if (entry.isDirectory())
-                await walk(path);
-            else if (entry.isFile())
-                found.push((0,external_node_path_.relative)(folder, path).split(external_node_path_.sep).join('/'));
-        }
-    };
-    try {
-        await walk(folder);
-    }
-    catch (error) {
-        if (reasonOf(error) !== 'ENOENT')
-            throw unreadable(folder, error);
-    }
-    return found.sort();
-}
-/** True for a plain file that is not a link to one: what may leave this machine. */
-async function isRegularFile(path) {
-    try {
-        return (await (0,promises_.lstat)(path)).isFile();
-    }
-    catch {
-        return false;
-    }
-}
-/** The system's short word for a failure, such as `ENOSPC`. */
-function reasonOf(error) {
-    // Not by `instanceof`: errors of Node's own modules may come from another realm.
-    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
-    return typeof code === 'string' ? code : null;
-}
-const advice = {
-    ENOSPC: 'Free disk space, or use a runner with a larger disk.',
-    EDQUOT: 'Free disk space, or use a runner with a larger disk.',
-    EACCES: 'Give this user the right to the folder, or choose another one.',
-    EPERM: 'Give this user the right to the folder, or choose another one.',
-    EROFS: 'The file system is read-only: choose another folder.',
-};
-function unwritable(path, error) {
-    const reason = reasonOf(error) ?? 'unknown reason';
-    return new UserError({
-        code: 'FILE_UNWRITABLE',
-        message: `the file could not be written (${reason})`,
-        at: { file: path },
-        fix: advice[reason] ?? 'Choose another folder.',
-        cause: error,
-    });
-}
-function unreadable(path, error) {
-    const reason = reasonOf(error) ?? 'unknown reason';
-    return new UserError({
-        code: 'FILE_UNREADABLE',
-        message: `the file could not be read (${reason})`,
-        at: { file: path },
-        fix: advice[reason] ?? 'Check that the path names a file.',
-        cause: error,
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/src/gate/predictions.js
 /** Columns of `p`. */
 function widthOf({ classes }) {
@@ -56705,7 +61790,7 @@ function classCounts({ rows, classes, y }) {
 /** Probabilities of models that compute in float32 may miss 0 and 1 by this much. */
 const SLACK = 1e-6;
 /** Why these predictions can't be judged, as a clause; null when they can. */
-function faultOf({ task, classes, rows, y, p }) {
+function predictions_faultOf({ task, classes, rows, y, p }) {
     const width = widthOf({ classes });
     if (rows === 0)
         return 'there are no predictions';
@@ -57109,7 +62194,7 @@ function ratio(part, whole) {
 /** Completes a definition: null for predictions that aren't sound, and for any value that isn't finite. */
 function defineMetric(definition) {
     const prepare = (predictions, options) => {
-        if (faultOf(predictions))
+        if (predictions_faultOf(predictions))
             return () => null;
         const evaluate = definition.prepare(predictions, options);
         return (weights) => finiteOrNull(evaluate(weights));
@@ -57509,7 +62594,7 @@ function ofValues(name, label, better, unit, prepare) {
     return defineMetric({ ...basics, comparison: bootstrap, prepare });
 }
 const probabilistic = { needsProbabilities: true, better: 'lower', tasks: classification };
-const share = { unit: 'share', better: 'higher', tasks: classification };
+const metrics_share = { unit: 'share', better: 'higher', tasks: classification };
 const metrics_error = { needsProbabilities: false, better: 'lower', tasks: ['regression'] };
 function rocAuc(name, label, tasks, average) {
     return defineMetric({
@@ -57546,7 +62631,7 @@ const metrics_all = [
         prepare: (predictions) => prepareCalibrationError(predictions, 'maximum'),
     }),
     defineMetric({
-        ...{ name: 'accuracy', label: 'accuracy', ...share, needsProbabilities: false },
+        ...{ name: 'accuracy', label: 'accuracy', ...metrics_share, needsProbabilities: false },
         comparison: () => ({ kind: 'hits', hits: losses_hits }),
         prepare: (predictions) => {
             const hits = losses_hits(predictions);
@@ -57554,7 +62639,7 @@ const metrics_all = [
         },
     }),
     defineMetric({
-        ...{ name: 'top_2_accuracy', label: 'top-2 accuracy', ...share, tasks: ['multiclass'] },
+        ...{ name: 'top_2_accuracy', label: 'top-2 accuracy', ...metrics_share, tasks: ['multiclass'] },
         needsProbabilities: true,
         comparison: () => ({ kind: 'hits', hits: (predictions) => topHits(predictions, 2) }),
         prepare: (predictions) => {
@@ -57674,7 +62759,7 @@ function inspectClasses(data, trainer) {
     return { classCounts, warnings };
 }
 function refusal(trainer, what, fix, name) {
-    return new UserError({ code: 'TRAINING_FAILED', message: `${trainer}: ${what}`, at: { name }, fix });
+    return new user_error/* UserError */.yo({ code: 'TRAINING_FAILED', message: `${trainer}: ${what}`, at: { name }, fix });
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/trainers/dummy.js
@@ -58727,7 +63812,7 @@ function lossOf({ task, y, classes }, train) {
     }
 }
 function tooFewToStop(rows) {
-    return new UserError({
+    return new user_error/* UserError */.yo({
         code: 'TRAINING_FAILED',
         message: `gradient-boosting: ${rows} training rows leave none to set aside for early stopping`,
         fix: 'Set early_stopping to false, raise validation_fraction, or give more rows.',
@@ -59290,7 +64375,7 @@ const logisticRegression = {
         const costs = rowCosts(data, options.params, classCounts);
         const penalty = new Float64Array(x.width).fill(1, 0, data.features.length);
         const minimum = data.task === 'binary'
-            ? run(binomialLoss(x, data.y, costs, penalty), x.width, cheaperSolver(x, 1), options)
+            ? logistic_regression_run(binomialLoss(x, data.y, costs, penalty), x.width, cheaperSolver(x, 1), options)
             : fitPresentClasses(data, x, costs, penalty, classCounts, options);
         return {
             predictor: toPredictor(minimum.weights, x, data),
@@ -59304,7 +64389,7 @@ const logisticRegression = {
         };
     },
 };
-function run(loss, size, solver, { params: { max_iter, tol }, onProgress }) {
+function logistic_regression_run(loss, size, solver, { params: { max_iter, tol }, onProgress }) {
     const minimum = minimise(loss, size, {
         solver,
         maxIterations: max_iter,
@@ -59328,7 +64413,7 @@ function fitPresentClasses(data, x, costs, penalty, classCounts, options) {
     present.forEach((label, k) => (position[label] = k));
     const y = data.y.map((label) => position[label]);
     const loss = multinomialLoss(x, y, present.length, costs, penalty);
-    const minimum = run(loss, present.length * x.width, cheaperSolver(x, present.length), options);
+    const minimum = logistic_regression_run(loss, present.length * x.width, cheaperSolver(x, present.length), options);
     const weights = new Float64Array(data.classes * x.width);
     const last = x.width - 1;
     present.forEach((label, k) => {
@@ -59379,7 +64464,7 @@ function findTrainer(name, place = {}) {
         return trainer;
     const names = [...trainers.keys()];
     const close = nearest(name, names);
-    throw new UserError({
+    throw new user_error/* UserError */.yo({
         code: 'TRAINER_PARAMETER',
         message: `there is no trainer "${name}"`,
         at: place,
@@ -59396,7 +64481,7 @@ function parseParams(trainer, raw, place = {}) {
         return result.data;
     const placeOf = (path) => path.length === 0 ? { ...place, name: trainer.name } : { ...place, name: path.map(String).join('.') };
     const faults = faultsOf(result.error, trainer.params, placeOf);
-    user_error_throwFaults(faults.map((fault) => ({ ...fault, code: 'TRAINER_PARAMETER' })));
+    (0,user_error/* throwFaults */.G3)(faults.map((fault) => ({ ...fault, code: 'TRAINER_PARAMETER' })));
     throw new Error(`${trainer.name} refused its parameters without an issue`);
 }
 
@@ -59428,2293 +64513,690 @@ async function openProject(configFile) {
     const project = await openProjectIfThere(configFile, shown);
     if (project)
         return project;
-    throw new UserError({
+    throw new user_error/* UserError */.yo({
         code: 'CONFIG_MISSING',
         message: 'there is no configuration',
         at: { file: shown },
-        fix: 'Create it (version, model, data.source and data.target are enough) or name another with --config.',
+        fix: 'Create it (version, model, data.source and data.target are enough) or name another: --config FILE, in a workflow ' +
+            'the inputs `config` and `working-directory`.',
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/config/resolve.js
-const metricsByTask = {
-    binary: ['log_loss', 'roc_auc', 'accuracy', 'brier'],
-    multiclass: ['log_loss', 'roc_auc', 'accuracy'],
-    regression: ['rmse', 'mae', 'r2'],
-};
-const relativeMetrics = new Set(['log_loss', 'brier', 'rmse', 'mse', 'mae', 'median_absolute_error', 'mape']);
-/** Below these there is no hold-out: see `docs/how-judging-works.md`. */
-const smallData = { rows: 2000, rarerClass: 100 };
-/** Fills in every default and says which ones, in the order of the file. */
-function resolveSettings(config, facts) {
-    const defaults = [];
-    const settle = (path, written, value, why) => {
-        if (written !== undefined)
-            return written;
-        defaults.push({ path, value: typeof value === 'string' ? value : JSON.stringify(value), why });
-        return value;
-    };
-    const task = settle('task', config.task, facts.task, facts.taskReason);
-    const positive = task === 'binary'
-        ? settle('data.positive', config.data.positive, facts.classes.at(-1) ?? '', 'the last class in code-point order')
-        : null;
-    const holdout = settleHoldout(config, facts, defaults);
-    const rankingMetric = settle('gate.metric', config.gate.metric, task === 'regression' ? 'rmse' : 'log_loss', 'decides with the fewest rows');
-    const metrics = settle('metrics', config.metrics, metricsByTask[task], `usual for ${task}`);
-    const candidates = settle('candidates', config.candidates, defaultCandidates(task), 'a floor, a line and trees');
-    const relative = relativeMetrics.has(rankingMetric);
-    return {
-        task,
-        positive,
-        useHoldout: holdout.use,
-        metrics: metrics.includes(rankingMetric) ? metrics : [rankingMetric, ...metrics],
-        rankingMetric,
-        candidates,
-        maxDrop: settle('gate.block.max-drop', config.gate.block['max-drop'], relative ? '2%' : 0.01, relative ? 'losses are compared relative to the baseline' : 'in units of the metric'),
-        looks: settle('gate.promote.looks', config.gate.promote.looks, holdout.looks, holdout.looksReason),
-        defaults,
-    };
+;// CONCATENATED MODULE: ./build/src/factory/doctor/project-checks.js
+
+
+
+
+
+
+
+
+/** GitHub refuses a push with a larger file, and warns above half of it. */
+const largestFileBytes = 100 * 1024 * 1024;
+/** A job on GitHub's own runners is ended after six hours. */
+const longestJobMinutes = 360;
+/** Share of the looks from which on a rotation should be planned. */
+const looksWarning = 0.8;
+/** Configuration and data: everything that a run checks before it trains. */
+async function checkProject(configFile, repository) {
+    try {
+        const { loaded, folder } = await openProject(configFile);
+        const { model, data } = loaded.config;
+        const opened = bundle_ok('configuration', `${loaded.file}: model ${model}, predicts ${data.target}`);
+        try {
+            const prepared = await prepare({ config: loaded.config, folder, epoch: null });
+            const found = await dataFindings(prepared, folder, repository);
+            return { findings: [opened, ...found], prepared };
+        }
+        catch (error) {
+            if (!(error instanceof user_error/* UserError */.yo))
+                throw error;
+            return { findings: [opened, ...failures('data', error)], prepared: null };
+        }
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.yo))
+            throw error;
+        return { findings: failures('configuration', error), prepared: null };
+    }
 }
-function settleHoldout(config, facts, defaults) {
-    const small = facts.rows < smallData.rows || facts.rarerClassRows < smallData.rarerClass;
-    const wanted = config.holdout !== 'none';
-    if (wanted && small)
-        defaults.push({
-            path: 'holdout',
-            value: 'none',
-            why: `fewer than ${smallData.rows} rows, or ${smallData.rarerClass} of the rarer class: cross-validation decides`,
+async function dataFindings({ config, totalRows, dataset, notices }, folder, repository) {
+    const { source } = config.data;
+    const path = (0,external_node_path_.resolve)(folder, source);
+    const at = { file: source };
+    const bytes = await sizeOf(path);
+    const readable = `${source}: ${totalRows} rows, ${dataset.inputs.length} features, ${megabytes(bytes)} MB`;
+    const tracked = repository !== null && (await isTracked(repository, path));
+    const findings = [bundle_ok('data', readable)];
+    if (repository !== null && !tracked)
+        findings.push({
+            ...{ level: 'warn', check: 'data', at },
+            message: `${source} is not committed: a checkout will not have it`,
+            fix: 'Commit it, or let a step before the factory fetch it.',
         });
-    const looks = facts.rows > 20000 ? 50 : 10;
-    return {
-        use: wanted && !small,
-        looks,
-        looksReason: looks === 50 ? 'more than 20,000 rows' : 'at most 20,000 rows',
-    };
-}
-function defaultCandidates(task) {
-    const linear = task === 'regression' ? 'linear-regression' : 'logistic-regression';
-    const candidate = (trainer) => ({ trainer, params: {} });
-    return {
-        dummy: candidate('dummy'),
-        [task === 'regression' ? 'linear' : 'logistic']: candidate(linear),
-        boosting: candidate('gradient-boosting'),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/contracts/digest.js
-
-/** SHA-256 in lower-case hexadecimal. */
-function digest_sha256(bytes) {
-    return (0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex');
-}
-/** JSON with keys sorted by code point, so that equal values give equal text. */
-function canonicalJson(value) {
-    return JSON.stringify(value, (_, inner) => inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-        : inner);
-}
-
-;// CONCATENATED MODULE: ./build/src/contracts/split.js
-
-const magic = 'MFSP';
-const headerBytes = 12;
-/** Layout: magic, rows (uint32), folds (uint16), reserved (uint16), repeat of each fold (uint16), then the bit sets. */
-function encodeSplit({ rows, development, holdout, folds }) {
-    const setBytes = Math.ceil(rows / 8);
-    const sets = [development, holdout, ...folds.flatMap(({ train, test }) => [train, test])];
-    const start = headerBytes + 2 * folds.length;
-    const bytes = new Uint8Array(start + sets.length * setBytes);
-    const view = new DataView(bytes.buffer);
-    bytes.set(new TextEncoder().encode(magic));
-    view.setUint32(4, rows, true);
-    view.setUint16(8, folds.length, true);
-    folds.forEach(({ repeat }, f) => view.setUint16(headerBytes + 2 * f, repeat, true));
-    sets.forEach((set, s) => {
-        const from = start + s * setBytes;
-        for (const row of set)
-            bytes[from + (row >> 3)] |= 1 << (row & 7);
-    });
-    return bytes;
-}
-/** @throws UserError DOCUMENT_INVALID */
-function decodeSplit(bytes, file) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const isOurs = bytes.length >= headerBytes && new TextDecoder().decode(bytes.subarray(0, 4)) === magic;
-    const rows = isOurs ? view.getUint32(4, true) : 0;
-    const count = isOurs ? view.getUint16(8, true) : 0;
-    const setBytes = Math.ceil(rows / 8);
-    const start = headerBytes + 2 * count;
-    if (!isOurs || bytes.length !== start + (2 + 2 * count) * setBytes)
-        throw new UserError({
-            code: 'DOCUMENT_INVALID',
-            message: 'the split file is damaged',
-            at: { file },
-            fix: 'Run the plan step again; the file should not be edited.',
+    if (tracked && bytes > largestFileBytes / 2)
+        findings.push({
+            ...{ level: bytes > largestFileBytes ? 'fail' : 'warn', check: 'data', at },
+            message: `GitHub refuses files above 100 MB, this one has ${megabytes(bytes)} MB`,
+            fix: 'Keep it in Git LFS (and check out with lfs: true), or let a step before the factory fetch it.',
         });
-    const set = (s) => rowsOf(bytes.subarray(start + s * setBytes, start + (s + 1) * setBytes), rows);
-    return {
-        rows,
-        development: set(0),
-        holdout: set(1),
-        folds: Array.from({ length: count }, (_, f) => ({
-            repeat: view.getUint16(headerBytes + 2 * f, true),
-            train: set(2 + 2 * f),
-            test: set(3 + 2 * f),
-        })),
-    };
+    for (const { code, column, message, fix } of notices)
+        if (code === 'LEAK' && fix !== null)
+            findings.push({
+                ...{ level: 'warn', check: 'data', fix },
+                message: `${column ?? source}: ${message}`,
+            });
+    return findings;
 }
-function rowsOf(bits, rows) {
-    const found = [];
-    for (let row = 0; row < rows; row++)
-        if ((bits[row >> 3] >> (row & 7)) & 1)
-            found.push(row);
-    return Int32Array.from(found);
+async function isTracked(repository, path) {
+    return repository.git.run(['ls-files', '--error-unmatch', path]).then(() => true, () => false);
 }
-
-;// CONCATENATED MODULE: ./build/src/data/dates.js
-const pattern = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
-const secondsPerDay = 86_400;
-/**
- * Days since 1970-01-01 UTC of an ISO 8601 date (`2019-03-23`) or date-time (`2019-03-23 20:21:09`,
- * `2019-03-23T20:21:09.5+01:00`; without a zone it counts as UTC), the time of day as fraction.
- * NaN for anything else and for days that don't exist.
- */
-function parseDate(text) {
-    const match = pattern.exec(text);
-    if (!match)
-        return NaN;
-    const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = match;
-    const days = daysOf(Number(year), Number(month), Number(day));
-    const offset = zoneMinutes(zone);
-    if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59)
-        return NaN;
-    const minutes = Number(hour) * 60 + Number(minute) - offset;
-    return days + (minutes * 60 + Number(second) + Number(`0${fraction}`)) / secondsPerDay;
-}
-/** The date of a day number as `YYYY-MM-DD`, with `hh:mm:ss` where it isn't midnight. */
-function formatDate(days) {
-    const seconds = Math.round(days * secondsPerDay);
-    const whole = Math.floor(seconds / secondsPerDay);
-    const rest = seconds - whole * secondsPerDay;
-    const date = civilOf(whole);
-    if (rest === 0)
-        return date;
-    return `${date} ${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`;
-}
-const daysBeforeMonth = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
-function isLeap(year) {
-    return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-}
-/** Days from 0000-01-01 to the first day of a year, Gregorian throughout. */
-function daysBeforeYear(year) {
-    const before = year - 1;
-    return year * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400) + 1;
-}
-const epochDay = daysBeforeYear(1970);
-function daysOf(year, month, day) {
-    if (month < 1 || month > 12)
-        return NaN;
-    const leapDay = isLeap(year) ? 1 : 0;
-    const length = daysBeforeMonth[month] - daysBeforeMonth[month - 1] + (month === 2 ? leapDay : 0);
-    if (day < 1 || day > length)
-        return NaN;
-    return daysBeforeYear(year) - epochDay + daysBeforeMonth[month - 1] + (month > 2 ? leapDay : 0) + day - 1;
-}
-function civilOf(days) {
-    let year = 1970 + Math.floor(days / 365.2425);
-    while (daysBeforeYear(year) - epochDay > days)
-        year--;
-    while (daysBeforeYear(year + 1) - epochDay <= days)
-        year++;
-    let month = 1;
-    while (month < 12 && daysOf(year, month + 1, 1) <= days)
-        month++;
-    const day = days - daysOf(year, month, 1) + 1;
-    return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
-}
-function zoneMinutes(zone) {
-    if (zone === 'Z')
-        return 0;
-    const hours = Number(zone.slice(1, 3));
-    const minutes = Number(zone.slice(-2));
-    if (hours > 14 || minutes > 59)
-        return NaN;
-    return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
-}
-function two(number) {
-    return String(number).padStart(2, '0');
-}
-
-;// CONCATENATED MODULE: ./build/src/data/cells.js
-
-const cells_number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-const maxExactInteger = 9_007_199_254_740_992;
-/** The number that a text is (blanks around it don't count), or NaN; beyond the range of doubles is none. */
-function parseNumber(text) {
-    const trimmed = text.trim();
-    const value = cells_number.test(trimmed) ? Number(trimmed) : NaN;
-    return Number.isFinite(value) ? value : NaN;
-}
-/** Whether digits are a name rather than a quantity: a leading zero (`007`), or too many for a double. */
-function isDigitName(text) {
-    const digits = /^\s*[+-]?(\d+)\s*$/.exec(text)?.[1];
-    if (digits === undefined)
-        return false;
-    return (digits.length > 1 && digits.startsWith('0')) || Number(digits) > maxExactInteger;
-}
-/** 1 or 0 for `true` and `false` in any case, else NaN. */
-function parseBoolean(text) {
-    const word = text.trim().toLowerCase();
-    return word === 'true' ? 1 : word === 'false' ? 0 : NaN;
-}
-const yes = new Set(['true', 't', 'yes', 'y', '1', '1.0']);
-const no = new Set(['false', 'f', 'no', 'n', '0', '0.0']);
-/** As `parseBoolean`, and yes/no, y/n, t/f, 1/0: for columns that the user calls boolean. */
-function parseYesNo(text) {
-    const word = text.trim().toLowerCase();
-    return yes.has(word) ? 1 : no.has(word) ? 0 : NaN;
-}
-/** Days since 1970 of an ISO date with blanks around it allowed, else NaN. */
-function parseDateCell(text) {
-    return parseDate(text.trim());
-}
-/** Compares by Unicode code point, which is the order of UTF-8 bytes. */
-function compareCodePoints(a, b) {
-    const length = Math.min(a.length, b.length);
-    for (let i = 0; i < length; i++) {
-        const x = a.charCodeAt(i);
-        const y = b.charCodeAt(i);
-        if (x !== y)
-            return codePointRank(x) - codePointRank(y);
-    }
-    return a.length - b.length;
-}
-/** Surrogates stand for code points above all others, though not as UTF-16 units. */
-function codePointRank(unit) {
-    return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
-}
-
-;// CONCATENATED MODULE: ./build/src/data/column-facts.js
-/** Counts over `rows` of a column. */
-function columnFacts(column, rows) {
-    return column.kind === 'categorical'
-        ? levelFacts(column.codes, column.levels.length, rows)
-        : numberFacts(column, rows);
-}
-function levelFacts(codes, levels, rows) {
-    const seen = new Uint8Array(levels);
-    let present = 0;
-    for (const row of rows) {
-        const code = codes[row];
-        if (code < 0)
-            continue;
-        seen[code] = 1;
-        present++;
-    }
-    const distinct = seen.reduce((sum, flag) => sum + flag, 0);
-    return { present, missing: rows.length - present, distinct, wholeNumbers: false, increasing: false };
-}
-function numberFacts({ kind, values }, rows) {
-    const seen = new Set();
-    let present = 0;
-    let whole = kind === 'numeric';
-    let increasing = rows.length > 1;
-    let before = -Infinity;
-    for (const row of rows) {
-        const value = values[row];
-        increasing &&= value > before;
-        before = value;
-        if (Number.isNaN(value))
-            continue;
-        present++;
-        seen.add(value);
-        whole &&= Number.isInteger(value);
-    }
-    return { present, missing: rows.length - present, distinct: seen.size, wholeNumbers: whole, increasing };
-}
-
-;// CONCATENATED MODULE: ./build/src/data/leak.js
-/** From these values on a single feature predicts the target too well to be true. */
-const suspiciousAuc = 0.99;
-const suspiciousCorrelation = 0.999;
-/** Share of the mistakes of "always the largest class" that voting by the feature's value avoids. */
-const suspiciousSkill = 0.98;
-const fewestRows = 20;
-/**
- * A notice when this feature alone predicts the target almost perfectly: ROC AUC above 0.99 or correlation above 0.999
- * of a number, or votes by category, or by whether the value is missing, that are nearly always right.
- */
-function leakNotice(column, target) {
-    const evidence = evidenceOf(column, target);
-    if (evidence === undefined)
-        return [];
+/** What a run takes against what one job may take. */
+function limitFindings(prepared, hasMatrix) {
+    const { candidates, totalMinutes, longestMinutes } = forecast(prepared);
+    const minutes = hasMatrix ? longestMinutes : totalMinutes;
+    const what = `${candidates} candidates, ${inMinutes(totalMinutes)} of training`;
+    if (minutes <= longestJobMinutes / 2)
+        return [bundle_ok('limits', what)];
     return [
         {
-            code: 'LEAK',
-            column: column.name,
-            message: `This column alone predicts the target almost perfectly (${evidence}): is it known before the target is?`,
-            fix: `If not, add ${column.name} to data.drop.`,
+            ...{ level: minutes > longestJobMinutes ? 'fail' : 'warn', check: 'limits' },
+            message: `${what}, ${Math.ceil(minutes)} of them in one job, which GitHub ends after ${longestJobMinutes}`,
+            fix: hasMatrix
+                ? 'Give the slowest candidate fewer rounds or its own `runs-on`.'
+                : 'Spread the candidates over jobs: model-factory init --workflow matrix --force.',
         },
     ];
 }
-function evidenceOf(column, target) {
-    if (target.rows.length < fewestRows)
-        return undefined;
-    if (target.task === 'regression')
-        return regressionEvidence(column, target);
-    const groups = groupsOf(column, target.rows);
-    const skill = voteSkill(groups, target);
-    if (skill > suspiciousSkill) {
-        const what = column.kind === 'numeric' || column.kind === 'date' ? 'by whether it is missing' : 'by its value';
-        return `a vote ${what} avoids ${percent(skill)} of the mistakes`;
+/** Whether there are enough rows for a test set, and how often it was asked. */
+async function testSetFindings({ config, settings, development, holdout }, ledger) {
+    const rows = development.length + holdout.length;
+    const none = settings.defaults.find(({ path }) => path === 'holdout');
+    const findings = [
+        holdout.length > 0
+            ? bundle_ok('test set', `${holdout.length} of ${rows} rows are the test set (hold-out)`)
+            : bundle_ok('test set', `none (hold-out): ${none?.why ?? 'the configuration wants none'}`),
+    ];
+    if (ledger === null)
+        return findings;
+    try {
+        const { champion, looks } = await readHistory(await ledger.open(), config.model);
+        findings.push(bundle_ok('history', champion === null ? 'no champion yet' : `champion ${champion.version}`));
+        if (holdout.length > 0)
+            findings.push(looksFinding(looks.length, settings.looks));
     }
-    if (target.task !== 'binary' || column.kind === 'categorical')
-        return undefined;
-    const auc = featureAuc(column.values, target);
-    return auc > suspiciousAuc ? `ROC AUC ${auc.toFixed(4)}` : undefined;
-}
-/** Value groups to vote by: levels, true and false, or present; missing is a group of its own. */
-function groupsOf(column, rows) {
-    if (column.kind === 'categorical')
-        return Int32Array.from(rows, (row) => column.codes[row] + 1);
-    if (column.kind === 'boolean')
-        return Int32Array.from(rows, (row) => (Number.isNaN(column.values[row]) ? 0 : column.values[row] + 1));
-    return Int32Array.from(rows, (row) => (Number.isNaN(column.values[row]) ? 0 : 1));
-}
-/** Each row is given the majority class of the other rows of its group; 1 = no mistake, 0 = as good as no feature. */
-function voteSkill(groups, { y, classes, classRows }) {
-    const width = classes.length;
-    const groupCount = groups.reduce((most, group) => (group > most ? group : most), 0) + 1;
-    if (groupCount * width > 10_000_000)
-        return 0;
-    const counts = new Int32Array(groupCount * width);
-    groups.forEach((group, i) => counts[group * width + y[i]]++);
-    let mistakes = 0;
-    groups.forEach((group, i) => {
-        const own = counts[group * width + y[i]] - 1;
-        for (let other = 0; other < width; other++)
-            if (other !== y[i] && counts[group * width + other] >= own) {
-                mistakes++;
-                return;
-            }
-    });
-    const rows = y.length;
-    return 1 - mistakes / (rows - Math.max(...classRows));
-}
-/** The larger of AUC and 1 - AUC over the rows where the feature has a value (Mann-Whitney, ties count half). */
-function featureAuc(values, { rows, y }) {
-    const side = (label) => Float64Array.from(rows.filter((row, i) => y[i] === label && !Number.isNaN(values[row])), (row) => values[row]).sort();
-    const negatives = side(0);
-    const positives = side(1);
-    if (Math.min(negatives.length, positives.length) < fewestRows / 2)
-        return 0.5;
-    let below = 0;
-    let notAbove = 0;
-    let wins = 0;
-    for (const value of positives) {
-        while (below < negatives.length && negatives[below] < value)
-            below++;
-        while (notAbove < negatives.length && negatives[notAbove] <= value)
-            notAbove++;
-        wins += (below + notAbove) / 2;
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.yo))
+            throw error;
+        findings.push(...failures('history', error));
     }
-    const auc = wins / (negatives.length * positives.length);
-    return Math.max(auc, 1 - auc);
+    return findings;
 }
-function regressionEvidence(column, { rows, y }) {
-    if (column.kind === 'categorical')
-        return undefined;
-    const { values } = column;
-    const present = Array.from(rows.keys()).filter((i) => !Number.isNaN(values[rows[i]]));
-    if (present.length < fewestRows)
-        return undefined;
-    const meanX = present.reduce((sum, i) => sum + values[rows[i]], 0) / present.length;
-    const meanY = present.reduce((sum, i) => sum + y[i], 0) / present.length;
-    let xx = 0;
-    let yy = 0;
-    let xy = 0;
-    for (const i of present) {
-        const dx = values[rows[i]] - meanX;
-        const dy = y[i] - meanY;
-        xx += dx * dx;
-        yy += dy * dy;
-        xy += dx * dy;
-    }
-    const correlation = xy / Math.sqrt(xx * yy);
-    return Math.abs(correlation) > suspiciousCorrelation ? `correlation ${correlation.toFixed(4)}` : undefined;
-}
-function percent(fraction) {
-    return `${(fraction * 100).toFixed(1)}%`;
-}
-
-;// CONCATENATED MODULE: ./build/src/data/table.js
-/** The column of that name, or undefined. */
-function findColumn(table, name) {
-    return table.columns.find((column) => column.name === name);
-}
-/** Rows `rows[i]` of a table in that order; levels of categorical columns stay as they are. */
-function selectRows(table, rows) {
-    return { rows: rows.length, columns: table.columns.map((column) => selectColumnRows(column, rows)) };
-}
-function selectColumnRows(column, rows) {
-    if (column.kind === 'categorical')
-        return { ...column, codes: Int32Array.from(rows, (row) => column.codes[row]) };
-    return { ...column, values: Float64Array.from(rows, (row) => column.values[row]) };
-}
-
-;// CONCATENATED MODULE: ./build/src/data/target.js
-
-
-
-/** A numeric target with more distinct values than this is a quantity, not a class. */
-const maxNumericClasses = 20;
-/** More classes than this are names, not classes. */
-const maxClasses = 1000;
-/** Below this many rows a class is too rare to be learnt or judged. */
-const rareClassRows = 20;
-/**
- * What there is to learn: numbers that aren't whole or have more than 20 different values make a regression, everything
- * else classes. Rows without a target are left out and counted.
- * @throws UserError DATA_TARGET when it can't be learnt, or isn't what `task` or `positive` say
- */
-function readTarget(column, options) {
-    const length = column.kind === 'categorical' ? column.codes.length : column.values.length;
-    const rows = Int32Array.from({ length }, (_, row) => row).filter((row) => isPresent(column, row));
-    const facts = columnFacts(column, rows);
-    const { task, reason } = taskOf(column, facts, options);
-    const notices = missingNotice(column.name, length - rows.length);
-    if (task === 'regression') {
-        const y = column.kind === 'numeric' ? Float64Array.from(rows, (row) => column.values[row]) : new Float64Array(0);
-        return { task, taskReason: reason, classes: [], classRows: [], rows, y, notices };
-    }
-    const labels = labelsOf(column, rows);
-    const classes = orderedClasses(column.name, [...new Set(labels)], task, options);
-    const indexOf = new Map(classes.map((label, index) => [label, index]));
-    const y = Float64Array.from(labels, (label) => indexOf.get(label));
-    const classRows = classes.map(() => 0);
-    for (const index of y)
-        classRows[index]++;
+function looksFinding(used, most) {
+    const message = `${used} of ${most} looks at the test set (hold-out) are used`;
+    if (used < looksWarning * most)
+        return bundle_ok('test set', message);
     return {
-        task,
-        taskReason: reason,
-        classes,
-        classRows,
-        rows,
-        y,
-        notices: [...notices, ...rareNotices(column.name, classes, classRows)],
+        ...{ level: 'warn', check: 'test set', message },
+        fix: 'Add rows: when there are as many new ones as the test set has, the next one is drawn from them.',
     };
 }
-/** The text of each row's label: a category as it is, a number in its shortest form, true or false. */
-function labelsOf(column, rows) {
-    if (column.kind === 'categorical')
-        return Array.from(rows, (row) => column.levels[column.codes[row]]);
-    if (column.kind === 'boolean')
-        return Array.from(rows, (row) => (column.values[row] === 1 ? 'true' : 'false'));
-    return Array.from(rows, (row) => String(column.values[row]));
+function megabytes(bytes) {
+    return (bytes / 1024 / 1024).toFixed(1);
 }
-function isPresent(column, row) {
-    return column.kind === 'categorical' ? column.codes[row] >= 0 : !Number.isNaN(column.values[row]);
+
+;// CONCATENATED MODULE: ./build/src/factory/doctor/remote.js
+/**
+ * Where the API of a remote's repository is. Null for a remote that is not on github.com, nor on the server that the
+ * environment names: a token is never sent anywhere else.
+ */
+function gitHubPlaceOf(remote, environment) {
+    const [, host, owner, repo] = /^(?:https?:\/\/(?:[^@/]*@)?|ssh:\/\/(?:[^@/]*@)?|[^@/]+@)([\w.-]+)(?::\d+)?[:/]([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(remote) ?? [];
+    if (host === undefined || owner === undefined || repo === undefined)
+        return null;
+    const server = environment['GITHUB_SERVER_URL'] ?? 'https://github.com';
+    if (!URL.canParse(server) || new URL(server).hostname !== host)
+        return null;
+    const usual = host === 'github.com' ? 'https://api.github.com' : `https://${host}/api/v3`;
+    return { owner, repo, apiUrl: environment['GITHUB_API_URL'] ?? usual };
 }
-function taskOf(column, facts, { file, task }) {
-    const { name, kind } = column;
-    const { distinct, present, wholeNumbers } = facts;
-    const fail = (message, fix) => {
-        throw new UserError(targetFault(message, fix, name, file));
+
+;// CONCATENATED MODULE: ./build/src/factory/doctor/checkout-rules.js
+/** Actions that compare commits, and need more than the newest one. */
+const readsHistory = new Set(['factory', 'plan', 'gate', 'publish']);
+const headRef = /github\.(head_ref|event\.pull_request\.head)|refs\/pull\//;
+/** Checks what lies in the workspace when our actions run, and whose code it is. */
+function checkoutFindings({ triggers }, own, report) {
+    const { name, job, steps } = own;
+    const before = job.steps.slice(0, steps[0].index);
+    const index = before.findIndex(({ uses }) => uses.startsWith('actions/checkout@'));
+    const checkout = before[index];
+    const at = ['jobs', name, 'steps', index < 0 ? steps[0].index : index];
+    const findings = [];
+    if ('pull_request_target' in triggers)
+        findings.push(targetFinding(own, headRef.test(checkout?.with['ref'] ?? ''), at, report));
+    if (!checkout) {
+        if (steps.some(({ action }) => action !== 'comment'))
+            findings.push(report('fail', at, `job ${name} has no checkout before the factory: there is no configuration to read`, 'Add a step with actions/checkout before it.'));
+        return findings;
+    }
+    const depth = checkout.with['fetch-depth'];
+    if (steps.some(({ action }) => readsHistory.has(action)) && Number(depth ?? 1) !== 0)
+        findings.push(report('fail', depth === undefined ? at : [...at, 'with', 'fetch-depth'], `job ${name} checks out ${Number(depth ?? 1)} commit: what a change is compared with is missing`, 'Write with: { fetch-depth: 0 } at the checkout.'));
+    if (checkout.with['persist-credentials'] !== 'false')
+        findings.push(report('warn', at, `the checkout of job ${name} leaves its token in the workspace, where every later step can read it`, 'Write with: { persist-credentials: false } at the checkout.'));
+    return findings;
+}
+function targetFinding({ name }, takesHead, at, report) {
+    return takesHead
+        ? report('fail', [...at, 'with', 'ref'], `job ${name} runs a stranger's code with a token that can write: pull_request_target checks out the head`, 'Use the event pull_request.')
+        : report('fail', ['on', 'pull_request_target'], `pull_request_target gives job ${name} the base's code, not the pull request's: nothing of it is judged`, 'Use the event pull_request.');
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/doctor/permission-rules.js
+const levels = ['none', 'read', 'write'];
+/** Checks that each job may do what our actions in it need, and not more. */
+function permissionFindings(workflow, jobs, report) {
+    const atTop = workflow.permissions === undefined
+        ? [
+            report('warn', [], 'the workflow sets no `permissions`: jobs that name none get the default of the repository', 'Write permissions: {} above jobs, and in each job what it needs.'),
+        ]
+        : [];
+    return [...atTop, ...jobs.flatMap((job) => jobFindings(workflow, job, report))];
+}
+function jobFindings(workflow, own, report) {
+    const { name, job, steps, onPullRequest, onDefaultBranch } = own;
+    const written = job.permissions ?? workflow.permissions;
+    const path = ['jobs', name, ...(job.permissions === undefined ? [] : ['permissions'])];
+    if (written === undefined)
+        return [
+            report('warn', path, `job ${name} names no permissions`, `Write permissions: { ${needed(own)} } in it.`),
+        ];
+    const findings = [];
+    const uses = (...actions) => steps.some(({ action }) => actions.includes(action));
+    const contents = granted(written, 'contents');
+    const writes = uses('publish') || (onDefaultBranch && uses('factory', 'gate'));
+    const least = writes ? 'write' : 'read';
+    if (below(contents, least))
+        findings.push(report('fail', path, writes
+            ? `job ${name} can not write the history, the version's tag and the release`
+            : `job ${name} can not read the repository`, `Add contents: ${least} to its permissions.`));
+    if (contents === 'write' && !writes)
+        findings.push(report('warn', [...path, 'contents'], `job ${name} may write contents and never needs to`, 'Write contents: read.'));
+    else if (contents === 'write' && onPullRequest && onDefaultBranch)
+        findings.push(report('warn', [...path, 'contents'], `job ${name} runs a pull request's code with a token that can write contents`, 'Split it in two: check for pull requests with contents: read, factory for the rest, as the README shows.'));
+    const comments = uses('comment') || (onPullRequest && uses('factory') && !neverComments(own));
+    if (comments && below(granted(written, 'pull-requests'), 'write'))
+        findings.push(report(uses('comment') ? 'fail' : 'warn', path, `job ${name} can not write the comment: the report stands in the job summary only`, 'Add pull-requests: write to its permissions.'));
+    return findings;
+}
+function needed({ steps, onPullRequest, onDefaultBranch }) {
+    const actions = steps.map(({ action }) => action);
+    const writes = onDefaultBranch && actions.some((action) => ['factory', 'gate', 'publish'].includes(action));
+    const comments = onPullRequest && actions.some((action) => ['factory', 'comment'].includes(action));
+    return `contents: ${writes ? 'write' : 'read'}${comments ? ', pull-requests: write' : ''}`;
+}
+function neverComments({ steps }) {
+    return steps.every(({ step }) => step.with['comment'] === 'never');
+}
+function below(level, least) {
+    return levels.indexOf(level) < levels.indexOf(least);
+}
+/** What a `permissions` value grants: a word for all, or a block that grants nothing that it doesn't name. */
+function granted(permissions, name) {
+    if (permissions === 'write-all')
+        return 'write';
+    if (permissions === 'read-all')
+        return 'read';
+    if (typeof permissions !== 'object' || permissions === null)
+        return 'none';
+    const level = Object.entries(permissions).find(([key]) => key === name)?.[1];
+    return levels.find((known) => known === level) ?? 'none';
+}
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/coerce.js
+
+
+function coerce_string(params) {
+    return _coercedString(ZodString, params);
+}
+function coerce_number(params) {
+    return core._coercedNumber(schemas.ZodNumber, params);
+}
+function coerce_boolean(params) {
+    return core._coercedBoolean(schemas.ZodBoolean, params);
+}
+function coerce_bigint(params) {
+    return core._coercedBigint(schemas.ZodBigInt, params);
+}
+function coerce_date(params) {
+    return core._coercedDate(schemas.ZodDate, params);
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/doctor/workflow-file.js
+
+
+
+const block = record(schemas_string(), unknown());
+const workflow_file_text = schemas_string().catch('');
+const stepSchema = object({
+    uses: workflow_file_text.default(''),
+    // Inputs are texts to an action, whatever YAML reads in them.
+    with: record(schemas_string(), coerce_string()).catch({}).default({}),
+});
+const jobSchema = object({
+    if: coerce_string().default(''),
+    permissions: unknown().optional(),
+    concurrency: unknown().optional(),
+    strategy: block.catch({}).default({}),
+    steps: array(stepSchema).catch([]).default([]),
+});
+const workflowSchema = object({
+    on: unknown(),
+    permissions: unknown().optional(),
+    concurrency: unknown().optional(),
+    jobs: record(schemas_string(), jobSchema).catch({}).default({}),
+});
+/** Reads a workflow as far as the rules need it; what GitHub would refuse anyway reads as not written. */
+function readWorkflow(source, file) {
+    const lines = new dist/* LineCounter */.HN();
+    const document = (0,dist/* parseDocument */.Tp)(source, { lineCounter: lines, schema: 'core' });
+    const broken = (message, line) => ({
+        kind: 'broken',
+        finding: {
+            ...{ level: 'fail', check: 'workflow', message, at: { file, line } },
+            fix: 'Mend the YAML at this place: GitHub ignores the whole file.',
+        },
+    });
+    const [error] = document.errors;
+    if (error) {
+        const [message = ''] = error.message.split(/ at line |\n/);
+        return broken(message, lines.linePos(error.pos[0]).line);
+    }
+    if (!(0,dist/* isMap */.jh)(document.contents))
+        return broken('the file is no workflow', 1);
+    const parsed = workflowSchema.safeParse(document.toJS({ maxAliasCount: 100 }));
+    if (!parsed.success)
+        return broken('the file is no workflow', 1);
+    const { on, ...rest } = parsed.data;
+    return {
+        kind: 'workflow',
+        workflow: {
+            ...rest,
+            triggers: triggersOf(on),
+            placeOf: (path) => {
+                const { line } = positionOf(document, lines, path);
+                return { file, line };
+            },
+        },
     };
-    if (present === 0)
-        fail('The target has no value in any row.', 'Name another column in data.target.');
-    if (distinct === 1)
-        fail('The target has the same value in every row.', 'Name another column in data.target, or add rows of another class.');
-    if (kind === 'date')
-        fail('The target is a date.', 'Turn it into a number, such as days until the event.');
-    if (task === 'regression' && kind !== 'numeric')
-        fail(`A regression needs numbers, the target is ${kind}.`, 'Use task: binary or multiclass, or another target.');
-    const quantity = kind === 'numeric' && (!wholeNumbers || distinct > maxNumericClasses);
-    if (task === undefined && quantity)
-        return {
-            task: 'regression',
-            reason: wholeNumbers
-                ? `${name} has ${distinct} different whole numbers (more than ${maxNumericClasses})`
-                : `${name} holds numbers that are not whole`,
-        };
-    if (task === 'regression')
-        return { task, reason: 'task: regression' };
-    if (distinct > maxClasses)
-        fail(`The target has ${distinct} different values: names rather than classes.`, 'Name another column in data.target.');
-    if (task === 'binary' && distinct !== 2)
-        fail(`A binary task needs 2 classes, the target has ${distinct}.`, 'Use task: multiclass, or another target.');
-    if (task === 'multiclass' && distinct === 2)
-        fail('The target has 2 classes, which is a binary task.', 'Use task: binary, or leave it out.');
-    if (task !== undefined)
-        return { task, reason: `task: ${task}` };
-    const what = kind === 'numeric' ? `${distinct} different whole numbers` : `${distinct} classes`;
-    return { task: distinct === 2 ? 'binary' : 'multiclass', reason: `${name} has ${what}` };
 }
-function orderedClasses(name, found, task, { file, positive }) {
-    const classes = found.sort(compareCodePoints);
-    if (task !== 'binary' || positive === undefined)
-        return classes;
-    if (!classes.includes(positive))
-        throw new UserError(targetFault(`data.positive is "${positive}", which the target never is.`, `Use one of: ${classes.map((label) => `"${label}"`).join(', ')}.`, name, file));
-    return [...classes.filter((label) => label !== positive), positive];
+function triggersOf(on) {
+    if (typeof on === 'string')
+        return { [on]: {} };
+    if (Array.isArray(on))
+        return Object.fromEntries(on.map((event) => [String(event), {}]));
+    const events = block.safeParse(on);
+    if (!events.success)
+        return {};
+    return Object.fromEntries(Object.entries(events.data).map(([event, filters]) => [event, block.catch({}).parse(filters)]));
 }
-function targetFault(message, fix, name, file) {
-    return { code: 'DATA_TARGET', message, at: { file, name }, fix };
+const workflow_file_own = /^([\w.-]+\/[\w.-]*model-factory[\w.-]*)(?:\/([a-z]+))?@(.+)$/i;
+/** The steps of a job that use our actions, in order. */
+function ownSteps(job) {
+    return job.steps.flatMap((step, index) => {
+        const [, repository, action = 'factory', ref] = workflow_file_own.exec(step.uses) ?? [];
+        return repository === undefined || ref === undefined ? [] : [{ index, step, action, repository, ref }];
+    });
 }
-function missingNotice(column, count) {
-    if (count === 0)
-        return [];
-    const rows = count === 1 ? '1 row has' : `${count} rows have`;
-    return [{ code: 'TARGET_MISSING', column, message: `${rows} no target and are left out.`, fix: null }];
+
+;// CONCATENATED MODULE: ./build/src/factory/doctor/workflow-rules.js
+
+
+
+/** Checks every workflow that uses our actions; the others are not our business. */
+function checkWorkflows(sources, defaultBranch) {
+    const findings = [];
+    const actions = new Set();
+    const refs = new Set();
+    let hasSchedule = false;
+    for (const { file, text } of sources) {
+        const read = readWorkflow(text, file);
+        if (read.kind === 'broken') {
+            if (/model-factory/i.test(text))
+                findings.push(read.finding);
+            continue;
+        }
+        const { workflow } = read;
+        const jobs = ownJobs(workflow);
+        if (jobs.length === 0)
+            continue;
+        const report = (level, path, message, fix) => ({
+            ...{ level, check: 'workflow', message, fix },
+            at: workflow.placeOf(path),
+        });
+        const found = [
+            ...triggerFindings(workflow, defaultBranch, report),
+            ...permissionFindings(workflow, jobs, report),
+            ...jobs.flatMap((job) => [
+                ...checkoutFindings(workflow, job, report),
+                ...concurrencyFindings(workflow, job, report),
+                ...matrixFindings(job, report),
+                ...refFindings(job, refs, report),
+            ]),
+        ];
+        findings.push(...found);
+        for (const { steps } of jobs)
+            for (const { action } of steps)
+                actions.add(action);
+        hasSchedule ||= 'schedule' in workflow.triggers;
+        const names = jobs.map(({ name }) => name).join(', ');
+        if (found.length === 0)
+            findings.push({ level: 'ok', check: 'workflow', message: `${file}: jobs ${names}`, fix: null });
+    }
+    if (actions.size > 0)
+        findings.push(scheduleFinding(hasSchedule));
+    return { findings, actions };
 }
-function rareNotices(column, classes, counts) {
-    return classes.flatMap((label, index) => {
-        const count = counts[index];
-        if (count >= rareClassRows)
+function ownJobs(workflow) {
+    const { triggers } = workflow;
+    const has = (...events) => events.some((event) => event in triggers);
+    return Object.entries(workflow.jobs).flatMap(([name, job]) => {
+        const steps = ownSteps(job);
+        if (steps.length === 0)
             return [];
-        const rows = count === 1 ? '1 row' : `${count} rows`;
+        const only = /event_name *== *'pull_request'/.test(job.if) && !job.if.includes('||');
+        const never = /event_name *(!= *'pull_request'|== *'(push|schedule)')/.test(job.if);
         return [
             {
-                code: 'RARE_CLASS',
-                column,
-                message: `The class "${label}" has ${rows}: too few to learn or to judge it.`,
-                fix: 'Collect more rows of it, join it with another class, or leave its rows out.',
+                ...{ name, job, steps },
+                onPullRequest: has('pull_request', 'pull_request_target', 'merge_group') && !never,
+                onDefaultBranch: has('push', 'schedule', 'workflow_dispatch') && !only,
             },
         ];
     });
 }
-
-;// CONCATENATED MODULE: ./build/src/data/raw-table.js
-/** The number's text is what `String(value)` gives. */
-const SHORTEST = 255;
-/** The column of that name, or undefined. */
-function findRawColumn(table, name) {
-    return table.columns.find((column) => column.name === name);
+function triggerFindings({ triggers }, defaultBranch, report) {
+    const findings = [];
+    for (const filter of ['paths', 'paths-ignore'])
+        if (filter in (triggers['pull_request'] ?? {}))
+            findings.push(report('warn', ['on', 'pull_request', filter], `a pull request outside \`${filter}\` never reports, and a required check waits for ever`, `Remove ${filter}: the factory itself ends in seconds where nothing changed.`));
+    const branches = triggers['push']?.['branches'];
+    const named = Array.isArray(branches) ? branches.map(String) : [];
+    const misses = named.length > 0 && !named.some((name) => name === defaultBranch || /[*?![+]/.test(name));
+    if (defaultBranch !== null && misses)
+        findings.push(report('warn', ['on', 'push', 'branches'], `the default branch is ${defaultBranch}, a push to it starts nothing: no model is ever promoted`, `Write branches: [${defaultBranch}].`));
+    return findings;
 }
-/** The dictionary code of a text cell, or -1 for a number. */
-function codeOf(column, row) {
-    return column.codes === undefined ? -1 : column.codes[row];
+function concurrencyFindings(workflow, { name, job, steps, onDefaultBranch }, report) {
+    const writes = steps.some(({ action }) => ['factory', 'publish'].includes(action));
+    if (!onDefaultBranch || !writes)
+        return [];
+    const own = job.concurrency !== undefined;
+    const concurrency = job.concurrency ?? workflow.concurrency;
+    const path = own ? ['jobs', name, 'concurrency'] : ['concurrency'];
+    const fix = 'Write concurrency: { group: model-factory, cancel-in-progress: false } in the job.';
+    if (concurrency === undefined)
+        return [
+            report('warn', ['jobs', name], `two runs of job ${name} can judge the same champion at the same time`, fix),
+        ];
+    const cancels = typeof concurrency === 'object' &&
+        concurrency !== null &&
+        'cancel-in-progress' in concurrency &&
+        concurrency['cancel-in-progress'] === true;
+    return cancels
+        ? [report('warn', path, `a newer run cuts job ${name} off, maybe while it publishes`, fix)]
+        : [];
 }
-/** A cell as it is written in the file. */
-function textOf(column, row) {
-    const code = codeOf(column, row);
-    return code >= 0 ? column.texts.text(code) : numberText(column.values[row], column.formats[row]);
+function matrixFindings({ name, job, steps }, report) {
+    const findings = [];
+    const trains = steps.some(({ action }) => action === 'train');
+    if (trains && 'matrix' in job.strategy && job.strategy['fail-fast'] !== false)
+        findings.push(report('warn', ['jobs', name, 'strategy'], 'the first candidate that fails ends the training of all others', 'Write fail-fast: false under strategy.'));
+    for (const { index, step } of steps) {
+        const shards = Number(step.with['max-shards'] ?? 0);
+        if (shards > 256)
+            findings.push(report('fail', ['jobs', name, 'steps', index, 'with', 'max-shards'], `max-shards is ${shards}, a matrix has at most 256 jobs`, 'Write max-shards: 256 or less.'));
+    }
+    return findings;
 }
-/** A number in the given format. */
-function numberText(value, format) {
-    return format === SHORTEST ? String(value) : value.toFixed(format);
-}
-
-;// CONCATENATED MODULE: ./build/src/data/shared.js
-/** Zeros in memory that worker threads can read without a copy. */
-function sharedFloat64(length) {
-    return new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
-}
-/** Zeros in memory that worker threads can read without a copy. */
-function sharedInt32(length) {
-    return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
-}
-
-;// CONCATENATED MODULE: ./build/src/data/types.js
-
-
-
-
-
-/** Texts that mean "no value" when the configuration names none; compared without blanks around them. */
-const defaultMissing = [
-    ...['', 'NA', 'N/A', '<NA>', 'NaN', 'nan', 'null', 'NULL', 'None', '?'],
-];
-/**
- * Gives each column its kind: numeric when every cell that isn't missing is a finite number (and none is a name made
- * of digits, such as 007), boolean for true and false, date for ISO dates, else categorical; `types` overrules.
- * @throws UserError DATA_COLUMN for an unknown name in `types` or a cell that doesn't fit its kind
- */
-function typeTable(raw, { file, missing = defaultMissing, types = {} }) {
-    const markers = new Set(missing.map((marker) => marker.trim()));
-    const overrides = new Map(Object.entries(types));
-    const faults = unknownNames(raw, [...overrides.keys()], file);
-    const columns = raw.columns.map((column) => {
-        const cells = readCells(column, markers);
-        const wanted = overrides.get(column.name);
-        const kind = wanted ?? inferKind(cells);
-        if (kind === 'categorical')
-            return categoricalColumn(column, cells);
-        const parse = parsers[wanted === 'boolean' ? 'yesNo' : kind];
-        const values = valuesOf(column, cells, parse);
-        const misfit = wanted === undefined ? -1 : firstMisfit(column, cells, values);
-        if (misfit >= 0)
-            faults.push(misfitFault(column, misfit, kind, file));
-        return { kind, name: column.name, values };
+/** Tags of versions and commits stay where they are, or move with care; a branch moves with every push. */
+const fixedRef = /^([0-9a-f]{40}|v?\d+(\.\d+){0,2})$/;
+function refFindings({ name, steps }, refs, report) {
+    return steps.flatMap(({ index, repository, ref, step }) => {
+        const found = [];
+        const at = ['jobs', name, 'steps', index, 'uses'];
+        if (repository.startsWith('OWNER/'))
+            found.push(report('fail', at, `${step.uses}: OWNER is a placeholder`, 'Write the account that hosts your copy.'));
+        if (!fixedRef.test(ref))
+            found.push(report('warn', at, `${step.uses} follows a branch`, 'Pin a version tag, or better a commit.'));
+        const [first] = refs;
+        if (first !== undefined && first !== `${repository}@${ref}`)
+            found.push(report('fail', at, `${step.uses} beside ${first}: documents of two versions may not fit`, 'Use one ref for all sub-actions.'));
+        refs.add(`${repository}@${ref}`);
+        return found;
     });
-    user_error_throwFaults(faults.slice(0, 10));
-    return { rows: raw.rows, columns };
 }
-const parsers = {
-    numeric: parseNumber,
-    boolean: parseBoolean,
-    yesNo: parseYesNo,
-    date: parseDateCell,
-};
-function readCells(column, markers) {
-    const texts = column.texts.all();
-    const numbers = [...markers].map(parseNumber).filter((value) => !Number.isNaN(value));
-    return {
-        texts,
-        isMissing: Uint8Array.from(texts, (text) => (markers.has(text.trim()) ? 1 : 0)),
-        hasNumbers: column.values !== undefined,
-        missingNumbers: numbers.length > 0 ? new Set(numbers) : null,
-    };
-}
-function inferKind({ texts, isMissing, hasNumbers }) {
-    const present = texts.filter((_, code) => isMissing[code] === 0);
-    const all = (parse) => present.every((text) => !Number.isNaN(parse(text)));
-    if (present.length === 0 || (all(parseNumber) && !present.some(isDigitName)))
-        return 'numeric';
-    if (hasNumbers)
-        return 'categorical';
-    if (all(parseBoolean))
-        return 'boolean';
-    return all(parseDateCell) ? 'date' : 'categorical';
-}
-function valuesOf(column, cells, parse) {
-    const values = sharedFloat64(column.rows);
-    const byCode = Float64Array.from(cells.texts, (text, code) => cells.isMissing[code] === 1 ? NaN : parse(text));
-    const takesNumbers = parse === parseNumber;
-    const { missingNumbers } = cells;
-    if (column.codes === undefined && takesNumbers && missingNumbers === null) {
-        values.set(column.values);
-        return values;
-    }
-    for (let row = 0; row < column.rows; row++) {
-        const code = codeOf(column, row);
-        if (code >= 0)
-            values[row] = byCode[code];
-        else if (missingNumbers?.has(column.values[row]))
-            values[row] = NaN;
-        else
-            values[row] = takesNumbers ? column.values[row] : parse(textOf(column, row));
-    }
-    return values;
-}
-/** First row that has a cell but no value. */
-function firstMisfit(column, cells, values) {
-    return values.findIndex((value, row) => Number.isNaN(value) && !isMissingCell(column, cells, row));
-}
-function isMissingCell(column, { isMissing, missingNumbers }, row) {
-    const code = codeOf(column, row);
-    return code >= 0 ? isMissing[code] === 1 : (missingNumbers?.has(column.values[row]) ?? false);
-}
-function categoricalColumn(column, cells) {
-    const levelOfText = new Map();
-    const found = [];
-    const temporary = new Int32Array(column.rows);
-    const intern = (text) => {
-        const known = levelOfText.get(text);
-        if (known !== undefined)
-            return known;
-        levelOfText.set(text, found.length);
-        return found.push(text) - 1;
-    };
-    const byCode = new Int32Array(cells.texts.length).fill(-2);
-    for (let row = 0; row < column.rows; row++) {
-        const code = codeOf(column, row);
-        if (isMissingCell(column, cells, row))
-            temporary[row] = -1;
-        else if (code < 0)
-            temporary[row] = intern(textOf(column, row));
-        else
-            temporary[row] = byCode[code] === -2 ? (byCode[code] = intern(cells.texts[code])) : byCode[code];
-    }
-    const order = Array.from(found, (_, index) => index).sort((a, b) => compareCodePoints(found[a], found[b]));
-    const rank = new Int32Array(found.length);
-    order.forEach((index, position) => (rank[index] = position));
-    const codes = sharedInt32(column.rows);
-    for (let row = 0; row < codes.length; row++)
-        codes[row] = temporary[row] < 0 ? -1 : rank[temporary[row]];
-    return { kind: 'categorical', name: column.name, codes, levels: order.map((index) => found[index]) };
-}
-const meanings = {
-    numeric: 'a number',
-    boolean: 'true or false',
-    date: 'an ISO date (YYYY-MM-DD or YYYY-MM-DD hh:mm:ss)',
-    categorical: 'text',
-};
-function misfitFault(column, row, kind, file) {
-    const { name } = column;
-    return {
-        code: 'DATA_COLUMN',
-        message: `"${textOf(column, row).slice(0, 60)}" is not ${meanings[kind]}, as data.types says of the column.`,
-        at: { file, row: row + 1, name },
-        fix: `Correct the cell, add it to data.missing if it means "no value", or remove ${name} from data.types.`,
-    };
-}
-function unknownNames(raw, wanted, file) {
-    const names = raw.columns.map(({ name }) => name);
-    const known = new Set(names);
-    return wanted
-        .filter((name) => !known.has(name))
-        .map((name) => unknownColumn(name, 'data.types', names, file));
-}
-/** The fault for a column that the configuration names and the file doesn't have. */
-function unknownColumn(name, key, names, file) {
-    const near = nearest(name, names);
-    const shown = names.slice(0, 12).join(', ') + (names.length > 12 ? ', …' : '');
-    return {
-        code: 'DATA_COLUMN',
-        message: `${key} names the column "${name}", which the file does not have.`,
-        at: { file, line: 1, name },
-        fix: near === undefined ? `Use one of: ${shown}.` : `Did you mean "${near}"?`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/data/check.js
-
-
-
-
-
-
-
-/** Texts or whole numbers that are unique in more than this share of more than `idRows` rows name rows. */
-const idShare = 0.95;
-const idRows = 100;
-/** Fewer texts than this among numbers are taken for an unknown way to say "no value". */
-const oddShare = 0.1;
-/** A category with more levels than this is free text. */
-const maxLevels = 1000;
-/**
- * Decides on the task and the features. Key, time, group and dropped columns are never features; constant and empty
- * columns are left out with a notice.
- * @throws UserError DATA_COLUMN for unknown columns, ids and free text among the features, or no feature at all;
- *   DATA_TARGET for a target that can't be learnt
- */
-function checkData(table, options) {
-    user_error_throwFaults(nameFaults(table, options));
-    const { file, drop = [], key, time, group, types = {} } = options;
-    const target = readTarget(findColumn(table, options.target), options);
-    const notFeatures = new Set([...drop, options.target, key, time, group]);
-    const faults = roleFaults(table, options);
-    const notices = [...target.notices];
-    const features = [];
-    for (const column of table.columns) {
-        if (notFeatures.has(column.name))
-            continue;
-        const facts = columnFacts(column, target.rows);
-        const useless = uselessNotice(column.name, facts);
-        if (useless !== undefined) {
-            notices.push(useless);
-            continue;
-        }
-        const fault = Object.hasOwn(types, column.name) ? undefined : nameLikeFault(column, facts, file);
-        if (fault !== undefined) {
-            faults.push(fault);
-            continue;
-        }
-        features.push(column.name);
-        notices.push(...leakNotice(column, target));
-        if (!Object.hasOwn(types, column.name))
-            notices.push(...mixedNotice(column));
-        if (time === undefined)
-            notices.push(...orderNotice(column, target.rows));
-    }
-    if (features.length === 0 && faults.length === 0)
-        faults.push(noFeatureFault(file));
-    user_error_throwFaults(faults);
-    return { ...target, features, notices };
-}
-function nameFaults(table, { file, target, drop = [], key, time, group }) {
-    const names = table.columns.map(({ name }) => name);
-    const known = new Set(names);
-    const wanted = [
-        ['data.target', target],
-        ['data.key', key],
-        ['data.time', time],
-        ['data.group', group],
-        ...drop.map((name) => ['data.drop', name]),
-    ];
-    return wanted.flatMap(([setting, name]) => name === undefined || known.has(name) ? [] : [unknownColumn(name, setting, names, file)]);
-}
-/** Key, time and group must be able to do their work. */
-function roleFaults(table, { file, key, time }) {
-    const faults = [];
-    const keyColumn = key === undefined ? undefined : findColumn(table, key);
-    const keyless = keyColumn === undefined ? -1 : firstMissing(keyColumn);
-    if (keyless >= 0)
-        faults.push({
-            code: 'DATA_COLUMN',
-            message: 'The key has no value in this row.',
-            at: { file, row: keyless + 1, name: key },
-            fix: 'Give each row a key, or remove data.key: then its content identifies a row.',
-        });
-    const timeColumn = time === undefined ? undefined : findColumn(table, time);
-    if (timeColumn !== undefined && timeColumn.kind !== 'date' && timeColumn.kind !== 'numeric')
-        faults.push({
-            code: 'DATA_COLUMN',
-            message: 'The time column holds neither dates nor numbers.',
-            at: { file, name: time },
-            fix: 'Write dates as YYYY-MM-DD or YYYY-MM-DD hh:mm:ss, or use a number that grows with time.',
-        });
-    return faults;
-}
-function firstMissing(column) {
-    return column.kind === 'categorical'
-        ? column.codes.findIndex((code) => code < 0)
-        : column.values.findIndex((value) => Number.isNaN(value));
-}
-function uselessNotice(column, { present, missing, distinct }) {
-    if (present === 0)
+function scheduleFinding(hasSchedule) {
+    if (hasSchedule)
         return {
-            code: 'EMPTY_COLUMN',
-            column,
-            message: 'No row has a value: the column is left out.',
-            fix: null,
+            ...{ level: 'ok', check: 'workflow', fix: null },
+            message: 'a schedule judges again; GitHub stops it in a public repository after 60 days without activity',
         };
-    if (distinct > 1 || missing > 0)
-        return undefined;
     return {
-        code: 'CONSTANT_COLUMN',
-        column,
-        message: 'All values are the same: the column is left out.',
-        fix: null,
+        ...{ level: 'warn', check: 'workflow' },
+        message: 'no schedule: models age without a push',
+        fix: "Add schedule: [{ cron: '17 4 * * 1' }] under `on` of the workflow with the factory job.",
     };
 }
-function nameLikeFault(column, facts, file) {
-    const { name, kind } = column;
-    const { present, distinct, increasing, wholeNumbers } = facts;
-    const at = { file, name };
-    const idLike = present > idRows && distinct > idShare * present && (kind === 'categorical' || wholeNumbers);
-    if (idLike && increasing)
-        return {
-            code: 'DATA_COLUMN',
-            message: 'Whole numbers that increase row by row: an index of the rows, in the order of time perhaps.',
-            at,
-            fix: `Add ${name} to data.drop, name it as data.time if the rows are in that order, ` +
-                `or keep it as a feature with data.types: { ${quote(name)}: numeric }.`,
-        };
-    if (idLike)
-        return {
-            code: 'DATA_COLUMN',
-            message: `${distinct} of ${present} values are different: it names rows rather than describing them.`,
-            at,
-            fix: `Add ${name} to data.drop (or name it as data.key), ` +
-                `or keep it as a feature with data.types: { ${quote(name)}: ${kind} }.`,
-        };
-    if (kind !== 'categorical' || distinct <= maxLevels)
-        return undefined;
-    return {
-        code: 'DATA_COLUMN',
-        message: `${distinct} different texts are free text rather than categories (more than ${maxLevels}).`,
-        at,
-        fix: `Add ${name} to data.drop, or keep it as a feature with data.types: { ${quote(name)}: categorical }.`,
-    };
-}
-/** Column names that YAML would read as something else get quotes. */
-function quote(name) {
-    return /^[A-Za-z_][\w-]*$/.test(name) ? name : JSON.stringify(name);
-}
-function mixedNotice(column) {
-    if (column.kind !== 'categorical')
-        return [];
-    const odd = column.levels.filter((level) => Number.isNaN(parseNumber(level)));
-    if (odd.length === 0 || odd.length === column.levels.length)
-        return [];
-    const isOdd = Uint8Array.from(column.levels, (level) => (Number.isNaN(parseNumber(level)) ? 1 : 0));
-    const oddRows = column.codes.reduce((sum, code) => sum + (code >= 0 ? isOdd[code] : 0), 0);
-    const present = column.codes.reduce((sum, code) => sum + (code >= 0 ? 1 : 0), 0);
-    if (oddRows > oddShare * present)
-        return [];
-    const shown = odd.slice(0, 3).map((level) => JSON.stringify(level));
+
+;// CONCATENATED MODULE: ./build/src/factory/doctor/doctor.js
+
+
+
+
+
+
+
+
+
+
+/** Checks a repository: configuration, data, git, workflows, limits, history, GitHub's settings; in this order. */
+async function examine(request) {
+    const { folder, configFile, ledger } = request;
+    const repository = await findRepository(folder);
+    const { findings, prepared } = await checkProject(configFile, repository);
+    const workflows = await workflowFindings(repository?.root ?? folder, repository);
     return [
-        {
-            code: 'MOSTLY_NUMBERS',
-            column: column.name,
-            message: `Numbers but for ${oddRows} of ${present} values (${shown.join(', ')}): taken as categories.`,
-            fix: 'If those mean "no value", add them to data.missing.',
-        },
+        ...findings,
+        ...repositoryFindings(repository),
+        ...workflows.findings,
+        ...(prepared ? limitFindings(prepared, workflows.actions.has('train')) : []),
+        ...(prepared ? await testSetFindings(prepared, ledger) : []),
+        ...(await gitHubFindings(request, repository)),
     ];
 }
-function orderNotice(column, rows) {
-    if (column.kind !== 'date')
-        return [];
-    const { values } = column;
-    for (let i = 1; i < rows.length; i++)
-        if (!(values[rows[i]] >= values[rows[i - 1]]))
-            return [];
-    return [
-        {
-            code: 'TIME_ORDERED',
-            column: column.name,
-            message: 'The rows are in the order of this date.',
-            fix: `If the model is to predict the future, set data.time: ${quote(column.name)}.`,
+function repositoryFindings(repository) {
+    if (repository === null)
+        return [
+            {
+                ...{ level: 'warn', check: 'repository', message: 'this folder is not in a git repository' },
+                fix: 'Create one: git init.',
+            },
+        ];
+    const { defaultBranch, shallow, remote } = repository;
+    const findings = [bundle_ok('repository', `default branch ${defaultBranch}`)];
+    if (shallow)
+        findings.push({
+            ...{ level: 'warn', check: 'repository' },
+            message: 'this clone is shallow: what a change is compared with may be missing',
+            fix: 'Fetch the rest: git fetch --unshallow; in a workflow check out with fetch-depth: 0.',
+        });
+    if (remote === null)
+        findings.push({
+            ...{ level: 'warn', check: 'repository', message: 'there is no remote called origin' },
+            fix: 'Create the repository on GitHub, then: git remote add origin ADDRESS.',
+        });
+    return findings;
+}
+async function workflowFindings(root, repository) {
+    const folder = '.github/workflows';
+    const names = (await listFiles((0,external_node_path_.join)(root, folder))).filter((name) => /^[^/]+\.ya?ml$/.test(name));
+    const sources = [];
+    for (const name of names) {
+        const bytes = await readFileOrNull((0,external_node_path_.join)(root, folder, name));
+        if (bytes !== null)
+            sources.push({ file: `${folder}/${name}`, text: bytes.toString() });
+    }
+    const report = checkWorkflows(sources, repository?.defaultBranch ?? null);
+    if (report.actions.size > 0 || report.findings.length > 0)
+        return report;
+    const nothing = {
+        ...{ level: 'warn', check: 'workflow', message: `no workflow in ${folder} uses Model Factory` },
+        fix: 'Write one: model-factory init.',
+    };
+    return { ...report, findings: [nothing] };
+}
+async function gitHubFindings({ environment, ledgerBranch, logger, clock }, repository) {
+    const token = environment['GITHUB_TOKEN'] ?? environment['GH_TOKEN'] ?? '';
+    if (token === '')
+        return [skipped('github', 'settings: not asked without GITHUB_TOKEN or GH_TOKEN')];
+    const place = repository?.remote === null ? null : gitHubPlaceOf(repository?.remote ?? '', environment);
+    if (repository === null || place === null)
+        return [skipped('github', 'settings: origin is not on GitHub')];
+    const github = new client.GitHub({ ...place, token, clock: clock ?? platform_clock/* systemClock */.m, logger, patienceMs: 10_000 });
+    return checkGitHub(github, ledgerBranch, repository.defaultBranch);
+}
+
+;// CONCATENATED MODULE: ./build/src/platform/ledger-folder.js
+
+
+
+
+
+
+/** Names of the ledger's own book-keeping; everything else in the folder is history. */
+const headFile = 'HEAD';
+const journalFile = '.pending.json';
+const lockFile = '.lock';
+/** The ledger as plain files in a folder; one writer at a time, and a write that was cut off is completed later. */
+function ledgerFolder(folder, clock = platform_clock/* systemClock */.m) {
+    return {
+        open: async () => {
+            if ((await readFileOrNull((0,external_node_path_.join)(folder, journalFile))) !== null) {
+                await locked(folder, clock, () => replay(folder));
+            }
+            return snapshotOf(folder);
         },
-    ];
-}
-function noFeatureFault(file) {
-    return {
-        code: 'DATA_COLUMN',
-        message: 'No column is left to learn from.',
-        at: { file },
-        fix: 'Give the data a column that varies, or drop fewer.',
+        append: async (head, files, message) => {
+            await (0,promises_.mkdir)(folder, { recursive: true });
+            return locked(folder, clock, async () => {
+                await replay(folder);
+                if ((await readHead(folder)) !== head)
+                    return { kind: 'conflict' };
+                const next = nextHead(head, files, message);
+                const journal = { head: next, files: Object.fromEntries(files) };
+                await writeFileAtomic((0,external_node_path_.join)(folder, journalFile), JSON.stringify(journal));
+                await replay(folder);
+                return { kind: 'written', head: next };
+            });
+        },
     };
 }
-
-;// CONCATENATED MODULE: ./build/src/data/fingerprint.js
-
-/**
- * SHA-256 over the typed content of a table: names, kinds and values in row order, independent of the order of the
- * columns, of quoting, delimiters and line ends. Equal fingerprints mean equal training data.
- */
-function fingerprintTable(table) {
-    const hash = (0,external_node_crypto_.createHash)('sha256').update(`table/1\n${table.rows}\n`);
-    const columns = [...table.columns].sort((a, b) => (a.name < b.name ? -1 : 1));
-    for (const column of columns)
-        hash.update(columnDigest(column));
-    return hash.digest('hex');
+async function snapshotOf(folder) {
+    const head = await readHead(folder);
+    const paths = head === null ? [] : (await listFiles(folder)).filter((path) => !isOwn(path));
+    return {
+        head,
+        read: async (path) => (paths.includes(path) ? (0,promises_.readFile)((0,external_node_path_.join)(folder, path), 'utf8') : null),
+        list: (prefix) => Promise.resolve(paths.filter((path) => path.startsWith(prefix))),
+    };
 }
-function columnDigest(column) {
-    const hash = (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify([column.name, column.kind]));
-    if (column.kind === 'categorical') {
-        hash.update(JSON.stringify(column.levels)).update(littleEndian(column.codes));
-    }
-    else
-        hash.update(littleEndian(canonicalNumbers(column.values)));
-    return hash.digest();
+function isOwn(path) {
+    return path === headFile || path === journalFile || path === lockFile || path.endsWith('.tmp');
 }
-/** One bit pattern for every missing value and for zero. */
-function canonicalNumbers(values) {
-    return values.map((value) => (Number.isNaN(value) ? NaN : value + 0));
+async function readHead(folder) {
+    return (await readFileOrNull((0,external_node_path_.join)(folder, headFile)))?.toString().trim() ?? null;
 }
-function littleEndian(values) {
-    const bytes = new Uint8Array(values.byteLength);
-    const view = new DataView(bytes.buffer);
-    if (values instanceof Int32Array)
-        values.forEach((value, i) => view.setInt32(4 * i, value, true));
-    else
-        values.forEach((value, i) => {
-            if (Number.isNaN(value))
-                view.setBigUint64(8 * i, 0x7ff8000000000000n, true);
-            else
-                view.setFloat64(8 * i, value, true);
-        });
-    return bytes;
+/** Digest of the change and of everything before it, so that equal histories have equal heads. */
+function nextHead(head, files, message) {
+    const lines = [...files].map(([path, content]) => `${(0,digest/* sha256 */.s)(content)}  ${path}`).sort();
+    return (0,digest/* sha256 */.s)([head ?? '', message, ...lines].join('\n'));
 }
-
-;// CONCATENATED MODULE: ./build/src/data/row-writer.js
-
-
-const NUMBER = 1;
-const TEXT = 2;
-/**
- * Writes rows as bytes that are equal if and only if all cells are: a number as tag and little-endian double, a text
- * as tag, length and UTF-8. A text that is a number counts by its value unless it is a name made of digits (007).
- */
-class RowWriter {
-    columns;
-    bytes = new Uint8Array(256);
-    view = new DataView(this.bytes.buffer);
-    length = 0;
-    constructor(columns) {
-        this.columns = columns.map((column) => ({
-            column,
-            numbers: Float64Array.from(column.texts.all(), (text) => (isDigitName(text) ? NaN : parseNumber(text))),
-        }));
-    }
-    /** The bytes of a row: a view that the next call overwrites. */
-    write(row) {
-        this.length = 0;
-        for (const { column, numbers } of this.columns) {
-            const code = codeOf(column, row);
-            const number = code < 0 ? column.values[row] : numbers[code];
-            if (Number.isNaN(number))
-                this.writeText(column.texts.utf8(code));
-            else
-                this.writeNumber(number);
-        }
-        return this.bytes.subarray(0, this.length);
-    }
-    writeNumber(value) {
-        this.reserve(9);
-        this.bytes[this.length] = NUMBER;
-        // Adding zero turns -0 into 0.
-        this.view.setFloat64(this.length + 1, value + 0, true);
-        this.length += 9;
-    }
-    writeText(text) {
-        this.reserve(5 + text.length);
-        this.bytes[this.length] = TEXT;
-        this.view.setUint32(this.length + 1, text.length, true);
-        this.bytes.set(text, this.length + 5);
-        this.length += 5 + text.length;
-    }
-    reserve(count) {
-        if (this.length + count <= this.bytes.length)
-            return;
-        const bytes = new Uint8Array(2 * (this.length + count));
-        bytes.set(this.bytes);
-        this.bytes = bytes;
-        this.view = new DataView(bytes.buffer);
-    }
+/** Completes a change that was decided; nothing happens without one. */
+async function replay(folder) {
+    const text = await readFileOrNull((0,external_node_path_.join)(folder, journalFile));
+    if (text === null)
+        return;
+    const { head, files } = JSON.parse(text.toString());
+    for (const [path, content] of Object.entries(files))
+        await writeFileAtomic((0,external_node_path_.join)(folder, path), content);
+    await writeFileAtomic((0,external_node_path_.join)(folder, headFile), `${head}\n`);
+    await (0,promises_.rm)((0,external_node_path_.join)(folder, journalFile));
 }
-
-;// CONCATENATED MODULE: ./build/src/data/identity.js
-
-
-
-
-/** Bytes of one row's identity. */
-const identityBytes = 16;
-/**
- * Columns whose content identifies a row, by name: the key, or without one all columns of the file but the target,
- * dropped ones too. Recorded when an epoch begins and never widened, so a column that is added later moves nothing.
- */
-function splitColumnsOf(raw, target, key) {
-    if (key !== undefined)
-        return [key];
-    return raw.columns
-        .map(({ name }) => name)
-        .filter((name) => name !== target)
-        .sort(compareCodePoints);
-}
-/** First salt of a model: the same on a laptop and in CI. */
-function firstSalt(model, seed) {
-    return (0,external_node_crypto_.createHmac)('sha256', 'model-factory/split/1').update(`${model}\n${seed}`).digest('hex').slice(0, 32);
-}
-/** Split columns that the table lost; any makes the split broken. */
-function lostColumns(raw, splitColumns) {
-    return splitColumns.filter((name) => findRawColumn(raw, name) === undefined);
-}
-/**
- * Share of the known identities that no row has any more: above 1% the split is broken.
- * @param known identities of an earlier run, 16 bytes a row, with the same salt
- */
-function vanishedShare(known, now) {
-    const present = new Set(hexesOf(now));
-    const distinct = [...new Set(hexesOf(known))];
-    const vanished = distinct.filter((identity) => !present.has(identity)).length;
-    return distinct.length === 0 ? 0 : vanished / distinct.length;
-}
-/**
- * Identity of each row: HMAC-SHA256 with the epoch's salt over the cells of the split columns, cut to 16 bytes. Cells
- * count as they are written, numbers by value (`1.0` is `1`, but `007` is not `7`), so neither a type override nor a
- * new list of missing markers nor saving the file with other number formats changes an identity. Only this form leaves
- * the process.
- * @returns rows.length × 16 bytes
- */
-function identitiesOf(raw, rows, splitColumns, salt) {
-    const writer = new RowWriter(splitColumns.map((name) => findRawColumn(raw, name)));
-    const identities = new Uint8Array(rows.length * identityBytes);
-    rows.forEach((row, i) => {
-        const digest = (0,external_node_crypto_.createHmac)('sha256', salt).update(writer.write(row)).digest();
-        identities.set(digest.subarray(0, identityBytes), i * identityBytes);
-    });
-    return identities;
-}
-/** 4 bytes a row that change when the row's label does, and tell nothing else. */
-function labelChecksOf(identities, labels, salt) {
-    return Uint32Array.from(labels, (label, row) => (0,external_node_crypto_.createHmac)('sha256', salt)
-        .update(`${hexOf(identities, row)}\n${label}`)
-        .digest()
-        .readUInt32LE(0));
-}
-/** Digest of each row's group, in the form of an identity: rows of one group get the same 16 bytes. */
-function groupIdentities(raw, rows, group, salt) {
-    return identitiesOf(raw, rows, [group], `${salt}/group`);
-}
-/** Identity of a row as 32 hexadecimal digits. */
-function hexOf(identities, row) {
-    const start = identities.byteOffset + row * identityBytes;
-    return Buffer.from(identities.buffer, start, identityBytes).toString('hex');
-}
-/** Identities of all rows as hexadecimal digits. */
-function hexesOf(identities) {
-    return Array.from({ length: identities.length / identityBytes }, (_, row) => hexOf(identities, row));
-}
-
-;// CONCATENATED MODULE: ./build/src/data/split.js
-
-
-/** Everything is development: cross-validation decides. */
-function withoutHoldout(rows) {
-    return { development: Int32Array.from({ length: rows }, (_, row) => row), holdout: new Int32Array(0) };
-}
-/**
- * The side depends on the row's identity (or its group's) and the salt in it alone: the first 48 bits as a fraction.
- * So appended rows move no other row.
- * @param identities rows × 16 bytes
- */
-function splitByIdentity(identities, fraction) {
-    return splitWhere(identities.length / identityBytes, (row) => uniformOf(identities, row) < fraction);
-}
-/**
- * The latest `fraction` of the rows is hold-out; rows of one moment stay together, so it may be more. A missing time
- * counts as earliest.
- * @param times one number a row, any unit; `latestOfUnit` first where identities or groups have several rows
- * @throws UserError DATA_TOO_SMALL when so many rows are of the latest moment that most would be hold-out
- */
-function splitByTime(times, fraction) {
-    const order = timeOrder(times);
-    const at = (index) => timeOf(times, order[index]);
-    let start = Math.floor(order.length * (1 - fraction));
-    while (start > 0 && at(start) === at(start - 1))
-        start--;
-    const share = 1 - start / order.length;
-    if (share > Math.max(0.5, 1.5 * fraction))
-        throw new UserError({
-            code: 'DATA_TOO_SMALL',
-            message: `${Math.round(100 * share)}% of the rows are of the latest time: they can not be split at ${fraction}.`,
-            fix: 'Name a finer column in data.time, remove data.group or a data.key that repeats over time, ' +
-                'or remove data.time to split by row identity.',
-        });
-    return splitWhere(times.length, (row) => timeOf(times, row) >= at(start));
-}
-/**
- * Each row's time replaced by the latest one of its unit, so that a unit falls on one side whole.
- * @param units one identity a row (16 bytes): the group's, or the row's own
- */
-function latestOfUnit(times, units) {
-    const keys = hexesOf(units);
-    const latest = new Map();
-    keys.forEach((key, row) => {
-        const time = times[row];
-        if (!Number.isNaN(time))
-            latest.set(key, Math.max(time, latest.get(key) ?? -Infinity));
-    });
-    return Float64Array.from(keys, (key) => latest.get(key) ?? NaN);
-}
-/** Rows from earliest to latest; missing times first, ties in row order. */
-function timeOrder(times) {
-    return Int32Array.from(times.keys()).sort((a, b) => {
-        const first = timeOf(times, a);
-        const second = timeOf(times, b);
-        return first < second ? -1 : first > second ? 1 : a - b;
-    });
-}
-function timeOf(times, row) {
-    const time = times[row];
-    return Number.isNaN(time) ? -Infinity : time;
-}
-function splitWhere(rows, isHoldout) {
-    const development = [];
-    const holdout = [];
-    for (let row = 0; row < rows; row++)
-        (isHoldout(row) ? holdout : development).push(row);
-    return { development: Int32Array.from(development), holdout: Int32Array.from(holdout) };
-}
-/** The first 48 bits of a row's identity as a number in [0, 1). */
-function uniformOf(identities, row) {
-    return parseInt(hexOf(identities, row).slice(0, 12), 16) / 281474976710656;
-}
-
-;// CONCATENATED MODULE: ./build/src/data/folds.js
-
-
-
-
-/**
- * Stratified folds: within each stratum, identities sorted by hash are dealt to the folds in turn, whole identities
- * to the fold with the fewest rows of that stratum so far. Identities that the base side knows keep their fold.
- * @throws UserError DATA_TOO_SMALL when a fold stays empty
- */
-function dealFolds(options) {
-    const dealt = Array.from({ length: options.repeats }, (_, repeat) => repeat).flatMap((repeat) => {
-        const foldOf = dealOnce(options, repeat);
-        return Array.from({ length: options.folds }, (_, fold) => ({
-            repeat,
-            train: options.rows.filter((_, i) => foldOf[i] !== fold),
-            test: options.rows.filter((_, i) => foldOf[i] === fold),
-        }));
-    });
-    return requireRows(dealt, options.folds);
-}
-/** @throws UserError DATA_TOO_SMALL when a fold has nothing to learn from or nothing to be tested on */
-function requireRows(dealt, folds) {
-    if (dealt.every(({ train, test }) => train.length > 0 && test.length > 0))
-        return dealt;
-    throw new UserError({
-        code: 'DATA_TOO_SMALL',
-        message: `There are too few different rows, groups or times for ${folds} folds.`,
-        fix: 'Lower validation.folds (or validation.gap), or add rows.',
-    });
-}
-/** Fold of each entry of `rows`. */
-function dealOnce({ rows, identities, strata, folds, known }, repeat) {
-    const members = new Map();
-    rows.forEach((row, i) => {
-        const key = hexOf(identities, row);
-        const list = members.get(key);
-        if (list)
-            list.push(i);
+/** A lock older than this was left behind: a write takes milliseconds. */
+const staleMs = 30_000;
+const patienceMs = 60_000;
+async function locked(folder, clock, body) {
+    const path = (0,external_node_path_.join)(folder, lockFile);
+    const start = clock.monotonicMs();
+    while (!(await takeLock(path))) {
+        if (await isStale(path, clock))
+            await (0,promises_.rm)(path, { force: true });
+        else if (clock.monotonicMs() - start > patienceMs)
+            throw stuck(path);
         else
-            members.set(key, [i]);
-    });
-    const units = [...members].map(([key, list]) => ({
-        key,
-        order: orderKey(key, repeat),
-        stratum: commonest(list.map((i) => strata[rows[i]])),
-        members: list,
-    }));
-    units.sort((a, b) => a.stratum - b.stratum || (a.order < b.order ? -1 : 1));
-    const foldOf = new Uint8Array(rows.length);
-    const filled = new Map();
-    const total = new Array(folds).fill(0);
-    const assign = (unit, fold) => {
-        for (const i of unit.members)
-            foldOf[i] = fold;
-        const counts = filled.get(unit.stratum) ?? new Array(folds).fill(0);
-        filled.set(unit.stratum, counts);
-        counts[fold] += unit.members.length;
-        total[fold] += unit.members.length;
-    };
-    const fixed = known?.[repeat];
-    for (const unit of units) {
-        const fold = fixed?.get(unit.key);
-        if (fold !== undefined && fold < folds)
-            assign(unit, fold);
+            await clock.sleep(5 + 20 * clock.random());
     }
-    for (const unit of units) {
-        if (fixed?.get(unit.key) === undefined)
-            assign(unit, emptiest(filled.get(unit.stratum), total));
+    try {
+        return await body();
     }
-    return foldOf;
-}
-/** The most frequent stratum of a unit, the smallest of several. */
-function commonest(strata) {
-    if (strata.length === 1)
-        return strata[0];
-    const counts = new Map();
-    for (const stratum of strata)
-        counts.set(stratum, (counts.get(stratum) ?? 0) + 1);
-    return [...counts].reduce((best, next) => next[1] > best[1] || (next[1] === best[1] && next[0] < best[0]) ? next : best)[0];
-}
-/** The fold with the fewest rows of the stratum; the one with the fewest rows in all breaks a tie, then the first. */
-function emptiest(counts, total) {
-    let best = 0;
-    for (let fold = 1; fold < total.length; fold++) {
-        const difference = (counts?.[fold] ?? 0) - (counts?.[best] ?? 0) || total[fold] - total[best];
-        if (difference < 0)
-            best = fold;
+    finally {
+        await (0,promises_.rm)(path, { force: true });
     }
-    return best;
 }
-/** The part of the identity that the hold-out's side doesn't use; hashed anew for each further repeat. */
-function orderKey(identity, repeat) {
-    if (repeat === 0)
-        return identity.slice(12);
-    return (0,external_node_crypto_.createHash)('sha256').update(`${identity}/${repeat}`).digest('hex');
-}
-/**
- * Expanding windows: rows in time order are cut into folds + 1 blocks of about equal size, rows of one moment
- * together; fold f is tested on block f + 1 and trained on what lies at least `gap` before it.
- * @param times one number a table row; `latestOfUnit` first where identities or groups have several rows
- * @throws UserError DATA_TOO_SMALL
- */
-function windowFolds(rows, times, folds, gap) {
-    const order = timeOrder(Float64Array.from(rows, (row) => times[row])).map((i) => rows[i]);
-    const borders = Array.from({ length: folds + 2 }, (_, block) => {
-        let at = Math.round((block * order.length) / (folds + 1));
-        while (at > 0 && at < order.length && times[order[at]] === times[order[at - 1]])
-            at++;
-        return at;
-    });
-    const windows = Array.from({ length: folds }, (_, fold) => {
-        const test = order.slice(borders[fold + 1], borders[fold + 2]);
-        const start = test.length > 0 ? times[test[0]] : Infinity;
-        const before = order.slice(0, borders[fold + 1]);
-        const train = gap > 0 ? before.filter((row) => !(times[row] > start - gap)) : before;
-        return { repeat: 0, train: train.sort(), test: test.sort() };
-    });
-    return requireRows(windows, folds);
-}
-/**
- * Folds written down row by row: `foldOf[row]` for every table row; each distinct value is a fold, ascending.
- * @throws UserError FOLD_FILE when there are fewer than two
- */
-function givenFolds(rows, foldOf) {
-    const numbers = [...new Set(Array.from(rows, (row) => foldOf[row]))].sort((a, b) => a - b);
-    if (numbers.length < 2)
-        throw new UserError({
-            code: 'FOLD_FILE',
-            message: 'The development rows are all in one fold.',
-            at: { name: 'validation.fold-file' },
-            fix: 'Number the rows of at least two folds, and none of them in the hold-out alone.',
-        });
-    return numbers.map((number) => ({
-        repeat: 0,
-        train: rows.filter((row) => foldOf[row] !== number),
-        test: rows.filter((row) => foldOf[row] === number),
-    }));
-}
-/** Class, or decile of the target, of each row. */
-function strataOf(y, rows, classes) {
-    if (classes > 0)
-        return y;
-    const sorted = Float64Array.from(rows, (row) => y[row]).sort();
-    const edges = Array.from({ length: 9 }, (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / 10)] ?? 0);
-    return y.map((value) => edges.filter((edge) => value >= edge).length);
-}
-
-;// CONCATENATED MODULE: ./build/src/model/median.js
-/** The median, by selection (Hoare's FIND) in expected linear time; reorders `values`. NaN for none; no NaN inside. */
-function medianInPlace(values) {
-    const n = values.length;
-    if (n === 0)
-        return NaN;
-    const middle = n >> 1;
-    const upper = median_select(values, middle);
-    if (n % 2 === 1)
-        return upper;
-    let lower = values[0];
-    for (let i = 1; i < middle; i++)
-        if (values[i] > lower)
-            lower = values[i];
-    return (lower + upper) / 2;
-}
-/** Puts the k-th smallest at position k, smaller or equal ones before it, and returns it. */
-function median_select(values, k) {
-    let low = 0;
-    let high = values.length - 1;
-    while (low < high) {
-        const pivot = middleOfThree(values[low], values[(low + high) >> 1], values[high]);
-        let i = low;
-        let j = high;
-        while (i <= j) {
-            while (values[i] < pivot)
-                i++;
-            while (values[j] > pivot)
-                j--;
-            if (i > j)
-                break;
-            const kept = values[i];
-            values[i++] = values[j];
-            values[j--] = kept;
-        }
-        if (k <= j)
-            high = j;
-        else if (k >= i)
-            low = i;
-        else
-            break;
-    }
-    return values[k];
-}
-function middleOfThree(a, b, c) {
-    return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
-}
-
-;// CONCATENATED MODULE: ./build/src/model/pipeline.js
-/** Features in the order of the encoded matrix. */
-function featuresOf(steps) {
-    return steps.flatMap((step) => {
-        if (step.kind === 'number')
-            return [{ name: step.input, input: step.input, levels: 0 }];
-        const codes = step.levels.length + 1;
-        if (step.encoding === 'code')
-            return [{ name: step.input, input: step.input, levels: codes }];
-        return Array.from({ length: codes }, (_, code) => ({
-            name: `${step.input}=${step.levels[code] ?? '(rare)'}`,
-            input: step.input,
-            levels: 0,
-        }));
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/model/preprocessing.js
-
-
-
-
-/** Levels with fewer rows than this are pooled as "rare": they would be noise, and they could name a person. */
-const minLevelRows = 10;
-/** What the model wants to be told: the named columns, in that order, with the types that they have in the table. */
-function inputsOf(table, names) {
-    return names.map((name) => {
-        const { kind } = requireColumn(table, name);
-        if (kind === 'categorical')
-            return { name, type: 'category' };
-        return { name, type: kind === 'numeric' ? 'number' : kind };
-    });
-}
-/**
- * Fits the pre-processing on the given rows alone. `standard`: numbers get the median for missing and are
- * standardised (population deviation, after imputation), categories become one-hot. `native`: numbers as they are,
- * categories become codes. `none`: no features. Numbers come first, so that the encoded matrix has one block of them;
- * a category without any level of `minLevelRows` rows carries nothing and gives no feature.
- * @throws UserError DATA_COLUMN when nothing is left to learn from
- */
-function fitSteps(table, rows, inputs, encoding) {
-    if (encoding === 'none')
-        return [];
-    const numbers = [];
-    const categories = [];
-    for (const { name } of inputs) {
-        const column = requireColumn(table, name);
-        if (column.kind !== 'categorical')
-            numbers.push(encoding === 'native' ? rawNumber(name) : standardNumber(name, column.values, rows));
-        else {
-            const levels = frequentLevels(column, rows);
-            if (levels.length > 0)
-                categories.push({
-                    kind: 'category',
-                    input: name,
-                    levels,
-                    encoding: encoding === 'native' ? 'code' : 'one-hot',
-                });
-        }
-    }
-    if (numbers.length + categories.length === 0)
-        throw new UserError({
-            code: 'DATA_COLUMN',
-            message: `no column can be learnt from: each is text without a value that ${minLevelRows} training rows share`,
-            fix: 'Keep a numeric column, or one whose values repeat, or give more rows.',
-        });
-    return [...numbers, ...categories];
-}
-function rawNumber(input) {
-    return { kind: 'number', input, impute: null, offset: 0, scale: 1 };
-}
-function standardNumber(input, values, rows) {
-    const known = new Float32Array(rows.length);
-    let count = 0;
-    for (let i = 0; i < rows.length; i++) {
-        const value = Math.fround(values[rows[i]]);
-        if (Number.isFinite(value))
-            known[count++] = value;
-    }
-    if (count === 0)
-        return { kind: 'number', input, impute: 0, offset: 0, scale: 1 };
-    const present = known.subarray(0, count);
-    const impute = Math.fround(medianInPlace(present));
-    const imputed = rows.length - count;
-    let total = impute * imputed;
-    for (let i = 0; i < count; i++)
-        total += present[i];
-    const mean = total / rows.length;
-    let squares = imputed * (impute - mean) * (impute - mean);
-    let constant = true;
-    for (let i = 0; i < count; i++) {
-        const difference = present[i] - mean;
-        squares += difference * difference;
-        constant &&= present[i] === impute;
-    }
-    const scale = constant ? 1 : Math.fround(1 / Math.sqrt(squares / rows.length));
-    return {
-        kind: 'number',
-        input,
-        impute,
-        offset: Math.fround(mean),
-        scale: Number.isFinite(scale) ? scale : 1,
-    };
-}
-function frequentLevels(column, rows) {
-    const counts = new Int32Array(column.levels.length + 1);
-    for (let i = 0; i < rows.length; i++)
-        counts[column.codes[rows[i]] + 1]++;
-    const frequent = column.levels.filter((level, code) => level !== '' && counts[code + 1] >= minLevelRows);
-    return counts[0] >= minLevelRows ? ['', ...frequent] : frequent;
-}
-/** Rows per block of `encode`: a block of a wide matrix stays in the processor's cache. */
-const blockRows = 256;
-/**
- * Applies fitted steps to rows of a table, which needn't be the one they were fitted on: levels are matched by text.
- * @throws UserError DATA_COLUMN when a column is missing or holds text where numbers are expected, or the reverse
- */
-function preprocessing_encode(table, rows, steps) {
-    const features = featuresOf(steps);
-    const width = features.length;
-    const x = new Float32Array(rows.length * width);
-    const writers = steps.map((step) => writerOf(step, requireColumn(table, step.input)));
-    for (let start = 0; start < rows.length; start += blockRows) {
-        const end = Math.min(start + blockRows, rows.length);
-        let first = 0;
-        for (const { features, write } of writers) {
-            write(x, width, first, rows, start, end);
-            first += features;
-        }
-    }
-    return { x, features };
-}
-function writerOf(step, column) {
-    if (step.kind === 'number')
-        return { features: 1, write: numberWriter(step, numbersOf(column)) };
-    const { codes, levels } = textsOf(column);
-    const known = new Map(step.levels.map((level, code) => [level, code]));
-    // Slot 0 is for a missing value.
-    const map = Int32Array.from(['', ...levels], (level) => known.get(level) ?? step.levels.length);
-    if (step.encoding === 'code')
-        return { features: 1, write: codeWriter(codes, map) };
-    return { features: step.levels.length + 1, write: oneHotWriter(codes, map) };
-}
-function numberWriter({ impute, offset, scale }, values) {
-    const missing = impute ?? NaN;
-    const fround = Math.fround;
-    return (x, width, first, rows, start, end) => {
-        for (let i = start, cell = start * width + first; i < end; i++, cell += width) {
-            const value = fround(values[rows[i]]);
-            x[cell] = fround((value === value ? value : missing) - offset) * scale;
-        }
-    };
-}
-function codeWriter(codes, map) {
-    return (x, width, first, rows, start, end) => {
-        for (let i = start, cell = start * width + first; i < end; i++, cell += width)
-            x[cell] = map[codes[rows[i]] + 1];
-    };
-}
-function oneHotWriter(codes, map) {
-    return (x, width, first, rows, start, end) => {
-        for (let i = start, cell = start * width + first; i < end; i++, cell += width)
-            x[cell + map[codes[rows[i]] + 1]] = 1;
-    };
-}
-/**
- * Numbers of an input's column, missing = NaN.
- * @throws UserError DATA_COLUMN
- */
-function numberValues(table, name) {
-    return numbersOf(requireColumn(table, name));
-}
-/**
- * Texts of an input's column as codes of its levels, missing = -1.
- * @throws UserError DATA_COLUMN
- */
-function categoryCodes(table, name) {
-    return textsOf(requireColumn(table, name));
-}
-/** The numbers of a column. A file whose column is empty throughout reads as text without levels. */
-function numbersOf(column) {
-    if (column.kind !== 'categorical')
-        return column.values;
-    if (column.levels.length === 0)
-        return new Float64Array(column.codes.length).fill(NaN);
-    throw new UserError({
-        code: 'DATA_COLUMN',
-        message: `the model expects numbers, but the column holds text such as "${column.levels[0]}"`,
-        at: { name: column.name },
-        fix: 'Correct the values, add the text to `data.missing` if it stands for a missing value, or retrain.',
-    });
-}
-/** The texts of a column. A file whose column is empty throughout may also have been read as numbers. */
-function textsOf(column) {
-    if (column.kind === 'categorical')
-        return column;
-    if (column.values.every(Number.isNaN))
-        return { codes: new Int32Array(column.values.length).fill(-1), levels: [] };
-    throw new UserError({
-        code: 'DATA_COLUMN',
-        message: `the model expects a category, but the column holds ${column.kind} values`,
-        at: { name: column.name },
-        fix: `Set \`types: { ${column.name}: categorical }\` under \`data\`, or retrain.`,
-    });
-}
-function requireColumn(table, name) {
-    const column = findColumn(table, name);
-    if (column)
-        return column;
-    throw new UserError({
-        code: 'DATA_COLUMN',
-        message: 'the data lack a column that the model needs',
-        at: { name },
-        fix: 'Add the column to the data, or retrain the model without it.',
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/factory/epoch.js
-
-
-/** Share of the known rows that may vanish before the split counts as broken. */
-const vanishedAllowed = 0.01;
-/** Code of the notice that says why an epoch ended. */
-const newEpochCode = 'NEW_EPOCH';
-/**
- * The known epoch as long as its rule stands, no split column is lost and at most 1% of the rows that the champion knew
- * are gone; else the next one, with a new salt.
- */
-function continueEpoch({ config, raw, rows, known, knownIdentities }) {
-    const { model, data, holdout, validation } = config;
-    const { target, key = null, group = null, time = null } = data;
-    const rule = canonicalJson({ holdout, key, group, time });
-    const reason = known && endOf(known, rule, raw, rows, knownIdentities);
-    if (known && reason === null)
-        return { epoch: known, notice: null };
-    const salt = known ? digest_sha256(`${known.salt}/${rule}`).slice(0, 32) : firstSalt(model, validation.seed);
-    const splitColumns = splitColumnsOf(raw, target, data.key);
-    return {
-        epoch: { number: (known?.number ?? 0) + 1, rule, salt, splitColumns },
-        notice: reason === null ? null : newEpochNotice(reason, data.key !== undefined),
-    };
-}
-function endOf(known, rule, raw, rows, knownIdentities) {
-    if (known.rule !== rule)
-        return 'the rule of the split changed';
-    const lost = lostColumns(raw, known.splitColumns);
-    if (lost.length > 0)
-        return `the split rests on ${lost.length === 1 ? 'a column that is' : 'columns that are'} gone: ${lost.join(', ')}`;
-    if (!knownIdentities)
-        return null;
-    const share = vanishedShare(knownIdentities, identitiesOf(raw, rows, known.splitColumns, known.salt));
-    if (share <= vanishedAllowed)
-        return null;
-    return `${(100 * share).toFixed(1)}% of the rows that the champion knew are gone or have other values`;
-}
-function newEpochNotice(reason, hasKey) {
-    return {
-        code: newEpochCode,
-        column: null,
-        message: `Development rows and test set (hold-out) were drawn anew: ${reason}. ` +
-            "The champion's recipe, fitted anew, stands in for the released model.",
-        fix: hasKey
-            ? null
-            : 'Name a stable data.key, so that rows keep their side when columns or values change.',
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/data/csv/bytes.js
-/** Bytes that mean something in CSV. */
-const TAB = 0x09;
-const LF = 0x0a;
-const CR = 0x0d;
-const BLANK = 0x20;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const MINUS = 0x2d;
-const POINT = 0x2e;
-const ZERO = 0x30;
-const SEMICOLON = 0x3b;
-const BAR = 0x7c;
-/** `first` followed by `second`. */
-function joinBytes(first, second) {
-    if (first.length === 0)
-        return second;
-    const joined = new Uint8Array(first.length + second.length);
-    joined.set(first);
-    joined.set(second, first.length);
-    return joined;
-}
-const ascii = new TextDecoder('latin1');
-/** Bytes as text, one character a byte: for numbers and for what may not be UTF-8. */
-function latin1(bytes, start, end) {
-    return ascii.decode(bytes.subarray(start, end));
-}
-
-;// CONCATENATED MODULE: ./build/src/data/csv/recognise.js
-
-
-/** How many bytes from the start of a file `recognise` wants to see. */
-const HEAD_BYTES = 4096;
-const latin1Fix = (from, file) => `Convert it: iconv -f ${from} -t UTF-8 "${file}" > converted.csv`;
-/**
- * Throws when the first bytes of a file say that it isn't CSV text in UTF-8: a Git LFS or DVC pointer, UTF-16,
- * Parquet, an archive or an Excel workbook. Returns the length of the byte order mark to skip (0 or 3).
- */
-function recognise(head, file) {
-    const fault = recognise_faultOf(head, latin1(head, 0, Math.min(head.length, HEAD_BYTES)), file);
-    if (fault)
-        user_error_throwFaults([fault]);
-    return startsWith(head, [0xef, 0xbb, 0xbf]) ? 3 : 0;
-}
-/** The fault to report for a file that DVC keeps elsewhere; also when only `<file>.dvc` is there. */
-function dvcPointerFault(file) {
-    return {
-        code: 'DATA_DVC_POINTER',
-        message: 'This is a DVC pointer, not the data: the data lies in the DVC remote.',
-        at: { file },
-        fix: 'Add a step before the factory that runs `dvc pull` (with the credentials of the remote), ' +
-            'and name the data file itself, without .dvc, in `data.source`.',
-    };
-}
-function recognise_faultOf(head, text, file) {
-    const at = { file, line: 1 };
-    if (text.startsWith('version https://git-lfs.github.com/spec/'))
-        return {
-            code: 'DATA_LFS_POINTER',
-            message: 'This is a Git LFS pointer, not the data.',
-            at,
-            fix: 'Run `git lfs pull`; in a workflow add `with: { lfs: true }` to the actions/checkout step.',
-        };
-    if (/^outs:\s*$/m.test(text) && /^\s*-?\s*md5: [0-9a-f]{32}(\.dir)?\s*$/m.test(text))
-        return dvcPointerFault(file);
-    const format = binaryFormatOf(head);
-    if (format !== undefined)
-        return {
-            code: 'DATA_SYNTAX',
-            message: `The file is ${format.name}, not CSV.`,
-            at,
-            fix: format.fix,
-        };
-    const utf16 = utf16Of(head);
-    if (utf16 !== undefined)
-        return {
-            code: 'DATA_ENCODING',
-            message: `The file is ${utf16}, not UTF-8.`,
-            at,
-            fix: latin1Fix(utf16, file),
-        };
-    return undefined;
-}
-function utf16Of(head) {
-    if (startsWith(head, [0xff, 0xfe]))
-        return 'UTF-16LE';
-    if (startsWith(head, [0xfe, 0xff]))
-        return 'UTF-16BE';
-    const zeros = [0, 0];
-    const length = Math.min(head.length, HEAD_BYTES);
-    for (let i = 0; i < length; i++)
-        if (head[i] === 0)
-            zeros[(i & 1)]++;
-    const most = Math.max(...zeros);
-    if (most * 4 < length || length === 0)
-        return undefined;
-    return zeros[1] > zeros[0] ? 'UTF-16LE' : 'UTF-16BE';
-}
-function binaryFormatOf(head) {
-    if (startsWith(head, [0x1f, 0x8b]))
-        return { name: 'a gzip archive', fix: 'Unpack it with `gunzip`.' };
-    if (startsWith(head, [0x50, 0x4b, 3, 4]))
-        return {
-            name: 'a ZIP archive or an Excel workbook',
-            fix: 'Unpack it, or save the sheet as CSV UTF-8.',
-        };
-    if (startsWith(head, [0x50, 0x41, 0x52, 0x31]))
-        return { name: 'Parquet', fix: 'Name it with the ending .parquet, or export it as CSV.' };
-    return undefined;
-}
-function startsWith(bytes, prefix) {
-    return bytes.length >= prefix.length && prefix.every((byte, i) => bytes[i] === byte);
-}
-/** The fault for a text that isn't UTF-8 (`bytes` as found), with the encoding it is likely in and how to convert it. */
-function encodingFault(bytes, at) {
-    const byte = bytes.find((value) => value >= 0x80) ?? 0;
-    return {
-        code: 'DATA_ENCODING',
-        message: `"${printable(bytes)}" is not UTF-8 (byte 0x${byte.toString(16).toUpperCase()}); ` +
-            'the file looks like Latin-1 (Windows-1252).',
-        at,
-        fix: latin1Fix('WINDOWS-1252', at.file ?? 'data.csv'),
-    };
-}
-const windows1252 = new TextDecoder('windows-1252');
-function printable(bytes) {
-    return windows1252.decode(bytes.subarray(0, 40));
-}
-
-;// CONCATENATED MODULE: ./build/src/data/csv/long-decimal.js
-
-/** 10^0 … 10^22, all exact as doubles. */
-const powersOfTen = Float64Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
-const splitter = 134_217_729;
-/**
- * The double nearest to the digits `bytes[first … end]` (one decimal point among them, no sign, no exponent), for 16
- * to 19 significant digits and at most 22 after the point: what Python and R write for a full double. NaN when it can't
- * be sure, which is rare: then ask `Number`. Five times as fast as making a string first.
- *
- * The digits are an exact sum of two doubles; it is divided by a power of ten in double-double arithmetic (Dekker
- * 1971), and the result stands if it is the same at both ends of the error bound (Ziv 1991).
- */
-function longDecimal(bytes, first, end, decimals) {
-    let head = 0;
-    let tail = 0;
-    let headDigits = 0;
-    let tailDigits = 0;
-    for (let i = first; i < end; i++) {
-        const byte = bytes[i];
-        if (byte === POINT)
-            continue;
-        if (headDigits < 15) {
-            head = head * 10 + (byte - ZERO);
-            if (head !== 0)
-                headDigits++;
-        }
-        else {
-            tail = tail * 10 + (byte - ZERO);
-            tailDigits++;
-        }
-    }
-    if (tailDigits > 4 || decimals > 22)
-        return NaN;
-    const scale = powersOfTen[tailDigits];
-    const product = head * scale;
-    const rest = productError(head, scale, product) + tail;
-    const high = product + rest;
-    const low = rest - (high - product);
-    const divisor = powersOfTen[decimals];
-    const quotient = high / divisor;
-    const back = quotient * divisor;
-    const correction = (high - back - productError(quotient, divisor, back) + low) / divisor;
-    const bound = quotient * 2.5e-29;
-    const below = quotient + (correction - bound);
-    return below === quotient + (correction + bound) ? below : NaN;
-}
-/** `a * b - product` where `product` is the rounded product, exactly. */
-function productError(a, b, product) {
-    const aWide = a * splitter;
-    const aHigh = aWide - (aWide - a);
-    const aLow = a - aHigh;
-    const bWide = b * splitter;
-    const bHigh = bWide - (bWide - b);
-    const bLow = b - bHigh;
-    return aHigh * bHigh - product + aHigh * bLow + aLow * bHigh + aLow * bLow;
-}
-
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./build/src/data/csv/text-dictionary.js
-
-/** Why a text was refused. */
-const NUL_BYTE = -1;
-const NOT_UTF8 = -2;
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-/**
- * Distinct texts in the order of first appearance, kept as UTF-8 bytes in one buffer with a hash table of 32-bit
- * codes over it: about 12 bytes a text beside its own, and no JavaScript string per cell.
- */
-class TextDictionary {
-    bytes = new Uint8Array(0);
-    /** Text `code` stands at `offsets[code] … offsets[code + 1]`. */
-    offsets = new Uint32Array(5);
-    hashes = new Int32Array(4);
-    /** Slots hold code + 1; 0 = free. The length is a power of two, at most half full. */
-    slots = new Int32Array(8);
-    count = 0;
-    /** Number of distinct texts. */
-    get size() {
-        return this.count;
-    }
-    /** The code of the text `source[start … end]`, added when it is new; NUL_BYTE or NOT_UTF8 when it can't be one. */
-    add(source, start, end) {
-        let hash = 0x811c9dc5 | 0;
-        for (let i = start; i < end; i++)
-            hash = Math.imul(hash ^ source[i], 0x01000193);
-        hash ^= hash >>> 15;
-        const mask = this.slots.length - 1;
-        let slot = hash & mask;
-        for (let entry = this.slots[slot]; entry !== 0; entry = this.slots[slot]) {
-            if (this.hashes[entry - 1] === hash && this.equals(entry - 1, source, start, end))
-                return entry - 1;
-            slot = (slot + 1) & mask;
-        }
-        return this.insert(source, start, end, hash, slot);
-    }
-    /** The text of a code. */
-    text(code) {
-        return decoder.decode(this.utf8(code));
-    }
-    /** The UTF-8 bytes of a code's text: a view, not to be written to. */
-    utf8(code) {
-        return this.bytes.subarray(this.offsets[code], this.offsets[code + 1]);
-    }
-    /** All texts by code. */
-    all() {
-        return Array.from({ length: this.count }, (_, code) => this.text(code));
-    }
-    equals(code, source, start, end) {
-        const from = this.offsets[code];
-        const length = end - start;
-        if (this.offsets[code + 1] - from !== length)
-            return false;
-        for (let i = 0; i < length; i++)
-            if (this.bytes[from + i] !== source[start + i])
-                return false;
+async function takeLock(path) {
+    try {
+        const file = await (0,promises_.open)(path, 'wx');
+        await file.close();
         return true;
     }
-    insert(source, start, end, hash, slot) {
-        const fault = textFault(source, start, end);
-        if (fault !== 0)
-            return fault;
-        const code = this.count++;
-        const from = this.offsets[code];
-        const to = from + end - start;
-        if (to > this.bytes.length)
-            this.bytes = grownBytes(this.bytes, to);
-        this.bytes.set(source.subarray(start, end), from);
-        if (this.count === this.hashes.length) {
-            this.hashes = grownCopy(this.hashes, new Int32Array(this.count * 2));
-            this.offsets = grownCopy(this.offsets, new Uint32Array(this.count * 2 + 1));
-        }
-        this.offsets[code + 1] = to;
-        this.hashes[code] = hash;
-        this.slots[slot] = this.count;
-        if (this.count * 2 > this.slots.length)
-            this.rehash();
-        return code;
-    }
-    rehash() {
-        const slots = new Int32Array(this.slots.length * 2);
-        const mask = slots.length - 1;
-        for (let code = 0; code < this.count; code++) {
-            let slot = this.hashes[code] & mask;
-            while (slots[slot] !== 0)
-                slot = (slot + 1) & mask;
-            slots[slot] = code + 1;
-        }
-        this.slots = slots;
+    catch (error) {
+        if (reasonOf(error) === 'EEXIST')
+            return false;
+        throw error;
     }
 }
-function textFault(source, start, end) {
-    let high = 0;
-    for (let i = start; i < end; i++) {
-        const byte = source[i];
-        if (byte === 0)
-            return NUL_BYTE;
-        high |= byte;
-    }
-    return high >= 0x80 && !(0,external_node_buffer_.isUtf8)(source.subarray(start, end)) ? NOT_UTF8 : 0;
+async function isStale(path, clock) {
+    const facts = await (0,promises_.stat)(path).catch(() => null);
+    return facts !== null && clock.now() - facts.mtimeMs > staleMs;
 }
-function grownBytes(bytes, atLeast) {
-    return grownCopy(bytes, new Uint8Array(Math.max(64, atLeast, Math.ceil(bytes.length * 1.5))));
-}
-function grownCopy(from, to) {
-    to.set(from);
-    return to;
+function stuck(path) {
+    return new user_error/* UserError */.yo({
+        code: 'LEDGER_CONFLICT',
+        message: 'another run holds the history',
+        at: { file: path },
+        fix: 'Wait for the other run to end; if there is none, delete this file.',
+    });
 }
 
-;// CONCATENATED MODULE: ./build/src/data/csv/column-builder.js
-
-
-
-
-/** Up to 15 digits a decimal survives the way to double and back, so its text can be rebuilt from value and format. */
-const EXACT_LIMIT = 1e15;
-/** Longer ones are texts. */
-const MAX_NUMBER_BYTES = 40;
-/**
- * Collects the cells of one column: numbers as doubles with one byte of format, everything else as codes of a
- * dictionary. Arrays are made when the first cell of their sort arrives: 9 bytes a row for numbers, 4 for texts.
- */
-class ColumnBuilder {
-    rows = 0;
-    capacity = 64;
-    values;
-    formats;
-    codes;
-    texts = new TextDictionary();
-    /** Adds the cell `bytes[start … end]`; returns 0, or why it isn't text (NUL_BYTE, NOT_UTF8). */
-    add(bytes, start, end) {
-        let at = start;
-        const negative = bytes[at] === MINUS && at < end;
-        if (negative)
-            at++;
-        const first = at;
-        let point = -1;
-        let mantissa = 0;
-        for (; at < end; at++) {
-            const digit = bytes[at] - ZERO;
-            if (digit >= 0 && digit <= 9)
-                mantissa = mantissa * 10 + digit;
-            else if (digit === POINT - ZERO && point < 0)
-                point = at;
-            else
-                break;
+;// CONCATENATED MODULE: ./build/src/cli/wrap.js
+/** Breaks a paragraph at blanks into lines of at most `width` characters; longer words stay whole. */
+function wrap(paragraph, width) {
+    const lines = [];
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+        if (line !== '' && line.length + 1 + word.length > width) {
+            lines.push(line);
+            line = word;
         }
-        const wholeDigits = (point < 0 ? at : point) - first;
-        const decimals = point < 0 ? 0 : at - point - 1;
-        const isDecimal = at === end &&
-            wholeDigits > 0 &&
-            point !== end - 1 &&
-            (bytes[first] !== ZERO || wholeDigits === 1) &&
-            (mantissa !== 0 || !negative);
-        if (isDecimal && mantissa < EXACT_LIMIT && decimals <= 22) {
-            // m / 10^k is correctly rounded for every whole m < 2^53 and k <= 22 (Clinger 1990).
-            const value = mantissa / powersOfTen[decimals];
-            this.addNumber(negative ? -value : value, decimals);
-        }
-        else if (isDecimal && decimals > 0 && end - start <= MAX_NUMBER_BYTES) {
-            let value = longDecimal(bytes, first, end, decimals);
-            if (Number.isNaN(value))
-                value = Number(latin1(bytes, first, end));
-            this.addNumber(negative ? -value : value, SHORTEST);
-        }
-        else if (at > first)
-            return this.addOddNumber(bytes, start, end, point >= 0);
         else
-            return this.addText(bytes, start, end);
-        return 0;
+            line = line === '' ? word : `${line} ${word}`;
     }
-    /** The column as it is now; the builder is of no further use. */
-    finish(name) {
-        const { rows, texts } = this;
-        const column = {
-            name,
-            rows,
-            values: this.values?.slice(0, rows),
-            formats: this.formats?.slice(0, rows),
-            codes: this.codes?.slice(0, rows),
-            texts,
-        };
-        this.values = this.formats = this.codes = undefined;
-        return column;
-    }
-    addNumber(value, format) {
-        if (this.rows === this.capacity)
-            this.grow();
-        this.values ??= new Float64Array(this.capacity);
-        this.formats ??= new Uint8Array(this.capacity);
-        this.values[this.rows] = value;
-        this.formats[this.rows] = format;
-        this.rows++;
-    }
-    /** What begins like a number: with an exponent, leading zeros or no end of digits, or no number after all. */
-    addOddNumber(bytes, start, end, hasPoint) {
-        if (end - start <= MAX_NUMBER_BYTES) {
-            const text = latin1(bytes, start, end);
-            const value = decimal.test(text) ? Number(text) : NaN;
-            if (Number.isFinite(value) && ((hasPoint && value !== 0) || String(value) === text)) {
-                this.addNumber(value, SHORTEST);
-                return 0;
-            }
-        }
-        return this.addText(bytes, start, end);
-    }
-    addText(bytes, start, end) {
-        const code = this.texts.add(bytes, start, end);
-        if (code < 0)
-            return code;
-        if (this.rows === this.capacity)
-            this.grow();
-        this.codes ??= new Int32Array(this.capacity).fill(-1);
-        this.codes[this.rows++] = code;
-        return 0;
-    }
-    grow() {
-        this.capacity = Math.ceil(this.capacity * 1.5);
-        if (this.values)
-            this.values = copyInto(new Float64Array(this.capacity), this.values);
-        if (this.formats)
-            this.formats = copyInto(new Uint8Array(this.capacity), this.formats);
-        if (this.codes)
-            this.codes = copyInto(new Int32Array(this.capacity).fill(-1), this.codes);
-    }
-}
-const decimal = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-function copyInto(to, from) {
-    to.set(from);
-    return to;
+    return [...lines, line].join('\n');
 }
 
-;// CONCATENATED MODULE: ./build/src/data/csv/faults.js
-
-/** So many faults are collected before reading stops. */
-const MAX_FAULTS = 10;
-/** Collects the faults of one file and throws them together, at the latest when there are ten. */
-class FaultList {
-    faults = [];
-    get isEmpty() {
-        return this.faults.length === 0;
-    }
-    add(fault) {
-        this.faults.push(fault);
-        if (this.faults.length >= MAX_FAULTS)
-            throw this.toError();
-    }
-    throwIfAny() {
-        if (!this.isEmpty)
-            throw this.toError();
-    }
-    /** All faults so far as one error; there must be one. */
-    toError() {
-        const [first, ...rest] = this.faults;
-        return new UserError(first, rest.map((fault) => new UserError(fault)));
-    }
-}
-/** A record with fewer or more fields than the header. */
-function raggedRow(found, expected, at) {
-    const hint = found > expected ? ' An unquoted delimiter in a text is the usual cause.' : '';
-    return {
-        code: 'DATA_SYNTAX',
-        message: `Row ${at.row ?? '?'} has ${found === 1 ? '1 field' : `${found} fields`}, the header has ${expected}.${hint}`,
-        at,
-        fix: 'Give the row as many fields as the header; put texts with delimiters between double quotes.',
-    };
-}
-/** A quote where RFC 4180 allows none. */
-function strayQuote(afterClosing, at) {
-    return {
-        code: 'DATA_SYNTAX',
-        message: afterClosing
-            ? 'There is text after a closing quote.'
-            : 'There is a quote inside an unquoted field.',
-        at,
-        fix: 'Put the whole field between double quotes and double each quote inside it: "6"" pipe".',
-    };
-}
-/** A quoted field that doesn't end before the file, or before it is longer than any text should be. */
-function openQuote(why, at) {
-    return {
-        code: 'DATA_SYNTAX',
-        message: `The quote opened here is never closed (${why}).`,
-        at,
-        fix: 'Close the quote, or double it if it belongs to the text.',
-    };
-}
-/** Binary zero in a text. */
-function nulByte(at) {
-    return {
-        code: 'DATA_SYNTAX',
-        message: 'The field holds a NUL byte.',
-        at,
-        fix: 'Export the file again as text, or remove the NUL bytes: tr -d "\\000" < in.csv > out.csv',
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/data/csv/header.js
-
-
-
-
-/** More columns or a longer header mean a hostile or wrong file. */
-const MAX_COLUMNS = 100_000;
-const MAX_HEADER_BYTES = 1 << 22;
-/** Delimiters that are looked for, in order of preference. */
-const delimiters = [COMMA, SEMICOLON, TAB, BAR];
-/**
- * The header at the beginning of a file, or undefined when more bytes are needed.
- * @throws UserError for what `recognise` finds, an empty file, names that are empty, repeated or all numbers
- */
-function readHeader(bytes, final, options) {
-    if (!final && bytes.length < HEAD_BYTES)
-        return undefined;
-    const { file } = options;
-    const begin = recognise(bytes, file);
-    const lineEnd = headerEnd(bytes, begin);
-    const cut = lineEnd < 0 || (bytes[lineEnd] === CR && lineEnd + 1 === bytes.length);
-    if (cut && !final && bytes.length <= MAX_HEADER_BYTES)
-        return undefined;
-    const end = lineEnd < 0 ? bytes.length : lineEnd;
-    if (end - begin > MAX_HEADER_BYTES)
-        fail(file, 'The header does not end within 4 MB.', 'Check the quotes in it.');
-    if (end === begin) {
-        const what = bytes.length === begin ? 'The file is empty.' : 'The first line is empty.';
-        fail(file, what, 'Begin the file with a header line of column names.');
-    }
-    const header = bytes.subarray(begin, end);
-    const delimiter = options.delimiter === undefined ? detectDelimiter(header) : delimiterByte(options.delimiter, file);
-    const names = splitHeader(header, delimiter, file);
-    checkNames(names, file);
-    const lineEndBytes = bytes[end] === CR && bytes[end + 1] === LF ? 2 : 1;
-    return { names, delimiter, end: Math.min(end + lineEndBytes, bytes.length), lines: 1 + countLines(header) };
-}
-/** Index of the line end that closes the first record, quotes respected; -1 when it isn't there. */
-function headerEnd(bytes, start) {
-    let quoted = false;
-    for (let i = start; i < bytes.length; i++) {
-        const byte = bytes[i];
-        if (byte === QUOTE)
-            quoted = !quoted;
-        else if (!quoted && (byte === LF || byte === CR))
-            return i;
-    }
-    return -1;
-}
-/** The delimiter that occurs most often outside quotes; a comma when there is none (one column). */
-function detectDelimiter(header) {
-    const counts = new Map(delimiters.map((byte) => [byte, 0]));
-    let quoted = false;
-    for (const byte of header) {
-        if (byte === QUOTE)
-            quoted = !quoted;
-        else if (!quoted && counts.has(byte))
-            counts.set(byte, counts.get(byte) + 1);
-    }
-    return delimiters.reduce((best, byte) => (counts.get(byte) > counts.get(best) ? byte : best));
-}
-function delimiterByte(delimiter, file) {
-    const code = delimiter.codePointAt(0) ?? 0;
-    if (delimiter.length === 1 && code < 0x80 && code !== QUOTE && code !== LF && code !== CR && code !== 0)
-        return code;
-    throw new UserError({
-        code: 'CONFIG_INVALID',
-        message: `${JSON.stringify(delimiter)} can not separate the fields of a CSV file.`,
-        at: { file, name: 'data.delimiter' },
-        fix: 'Use one ASCII character, such as , ; | or a tab ("\\t").',
-    });
-}
-const header_decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-function splitHeader(header, delimiter, file) {
-    const names = [];
-    let at = 0;
-    do {
-        const { text, end } = headerField(header, at, delimiter, file);
-        names.push(text.trim());
-        at = end + 1;
-    } while (at <= header.length);
-    return names;
-}
-/** The field at `start` and the index of its terminator. */
-function headerField(header, start, delimiter, file) {
-    const quoted = header[start] === QUOTE;
-    const bytes = [];
-    let inside = quoted;
-    let at = quoted ? start + 1 : start;
-    for (; at < header.length && (inside || header[at] !== delimiter); at++) {
-        const byte = header[at];
-        if (byte === QUOTE && inside && header[at + 1] === QUOTE)
-            bytes.push(header[++at]);
-        else if (byte === QUOTE && inside)
-            inside = false;
-        else if (byte === QUOTE || (quoted && !inside))
-            throw new UserError(strayQuote(quoted, { file, line: 1, column: at + 1 }));
-        else
-            bytes.push(byte);
-    }
-    return { text: decodeName(Uint8Array.from(bytes), file), end: at };
-}
-function decodeName(bytes, file) {
-    try {
-        return header_decoder.decode(bytes);
-    }
-    catch {
-        throw new UserError(encodingFault(bytes, { file, line: 1 }));
-    }
-}
-function checkNames(names, file) {
-    if (names.length > MAX_COLUMNS)
-        fail(file, `The header has ${names.length} columns; at most ${MAX_COLUMNS} can be read.`, 'Check the delimiter, or leave out columns.');
-    if (names.every((name) => name !== '' && Number.isFinite(Number(name))))
-        fail(file, `The first line holds numbers (${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}), not column names.`, 'Add a header line with one name for each column.');
-    user_error_throwFaults(header_nameFaults(names, file).slice(0, MAX_FAULTS));
-}
-function header_nameFaults(names, file) {
-    const firstSeen = new Map();
-    return names.flatMap((name, index) => {
-        if (name === '')
-            return [emptyName(index, file)];
-        const before = firstSeen.get(name);
-        firstSeen.set(name, before ?? index);
-        if (before === undefined)
-            return [];
-        return [
-            {
-                code: 'DATA_SYNTAX',
-                message: `Columns ${before + 1} and ${index + 1} are both named "${name}".`,
-                at: { file, line: 1, name },
-                fix: 'Rename one of them.',
-            },
-        ];
-    });
-}
-function emptyName(index, file) {
-    return {
-        code: 'DATA_SYNTAX',
-        message: `Column ${index + 1} has no name.`,
-        at: { file, line: 1 },
-        fix: index === 0
-            ? 'Name it, or leave it out: pandas writes its index unless told `to_csv(…, index=False)`.'
-            : 'Name it, or remove the delimiter too many in the header.',
-    };
-}
-function countLines(header) {
-    let lines = 0;
-    header.forEach((byte, i) => {
-        if (byte === LF || (byte === CR && header[i + 1] !== LF))
-            lines++;
-    });
-    return lines;
-}
-function fail(file, message, fix) {
-    throw new UserError({ code: 'DATA_SYNTAX', message, at: { file, line: 1 }, fix });
-}
-
-;// CONCATENATED MODULE: ./build/src/data/csv/scanner.js
+;// CONCATENATED MODULE: ./build/src/cli/doctor-command.js
 
 
 
@@ -61722,398 +65204,56 @@ function fail(file, message, fix) {
 
 
 
-/** A longer field is taken for a quote that was never closed. */
-const MAX_FIELD_BYTES = 1 << 20;
-/**
- * A push parser for CSV (RFC 4180) in UTF-8: `push` bytes in chunks of any size, then `end` for the table. Line ends
- * are LF, CRLF or CR; a byte order mark and blank lines are skipped; whether a field was quoted makes no difference.
- * Throws DATA_SYNTAX (up to ten faults at once), DATA_ENCODING, DATA_LFS_POINTER, DATA_DVC_POINTER, DATA_TOO_SMALL.
- */
-class CsvScanner {
-    options;
-    faults = new FaultList();
-    header;
-    columns = [];
-    /** What is read and not yet understood: the beginning of the header, or of a field. */
-    bytes = new Uint8Array(0);
-    /** 1 where a byte ends an unquoted field, or is a quote. */
-    special = new Uint8Array(256);
-    row = 1;
-    column = 0;
-    line = 1;
-    /** Line where the current record begins. */
-    recordLine = 1;
-    /** Index in `bytes` where the current line begins; negative when that part is gone. */
-    lineStart = 0;
-    scratch = new Uint8Array(256);
-    constructor(options) {
-        this.options = options;
-    }
-    /** Reads on, and keeps a copy of the unfinished last field for the next call. */
-    push(chunk) {
-        this.take(joinBytes(this.bytes, chunk), false);
-    }
-    /** Reads the rest and returns the table. */
-    end() {
-        this.take(this.bytes, true);
-        this.faults.throwIfAny();
-        const names = this.header?.names ?? [];
-        const rows = this.row - 1;
-        if (rows === 0)
-            throw new UserError({
-                code: 'DATA_TOO_SMALL',
-                message: 'The file has a header but no rows.',
-                at: { file: this.options.file },
-                fix: 'Check that the file was written completely.',
-            });
-        return { rows, columns: this.columns.map((column, i) => column.finish(names[i])) };
-    }
-    take(bytes, final) {
-        const done = this.header === undefined ? this.start(bytes, final) : this.scan(bytes, 0, final);
-        this.lineStart -= done;
-        this.bytes = bytes.slice(done);
-    }
-    /** Reads the header once it is complete, then what follows it. Returns the number of bytes dealt with. */
-    start(bytes, final) {
-        const header = readHeader(bytes, final, this.options);
-        if (header === undefined)
-            return 0;
-        this.header = header;
-        this.columns = header.names.map(() => new ColumnBuilder());
-        for (const byte of [header.delimiter, LF, CR, QUOTE])
-            this.special[byte] = 1;
-        this.line = this.recordLine = 1 + header.lines;
-        this.lineStart = header.end;
-        return this.scan(bytes, header.end, final);
-    }
-    /** Reads whole fields from `from` on; returns the index of the first byte that isn't dealt with. */
-    scan(bytes, from, final) {
-        const { special, columns, faults } = this;
-        const { delimiter } = this.header;
-        const width = columns.length;
-        const length = bytes.length;
-        let at = from;
-        while (at < length || (final && this.column > 0)) {
-            let end = at;
-            if (bytes[at] === QUOTE)
-                end = this.quotedField(bytes, at, final);
-            else {
-                while (end < length && special[bytes[end]] === 0)
-                    end++;
-                const stray = end < length && bytes[end] === QUOTE ? end : -1;
-                if (stray >= 0)
-                    end = this.terminator(bytes, end);
-                if (isCut(bytes, end, final))
-                    end = -1;
-                else if (end === at && this.column === 0 && bytes[at] !== delimiter) {
-                    at = this.nextLine(bytes, at);
-                    continue;
-                }
-                else if (stray >= 0)
-                    faults.add(strayQuote(false, this.place(stray)));
-                else if (this.column < width && faults.isEmpty) {
-                    const code = columns[this.column].add(bytes, at, end);
-                    if (code < 0)
-                        this.refuseText(code, bytes.subarray(at, end), this.place(at));
-                }
-            }
-            if (end < 0)
-                return this.keep(bytes, at);
-            at = end;
-            this.column++;
-            if (at < length && bytes[at] === delimiter)
-                at++;
-            else {
-                this.endRecord();
-                at = this.nextLine(bytes, at);
-            }
-        }
-        return at;
-    }
-    /** Reads a field between quotes; returns the index of its terminator, or -1 when the field isn't all there. */
-    quotedField(bytes, start, final) {
-        let close = start;
-        let doubled = 0;
-        for (;;) {
-            close = bytes.indexOf(QUOTE, close + 1);
-            if (close < 0 && final)
-                this.failOpenQuote('the file ends', start);
-            if (close < 0 || isCut(bytes, close + 1, final))
-                return -1;
-            if (bytes[close + 1] !== QUOTE)
-                break;
-            close++;
-            doubled++;
-        }
-        const end = this.terminator(bytes, close + 1);
-        if (isCut(bytes, end, final))
-            return -1;
-        if (end > close + 1)
-            this.faults.add(strayQuote(true, this.place(close + 1)));
-        else if (this.column < this.columns.length && this.faults.isEmpty) {
-            const text = doubled === 0 ? bytes.subarray(start + 1, close) : this.unescape(bytes, start + 1, close);
-            const code = this.columns[this.column].add(text, 0, text.length);
-            if (code < 0)
-                this.refuseText(code, text, this.place(start));
-        }
-        this.countLines(bytes, start, close);
-        return end;
-    }
-    /** Index of the delimiter or line end at or after `at`; quotes don't count. */
-    terminator(bytes, at) {
-        let end = at;
-        while (end < bytes.length && (this.special[bytes[end]] === 0 || bytes[end] === QUOTE))
-            end++;
-        return end;
-    }
-    unescape(bytes, start, end) {
-        if (this.scratch.length < end - start)
-            this.scratch = new Uint8Array((end - start) * 2);
-        let length = 0;
-        for (let i = start; i < end; i++) {
-            if (bytes[i] === QUOTE)
-                i++;
-            this.scratch[length++] = bytes[i];
-        }
-        return this.scratch.subarray(0, length);
-    }
-    countLines(bytes, start, end) {
-        for (let i = start; i < end; i++) {
-            if (bytes[i] === LF || (bytes[i] === CR && bytes[i + 1] !== LF)) {
-                this.line++;
-                this.lineStart = i + 1;
-            }
-        }
-    }
-    endRecord() {
-        const { column: found, row, recordLine: line, columns } = this;
-        if (found !== columns.length)
-            this.faults.add(raggedRow(found, columns.length, { file: this.options.file, line, row }));
-        this.column = 0;
-        this.row++;
-    }
-    nextLine(bytes, at) {
-        const next = bytes[at] === CR && bytes[at + 1] === LF ? at + 2 : at + 1;
-        this.line++;
-        this.recordLine = this.line;
-        this.lineStart = next;
-        return Math.min(next, bytes.length);
-    }
-    keep(bytes, at) {
-        if (bytes.length - at > MAX_FIELD_BYTES)
-            this.failOpenQuote('the field is longer than 1 MB', at);
-        return at;
-    }
-    refuseText(code, text, at) {
-        if (code !== NUL_BYTE)
-            throw new UserError(encodingFault(text, at));
-        this.faults.add(nulByte(at));
-    }
-    failOpenQuote(why, at) {
-        this.faults.add(openQuote(why, this.place(at)));
-        throw this.faults.toError();
-    }
-    /** Where byte `at` stands; the column counts bytes. */
-    place(at) {
-        const name = this.header?.names[this.column];
-        return { file: this.options.file, line: this.line, column: at - this.lineStart + 1, row: this.row, name };
-    }
-}
-/** Whether it takes more bytes to know how the field goes on that ends, as far as one can see, before `end`. */
-function isCut(bytes, end, final) {
-    return !final && (end >= bytes.length || (bytes[end] === CR && end + 1 === bytes.length));
-}
-
-;// CONCATENATED MODULE: ./build/src/data/read-csv.js
-
-
-/**
- * Reads a CSV file that comes in chunks of bytes. Faults are those of `CsvScanner` and `typeTable`.
- * @example const { table } = await readCsv(createReadStream(path), { file: path })
- */
-async function readCsv(chunks, options) {
-    const raw = await readRawCsv(chunks, options);
-    return { table: typeTable(raw, options), raw };
-}
-/** The table as it is written, without deciding on kinds. */
-async function readRawCsv(chunks, options) {
-    const scanner = new CsvScanner(options);
-    for await (const chunk of chunks)
-        scanner.push(chunk);
-    return scanner.end();
-}
-
-;// CONCATENATED MODULE: ./build/src/data/fold-file.js
-
-
-
-/**
- * Reads a fold file: a CSV with a column `fold` of whole numbers, row by row with the data.
- * @returns the fold of each data row
- * @throws UserError FOLD_FILE with the row
- */
-async function readFoldFile(chunks, file, dataRows) {
-    const fail = (message, fix, at = { file }) => new UserError({ code: 'FOLD_FILE', message, at, fix });
-    const raw = await readRawCsv(chunks, { file });
-    const column = findRawColumn(raw, 'fold');
-    if (!column)
-        throw fail('the file has no column "fold"', 'Name its column `fold` in the first line.');
-    if (raw.rows !== dataRows)
-        throw fail(`the file has ${raw.rows} rows, the data has ${dataRows}`, 'Write one fold for each data row.');
-    return Int32Array.from({ length: dataRows }, (_, row) => {
-        const text = textOf(column, row);
-        if (/^\d{1,3}(\.0+)?$/.test(text))
-            return Number(text);
-        throw fail(`"${text.slice(0, 40)}" is not a fold`, 'Use whole numbers from 0 to 999.', {
-            file,
-            row: row + 1,
-            name: 'fold',
+/** Checks a repository and says what to mend. */
+const doctorCommand = {
+    name: 'doctor',
+    summary: 'Check configuration, data, workflows, limits and GitHub settings: what is wrong, where, how to mend it.',
+    options: {
+        config: { value: 'FILE', help: 'configuration (default: model-factory.yml)' },
+        ledger: { value: 'DIR', help: 'history: how often the test set was asked' },
+        'ledger-ref': { value: 'BRANCH', help: 'history branch (default: model-factory-ledger)' },
+        json: { help: 'print the findings as JSON' },
+    },
+    run: async (args, terminal) => {
+        if (args.positionals.length > 0)
+            throw argumentError(`unexpected argument "${args.positionals[0]}"`, 'Name the file with --config.');
+        const at = (path) => (0,external_node_path_.resolve)(terminal.workingDirectory, path);
+        const ledger = args.text('ledger');
+        const findings = await examine({
+            folder: terminal.workingDirectory,
+            configFile: at(args.text('config') ?? 'model-factory.yml'),
+            ledger: ledger === undefined ? null : ledgerFolder(at(ledger)),
+            ledgerBranch: args.text('ledger-ref') ?? 'model-factory-ledger',
+            environment: terminal.environment,
+            logger: terminal.logger,
         });
-    });
+        const failed = findings.some(({ level }) => level === 'fail');
+        if (args.flag('json'))
+            terminal.print(JSON.stringify({ ok: !failed, findings }, null, 2));
+        else
+            terminal.print([...findings.map((finding) => line(finding, terminal.columns)), '', doctor_command_sum(findings)].join('\n'));
+        return failed ? exitCodes.block : exitCodes.ok;
+    },
+};
+const words = { ok: 'ok', warn: 'WARN', fail: 'FAIL', skipped: '--' };
+const indent = ' '.repeat(6);
+function line({ level, check, message, at, fix }, columns) {
+    const place = at === undefined ? '' : (0,user_error/* formatPlace */.dE)(at);
+    const text = `${check}: ${place === '' || message.startsWith(place) ? '' : `${place}: `}${message}`;
+    const below = fix === null ? [] : wrap(`fix: ${fix}`, columns - indent.length).split('\n');
+    const [first = '', ...rest] = wrap(text, columns - indent.length).split('\n');
+    return [
+        words[level].padEnd(indent.length) + first,
+        ...[...rest, ...below].map((part) => indent + part),
+    ].join('\n');
 }
-
-;// CONCATENATED MODULE: ./build/src/factory/source.js
-
-
-
-
-
-
-
-/** Reads `data.source`, a path relative to the configuration's folder. */
-async function readSource({ data }, folder) {
-    const { source, delimiter, missing: markers, types } = data;
-    const path = (0,external_node_path_.resolve)(folder, source);
-    await requireData(path, source, relativeFix('data.source'));
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    let bytes = 0;
-    async function* hashed() {
-        for await (const chunk of streamFile(path)) {
-            hash.update(chunk);
-            bytes += chunk.length;
-            yield chunk;
-        }
-    }
-    const read = await readCsv(hashed(), { file: source, delimiter, missing: markers, types });
-    return { read, file: { path: source, sha256: hash.digest('hex'), bytes } };
-}
-/** Reads `validation.fold-file`: the fold of each data row. */
-async function readFolds(folder, file, dataRows) {
-    const path = (0,external_node_path_.resolve)(folder, file);
-    if (!(await isRegularFile(path)))
-        throw missing('FOLD_FILE', file, relativeFix('validation.fold-file'));
-    return readFoldFile(streamFile(path), file, dataRows);
-}
-/**
- * Makes sure that a data file is there. `shown` is its name in messages, `fix` what to do when nothing is.
- * @throws UserError DATA_MISSING; DATA_DVC_POINTER where only `<file>.dvc` is there
- */
-async function requireData(path, shown, fix) {
-    if (await isRegularFile(path))
-        return;
-    if (await isRegularFile(`${path}.dvc`))
-        throw new UserError(dvcPointerFault(`${shown}.dvc`));
-    throw missing('DATA_MISSING', shown, fix);
-}
-function missing(code, file, fix) {
-    return new UserError({ code, message: `there is no file ${file}`, at: { file }, fix });
-}
-function relativeFix(setting) {
-    return `Check ${setting}: the path is relative to the folder of the configuration.`;
-}
-
-;// CONCATENATED MODULE: ./build/src/factory/prepare.js
-
-
-
-
-
-
-
-
-
-
-
-
-/** Reads the data and makes it ready: types, checks, target, identities, hold-out and folds. */
-async function prepare({ config, folder, epoch: known, split: drawn, knownFolds, knownIdentities, }) {
-    const { read, file } = await readSource(config, folder);
-    const checked = checkData(read.table, { ...config.data, file: file.path, task: config.task });
-    const { rows, y, classes } = checked;
-    const facts = {
-        task: checked.task,
-        taskReason: checked.taskReason,
-        classes,
-        rows: rows.length,
-        rarerClassRows: classes.length > 0 ? Math.min(...checked.classRows) : rows.length,
-    };
-    const settings = resolveSettings(config, facts);
-    const dataset = {
-        task: checked.task,
-        classes,
-        table: selectRows(read.table, rows),
-        inputs: inputsOf(read.table, checked.features),
-        y,
-    };
-    const { epoch, notice } = continueEpoch({ config, raw: read.raw, rows, known, knownIdentities });
-    const identities = identitiesOf(read.raw, rows, epoch.splitColumns, epoch.salt);
-    const { group } = config.data;
-    const units = group === undefined ? identities : groupIdentities(read.raw, rows, group, epoch.salt);
-    const { folds, ...split } = drawn ?? (await draw());
-    const labels = Array.from(y, (value) => classes[value] ?? String(value));
-    return {
-        config,
-        settings,
-        facts,
-        dataset,
-        identities,
-        units: group === undefined ? null : units,
-        labelChecks: labelChecksOf(identities, labels, epoch.salt),
-        epoch,
-        development: split.development,
-        holdout: split.holdout,
-        folds,
-        totalRows: read.table.rows,
-        files: [file],
-        fingerprint: fingerprintTable(read.table),
-        splitDigest: digest_sha256(encodeSplit({ ...split, rows: rows.length, folds })),
-        notices: notice ? [notice, ...checked.notices] : checked.notices,
-    };
-    async function draw() {
-        const sides = splitRows(config, settings, dataset.table, units);
-        const foldFile = config.validation['fold-file'];
-        if (foldFile === undefined)
-            return { ...sides, folds: dealRows(config, dataset, sides.development, units, knownFolds) };
-        const foldOf = await readFolds(folder, foldFile, read.table.rows);
-        return { ...sides, folds: givenFolds(sides.development, prepare_pick(foldOf, rows)) };
-    }
-}
-function splitRows({ holdout, data }, { useHoldout }, table, units) {
-    if (!useHoldout || holdout === 'none')
-        return withoutHoldout(table.rows);
-    if (data.time === undefined)
-        return splitByIdentity(units, holdout.fraction);
-    return splitByTime(latestOfUnit(timesOf(table, data.time), units), holdout.fraction);
-}
-function dealRows({ data, validation }, { table, y, classes }, rows, identities, known) {
-    const { folds, repeats, gap = 0 } = validation;
-    if (data.time !== undefined)
-        return windowFolds(rows, latestOfUnit(timesOf(table, data.time), identities), folds, gap);
-    const strata = strataOf(y, rows, classes.length);
-    return dealFolds({ rows, identities, strata, folds, repeats, known });
-}
-/** Values of the time column; `checkData` has made sure that it holds dates or numbers. */
-function timesOf(table, name) {
-    const column = findColumn(table, name);
-    if (!column || column.kind === 'categorical')
-        throw new Error(`${name} is not a time column`);
-    return column.values;
-}
-function prepare_pick(values, rows) {
-    return rows.map((row) => values[row]);
+function doctor_command_sum(findings) {
+    const count = (level) => findings.filter((finding) => finding.level === level).length;
+    return `${count('ok')} ok, ${count('warn')} to look at, ${count('fail')} to mend, ${count('skipped')} not visible.`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/explain.js
+
 
 
 
@@ -62127,11 +65267,13 @@ async function explainConfig(configFile) {
     });
     const recipes = expandCandidates(settings.candidates);
     const unlabelled = totalRows - dataset.table.rows;
+    const { holdout: wanted } = loaded.config;
+    const from = isGiven(wanted) ? ` from ${wanted.source}` : '';
     const width = Math.max(...settings.defaults.map(({ path }) => path.length), 0);
     return [
         `${loaded.config.model}: ${settings.task}, predicts ${loaded.config.data.target}${settings.positive === null ? '' : ` = ${settings.positive}`}`,
         `  rows       ${totalRows}${unlabelled ? `, ${unlabelled} of them without a target and left out` : ''}`,
-        `  split      ${development.length} development, ${holdout.length} test set (hold-out), ${folds.length} folds`,
+        `  split      ${development.length} development, ${holdout.length} test set (hold-out)${from}, ${folds.length} folds`,
         `  features   ${dataset.inputs.map(({ name, type }) => `${name} (${type})`).join(', ')}`,
         `  candidates ${recipes.map(({ name, trainer, params }) => `${name} = ${trainer} ${JSON.stringify(params)}`).join('\n             ')}`,
         `  metrics    ${settings.metrics.join(', ')}; ${settings.rankingMetric} decides`,
@@ -62293,23 +65435,8 @@ function explainRule(rule) {
     return explanations.find(({ name }) => name === wanted) ?? explanations.find(fits) ?? null;
 }
 
-;// CONCATENATED MODULE: ./build/src/cli/wrap.js
-/** Breaks a paragraph at blanks into lines of at most `width` characters; longer words stay whole. */
-function wrap(paragraph, width) {
-    const lines = [];
-    let line = '';
-    for (const word of paragraph.split(' ')) {
-        if (line !== '' && line.length + 1 + word.length > width) {
-            lines.push(line);
-            line = word;
-        }
-        else
-            line = line === '' ? word : `${line} ${word}`;
-    }
-    return [...lines, line].join('\n');
-}
-
 ;// CONCATENATED MODULE: ./build/src/cli/explain-command.js
+
 
 
 
@@ -62325,7 +65452,7 @@ const explainConfigCommand = {
     run: async (args, terminal) => {
         if (args.positionals.length > 0)
             throw argumentError(`unexpected argument "${args.positionals[0]}"`, 'Name the file with --config.');
-        const file = (0,external_node_path_.resolve)(terminal.workingDirectory, args.text('config') ?? 'model-factory.yml');
+        const file = (0,external_node_path_.resolve)(terminal.workingDirectory, args.text('config') ?? defaultConfigFile);
         terminal.print(await explainConfig(file));
         return exitCodes.ok;
     },
@@ -62351,6 +65478,851 @@ const explainCommand = {
         return Promise.resolve(exitCodes.ok);
     },
 };
+
+;// CONCATENATED MODULE: ./build/src/factory/init/names.js
+/** The words of a column's name in lower case: `customerId`, `customer_id` and `Customer ID` are the same two. */
+function nameWords(name) {
+    return name
+        .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+        .toLowerCase()
+        .split(/[^\p{L}\p{N}]+/u)
+        .filter(Boolean);
+}
+/** Whether a name says that the column names things: `id`, `customer_id`, `UUID`, `key`. */
+function isIdName(name) {
+    const last = nameWords(name).at(-1) ?? '';
+    return ['id', 'uuid', 'guid', 'key'].includes(last);
+}
+/** A model's name made of any text: lower-case letters, digits, `-` and `_`, 2 to 64 of them. */
+function modelNameOf(text) {
+    const plain = text
+        .normalize('NFKD')
+        .replaceAll(/\p{M}/gu, '')
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9_-]+/g, '-')
+        .replaceAll(/^[_-]+/g, '')
+        .slice(0, 64)
+        .replaceAll(/[_-]+$/g, '');
+    return plain.length < 2 ? 'model' : plain;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/init/workflow-text.js
+const workflowForms = ['one-job', 'matrix'];
+/** The action as the README names it, until somebody says where their copy lives. */
+const defaultUses = { action: 'OWNER/model-factory', ref: 'v1' };
+/** Name of the workflow, of its file and of its concurrency group. */
+const workflowName = 'model-factory';
+const checkout = 'actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2';
+/** A job that judges a pull request, up to the steps that differ. */
+const commentingJob = `    runs-on: ubuntu-latest
+    permissions:
+      contents: read # checkout, and reading the history
+      pull-requests: write # the comment
+    steps:
+      - uses: ${checkout}
+        with: { fetch-depth: 0, persist-credentials: false }`;
+/** The workflow file: everything in one job for each question, or a matrix of training jobs. */
+function workflowText(choices) {
+    return choices.form === 'one-job' ? oneJob(choices) : matrix(choices);
+}
+function oneJob({ action, ref, defaultBranch, folder, concurrencyGroup }) {
+    const uses = `- uses: ${action}@${ref}${inputs(folder, {})}`;
+    return `name: ${workflowName}
+on:
+  pull_request:
+  push: { branches: [${flow(defaultBranch)}] }
+  schedule: [{ cron: '17 4 * * 1' }] # judge again on Monday's data
+permissions: {}
+jobs:
+  check:
+    if: github.event_name == 'pull_request'
+${commentingJob}
+      ${uses}
+  factory:
+    if: github.event_name != 'pull_request'
+    runs-on: ubuntu-latest
+    permissions:
+      contents: write # history branch, tag and release
+    concurrency: { group: ${concurrencyGroup}, cancel-in-progress: false }
+    steps:
+      - uses: ${checkout}
+        with: { fetch-depth: 0, persist-credentials: false }
+      ${uses}
+`;
+}
+function matrix({ action, ref, defaultBranch, folder, concurrencyGroup }) {
+    const plan = '${{ needs.plan.outputs.plan }}';
+    const verdict = '${{ steps.gate.outputs.verdict-artifact-id }}';
+    return `# A matrix of candidates on every push: plan -> train (one job per shard) -> check on pull requests, else factory.
+name: ${workflowName}
+on:
+  pull_request:
+  push:
+    branches: [${flow(defaultBranch)}]
+  schedule:
+    - cron: '17 4 * * 1' # judge again on Monday's data
+permissions: {}
+
+jobs:
+  plan:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read # checkout, and reading the history
+    outputs:
+      shards: \${{ steps.plan.outputs.shards }}
+      plan: \${{ steps.plan.outputs.plan-artifact-id }}
+    steps:
+      - uses: ${checkout}
+        with: { fetch-depth: 0, persist-credentials: false }
+      - uses: ${action}/plan@${ref}
+        id: plan${inputs(folder, {})}
+
+  train:
+    needs: plan
+    if: needs.plan.outputs.shards != '[]'
+    runs-on: \${{ matrix.runs-on }}
+    permissions:
+      contents: read # checkout
+    strategy:
+      fail-fast: false
+      matrix:
+        include: \${{ fromJSON(needs.plan.outputs.shards) }}
+    steps:
+      - uses: ${checkout}
+        with: { persist-credentials: false }
+      - uses: ${action}/train@${ref}${inputs(folder, { 'plan-artifact-id': plan, shard: '${{ matrix.shard }}' })}
+
+  check:
+    needs: [plan, train]
+    if: \${{ !cancelled() && needs.plan.result == 'success' && github.event_name == 'pull_request' }}
+${commentingJob}
+      - uses: ${action}/gate@${ref}
+        id: gate${inputs(folder, { 'plan-artifact-id': plan })}
+      - uses: ${action}/comment@${ref}
+        if: \${{ !cancelled() && steps.gate.outputs.verdict-artifact-id }}${inputs(folder, { 'verdict-artifact-id': verdict })}
+
+  factory:
+    needs: [plan, train]
+    if: \${{ !cancelled() && needs.plan.result == 'success' && github.event_name != 'pull_request' }}
+    runs-on: ubuntu-latest
+    permissions:
+      contents: write # history branch, version tag and release
+    concurrency:
+      group: ${concurrencyGroup}
+      cancel-in-progress: false
+    steps:
+      - uses: ${checkout}
+        with: { fetch-depth: 0, persist-credentials: false }
+      - uses: ${action}/gate@${ref}
+        id: gate${inputs(folder, { 'plan-artifact-id': plan })}
+      - uses: ${action}/publish@${ref}
+        if: steps.gate.outputs.conclusion == 'promote'${inputs(folder, { 'verdict-artifact-id': verdict })}
+`;
+}
+/** The line `with:` of a step; none without inputs. */
+function inputs(folder, values) {
+    const all = { ...values, ...(folder !== null && { 'working-directory': folder }) };
+    const entries = Object.entries(all).map(([name, value]) => `${name}: ${flow(value)}`);
+    return entries.length === 0 ? '' : `\n        with: { ${entries.join(', ')} }`;
+}
+/** A text inside braces or brackets, quoted unless it is a plain word. */
+function flow(text) {
+    return /^[a-z_][\w/-]*$/i.test(text) && !/^(true|false|null|yes|no|on|off)$/i.test(text)
+        ? text
+        : `'${text.replaceAll("'", "''")}'`;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/init/questions.js
+
+
+
+
+
+/** The answer that means no column, and an empty one where nothing is suggested. */
+const nothing = 'none';
+/** One column of the file. */
+function columnQuestion(names, file, question) {
+    return {
+        ...question,
+        missing: `the ${question.flag} is not given`,
+        settle: (answer) => columnOf(answer, question.flag, names, file),
+    };
+}
+/** One column of the file, or none. */
+function roleQuestion(names, file, flag, text, suggested) {
+    const suggestion = suggested?.name ?? nothing;
+    return {
+        ...{ flag, text, suggestion, missing: null },
+        settle: (answer) => {
+            if (answer === nothing && !names.includes(nothing))
+                return null;
+            const name = columnOf(answer, flag, names, file);
+            return { name, why: name === suggested?.name ? suggested.why : 'chosen' };
+        },
+    };
+}
+/** Any columns of the file, separated by commas. */
+function dropQuestion(names, file, target) {
+    return {
+        flag: 'drop',
+        text: 'Columns to leave out, separated by commas: what is only known after the target is',
+        suggestion: nothing,
+        missing: null,
+        settle: (answer) => answer === nothing || answer === ''
+            ? []
+            : answer.split(',').map((part) => {
+                if (part.trim() === target)
+                    throw wrong('drop', target, 'It is the target: name another column.');
+                return columnOf(part, 'drop', names, file);
+            }),
+    };
+}
+/** One of a few texts. */
+function choiceQuestion(flag, text, choices, suggestion) {
+    return {
+        ...{ flag, text, suggestion, missing: null },
+        settle: (answer) => {
+            if (choices.includes(answer))
+                return answer;
+            const close = nearest(answer, choices);
+            const shown = choices.slice(0, 12).join(', ') + (choices.length > 12 ? ', …' : '');
+            throw wrong(flag, answer, close === undefined ? `Use one of: ${shown}.` : `Did you mean "${close}"?`);
+        },
+    };
+}
+function modelQuestion(suggestion) {
+    return {
+        flag: 'model',
+        text: 'Name of the model: versions are tagged <model>@v1.2.3',
+        suggestion,
+        missing: null,
+        settle: (answer) => {
+            const parsed = nameField.safeParse(answer);
+            if (parsed.success)
+                return parsed.data;
+            throw wrong('model', answer, 'Use 2 to 64 lower-case letters, digits, "-" or "_".');
+        },
+    };
+}
+function workflowQuestion(suggestion) {
+    const question = choiceQuestion('workflow', 'Workflow: one-job trains everything in one job, matrix spreads the candidates over several', workflowForms, suggestion);
+    return { ...question, settle: (answer) => workflowForms.find((form) => form === question.settle(answer)) };
+}
+function usesQuestion(action, ref) {
+    return {
+        flag: 'uses',
+        text: 'The action as OWNER/model-factory@REF: OWNER is the account that hosts your copy of it',
+        suggestion: `${action}@${ref}`,
+        missing: null,
+        settle: (answer) => {
+            const [, name, version] = /^([\w.-]+\/[\w.-]+)@([\w./-]+)$/.exec(answer) ?? [];
+            if (name !== undefined && version !== undefined)
+                return { action: name, ref: version };
+            throw wrong('uses', answer, 'Write OWNER/model-factory@REF, REF being a tag or better a commit.');
+        },
+    };
+}
+function columnOf(answer, flag, names, file) {
+    if (names.includes(answer))
+        return answer;
+    const trimmed = answer.trim();
+    if (names.includes(trimmed))
+        return trimmed;
+    throw new user_error/* UserError */.yo(unknownColumn(trimmed, `--${flag}`, names, file));
+}
+function wrong(flag, answer, fix) {
+    return new user_error/* UserError */.yo({ code: 'ARGUMENT_INVALID', message: `--${flag} can not be "${answer}"`, fix });
+}
+
+;// CONCATENATED MODULE: ./build/src/data/keys.js
+
+
+
+/** Pairs are tried among so many columns: those with the most different values. */
+const pairColumns = 12;
+/**
+ * Columns that could be a key: a value in each row and none twice, texts, whole numbers or dates. When there are none,
+ * the pairs of such columns that identify each row. The target is left out.
+ */
+function findKeys({ table, raw }, target) {
+    const rows = Int32Array.from({ length: table.rows }, (_, row) => row);
+    const candidates = table.columns
+        .filter(({ name }) => name !== target)
+        .map((column) => ({ column, facts: columnFacts(column, rows) }))
+        .filter(({ column: { kind }, facts }) => facts.missing === 0 && (kind !== 'numeric' || facts.wholeNumbers))
+        .map(({ column: { name }, facts }) => ({ name, distinct: facts.distinct }));
+    const single = candidates.filter(({ distinct }) => distinct === table.rows);
+    if (single.length > 0)
+        return single.map(({ name }) => [name]);
+    const widest = candidates.sort((a, b) => b.distinct - a.distinct).slice(0, pairColumns);
+    return widest.flatMap((first, i) => widest
+        .slice(i + 1)
+        .filter((second) => first.distinct * second.distinct >= table.rows)
+        .map((second) => [first.name, second.name])
+        .filter((names) => isUnique(names)));
+    function isUnique(names) {
+        const writer = new RowWriter(names.map((name) => findRawColumn(raw, name)));
+        const seen = new Set();
+        return rows.every((row) => {
+            const cells = Buffer.from(writer.write(row)).toString('latin1');
+            if (seen.has(cells))
+                return false;
+            seen.add(cells);
+            return true;
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/init/roles.js
+
+
+
+
+
+/** Texts or whole numbers that are different in nearly each row. */
+function namesRows({ kind, present, distinct, wholeNumbers }) {
+    return present > 20 && distinct > 0.95 * present && (kind === 'categorical' || wholeNumbers);
+}
+/** Fewer groups can't be judged; with fewer rows in each there is nothing to keep together. */
+const fewestGroups = 100;
+const fewestRowsInGroup = 1.5;
+/** What could be key, time and group beside a target. */
+function findRoles(read, target) {
+    const { table } = read;
+    const rows = Int32Array.from({ length: table.rows }, (_, row) => row);
+    const others = table.columns.filter(({ name }) => name !== target);
+    const facts = others.map((column) => ({
+        name: column.name,
+        kind: column.kind,
+        ...columnFacts(column, rows),
+    }));
+    const keys = findKeys(read, target)
+        .flatMap(([name = '', second]) => (second === undefined && isIdName(name) ? [name] : []))
+        .map((name) => ({ name, why: 'different in each row: tells rows apart, is never a feature' }));
+    const times = others
+        .filter((column) => column.kind === 'date' && !column.values.some(Number.isNaN))
+        .map((column) => ({
+        name: column.name,
+        ordered: column.kind === 'date' && isAscending(column.values),
+    }))
+        .map(({ name, ordered }) => ({
+        ...{ name, ordered },
+        why: ordered ? 'rows are in the order of this date' : 'a date',
+    }));
+    const groups = facts
+        .filter(({ name, kind, wholeNumbers }) => isIdName(name) && (kind === 'categorical' || wholeNumbers))
+        .filter(({ distinct, present }) => distinct >= fewestGroups && present >= fewestRowsInGroup * distinct)
+        .map(({ name, distinct, present }) => ({
+        name,
+        why: `${distinct} ids in ${present} rows: rows of one stay on one side of each split`,
+    }));
+    return { keys, times: times.sort((a, b) => Number(b.ordered) - Number(a.ordered)), groups };
+}
+function isAscending(values) {
+    return values.every((value, row) => row === 0 || value >= values[row - 1]);
+}
+/**
+ * Drops what can't be a feature: ids and free text, as the check of the data names them.
+ * @throws UserError as `checkData` does for everything else
+ */
+function dropUnusable(table, options) {
+    try {
+        return { checked: checkData(table, options), dropped: [] };
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.yo))
+            throw error;
+        const { target, key, time, group } = options;
+        const features = new Set(table.columns.map(({ name }) => name));
+        for (const role of [target, key, time, group])
+            if (role !== undefined)
+                features.delete(role);
+        const dropped = [error, ...error.more].flatMap(({ code, at, message }) => code === 'DATA_COLUMN' && at.name !== undefined && features.has(at.name)
+            ? [{ name: at.name, why: message }]
+            : []);
+        if (dropped.length !== 1 + error.more.length)
+            throw error;
+        const drop = [...(options.drop ?? []), ...dropped.map(({ name }) => name)];
+        return { checked: checkData(table, { ...options, drop }), dropped };
+    }
+}
+const roles_yes = /^(yes|y|true|t|1|positive|pos|churn(ed)?|fraud(ulent)?|default(ed)?|spam|malignant|fail(ed|ure)?)$/i;
+/** The class that counts as "yes": one that says so, else the last in code-point order, as everywhere. */
+function likelyPositive(classes) {
+    const affirmative = classes.filter((label) => roles_yes.test(label.trim()));
+    return affirmative.length === 1 ? affirmative[0] : (classes.at(-1) ?? '');
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/init/targets.js
+
+
+
+const exactNames = new Set([
+    ...['target', 'label', 'labels', 'y', 'class', 'outcome', 'response', 'result', 'churn', 'churned'],
+    ...['survived', 'converted', 'clicked', 'purchased', 'subscribed', 'fraud', 'diagnosis'],
+]);
+const wordsInNames = new Set([
+    ...exactNames,
+    ...['is', 'has', 'species', 'income', 'price', 'value', 'quality', 'revenue', 'sales', 'demand', 'cost'],
+]);
+const timeWords = new Set(['year', 'month', 'day', 'date', 'time', 'id', 'name', 'index']);
+/** The columns that can be learnt, the likeliest target first; equal ones in the order of the file. */
+function targetCandidates(table) {
+    const rows = Int32Array.from({ length: table.rows }, (_, row) => row);
+    return table.columns
+        .map((column) => ({ name: column.name, kind: column.kind, ...columnFacts(column, rows) }))
+        .flatMap((facts, index, all) => (isLearnable(facts) ? [pointsOf(facts, index, all.length)] : []))
+        .sort((a, b) => b.points - a.points);
+}
+function isLearnable(facts) {
+    if (facts.distinct < 2 || facts.kind === 'date' || namesRows(facts))
+        return false;
+    return facts.kind !== 'categorical' || facts.distinct <= 100;
+}
+/** A name says most, then the place (tables usually end with the target), then that there are few classes. */
+function pointsOf({ name, kind, distinct, wholeNumbers }, index, columns) {
+    const words = nameWords(name);
+    const classes = kind !== 'numeric' || (wholeNumbers && distinct <= 20) ? distinct : null;
+    const signs = [
+        [4, 'named like a target', exactNames.has(words.join(''))],
+        [
+            2,
+            'named like a target',
+            !exactNames.has(words.join('')) && words.some((word) => wordsInNames.has(word)),
+        ],
+        [3, 'the last column', index === columns - 1],
+        [1, 'the first column', index === 0],
+        [2, '2 classes', classes === 2],
+        [1, `${classes} classes`, classes !== null && classes > 2 && classes <= 20],
+        [0, `${classes} classes`, classes !== null && classes > 20],
+        [0, 'a number', classes === null],
+        [-3, 'named like a date or an id', words.some((word) => timeWords.has(word))],
+    ];
+    const found = signs.filter(([, , holds]) => holds);
+    return {
+        name,
+        why: found.map(([, why]) => why).join(', '),
+        points: found.reduce((sum, [points]) => sum + points, 0),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/init/choose.js
+
+
+
+
+
+/** Guesses that are shown. */
+const shownCandidates = 4;
+/** Settles target, positive class, roles and name with as few questions as the data allows, and tells what it found. */
+async function chooseConfiguration({ read, format }, file, interview) {
+    const { table } = read;
+    const names = table.columns.map(({ name }) => name);
+    const formats = Object.entries(format).map(([name, value]) => `, ${name} ${value}`);
+    interview.tell(`${file.shown}: ${table.rows} rows, ${names.length} columns${formats.join('')}.`);
+    const candidates = targetCandidates(table).slice(0, shownCandidates);
+    if (candidates.length > 0)
+        interview.tell(`Could be the target: ${candidates.map(({ name, why }) => `${name} (${why})`).join('; ')}.`);
+    const target = await interview.ask(columnQuestion(names, file.shown, {
+        flag: 'target',
+        text: 'Which column is to be predicted',
+        suggestion: candidates[0]?.name ?? null,
+    }));
+    const roles = findRoles(read, target);
+    const key = await askRole('key', 'Which column names a row for good, however the file changes', roles.keys);
+    const time = await askRole('time', 'Which date orders the rows, if the model is to predict the future', roles.times.filter(({ ordered }) => ordered), roles.times.length > 0);
+    const group = await askRole('group', 'Which column names what several rows belong to, such as a customer', roles.groups);
+    const taken = { key: key?.name, time: time?.name, group: group?.name };
+    const draft = { file: file.shown, target, ...taken };
+    const first = dropUnusable(table, draft);
+    if (first.dropped.length > 0)
+        interview.tell(`Left out: ${first.dropped.map(({ name, why }) => `${name} (${why.replace(/\.$/, '')})`).join('; ')}.`);
+    for (const { code, column, message } of first.checked.notices)
+        if (code === 'LEAK')
+            interview.tell(`Careful: ${column ?? ''}: ${message}`);
+    const drop = await interview.ask(dropQuestion(names, file.shown, target));
+    const { checked, dropped } = dropUnusable(table, { ...draft, drop });
+    const { task, taskReason, classes } = checked;
+    interview.tell(`Task: ${task} (${taskReason}).`);
+    const positive = task === 'binary'
+        ? await interview.ask(choiceQuestion('positive', 'Which class counts as "yes"', classes, likelyPositive(classes)))
+        : null;
+    const stem = (0,external_node_path_.basename)(file.source, (0,external_node_path_.extname)(file.source));
+    const model = await interview.ask(modelQuestion(modelNameOf(stem)));
+    return {
+        ...{ model, source: file.source, format, positive, key, time, group },
+        target: { name: target, why: `${task}: ${taskReason}` },
+        drop: [...drop.map((name) => ({ name, why: 'chosen' })), ...dropped],
+        suggestions: [
+            ...roles.times
+                .filter(({ name }) => time === null && !drop.includes(name))
+                .slice(0, 1)
+                .map(({ name }) => ({
+                setting: 'time',
+                value: name,
+                why: 'a date: set it if the model is to predict the future, then the newest rows are the test set',
+            })),
+            ...checked.notices
+                .filter(({ code, column }) => code === 'LEAK' && column !== null)
+                .map(({ column, message }) => ({ setting: 'drop', value: column, why: message })),
+        ],
+    };
+    /** Asks only where something could be suggested, or the option was given. */
+    function askRole(flag, text, likely, isPossible = likely.length > 0) {
+        return interview.ask({
+            ...roleQuestion(names, file.shown, flag, text, likely[0] ?? null),
+            isIdle: !isPossible,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/init/configuration-text.js
+
+/** The text of `model-factory.yml`: short, with a comment where a choice was made. */
+function configurationText(choices) {
+    const { model, source, format, target, positive, key, time, group, drop, suggestions, schema } = choices;
+    const roles = [
+        ['key', key],
+        ['time', time],
+        ['group', group],
+    ];
+    return [
+        ...(schema === null ? [] : [`# yaml-language-server: $schema=${schema}`]),
+        'version: 1',
+        `model: ${scalar(model)}`,
+        'data:',
+        `  source: ${scalar(source)}`,
+        ...['encoding', 'decimal', 'dates'].flatMap((name) => {
+            const value = format[name];
+            return value === undefined ? [] : [`  ${name}: ${scalar(value)}${comment(formatReasons[name])}`];
+        }),
+        `  target: ${scalar(target.name)}${comment(target.why)}`,
+        ...(positive === null ? [] : [`  positive: ${scalar(positive)} # the class that counts as "yes"`]),
+        ...roles.flatMap(([name, reason]) => reason === null ? [] : [`  ${name}: ${scalar(reason.name)}${comment(reason.why)}`]),
+        ...(drop.length === 0 ? [] : ['  drop:']),
+        ...drop.map(({ name, why }) => `    - ${scalar(name)}${comment(why)}`),
+        ...suggestions.map(({ setting, value, why }) => `  # ${setting}: ${scalar(value)}${comment(why)}`),
+        '',
+    ].join('\n');
+}
+const formatReasons = {
+    encoding: 'the file is not UTF-8',
+    decimal: 'numbers are written 1,5',
+    dates: 'the only order in which all dates exist',
+};
+/** A text as one line of YAML that reads back as the same text. */
+function scalar(text) {
+    if (/[\p{C}\u2028\u2029]/u.test(text))
+        return JSON.stringify(text).replaceAll(/[\p{C}\u2028\u2029]/gu, (found) => escapeUnits(found));
+    // Other readers of YAML take these for true and false.
+    if (/^(y|n|yes|no|on|off)$/i.test(text))
+        return `'${text}'`;
+    return (0,dist/* stringify */.As)(text, { lineWidth: 0, singleQuote: true }).trimEnd();
+}
+/** Escapes for each UTF-16 unit: what YAML reads in double quotes. */
+function escapeUnits(character) {
+    const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
+    return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+}
+/** What the data says can't end the comment: it stays on one line. */
+function comment(why) {
+    return why === undefined ? '' : ` # ${why.replace(/\.$/, '').replaceAll(/[\p{C}\u2028\u2029]/gu, ' ')}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/init/find-csv.js
+
+
+
+
+/** Names the CSV file to begin with: the only one in the folder or its `data/`, or the one that is chosen. */
+async function chooseCsv(folder, interview) {
+    const files = [...(await csvIn(folder, '')), ...(await csvIn((0,external_node_path_.join)(folder, 'data'), 'data/'))];
+    const [first] = files;
+    if (first === undefined)
+        throw new user_error/* UserError */.yo({
+            code: 'DATA_MISSING',
+            message: 'there is no CSV file in this folder, nor in data/',
+            fix: 'Name one: model-factory init FILE.csv.',
+        });
+    if (files.length === 1) {
+        interview.tell(`Found ${first}.`);
+        return first;
+    }
+    const question = choiceQuestion('file', `Which CSV file: ${files.join(', ')}`, files, first);
+    return interview.ask({ ...question, missing: `there are several CSV files: ${files.join(', ')}` });
+}
+async function csvIn(folder, prefix) {
+    const entries = await (0,promises_.readdir)(folder).catch(() => []);
+    const names = entries
+        .map((name) => name.replace(/\.csv\.dvc$/i, '.csv'))
+        .filter((name) => /\.csv$/i.test(name));
+    return [...new Set(names)].sort().map((name) => prefix + name);
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/init/read-table.js
+
+
+
+
+
+
+/**
+ * Reads a CSV file of which nothing is known. What the defaults can't read is tried as the errors and notices of
+ * reading would advise: another encoding, decimal commas, the order of day and month.
+ * @throws UserError as `readCsv` does, and for pointers to data that isn't there
+ */
+async function readUnknownTable(path, shown) {
+    await requireData(path, shown, 'Check the path.');
+    const read = (format) => readCsv(streamFile(path), { ...format, file: shown });
+    const { first, encoding } = await readAnyEncoding(read, shown);
+    const format = { ...encoding, ...hiddenNumbers(first.table), ...hiddenDates(first.table) };
+    const again = format.decimal !== undefined || format.dates !== undefined;
+    return { read: again ? await read({ ...format, file: shown }) : first, format };
+}
+async function readAnyEncoding(read, file) {
+    try {
+        return { first: await read({ file }), encoding: {} };
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.yo) || error.code !== 'DATA_ENCODING')
+            throw error;
+        const encoding = error.message.includes('UTF-16') ? 'utf-16' : 'windows-1252';
+        return { first: await read({ file, encoding }), encoding: { encoding } };
+    }
+}
+function hiddenNumbers({ columns }) {
+    const commas = columns.some((column) => column.kind === 'categorical' && disguiseOf(column.levels)?.kind === 'decimal-comma');
+    return commas ? { decimal: ',' } : {};
+}
+/** Only where one order of day and month fits every date of every such column. */
+function hiddenDates({ columns }) {
+    const texts = columns.flatMap((column) => column.kind === 'categorical' && disguiseOf(column.levels)?.kind === 'dates' ? column.levels : []);
+    const orders = ['day-first', 'month-first'].filter((order) => texts.length > 0 && texts.every((text) => !Number.isNaN(parseDate(text.trim(), order))));
+    const [dates] = orders;
+    return orders.length === 1 && dates !== undefined ? { dates } : {};
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/init/init.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Longer runs are better spread over several jobs. */
+const oneJobMinutes = 15;
+/**
+ * Looks at a CSV file, asks what it can't know, and writes configuration and workflow. The configuration has passed
+ * everything that a run checks before it trains when it is written.
+ * @throws UserError FILE_EXISTS where one of them is there and `force` isn't given
+ */
+async function initialise(request) {
+    const { folder, interview } = request;
+    const repository = await findRepository(folder);
+    const paths = {
+        config: (0,external_node_path_.join)(folder, 'model-factory.yml'),
+        workflow: (0,external_node_path_.join)(repository?.root ?? folder, '.github', 'workflows', `${workflowName}.yml`),
+    };
+    const shown = (path) => (0,external_node_path_.relative)(folder, path).split(external_node_path_.sep).join('/');
+    if (!request.force && !request.dryRun)
+        await refuseExisting(Object.values(paths), shown);
+    const source = request.file ?? (await chooseCsv(folder, interview));
+    const path = (0,external_node_path_.resolve)(folder, source);
+    const found = await readUnknownTable(path, source);
+    const choices = await chooseConfiguration(found, { source: shown(path), shown: source }, interview);
+    const schema = 'node_modules/model-factory/schema/model-factory.schema.json';
+    const text = configurationText({
+        ...choices,
+        schema: (await isRegularFile((0,external_node_path_.join)(folder, schema))) ? schema : null,
+    });
+    const { config } = loadConfig(text, 'model-factory.yml', catalogue);
+    const prepared = await prepare({ config, folder, epoch: null });
+    const workflow = await chooseWorkflow(repository, prepared, interview);
+    const files = [
+        { path: paths.config, text },
+        { path: paths.workflow, text: workflowText(workflow) },
+    ];
+    if (!request.dryRun)
+        for (const file of files)
+            await writeFileAtomic(file.path, file.text);
+    return {
+        files: files.map((file) => ({ path: shown(file.path), text: file.text })),
+        notes: [
+            ...dataNotes(prepared),
+            ...(await placeNotes(repository, path, source)),
+            ...(workflow.action === defaultUses.action
+                ? ['Replace OWNER in the workflow by the account that hosts your copy of the action (or use --uses).']
+                : []),
+        ],
+        dataFile: shown(path),
+        outIsTracked: !(await isIgnored(repository, (0,external_node_path_.join)(folder, 'model-factory-out'))),
+    };
+}
+async function refuseExisting(paths, shown) {
+    for (const path of paths) {
+        if ((await readFileOrNull(path)) === null)
+            continue;
+        throw new user_error/* UserError */.yo({
+            code: 'FILE_EXISTS',
+            message: 'the file is there already and was not touched',
+            at: { file: shown(path) },
+            fix: 'Keep it, or let it be replaced with --force; --dry-run prints what would be written.',
+        });
+    }
+}
+async function chooseWorkflow(repository, prepared, interview) {
+    const { candidates, totalMinutes } = forecast(prepared);
+    interview.tell(`Training: ${candidates} candidates, ${inMinutes(totalMinutes)} of processor time.`);
+    const form = await interview.ask(workflowQuestion(totalMinutes > oneJobMinutes ? 'matrix' : 'one-job'));
+    const { action, ref } = await interview.ask(usesQuestion(defaultUses.action, defaultUses.ref));
+    const folder = repository === null || repository.folder === '' ? null : repository.folder;
+    return {
+        ...{ form, action, ref, folder },
+        defaultBranch: repository?.defaultBranch ?? 'main',
+        concurrencyGroup: folder === null ? workflowName : `${workflowName}-${prepared.config.model}`,
+    };
+}
+/** What the check of the data noticed, and how a first verdict will come about. */
+function dataNotes({ notices, holdout, development, settings }) {
+    return [
+        ...notices.map(({ column, message, fix }) => `${column === null ? '' : `${column}: `}${message}${fix === null ? '' : ` ${fix}`}`),
+        holdout.length === 0
+            ? `There will be no test set (hold-out): ${settings.defaults.find(({ path }) => path === 'holdout')?.why ?? ''}.`
+            : `${holdout.length} of ${development.length + holdout.length} rows are kept as test set (hold-out).`,
+    ];
+}
+async function placeNotes(repository, path, source) {
+    if (repository === null)
+        return ['This folder is not in a git repository: create one (git init) before the workflow can run.'];
+    if ((0,external_node_path_.relative)(repository.root, path).startsWith('..'))
+        return [`${source} lies outside the repository: move it inside, or GitHub will not find it.`];
+    return (await isIgnored(repository, path))
+        ? [`${source} is ignored by git: a workflow needs a step that fetches it before the factory runs.`]
+        : [];
+}
+async function isIgnored(repository, path) {
+    if (repository === null || (0,external_node_path_.relative)(repository.root, (0,external_node_path_.dirname)(path)).startsWith('..'))
+        return false;
+    return repository.git.run(['check-ignore', '--quiet', path]).then(() => true, () => false);
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/interview.js
+
+
+
+/**
+ * Answers questions from the command line, else from the person at the terminal, else by what is suggested. `--yes`
+ * takes every suggestion, guesses as well.
+ */
+function interviewAt(terminal, args) {
+    return {
+        tell: (text) => terminal.error(wrap(text, Math.min(110, terminal.columns))),
+        ask: async (question) => {
+            const given = args.text(question.flag);
+            if (given !== undefined)
+                return question.settle(given);
+            if (terminal.ask !== null && !args.flag('yes') && question.isIdle !== true)
+                return askUntilSettled(question, terminal, terminal.ask);
+            if (question.suggestion === null || (question.missing !== null && !args.flag('yes')))
+                throw unanswered(question);
+            return question.settle(question.suggestion);
+        },
+    };
+}
+async function askUntilSettled({ text, suggestion, settle }, terminal, ask) {
+    for (;;) {
+        const answer = (await ask(`${text}${suggestion === null ? '' : ` [${suggestion}]`}: `)).trim();
+        if (answer === '' && suggestion === null)
+            continue;
+        try {
+            return settle(answer || suggestion);
+        }
+        catch (error) {
+            if (!(error instanceof user_error/* UserError */.yo))
+                throw error;
+            terminal.error((0,user_error/* formatUserError */.XR)(error));
+        }
+    }
+}
+function unanswered({ flag, suggestion, missing }) {
+    const how = flag === 'file' ? 'Name one: model-factory init FILE.csv' : `Name it with --${flag}`;
+    return argumentError(missing ?? `the ${flag} is not given`, suggestion === null ? `${how}.` : `${how}, for example ${suggestion}; --yes takes this guess.`);
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/init-command.js
+
+
+
+
+
+/** Writes configuration and workflow for a CSV file. */
+const initCommand = {
+    name: 'init',
+    summary: 'Look at a CSV file and write model-factory.yml and the workflow.',
+    positionals: '[FILE.csv]',
+    options: {
+        target: { value: 'COLUMN', help: 'column to predict' },
+        model: { value: 'NAME', help: 'name of the model (default: after the file)' },
+        positive: { value: 'CLASS', help: 'the class that counts as "yes"' },
+        drop: { value: 'COLUMNS', help: 'columns that are never features, separated by commas' },
+        key: { value: 'COLUMN', help: "each row's stable identity; none = by its content" },
+        time: { value: 'COLUMN', help: 'date that orders the rows; none = in no order' },
+        group: { value: 'COLUMN', help: 'what several rows belong to; none = each row for itself' },
+        workflow: { value: 'FORM', help: 'one-job or matrix' },
+        uses: { value: 'ACTION', help: 'OWNER/model-factory@REF, REF being a tag or a commit' },
+        yes: { help: 'ask nothing: take every suggestion' },
+        force: { help: 'replace files that are there' },
+        'dry-run': { help: 'print what would be written' },
+    },
+    run: async (args, terminal) => {
+        const [file, ...more] = args.positionals;
+        if (more.length > 0)
+            throw argumentError(`unexpected argument "${more[0]}"`, 'Name one CSV file: model-factory init FILE.csv.');
+        const dryRun = args.flag('dry-run');
+        const outcome = await initialise({
+            folder: terminal.workingDirectory,
+            file: file ?? null,
+            interview: interviewAt(terminal, args),
+            force: args.flag('force'),
+            dryRun,
+        });
+        const width = Math.min(110, terminal.columns);
+        for (const note of outcome.notes)
+            terminal.error(`- ${wrap(note, width - 2).replaceAll('\n', '\n  ')}`);
+        terminal.print(dryRun ? printed(outcome) : written(outcome));
+        return exitCodes.ok;
+    },
+};
+function printed({ files }) {
+    return files
+        .map(({ path, text }) => `# ---- ${path}\n${text}`)
+        .join('\n')
+        .trimEnd();
+}
+function written({ files, dataFile, outIsTracked }) {
+    const paths = files.map(({ path }) => path);
+    return [
+        ...paths.map((path) => `Wrote ${path}`),
+        ...(outIsTracked ? ['Runs write to model-factory-out/: add it to .gitignore.'] : []),
+        '',
+        'Next:',
+        '  npx model-factory run       train and judge here, as the workflow will',
+        `  git add ${[...paths, dataFile].map(quoted).join(' ')}`,
+        '                              then commit on a branch, push, and open a pull request',
+    ].join('\n');
+}
+/** A path as a shell reads it. */
+function quoted(path) {
+    return /^[\w./@-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
 
 ;// CONCATENATED MODULE: ./node_modules/simple-statistics/dist/simple-statistics.mjs
 /**
@@ -67388,45 +71360,6 @@ function zScore(x, mean, standardDeviation) {
 
 //# sourceMappingURL=simple-statistics.mjs.map
 
-;// CONCATENATED MODULE: ./build/src/data/keys.js
-
-
-
-/** Pairs are tried among so many columns: those with the most different values. */
-const pairColumns = 12;
-/**
- * Columns that could be a key: a value in each row and none twice, texts, whole numbers or dates. When there are none,
- * the pairs of such columns that identify each row. The target is left out.
- */
-function findKeys({ table, raw }, target) {
-    const rows = Int32Array.from({ length: table.rows }, (_, row) => row);
-    const candidates = table.columns
-        .filter(({ name }) => name !== target)
-        .map((column) => ({ column, facts: columnFacts(column, rows) }))
-        .filter(({ column: { kind }, facts }) => facts.missing === 0 && (kind !== 'numeric' || facts.wholeNumbers))
-        .map(({ column: { name }, facts }) => ({ name, distinct: facts.distinct }));
-    const single = candidates.filter(({ distinct }) => distinct === table.rows);
-    if (single.length > 0)
-        return single.map(({ name }) => [name]);
-    const widest = candidates.sort((a, b) => b.distinct - a.distinct).slice(0, pairColumns);
-    return widest.flatMap((first, i) => widest
-        .slice(i + 1)
-        .filter((second) => first.distinct * second.distinct >= table.rows)
-        .map((second) => [first.name, second.name])
-        .filter((names) => isUnique(names)));
-    function isUnique(names) {
-        const writer = new RowWriter(names.map((name) => findRawColumn(raw, name)));
-        const seen = new Set();
-        return rows.every((row) => {
-            const cells = Buffer.from(writer.write(row)).toString('latin1');
-            if (seen.has(cells))
-                return false;
-            seen.add(cells);
-            return true;
-        });
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/src/data/profile.js
 
 
@@ -67460,7 +71393,7 @@ function outcomeOf(run) {
         return { task, notices: checked?.notices ?? [], problem: null };
     }
     catch (error) {
-        if (error instanceof UserError)
+        if (error instanceof user_error/* UserError */.yo)
             return { task: null, notices: [], problem: error };
         throw error;
     }
@@ -67543,7 +71476,7 @@ function renderProfile(profile) {
         notices
             .map(({ column, message, fix }) => `- ${column === null ? '' : `${column}: `}${message} ${fix ?? ''}`.trimEnd())
             .join('\n'),
-        problem === null ? '' : formatUserError(problem),
+        problem === null ? '' : (0,user_error/* formatUserError */.XR)(problem),
     ];
     return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
@@ -67581,10 +71514,18 @@ function render_profile_describe(summary) {
     return `${render_profile_short(min)} … [${render_profile_short(lowerQuartile)} ${render_profile_short(median)} ${render_profile_short(upperQuartile)}] … ${render_profile_short(max)}, mean ${render_profile_short(mean)}`;
 }
 function keyLine(keys) {
-    if (keys[0].length === 1)
-        return `Each row has its own ${keys.map(([name]) => name).join(', ')}: if it is stable, name it as data.key.`;
-    const pairs = keys.slice(0, 3).map((names) => names.join(' + '));
-    return `Together these identify a row, a column that joins them could be data.key: ${pairs.join('; ')}.`;
+    const [first = [], ...others] = keys;
+    if (first.length > 1) {
+        const pairs = keys.slice(0, 3).map((names) => names.join(' + '));
+        return `No column identifies a row, but these do together: ${pairs.join('; ')}. A column that joins them could be data.key.`;
+    }
+    const [name = ''] = first;
+    if (others.length === 0)
+        return `${name} is different in each row. If it names a row for good, set data.key: ${name}.`;
+    return [
+        `${keys.length} columns are different in each row: ${keys.map(([key]) => key).join(', ')}.`,
+        `If one of them names a row for good, set it as data.key, for example data.key: ${name}.`,
+    ].join(' ');
 }
 /** Four significant digits, or the whole number. */
 function render_profile_short(value) {
@@ -67643,138 +71584,1950 @@ const profileCommand = {
     },
 };
 
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __nccwpck_require__(48161);
-;// CONCATENATED MODULE: ./build/src/factory/environment.js
-
-/** What results record of the machine: versions only, never variables. */
-function environmentOf({ version, platform, arch }) {
-    return { factory: factoryVersion, node: version, platform, arch };
+;// CONCATENATED MODULE: ./build/src/factory/conclusion.js
+/** Whether the check fails: `block` does, `undecided` only where the policy says so. */
+function failsCheck({ conclusion }, { gate }) {
+    return conclusion === 'block' || (conclusion === 'undecided' && gate.undecided === 'block');
+}
+/** 0 or 1 for the command line. */
+function exitCodeOf(verdict, config) {
+    return failsCheck(verdict, config) ? 1 : 0;
 }
 
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./build/src/platform/git.js
+;// CONCATENATED MODULE: ./build/src/contracts/result.js
 
 
 
-const git_run = (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile);
-/** What git said when a command failed; `stderr` is its own text. */
-class GitError extends Error {
-    stderr;
-    constructor(args, stderr, cause) {
-        super(`git ${args[0] ?? ''} failed: ${stderr.trim()}`, { cause });
-        this.name = 'GitError';
-        this.stderr = stderr;
+
+const environmentSchema = strictObject({
+    factory: schemas_string(),
+    node: schemas_string(),
+    platform: schemas_string(),
+    arch: schemas_string(),
+});
+const score = schemas_number().nullable();
+/** Outcome of one candidate: written by `train`, read by `gate`. A failed one says why and has no metrics. */
+const resultDocument = defineDocument('result', 1, {
+    candidate: nameField,
+    role: roleField,
+    trainer: schemas_string(),
+    params: parametersField,
+    seed: schemas_int().nonnegative(),
+    fingerprint: sha256Field,
+    status: schemas_enum(['ok', 'failed', 'cached']),
+    failure: strictObject({ code: schemas_string(), message: schemas_string() }).nullable(),
+    /** Scores on the validation folds, in fold order; null = undefined on that fold. */
+    metrics: record(schemas_string(), strictObject({ mean: score, folds: array(score) })),
+    /** Boosting rounds or solver iterations of each fold's fit, then of the fit on all development rows. */
+    iterations: array(schemas_int().nonnegative()),
+    warnings: array(schemas_string()),
+    startedAt: instantField,
+    runUrl: schemas_string().nullable(),
+    /** CPU-independent wall time of all fits of this candidate, in milliseconds. */
+    trainMs: schemas_number().nonnegative(),
+    /** Scoring time for 1,000 rows, in milliseconds. */
+    predictMsPer1k: schemas_number().nonnegative().nullable(),
+    modelBytes: schemas_int().nonnegative().nullable(),
+    peakMemoryBytes: schemas_int().nonnegative().nullable(),
+    environment: environmentSchema,
+    /** Digests of the model fitted on all development rows and of the predictions file. */
+    modelSha256: sha256Field.nullable(),
+    predictionsSha256: sha256Field.nullable(),
+});
+
+;// CONCATENATED MODULE: ./build/src/contracts/verdict.js
+
+
+
+const conclusionField = schemas_enum(['promote', 'keep', 'block', 'undecided']);
+const reasonField = schemas_enum([
+    // keep, merge question
+    'no-worse',
+    'likely-better',
+    'unchanged',
+    'first-run',
+    // promote
+    'better',
+    'promoted-by-person',
+    // keep, promotion question
+    'cv-not-better',
+    'not-better',
+    'superseded',
+    // block
+    'worse',
+    'floor',
+    'ceiling',
+    'too-good',
+    'slice',
+    'limit',
+    'failed',
+    'no-candidate',
+    'config-missing',
+    'not-comparable',
+    // undecided
+    'may-be-worse',
+    'insufficient-data',
+    'holdout-changed',
+    'holdout-spent',
+]);
+const verdict_number = schemas_number().nullable();
+/** A paired comparison on the same rows. Positive = the candidate is better, in the metric's units. */
+const comparisonSchema = strictObject({
+    metric: schemas_string(),
+    estimate: verdict_number,
+    /** One-sided bounds at `confidence` each. */
+    lower: verdict_number,
+    upper: verdict_number,
+    confidence: schemas_number(),
+    p: verdict_number,
+    /** Independent units compared: rows, groups or time blocks. */
+    n: schemas_int().nonnegative(),
+    /** In the field's words, e.g. "paired t, Hall's correction". */
+    method: schemas_string(),
+});
+/** One rule and how it came out; `wouldSettle` says what would decide an open one. */
+const ruleOutcomeSchema = strictObject({
+    rule: schemas_string(),
+    metric: schemas_string().nullable(),
+    outcome: schemas_enum(['pass', 'fail', 'undecided', 'not-applicable']),
+    /** What was measured and the threshold it was held against, both in the metric's units. */
+    measured: verdict_number,
+    threshold: verdict_number,
+    comparison: comparisonSchema.nullable(),
+    note: schemas_string(),
+    wouldSettle: schemas_string().nullable(),
+});
+/** A candidate as the report shows it, best first. */
+const standingSchema = strictObject({
+    name: nameField,
+    trainer: schemas_string(),
+    params: record(schemas_string(), json()),
+    role: schemas_enum(['candidate', 'champion']),
+    status: schemas_enum(['ok', 'failed', 'cached']),
+    failure: schemas_string().nullable(),
+    /** Mean validation scores. */
+    metrics: record(schemas_string(), verdict_number),
+    /** Against the baseline's out-of-fold predictions; null where there is no baseline. */
+    comparison: comparisonSchema.nullable(),
+    trainMs: schemas_number().nonnegative(),
+    predictMsPer1k: verdict_number,
+    modelBytes: verdict_number,
+});
+/** A shell command that judges the same commit on a laptop. */
+const againSchema = strictObject({
+    command: schemas_string(),
+    /** False where only the default branch's jobs may ask the test set (hold-out): the laptop cross-validates. */
+    sameQuestion: schemas_boolean(),
+});
+/** The gate's decision with everything it rests on: written by `gate`, read by `comment` and `publish`. */
+const verdictDocument = defineDocument('verdict', 1, {
+    model: nameField,
+    question: schemas_enum(['merge', 'promote']),
+    conclusion: conclusionField,
+    reason: reasonField,
+    /** The verdict in plain language, numbers with units; the first line of the report. */
+    sentence: schemas_string(),
+    /** What to do next, in one sentence. */
+    next: schemas_string(),
+    metric: schemas_string(),
+    winner: nameField.nullable(),
+    /** The comparison that decided; null where there was nothing to compare with. */
+    decisive: comparisonSchema.nullable(),
+    /** Mean validation scores of the baseline that candidates are compared with; null where there is none. */
+    baselineMetrics: record(schemas_string(), verdict_number).nullable(),
+    rules: array(ruleOutcomeSchema),
+    standings: array(standingSchema),
+    champion: strictObject({
+        version: versionField,
+        candidate: nameField,
+        trainer: schemas_string(),
+        promotedAt: instantField,
+        ageDays: schemas_number().nonnegative(),
+        commit: commitField.nullable(),
+        /** `stored` = the released model was scored; `refitted` = its recipe on today's rows stands in for it. */
+        standIn: schemas_enum(['stored', 'refitted']),
+    })
+        .nullable(),
+    /** Null where the hold-out isn't used. */
+    looks: strictObject({ used: schemas_int().nonnegative(), allowed: schemas_int().positive(), spent: schemas_boolean() })
+        .nullable(),
+    /** The smallest true gain that this amount of data would show four times in five, in the metric's units. */
+    detectableGain: verdict_number,
+    rows: strictObject({
+        total: schemas_int().nonnegative(),
+        development: schemas_int().nonnegative(),
+        holdout: schemas_int().nonnegative(),
+        changedLabels: schemas_int().nonnegative(),
+    }),
+    policyEdits: array(strictObject({ path: schemas_string(), old: schemas_string(), new: schemas_string() })),
+    /** Time of all fits, in milliseconds, and the number of jobs. */
+    cost: strictObject({ trainMs: schemas_number().nonnegative(), jobs: schemas_int().positive() }),
+    /** The run that judged; null where it isn't known. */
+    run: strictObject({
+        id: schemas_string(),
+        attempt: schemas_int().positive(),
+        url: schemas_string().nullable(),
+        event: schemas_string(),
+        /** Who decided in place of the test, and why; null where the rules decided. */
+        person: strictObject({ who: schemas_string(), reason: schemas_string() }).nullable(),
+        again: againSchema,
+    })
+        .nullable()
+        .default(null),
+});
+
+;// CONCATENATED MODULE: ./build/src/contracts/predictions.js
+
+
+const headerSchema = strictObject({
+    schema: literal('predictions/1'),
+    model: schemas_string(),
+    candidate: schemas_string(),
+    fingerprint: schemas_string(),
+    rows: schemas_int().nonnegative().max(100_000_000),
+    outputs: schemas_int().positive().max(10_000),
+});
+const predictions_magic = 'MFPR';
+const predictions_identityBytes = 16;
+function encodePredictions(file) {
+    const { model, candidate, fingerprint, rows, outputs } = file;
+    const header = new TextEncoder().encode(JSON.stringify({ schema: 'predictions/1', model, candidate, fingerprint, rows, outputs }));
+    const layout = layoutOf(header.length, rows, outputs);
+    const bytes = new Uint8Array(layout.end);
+    const view = new DataView(bytes.buffer);
+    bytes.set(new TextEncoder().encode(predictions_magic), 0);
+    view.setUint32(4, header.length, true);
+    bytes.set(header, 8);
+    bytes.set(file.identities.subarray(0, rows * predictions_identityBytes), layout.identities);
+    file.labelChecks.forEach((check, row) => view.setUint32(layout.labelChecks + 4 * row, check, true));
+    bytes.set(file.folds.subarray(0, rows), layout.folds);
+    file.values.forEach((value, i) => view.setFloat64(layout.values + 8 * i, value, true));
+    return bytes;
+}
+/** @throws UserError DOCUMENT_INVALID */
+function decodePredictions(bytes, file) {
+    const fail = (message, cause) => {
+        throw new user_error/* UserError */.yo({
+            code: 'DOCUMENT_INVALID',
+            message: `predictions file: ${message}`,
+            at: { file },
+            fix: 'Run the training step again; the file should not be edited.',
+            cause,
+        });
+    };
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (bytes.length < 8 || new TextDecoder().decode(bytes.subarray(0, 4)) !== predictions_magic)
+        fail('not a predictions file');
+    const headerLength = view.getUint32(4, true);
+    if (headerLength > 65536 || 8 + headerLength > bytes.length)
+        fail('its header is cut off');
+    const header = parseHeader(bytes.subarray(8, 8 + headerLength)) ?? fail('its header is damaged');
+    const { rows, outputs } = header;
+    const layout = layoutOf(headerLength, rows, outputs);
+    if (layout.end !== bytes.length)
+        fail(`${bytes.length} bytes, expected ${layout.end}`);
+    const { model, candidate, fingerprint } = header;
+    return {
+        model,
+        candidate,
+        fingerprint,
+        rows,
+        outputs,
+        identities: bytes.slice(layout.identities, layout.labelChecks),
+        labelChecks: Uint32Array.from({ length: rows }, (_, row) => view.getUint32(layout.labelChecks + 4 * row, true)),
+        folds: bytes.slice(layout.folds, layout.values),
+        values: Float64Array.from({ length: rows * outputs }, (_, i) => view.getFloat64(layout.values + 8 * i, true)),
+    };
+}
+function parseHeader(bytes) {
+    try {
+        return headerSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    }
+    catch {
+        return undefined;
     }
 }
-/** A checkout on disk, asked through the git command line. No hook of the repository runs. */
-class Git {
-    directory;
-    constructor(directory) {
-        this.directory = directory;
+function layoutOf(headerLength, rows, outputs) {
+    const identities = 8 + headerLength;
+    const labelChecks = identities + predictions_identityBytes * rows;
+    const folds = labelChecks + 4 * rows;
+    const values = folds + rows;
+    return { identities, labelChecks, folds, values, end: values + 8 * rows * outputs };
+}
+
+;// CONCATENATED MODULE: ./build/src/model/validity.js
+
+/** What is wrong with a pipeline, or null: every rule that scoring and the ONNX file rely on. */
+function pipelineFault(pipeline) {
+    return taskFault(pipeline) ?? inputsFault(pipeline) ?? stepsFault(pipeline) ?? predictorFault(pipeline);
+}
+function taskFault({ task, classes }) {
+    const fits = task === 'regression'
+        ? classes.length === 0
+        : task === 'binary'
+            ? classes.length === 2
+            : classes.length > 2;
+    if (!fits)
+        return `${classes.length} classes for the task ${task}`;
+    return textsFault('class', classes);
+}
+function inputsFault({ inputs, steps, predictor }) {
+    if (inputs.length === 0)
+        return 'no inputs';
+    const names = inputs.map((input) => input.name);
+    if (names.includes(''))
+        return 'an input without a name';
+    if (predictor.kind !== 'constant' && steps.length === 0)
+        return 'no steps';
+    const used = new Set(steps.map((step) => step.input));
+    if (used.size < steps.length)
+        return 'an input is used twice';
+    return textsFault('input', names);
+}
+function textsFault(what, texts) {
+    if (new Set(texts).size < texts.length)
+        return `a ${what} appears twice`;
+    if (!texts.every((text) => text.isWellFormed()))
+        return `a ${what} is not valid Unicode`;
+    return null;
+}
+function stepsFault({ inputs, steps }) {
+    const types = new Map(inputs.map((input) => [input.name, input.type]));
+    for (const step of steps) {
+        const type = types.get(step.input);
+        if (type === undefined)
+            return `step "${step.input}" has no input`;
+        if ((type === 'category') !== (step.kind === 'category'))
+            return `step "${step.input}" has another type`;
+        const fault = stepFault(step);
+        if (fault !== null)
+            return `step "${step.input}": ${fault}`;
     }
-    /** Raw output of a git command. @throws GitError */
-    async run(args) {
-        const config = ['-c', 'core.hooksPath=/dev/null', ...trust()];
+    return null;
+}
+function stepFault(step) {
+    if (step.kind === 'category')
+        return step.levels.length === 0 ? 'no levels' : textsFault('level', step.levels);
+    const numbers = [step.impute ?? 0, step.offset, step.scale];
+    return numbers.every((value) => Number.isFinite(value) && Math.fround(value) === value)
+        ? null
+        : 'a constant is not a finite float32';
+}
+/** Scores per row that a predictor of scores must give. */
+function predictorFault({ task, classes, steps, predictor }) {
+    const features = featuresOf(steps);
+    const outputs = task === 'multiclass' ? classes.length : 1;
+    switch (predictor.kind) {
+        case 'constant':
+            return predictor.outputs.length === Math.max(classes.length, 1) && allFinite(predictor.outputs)
+                ? null
+                : 'constant outputs';
+        case 'linear':
+            return predictor.width === features.length &&
+                predictor.intercepts.length === outputs &&
+                predictor.coefficients.length === outputs * predictor.width &&
+                allFinite(predictor.coefficients) &&
+                allFinite(predictor.intercepts)
+                ? null
+                : 'linear coefficients';
+        case 'trees':
+            return treesFault(predictor, features, outputs);
+    }
+}
+function treesFault({ outputs, base, trees }, features, expected) {
+    if (outputs !== expected || base.length !== outputs || !allFinite(base))
+        return 'outputs of the trees';
+    if (trees.length % outputs !== 0)
+        return 'the last round lacks a tree';
+    const broken = trees.findIndex((tree) => treeFault(tree, features) !== null);
+    return broken < 0 ? null : `tree ${broken}: ${treeFault(trees[broken], features)}`;
+}
+/** Every node must be reached exactly once from the root. */
+function treeFault(tree, features) {
+    const nodes = tree.feature.length;
+    if (nodes === 0)
+        return 'no nodes';
+    const reached = new Uint8Array(nodes);
+    const pending = [0];
+    let count = 0;
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+        if (!(node >= 0 && node < nodes))
+            return 'a branch leads nowhere';
+        if (reached[node] === 1)
+            return 'two ways lead to one node';
+        reached[node] = 1;
+        count++;
+        if (tree.left[node] === -1) {
+            if (!Number.isFinite(tree.value[node]))
+                return 'a leaf is not finite';
+            continue;
+        }
+        const fault = branchFault(tree, node, features);
+        if (fault !== null)
+            return fault;
+        pending.push(tree.right[node], tree.left[node]);
+    }
+    return count === nodes ? null : 'a node is never reached';
+}
+function branchFault(tree, node, features) {
+    const feature = features[tree.feature[node]];
+    if (feature === undefined)
+        return 'a branch on an unknown feature';
+    const codes = tree.levelsLeft[node];
+    if (codes.length > 0 && feature.levels === 0)
+        return 'a branch on codes of a number';
+    if (codes.some((code, i) => !(code > (codes[i - 1] ?? -1) && code < feature.levels)))
+        return 'codes of a branch';
+    if (Number.isNaN(tree.threshold[node]))
+        return 'a threshold is not a number';
+    return null;
+}
+function allFinite(values) {
+    return values.every((value) => Number.isFinite(value));
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/attributes.js
+/** A graph that isn't one of ours; the message completes "the model is damaged: …". */
+class GraphFault extends Error {
+    constructor(message) {
+        super(message);
+        this.name = 'GraphFault';
+    }
+}
+/** Typed access to a node's attributes; one that is absent or of another type is a GraphFault. */
+class Attributes {
+    node;
+    constructor(node) {
+        this.node = node;
+    }
+    ints(name) {
+        return this.find(name, 'ints').value;
+    }
+    floats(name) {
+        return this.find(name, 'floats').value;
+    }
+    strings(name) {
+        return this.find(name, 'strings').value;
+    }
+    int(name) {
+        return this.find(name, 'int').value;
+    }
+    find(name, kind) {
+        const found = this.node.attributes.find((attribute) => attribute.name === name && attribute.kind === kind);
+        if (found)
+            return found;
+        throw new GraphFault(`${this.node.operator} "${this.node.outputs[0]}" lacks the attribute ${name}`);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/wire.js
+/**
+ * The wire format of protocol buffers (https://protobuf.dev/programming-guides/encoding), as far as ONNX needs it:
+ * varints of at most 53 bits, 32-bit fields and byte strings.
+ */
+const wireTypes = { varint: 0, bytes: 2, fixed32: 5 };
+const utf8Encoder = new TextEncoder();
+const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** Collects the fields of one message. */
+class MessageWriter {
+    buffer = new Uint8Array(256);
+    length = 0;
+    /** A varint field; `value`: a whole number, 0 … 2^53 - 1. */
+    int(field, value) {
+        return this.key(field, wireTypes.varint).varint(value);
+    }
+    float(field, value) {
+        this.key(field, wireTypes.fixed32).reserve(4);
+        this.buffer.set(wire_littleEndian(Float32Array.of(value)), this.length);
+        this.length += 4;
+        return this;
+    }
+    string(field, value) {
+        return this.bytes(field, utf8Encoder.encode(value));
+    }
+    bytes(field, value) {
+        this.key(field, wireTypes.bytes).varint(value.length).reserve(value.length);
+        this.buffer.set(value, this.length);
+        this.length += value.length;
+        return this;
+    }
+    message(field, value) {
+        return this.bytes(field, value.finish());
+    }
+    packedInts(field, values) {
+        const packed = new MessageWriter();
+        for (let i = 0; i < values.length; i++)
+            packed.varint(values[i]);
+        return this.message(field, packed);
+    }
+    packedFloats(field, values) {
+        return this.bytes(field, wire_littleEndian(values));
+    }
+    /** The bytes so far. */
+    finish() {
+        return this.buffer.subarray(0, this.length);
+    }
+    key(field, wireType) {
+        return this.varint(field * 8 + wireType);
+    }
+    varint(value) {
+        this.reserve(8);
+        let rest = value;
+        while (rest > 127) {
+            this.buffer[this.length++] = (rest % 128) + 128;
+            rest = Math.floor(rest / 128);
+        }
+        this.buffer[this.length++] = rest;
+        return this;
+    }
+    reserve(bytes) {
+        if (this.length + bytes <= this.buffer.length)
+            return;
+        const grown = new Uint8Array(Math.max(this.buffer.length * 2, this.length + bytes));
+        grown.set(this.buffer.subarray(0, this.length));
+        this.buffer = grown;
+    }
+}
+/** Bytes that aren't what the reader expects; `offset` counts from the start of the file. */
+class WireError extends Error {
+    offset;
+    constructor(message, offset) {
+        super(message);
+        this.name = 'WireError';
+        this.offset = offset;
+    }
+}
+/** Reads the fields of one message; every read is checked against the message's end. */
+class MessageReader {
+    /** Offset of the next byte in the file. */
+    offset;
+    file;
+    end;
+    /** Of the field that was announced last. */
+    wireType = -1;
+    constructor(file, start = 0, end = file.length) {
+        this.file = file;
+        this.offset = start;
+        this.end = end;
+    }
+    /** The fields up to the message's end; the caller reads each value before it asks for the next field. */
+    *fields() {
+        while (this.offset < this.end) {
+            const offset = this.offset;
+            const key = this.varint();
+            this.wireType = key % 8;
+            yield { number: Math.floor(key / 8), offset };
+        }
+    }
+    int() {
+        this.expect(wireTypes.varint);
+        return this.varint();
+    }
+    /** A varint of at most 53 bits in its shortest form. */
+    varint() {
+        const start = this.offset;
+        let value = 0;
+        let weight = 1;
+        for (let i = 0; i < 8; i++) {
+            if (this.offset >= this.end)
+                throw new WireError('the file ends inside a number', start);
+            const byte = this.file[this.offset++];
+            value += (byte & 127) * weight;
+            if (byte < 128) {
+                if ((byte === 0 && i > 0) || !Number.isSafeInteger(value))
+                    break;
+                return value;
+            }
+            weight *= 128;
+        }
+        throw new WireError('a number is too large or padded', start);
+    }
+    float() {
+        this.expect(wireTypes.fixed32);
+        const bytes = this.take(4);
+        return new DataView(bytes.buffer, bytes.byteOffset, 4).getFloat32(0, true);
+    }
+    /** A length-delimited field as a view of the file. */
+    bytes() {
+        this.expect(wireTypes.bytes);
+        return this.take(this.varint());
+    }
+    string() {
+        const start = this.offset;
         try {
-            const { stdout } = await git_run('git', ['-C', this.directory, ...config, ...args], {
-                encoding: 'buffer',
-                maxBuffer: 1 << 30,
-                env: { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
-            });
-            return stdout;
+            return utf8Decoder.decode(this.bytes());
         }
         catch (error) {
-            const stderr = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
-            throw new GitError(args, stderr || String(error), error);
+            if (error instanceof WireError)
+                throw error;
+            throw new WireError('text is not UTF-8', start);
         }
     }
-    async text(args) {
-        return (await this.run(args)).toString().trim();
+    /** A nested message. */
+    message() {
+        const { length } = this.bytes();
+        return new MessageReader(this.file, this.offset - length, this.offset);
     }
-    /** The commit that a revision names, or null. */
-    async resolve(revision) {
-        if (revision.startsWith('-'))
-            return null;
-        return this.text(['rev-parse', '--verify', '-q', `${revision}^{commit}`]).catch(() => null);
-    }
-    /** True when git knows a repository here. */
-    async isRepository() {
-        return this.text(['rev-parse', '--git-dir']).then(() => true, () => false);
-    }
-    /** Folder of the whole checkout. @throws GitError */
-    async root() {
-        return this.text(['rev-parse', '--show-toplevel']);
-    }
-    /** The first parent of a commit, or null for one without. */
-    async firstParent(commit) {
-        return this.resolve(`${commit}^1`);
-    }
-    /**
-     * The commit that a comparison needs.
-     * @throws UserError BASE_MISSING where this checkout doesn't hold it
-     */
-    async requireCommit(revision) {
-        const commit = await this.resolve(revision);
-        if (commit !== null)
-            return commit;
-        throw await this.#missing(revision);
-    }
-    /** The newest commit that two have in common. @throws UserError BASE_MISSING */
-    async mergeBase(a, b) {
-        const [first, second] = [await this.requireCommit(a), await this.requireCommit(b)];
-        const common = await this.text(['merge-base', first, second]).catch(() => null);
-        if (common === null)
-            throw await this.#missing(`common to ${a} and ${b}`);
-        return common;
-    }
-    /** True when `ancestor` is `descendant` or lies below it. @throws UserError BASE_MISSING */
-    async isAncestor(ancestor, descendant) {
-        const [first, second] = [await this.requireCommit(ancestor), await this.requireCommit(descendant)];
-        return this.run(['merge-base', '--is-ancestor', first, second]).then(() => true, () => false);
-    }
-    /** Bytes of a file at a revision, or null where the commit has none. `path` counts from the checkout's root. */
-    async show(revision, path) {
-        const commit = await this.requireCommit(revision);
-        const entry = await this.text(['ls-tree', commit, '--', `:(top,literal)${path}`]);
-        const [, type, blob] = entry.split(/\s+/);
-        return type === 'blob' && blob !== undefined ? this.run(['cat-file', 'blob', blob]) : null;
-    }
-    /** Paths that differ between two commits, sorted by git. */
-    async changedFiles(a, b) {
-        const [first, second] = [await this.requireCommit(a), await this.requireCommit(b)];
-        const output = await this.run(['diff', '--name-only', '--no-renames', '-z', first, second]);
-        return output.toString().split('\0').filter(Boolean);
-    }
-    /** Tags that stand on a commit. */
-    async tagsAt(commit) {
-        return (await this.text(['tag', '--points-at', commit])).split('\n').filter(Boolean);
-    }
-    /** Runs `body` with the files of a commit laid out in `folder`, and removes them afterwards. */
-    async withWorktree(revision, folder, body) {
-        const commit = await this.requireCommit(revision);
-        await this.run(['worktree', 'add', '--quiet', '--detach', '--force', folder, commit]);
-        try {
-            return await body(folder);
+    /** Whole numbers below 2^31. */
+    packedInts() {
+        const packed = this.message();
+        let count = 0;
+        for (let i = packed.offset; i < packed.end; i++)
+            if (this.file[i] < 128)
+                count++;
+        const values = new Int32Array(count);
+        for (let i = 0; packed.offset < packed.end; i++) {
+            const start = packed.offset;
+            const value = packed.varint();
+            if (value > 0x7fffffff)
+                throw new WireError('a number of a list is too large', start);
+            values[i] = value;
         }
-        finally {
-            await this.run(['worktree', 'remove', '--force', folder]).catch(() => this.run(['worktree', 'prune']));
-        }
+        return values;
     }
-    async #missing(what) {
-        const shallow = await this.text(['rev-parse', '--is-shallow-repository']).catch(() => 'false');
-        return new UserError({
-            code: 'BASE_MISSING',
-            message: `this checkout does not hold the commit ${what}${shallow === 'true' ? ' (it is shallow)' : ''}`,
-            fix: 'Let actions/checkout fetch the whole history: with: { fetch-depth: 0 }; ' +
-                'on a laptop: git fetch --unshallow, or git fetch origin.',
-        });
+    packedFloats() {
+        const view = this.list(4);
+        return Float32Array.from({ length: view.byteLength / 4 }, (_, i) => view.getFloat32(i * 4, true));
+    }
+    doubles() {
+        const view = this.list(8);
+        return Float64Array.from({ length: view.byteLength / 8 }, (_, i) => view.getFloat64(i * 8, true));
+    }
+    list(size) {
+        const start = this.offset;
+        const bytes = this.bytes();
+        if (bytes.length % size !== 0)
+            throw new WireError('a list of numbers has a torn end', start);
+        return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    expect(wireType) {
+        if (this.wireType !== wireType)
+            throw new WireError(`wire type ${this.wireType} instead of ${wireType}`, this.offset);
+    }
+    take(length) {
+        if (length > this.end - this.offset)
+            throw new WireError('a field is longer than what holds it', this.offset);
+        this.offset += length;
+        return this.file.subarray(this.offset - length, this.offset);
     }
 }
-/** In a container the workspace of a job belongs to another user, whom git would not trust. */
-function trust() {
-    return process.env.GITHUB_ACTIONS === 'true' ? ['-c', 'safe.directory=*'] : [];
+/** The values' bytes, least significant first; every NaN has the same bits. */
+function wire_littleEndian(values) {
+    const size = values.BYTES_PER_ELEMENT;
+    const bytes = new Uint8Array(values.length * size);
+    const view = new DataView(bytes.buffer);
+    for (let i = 0; i < values.length; i++) {
+        const value = values[i];
+        if (size === 8)
+            view.setFloat64(i * 8, value, true);
+        else if (Number.isNaN(value))
+            view.setUint32(i * 4, 0x7fc00000, true);
+        else
+            view.setFloat32(i * 4, value, true);
+    }
+    return bytes;
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/model-proto.js
+
+const producer = 'model-factory';
+const irVersion = 8;
+const opsets = [
+    ['', 17],
+    ['ai.onnx.ml', 3],
+];
+const graphName = 'pipeline';
+/** AttributeProto.AttributeType. */
+const attributeTypes = { float: 1, int: 2, string: 3, floats: 6, ints: 7, strings: 8 };
+/** TensorProto.DataType. */
+const elementTypes = { float: 1, string: 8, double: 11 };
+/** Serialises a model: fields in ascending order, so that equal models give equal bytes. */
+function encodeModel(model) {
+    const file = new MessageWriter().int(1, irVersion).string(2, producer).message(7, encodeGraph(model));
+    for (const [domain, version] of opsets)
+        file.message(8, new MessageWriter().string(1, domain).int(2, version));
+    for (const [key, value] of model.metadata)
+        file.message(14, new MessageWriter().string(1, key).string(2, value));
+    return file.finish();
+}
+function encodeGraph({ nodes, initializers, inputs, outputs }) {
+    const graph = new MessageWriter();
+    for (const node of nodes)
+        graph.message(1, encodeNode(node));
+    graph.string(2, graphName);
+    for (const tensor of initializers)
+        graph.message(5, encodeTensor(tensor));
+    for (const input of inputs)
+        graph.message(11, encodeValue(input));
+    for (const output of outputs)
+        graph.message(12, encodeValue(output));
+    return graph;
+}
+function encodeNode({ operator, domain, inputs, outputs, attributes }) {
+    const node = new MessageWriter();
+    for (const input of inputs)
+        node.string(1, input);
+    for (const output of outputs)
+        node.string(2, output);
+    node.string(3, outputs[0]).string(4, operator);
+    for (const attribute of attributes)
+        node.message(5, encodeAttribute(attribute));
+    return domain === '' ? node : node.string(7, domain);
+}
+function encodeAttribute(attribute) {
+    const message = new MessageWriter().string(1, attribute.name);
+    switch (attribute.kind) {
+        case 'float':
+            message.float(2, attribute.value);
+            break;
+        case 'int':
+            message.int(3, attribute.value);
+            break;
+        case 'string':
+            message.string(4, attribute.value);
+            break;
+        case 'floats':
+            message.packedFloats(7, attribute.value);
+            break;
+        case 'ints':
+            message.packedInts(8, attribute.value);
+            break;
+        case 'strings':
+            for (const value of attribute.value)
+                message.string(9, value);
+    }
+    return message.int(20, attributeTypes[attribute.kind]);
+}
+function encodeTensor({ name, dims, data }) {
+    return new MessageWriter()
+        .packedInts(1, dims)
+        .int(2, elementTypes.double)
+        .string(8, name)
+        .bytes(9, wire_littleEndian(data));
+}
+function encodeValue({ name, element, columns, doc }) {
+    const shape = new MessageWriter().message(1, new MessageWriter().string(2, 'N'));
+    if (columns !== null)
+        shape.message(1, new MessageWriter().int(1, columns));
+    const tensor = new MessageWriter().int(1, elementTypes[element]).message(2, shape);
+    const value = new MessageWriter().string(1, name).message(2, new MessageWriter().message(1, tensor));
+    return doc === '' ? value : value.string(3, doc);
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/decode.js
+
+
+/**
+ * Reads back what `encodeModel` writes. Unknown fields and values are refused by name; order and repetition aren't
+ * checked here, because the caller encodes the result again and compares the bytes.
+ * @throws WireError
+ */
+function decodeModel(bytes) {
+    const graph = { nodes: [], initializers: [], inputs: [], outputs: [] };
+    const metadata = [];
+    let opset = 0;
+    const file = new MessageReader(bytes);
+    for (const field of file.fields()) {
+        if (field.number === 1)
+            expectEqual(file, file.int(), irVersion, 'IR version');
+        else if (field.number === 2)
+            expectEqual(file, file.string(), producer, 'producer');
+        else if (field.number === 7)
+            decodeGraph(file.message(), graph);
+        else if (field.number === 8)
+            decodeOpset(file.message(), opset++);
+        else if (field.number === 14)
+            append(metadata, decodePair(file.message()), file);
+        else
+            refuse(field, 'model');
+    }
+    return { ...graph, metadata };
+}
+/** Most parts of one kind in a graph or node: small files must not become large objects. */
+const maxParts = 100_000;
+function append(parts, part, { offset }) {
+    if (parts.length === maxParts)
+        throw new WireError(`more than ${maxParts} parts of one kind`, offset);
+    parts.push(part);
+}
+function decodeGraph(message, graph) {
+    for (const field of message.fields()) {
+        if (field.number === 1)
+            append(graph.nodes, decodeNode(message.message()), message);
+        else if (field.number === 2)
+            expectEqual(message, message.string(), graphName, 'graph name');
+        else if (field.number === 5)
+            append(graph.initializers, decodeTensor(message.message()), message);
+        else if (field.number === 11)
+            append(graph.inputs, decodeValue(message.message()), message);
+        else if (field.number === 12)
+            append(graph.outputs, decodeValue(message.message()), message);
+        else
+            refuse(field, 'graph');
+    }
+}
+function decodeOpset(message, index) {
+    const [domain, version] = opsets[index] ?? ['', 0];
+    for (const field of message.fields()) {
+        if (field.number === 1)
+            expectEqual(message, message.string(), domain, 'operator domain');
+        else if (field.number === 2)
+            expectEqual(message, message.int(), version, 'operator set');
+        else
+            refuse(field, 'operator set');
+    }
+}
+function decodePair(message) {
+    const pair = ['', ''];
+    for (const field of message.fields()) {
+        if (field.number === 1)
+            pair[0] = message.string();
+        else if (field.number === 2)
+            pair[1] = message.string();
+        else
+            refuse(field, 'metadata');
+    }
+    return pair;
+}
+function decodeNode(message) {
+    const inputs = [];
+    const outputs = [];
+    const attributes = [];
+    let operator = '';
+    let domain = '';
+    for (const field of message.fields()) {
+        if (field.number === 1)
+            append(inputs, message.string(), message);
+        else if (field.number === 2)
+            append(outputs, message.string(), message);
+        else if (field.number === 3)
+            expectEqual(message, message.string(), outputs[0], 'node name');
+        else if (field.number === 4)
+            operator = message.string();
+        else if (field.number === 5)
+            append(attributes, decodeAttribute(message.message()), message);
+        else if (field.number === 7) {
+            expectEqual(message, message.string(), 'ai.onnx.ml', 'operator domain');
+            domain = 'ai.onnx.ml';
+        }
+        else
+            refuse(field, 'node');
+    }
+    if (outputs.length === 0)
+        throw new WireError('a node has no output', message.offset);
+    return { operator, domain, inputs, outputs, attributes };
+}
+function decodeAttribute(message) {
+    let name = '';
+    let value = {};
+    let type = 0;
+    const texts = [];
+    for (const field of message.fields()) {
+        if (field.number === 1)
+            name = message.string();
+        else if (field.number === 2)
+            value = { float: message.float() };
+        else if (field.number === 3)
+            value = { int: message.int() };
+        else if (field.number === 4)
+            value = { string: message.string() };
+        else if (field.number === 7)
+            value = { floats: message.packedFloats() };
+        else if (field.number === 8)
+            value = { ints: message.packedInts() };
+        else if (field.number === 9)
+            texts.push(message.string());
+        else if (field.number === 20)
+            type = message.int();
+        else
+            refuse(field, 'attribute');
+    }
+    const { float, int, string, floats, ints } = value;
+    if (type === attributeTypes.float && float !== undefined)
+        return { name, kind: 'float', value: float };
+    if (type === attributeTypes.int && int !== undefined)
+        return { name, kind: 'int', value: int };
+    if (type === attributeTypes.string && string !== undefined)
+        return { name, kind: 'string', value: string };
+    if (type === attributeTypes.floats && floats)
+        return { name, kind: 'floats', value: floats };
+    if (type === attributeTypes.ints && ints)
+        return { name, kind: 'ints', value: ints };
+    if (type === attributeTypes.strings)
+        return { name, kind: 'strings', value: texts };
+    throw new WireError(`attribute "${name}" has no value of its type`, message.offset);
+}
+function decodeTensor(message) {
+    let name = '';
+    let dims = [];
+    let data = new Float64Array();
+    for (const field of message.fields()) {
+        if (field.number === 1)
+            dims = [...message.packedInts()];
+        else if (field.number === 2)
+            expectEqual(message, message.int(), elementTypes.double, 'tensor type');
+        else if (field.number === 8)
+            name = message.string();
+        else if (field.number === 9)
+            data = message.doubles();
+        else
+            refuse(field, 'tensor');
+    }
+    if (dims.reduce((product, dim) => product * dim, 1) !== data.length)
+        throw new WireError(`tensor "${name}" has ${data.length} numbers for the shape [${dims.join(', ')}]`, message.offset);
+    return { name, dims, data };
+}
+function decodeValue(message) {
+    let name = '';
+    let doc = '';
+    let type = { element: 'float', columns: null };
+    for (const field of message.fields()) {
+        if (field.number === 1)
+            name = message.string();
+        else if (field.number === 2)
+            type = decodeType(message.message());
+        else if (field.number === 3)
+            doc = message.string();
+        else
+            refuse(field, 'input or output');
+    }
+    return { name, doc, ...type };
+}
+/** TypeProto with one tensor type, whose shape is [N] or [N, columns]. */
+function decodeType(message) {
+    let element = 'float';
+    let columns = null;
+    const tensor = only(message, 1, 'type');
+    for (const field of tensor.fields()) {
+        if (field.number === 1)
+            element = tensor.int() === elementTypes.string ? 'string' : 'float';
+        else if (field.number === 2)
+            columns = decodeShape(tensor.message());
+        else
+            refuse(field, 'tensor type');
+    }
+    return { element, columns };
+}
+function decodeShape(shape) {
+    let columns = null;
+    for (const field of shape.fields()) {
+        if (field.number !== 1)
+            refuse(field, 'shape');
+        const dim = shape.message();
+        for (const inner of dim.fields()) {
+            if (inner.number === 1)
+                columns = dim.int();
+            else if (inner.number === 2)
+                expectEqual(dim, dim.string(), 'N', 'dimension');
+            else
+                refuse(inner, 'dimension');
+        }
+    }
+    return columns;
+}
+/** The message in the one field that `message` must have. */
+function only(message, number, what) {
+    let found = null;
+    for (const field of message.fields()) {
+        if (field.number !== number)
+            refuse(field, what);
+        found = message.message();
+    }
+    if (found === null)
+        throw new WireError(`a ${what} is empty`, message.offset);
+    return found;
+}
+function expectEqual({ offset }, actual, expected, what) {
+    if (actual !== expected)
+        throw new WireError(`${what} is ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`, offset);
+}
+function refuse(field, where) {
+    throw new WireError(`unexpected field ${field.number} in a ${where}`, field.offset);
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/foreign.js
+
+
+
+const foreign_text = (value) => [...new TextEncoder().encode(value)];
+/** First bytes of formats that people take for a model file; those that can run code when loaded say so. */
+const formats = [
+    {
+        name: 'a zip archive (PyTorch, Keras or NumPy), which can run code when loaded',
+        magic: foreign_text('PK\u0003\u0004'),
+    },
+    {
+        name: 'an HDF5 file (Keras .h5), which can run code when loaded',
+        magic: [0x89, ...foreign_text('HDF\r\n\u001a\n')],
+    },
+    ...[2, 3, 4, 5].map((protocol) => ({
+        name: 'a Python pickle (or joblib), which can run code when loaded',
+        magic: [0x80, protocol],
+    })),
+    { name: 'a gzip file', magic: [0x1f, 0x8b] },
+    { name: 'a zlib stream (joblib), which can run code when loaded', magic: [0x78, 0x9c] },
+    { name: 'a TensorFlow Lite model', magic: foreign_text('TFL3'), at: 4 },
+    { name: 'a Git LFS pointer, not the model', magic: foreign_text('version https://git-lfs') },
+    { name: 'a JSON document', magic: foreign_text('{') },
+];
+/** Refuses a file of another format, or of another tool, by name. */
+function refuseForeign(bytes, file) {
+    const format = formats.find(({ magic, at = 0 }) => magic.every((byte, i) => bytes[at + i] === byte));
+    if (format)
+        throw new user_error/* UserError */.yo({
+            code: 'MODEL_INVALID',
+            message: `the file is ${format.name}; a model of this factory is an ONNX file`,
+            at: { file },
+            fix: 'Give the `model.onnx` of a release of this factory.',
+        });
+    const other = producerOf(bytes);
+    if (other !== null && other !== producer)
+        throw new user_error/* UserError */.yo({
+            code: 'MODEL_INVALID',
+            message: `the file is an ONNX model written by ${JSON.stringify(other)}, not by ${producer}`,
+            at: { file },
+            fix: 'Score it with onnxruntime, or give the `model.onnx` of a release of this factory.',
+        });
+}
+/** ModelProto.producer_name where it follows ir_version, as every known writer puts it; null for anything else. */
+function producerOf(bytes) {
+    const file = new MessageReader(bytes);
+    try {
+        for (const { number } of file.fields()) {
+            if (number === 1)
+                file.int();
+            else if (number === 2)
+                return file.string().slice(0, 80);
+            else
+                return null;
+        }
+    }
+    catch (error) {
+        if (!(error instanceof WireError))
+            throw error;
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/ensemble-read.js
+
+/** The trees behind the attributes that `ensembleAttributes` wrote; whether they are trees is for the caller to check. */
+function readEnsemble(attributes) {
+    const nodes = {
+        trees: attributes.ints('nodes_treeids'),
+        features: attributes.ints('nodes_featureids'),
+        modes: attributes.strings('nodes_modes'),
+        values: attributes.floats('nodes_values'),
+        trueIds: attributes.ints('nodes_truenodeids'),
+        falseIds: attributes.ints('nodes_falsenodeids'),
+        missingTrue: attributes.ints('nodes_missing_value_tracks_true'),
+    };
+    const count = nodes.modes.length;
+    if (Object.values(nodes).some((list) => list.length !== count))
+        throw new GraphFault('the lists of tree nodes differ in length');
+    const weights = attributes.floats('target_weights');
+    const trees = [];
+    let leaves = 0;
+    for (let first = 0; first < count;) {
+        let end = first + 1;
+        while (end < count && nodes.trees[end] === nodes.trees[first])
+            end++;
+        const { tree, leaves: used } = readTree(nodes, first, end, weights, leaves);
+        trees.push(tree);
+        leaves += used;
+        first = end;
+    }
+    if (leaves !== weights.length)
+        throw new GraphFault('the trees have another number of leaves than weights');
+    return {
+        kind: 'trees',
+        outputs: attributes.int('n_targets'),
+        base: attributes.floats('base_values'),
+        trees,
+    };
+}
+/** Rows first … end-1 are one tree; a chain of BRANCH_EQ with one true target becomes one branch on a set of codes. */
+function readTree({ features, modes, values, trueIds, falseIds, missingTrue }, first, end, weights, firstLeaf) {
+    const chained = (row) => row > first &&
+        modes[row] === 'BRANCH_EQ' &&
+        modes[row - 1] === 'BRANCH_EQ' &&
+        trueIds[row] === trueIds[row - 1] &&
+        features[row] === features[row - 1];
+    // Number of the tree's node for each row; all rows of a chain are one node.
+    const nodeOf = new Int32Array(end - first);
+    let count = 0;
+    for (let row = first; row < end; row++)
+        nodeOf[row - first] = chained(row) ? count - 1 : count++;
+    const target = (id) => {
+        if (!(id < nodeOf.length))
+            throw new GraphFault('a branch of a tree leads nowhere');
+        return nodeOf[id];
+    };
+    const levelsLeft = Array.from({ length: count }, () => []);
+    const tree = {
+        feature: new Int32Array(count).fill(-1),
+        threshold: new Float32Array(count),
+        left: new Int32Array(count).fill(-1),
+        right: new Int32Array(count).fill(-1),
+        missingLeft: new Uint8Array(count),
+        value: new Float32Array(count),
+        levelsLeft,
+    };
+    let leaves = 0;
+    for (let row = first; row < end; row++) {
+        const node = nodeOf[row - first];
+        const mode = modes[row];
+        if (mode === 'LEAF') {
+            tree.value[node] = weights[firstLeaf + leaves++] ?? NaN;
+            continue;
+        }
+        if (mode === 'BRANCH_EQ')
+            levelsLeft[node].push(values[row]);
+        else if (mode === 'BRANCH_LEQ')
+            tree.threshold[node] = values[row];
+        else
+            throw new GraphFault(`a tree has a node of the unknown mode "${mode}"`);
+        tree.feature[node] = features[row];
+        tree.missingLeft[node] = missingTrue[row];
+        tree.left[node] = target(trueIds[row]);
+        tree.right[node] = target(falseIds[row]);
+    }
+    return { tree, leaves };
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/names.js
+/** Names of the graph's outputs. */
+const outputNames = { label: 'label', probabilities: 'probabilities', variable: 'variable' };
+/** Prefix of the values inside the graph. */
+const internal = 'model/';
+const taken = new Set(Object.values(outputNames));
+function isTaken(name) {
+    let length = name.length;
+    while (name[length - 1] === '_')
+        length--;
+    const bare = name.slice(0, length);
+    return taken.has(bare) || bare.startsWith(internal);
+}
+/**
+ * Name of the graph input for a column: the column's own, with one underscore more where it would meet the name of
+ * an output or of a value inside (`label` -> `label_`, `label_` -> `label__`). `columnName` is its inverse.
+ */
+function inputName(column) {
+    return isTaken(column) ? `${column}_` : column;
+}
+/** Name of the column behind a graph input. */
+function names_columnName(input) {
+    return isTaken(input) ? input.slice(0, -1) : input;
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/nodes.js
+/** A node of the standard operators. */
+function standardNode(operator, inputs, output, attributes = []) {
+    return { operator, domain: '', inputs, outputs: [output], attributes };
+}
+/** A node of the machine-learning operators. */
+function learningNode(operator, input, output, attributes) {
+    return { operator, domain: 'ai.onnx.ml', inputs: [input], outputs: [output], attributes };
+}
+function nodes_int(name, value) {
+    return { name, kind: 'int', value };
+}
+function nodes_float(name, value) {
+    return { name, kind: 'float', value };
+}
+function nodes_string(name, value) {
+    return { name, kind: 'string', value };
+}
+function ints(name, value) {
+    return { name, kind: 'ints', value };
+}
+function floats(name, value) {
+    return { name, kind: 'floats', value: Float32Array.from(value) };
+}
+function strings(name, value) {
+    return { name, kind: 'strings', value };
+}
+/** 0, 1, …, n - 1. */
+function range(n) {
+    return Array.from({ length: n }, (_, i) => i);
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/encoding-graph.js
+
+
+/** Nodes that encode the inputs into `model/features`, N × width, float: one block for each run of number steps. */
+function encodingNodes(steps) {
+    const nodes = [];
+    const blocks = [];
+    let run = [];
+    const add = (block) => {
+        nodes.push(...block);
+        blocks.push(block.at(-1).outputs[0]);
+    };
+    const closeRun = () => {
+        if (run.length > 0)
+            add(numberNodes(run, blocks.length));
+        run = [];
+    };
+    for (const step of steps)
+        if (step.kind === 'number')
+            run.push(step);
+        else {
+            closeRun();
+            add(categoryNodes(step, blocks.length));
+        }
+    closeRun();
+    return [...nodes, standardNode('Concat', blocks, `${internal}features`, [nodes_int('axis', 1)])];
+}
+/** Concatenates the inputs, then imputes and scales them where a step does; NaN as imputed value changes nothing. */
+function numberNodes(steps, block) {
+    const inputs = steps.map((step) => inputName(step.input));
+    const nodes = [standardNode('Concat', inputs, `${internal}numbers${block}`, [nodes_int('axis', 1)])];
+    const last = () => nodes.at(-1).outputs[0];
+    if (steps.some((step) => step.impute !== null))
+        nodes.push(learningNode('Imputer', last(), `${internal}imputed${block}`, [
+            floats('imputed_value_floats', steps.map((step) => step.impute ?? NaN)),
+            nodes_float('replaced_value_float', NaN),
+        ]));
+    if (steps.some((step) => step.offset !== 0 || step.scale !== 1))
+        nodes.push(learningNode('Scaler', last(), `${internal}scaled${block}`, [
+            floats('offset', steps.map((step) => step.offset)),
+            floats('scale', steps.map((step) => step.scale)),
+        ]));
+    return nodes;
+}
+/** Text to code, as a number or one-hot; an unknown level has the code after the last known one. */
+function categoryNodes({ input, levels, encoding }, block) {
+    const code = `${internal}code${block}`;
+    const keys = strings('keys_strings', levels);
+    if (encoding === 'code')
+        return [
+            learningNode('LabelEncoder', inputName(input), code, [
+                keys,
+                floats('values_floats', range(levels.length)),
+                nodes_float('default_float', levels.length),
+            ]),
+        ];
+    const oneHot = `${internal}onehot${block}`;
+    return [
+        learningNode('LabelEncoder', inputName(input), code, [
+            keys,
+            ints('values_int64s', range(levels.length)),
+            nodes_int('default_int64', levels.length),
+        ]),
+        learningNode('OneHotEncoder', code, oneHot, [
+            ints('cats_int64s', range(levels.length + 1)),
+            nodes_int('zeros', 1),
+        ]),
+        standardNode('Flatten', [oneHot], `${internal}flat${block}`, [nodes_int('axis', 1)]),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/ensemble.js
+/**
+ * The trees as attributes of TreeEnsembleRegressor (https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsembleRegressor.html).
+ * Nodes are numbered in preorder, left child first. A branch on a set of codes becomes a chain of BRANCH_EQ nodes
+ * that share one true target, over the set or its complement, whichever is smaller.
+ *
+ * The classifier operator isn't used on purpose: ONNX Runtime drops its base values when the one score belongs to
+ * class 1, and takes scores for probabilities when no leaf is negative.
+ */
+function ensembleAttributes(predictor, levels) {
+    const trees = predictor.trees.length > 0 ? predictor.trees : emptyTrees(predictor.outputs);
+    const nodes = new NodeLists();
+    trees.forEach((tree, id) => addTree(nodes, tree, id, id % predictor.outputs, levels));
+    return [
+        ensemble_ints('nodes_treeids', nodes.treeIds),
+        ensemble_ints('nodes_nodeids', nodes.nodeIds),
+        ensemble_ints('nodes_featureids', nodes.features),
+        { name: 'nodes_modes', kind: 'strings', value: nodes.modes },
+        { name: 'nodes_values', kind: 'floats', value: Float32Array.from(nodes.values) },
+        ensemble_ints('nodes_truenodeids', nodes.trueIds),
+        ensemble_ints('nodes_falsenodeids', nodes.falseIds),
+        ensemble_ints('nodes_missing_value_tracks_true', nodes.missingTrue),
+        ensemble_ints('target_treeids', nodes.leafTreeIds),
+        ensemble_ints('target_nodeids', nodes.leafNodeIds),
+        ensemble_ints('target_ids', nodes.leafOutputs),
+        { name: 'target_weights', kind: 'floats', value: Float32Array.from(nodes.leafValues) },
+        { name: 'base_values', kind: 'floats', value: predictor.base },
+        { name: 'n_targets', kind: 'int', value: predictor.outputs },
+    ];
+}
+function ensemble_ints(name, value) {
+    return { name, kind: 'ints', value };
+}
+/** ONNX Runtime wants a tree: one leaf of value 0 for each output adds nothing. */
+function emptyTrees(outputs) {
+    return Array.from({ length: outputs }, () => ({
+        feature: Int32Array.of(-1),
+        threshold: Float32Array.of(0),
+        left: Int32Array.of(-1),
+        right: Int32Array.of(-1),
+        missingLeft: Uint8Array.of(0),
+        value: Float32Array.of(0),
+        levelsLeft: [[]],
+    }));
+}
+class NodeLists {
+    treeIds = [];
+    nodeIds = [];
+    features = [];
+    modes = [];
+    values = [];
+    trueIds = [];
+    falseIds = [];
+    missingTrue = [];
+    leafTreeIds = [];
+    leafNodeIds = [];
+    leafOutputs = [];
+    leafValues = [];
+    /** Appends a node; its false branch is patched in when that is reached. */
+    add(tree, node, mode, feature, value) {
+        this.treeIds.push(tree);
+        this.nodeIds.push(node);
+        this.modes.push(mode);
+        this.features.push(feature);
+        this.values.push(value);
+        this.trueIds.push(0);
+        this.falseIds.push(0);
+        this.missingTrue.push(0);
+    }
+}
+function addTree(nodes, tree, id, output, levels) {
+    const first = nodes.nodeIds.length;
+    const pending = [{ node: 0, falseOf: -1 }];
+    for (let top = pending.pop(); top; top = pending.pop()) {
+        const { node, falseOf } = top;
+        const at = nodes.nodeIds.length - first;
+        if (falseOf >= 0)
+            nodes.falseIds[first + falseOf] = at;
+        if (tree.left[node] === -1) {
+            nodes.add(id, at, 'LEAF', 0, 0);
+            nodes.leafTreeIds.push(id);
+            nodes.leafNodeIds.push(at);
+            nodes.leafOutputs.push(output);
+            nodes.leafValues.push(tree.value[node]);
+            continue;
+        }
+        const feature = tree.feature[node];
+        const { codes, swapped } = shorterSet(tree.levelsLeft[node], levels[feature]);
+        const tests = codes.length > 0 ? codes : [tree.threshold[node]];
+        const missingTrue = swapped ? 1 - tree.missingLeft[node] : tree.missingLeft[node];
+        tests.forEach((value, k) => {
+            nodes.add(id, at + k, codes.length > 0 ? 'BRANCH_EQ' : 'BRANCH_LEQ', feature, value);
+            nodes.trueIds[first + at + k] = at + tests.length;
+            nodes.falseIds[first + at + k] = at + k + 1;
+            nodes.missingTrue[first + at + k] = missingTrue;
+        });
+        const left = tree.left[node];
+        const right = tree.right[node];
+        pending.push({ node: swapped ? left : right, falseOf: at + tests.length - 1 });
+        pending.push({ node: swapped ? right : left, falseOf: -1 });
+    }
+}
+/** The codes that go left, or, if these are fewer, those that go right. */
+function shorterSet(left, levels) {
+    if (left.length * 2 <= levels || left.length >= levels)
+        return { codes: left, swapped: false };
+    const inside = new Set(left);
+    const codes = Array.from({ length: levels }, (_, code) => code).filter((code) => !inside.has(code));
+    return { codes, swapped: true };
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/graph.js
+
+
+
+
+
+
+/** Version of the graphs that we write; a change of any byte for the same pipeline needs the next number. */
+const modelSchema = 'model/1';
+const features = `${internal}features`;
+const scores = `${internal}scores`;
+const margins = `${internal}margins`;
+const constant = `${internal}constant`;
+/**
+ * The graph of a pipeline: one input per column, pre-processing, scores (summed in double and then rounded to float,
+ * as `score.ts` does), probabilities and label.
+ */
+function graphOf(pipeline) {
+    const { task, classes, inputs } = pipeline;
+    return {
+        nodes: nodesOf(pipeline),
+        initializers: initializersOf(pipeline),
+        inputs: inputs.map(({ name, type }) => ({
+            name: inputName(name),
+            element: type === 'category' ? 'string' : 'float',
+            columns: 1,
+            doc: type,
+        })),
+        outputs: outputValues(classes.length),
+        metadata: [
+            ['schema', modelSchema],
+            ['task', task],
+            ['classes', JSON.stringify(classes)],
+        ],
+    };
+}
+function outputValues(classes) {
+    const doc = '';
+    if (classes === 0)
+        return [{ name: outputNames.variable, element: 'float', columns: 1, doc }];
+    return [
+        { name: outputNames.label, element: 'string', columns: null, doc },
+        { name: outputNames.probabilities, element: 'float', columns: classes, doc },
+    ];
+}
+function nodesOf(pipeline) {
+    const { predictor, steps, inputs, task, classes } = pipeline;
+    switch (predictor.kind) {
+        case 'constant':
+            return constantNodes(inputName(inputs[0].name), classes);
+        case 'linear':
+            return [...encodingNodes(steps), ...linearNodes(), ...outputNodes(task, classes)];
+        case 'trees': {
+            const levels = featuresOf(steps).map((feature) => feature.levels);
+            return [
+                ...encodingNodes(steps),
+                cast(features, `${internal}double`, 'double'),
+                learningNode('TreeEnsembleRegressor', `${internal}double`, scores, ensembleAttributes(predictor, levels)),
+                ...outputNodes(task, classes),
+            ];
+        }
+    }
+}
+function cast(input, output, to) {
+    return standardNode('Cast', [input], output, [nodes_int('to', elementTypes[to])]);
+}
+/** The same outputs for each row of the first input. */
+function constantNodes(input, classes) {
+    const rows = `${internal}shape`;
+    const repeated = `${internal}repeated`;
+    const output = classes.length === 0 ? outputNames.variable : outputNames.probabilities;
+    return [
+        standardNode('Shape', [input], rows),
+        standardNode('Expand', [constant, rows], repeated),
+        cast(repeated, output, 'float'),
+        ...(classes.length === 0 ? [] : labelNodes(repeated, classes)),
+    ];
+}
+function linearNodes() {
+    const double = `${internal}double`;
+    const product = `${internal}product`;
+    const sum = `${internal}sum`;
+    return [
+        cast(features, double, 'double'),
+        standardNode('MatMul', [double, `${internal}coefficients`], product),
+        standardNode('Add', [product, `${internal}intercepts`], sum),
+        cast(sum, scores, 'float'),
+    ];
+}
+/** Binary: logistic of -score and of score. The label compares scores, because rounded probabilities may be equal. */
+function outputNodes(task, classes) {
+    switch (task) {
+        case 'regression':
+            return [standardNode('Identity', [scores], outputNames.variable)];
+        case 'multiclass':
+            return [
+                standardNode('Softmax', [scores], outputNames.probabilities, [nodes_int('axis', 1)]),
+                ...labelNodes(scores, classes),
+            ];
+        case 'binary':
+            return [
+                standardNode('Neg', [scores], `${internal}negated`),
+                standardNode('Concat', [`${internal}negated`, scores], margins, [nodes_int('axis', 1)]),
+                standardNode('Sigmoid', [margins], outputNames.probabilities),
+                ...labelNodes(margins, classes),
+            ];
+    }
+}
+function labelNodes(values, classes) {
+    const best = `${internal}class`;
+    return [
+        standardNode('ArgMax', [values], best, [nodes_int('axis', 1), nodes_int('keepdims', 0)]),
+        learningNode('LabelEncoder', best, outputNames.label, [
+            ints('keys_int64s', range(classes.length)),
+            strings('values_strings', classes),
+            nodes_string('default_string', ''),
+        ]),
+    ];
+}
+function initializersOf({ predictor }) {
+    switch (predictor.kind) {
+        case 'constant':
+            return [{ name: constant, dims: [1, predictor.outputs.length], data: predictor.outputs }];
+        case 'linear': {
+            const { width, coefficients, intercepts } = predictor;
+            const outputs = intercepts.length;
+            const transposed = new Float64Array(coefficients.length);
+            for (let k = 0; k < outputs; k++)
+                for (let j = 0; j < width; j++)
+                    transposed[j * outputs + k] = coefficients[k * width + j];
+            return [
+                { name: `${internal}coefficients`, dims: [width, outputs], data: transposed },
+                { name: `${internal}intercepts`, dims: [outputs], data: Float64Array.from(intercepts) },
+            ];
+        }
+        case 'trees':
+            return [];
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/graph-read.js
+
+
+
+
+
+/**
+ * The pipeline behind a graph that `graphOf` made. It takes what it needs and leaves it to the caller to check the
+ * pipeline's rules and that `graphOf` gives this very graph again.
+ * @throws GraphFault
+ */
+function pipelineOf(model) {
+    const metadata = new Map(model.metadata);
+    const schema = metadata.get('schema');
+    if (schema !== modelSchema)
+        throw new GraphFault(`its schema is ${schema ?? 'missing'} instead of ${modelSchema}`);
+    const task = taskSchema.safeParse(metadata.get('task'));
+    if (!task.success)
+        throw new GraphFault('its task is unknown');
+    return {
+        task: task.data,
+        classes: readClasses(metadata.get('classes') ?? ''),
+        inputs: model.inputs.map(({ name, doc }) => ({ name: names_columnName(name), type: readType(doc) })),
+        steps: readSteps(model.nodes),
+        predictor: readPredictor(model),
+    };
+}
+function readClasses(json) {
+    let classes;
+    try {
+        classes = JSON.parse(json);
+    }
+    catch {
+        throw new GraphFault('its classes are not JSON');
+    }
+    if (Array.isArray(classes) && classes.every((label) => typeof label === 'string'))
+        return classes;
+    throw new GraphFault('its classes are not a list of texts');
+}
+const inputTypes = ['number', 'boolean', 'date', 'category'];
+function readType(doc) {
+    const type = inputTypes.find((known) => known === doc);
+    if (type === undefined)
+        throw new GraphFault(`an input has the unknown type "${doc}"`);
+    return type;
+}
+/** Walks the encoding nodes up to `model/features`; a graph without them has no steps. */
+function readSteps(nodes) {
+    const end = nodes.findIndex((node) => node.outputs[0] === `${internal}features`);
+    const encoding = nodes.slice(0, Math.max(end, 0));
+    return encoding.flatMap((node, i) => {
+        if (node.operator === 'Concat')
+            return readNumbers(node, encoding[i + 1], encoding[i + 2]);
+        if (node.operator === 'LabelEncoder')
+            return [
+                {
+                    kind: 'category',
+                    input: names_columnName(node.inputs[0] ?? ''),
+                    levels: new Attributes(node).strings('keys_strings'),
+                    encoding: encoding[i + 1]?.operator === 'OneHotEncoder' ? 'one-hot' : 'code',
+                },
+            ];
+        return [];
+    });
+}
+function readNumbers(concat, next, last) {
+    const imputer = next?.operator === 'Imputer' ? next : undefined;
+    const scaler = (imputer ? last : next)?.operator === 'Scaler' ? (imputer ? last : next) : undefined;
+    const impute = imputer && new Attributes(imputer).floats('imputed_value_floats');
+    const offset = scaler && new Attributes(scaler).floats('offset');
+    const scale = scaler && new Attributes(scaler).floats('scale');
+    return concat.inputs.map((input, i) => {
+        const imputed = impute?.[i] ?? NaN;
+        return {
+            kind: 'number',
+            input: names_columnName(input),
+            impute: Number.isNaN(imputed) ? null : imputed,
+            offset: offset?.[i] ?? 0,
+            scale: scale?.[i] ?? 1,
+        };
+    });
+}
+function readPredictor({ nodes, initializers }) {
+    const ensemble = nodes.find((node) => node.operator === 'TreeEnsembleRegressor');
+    if (ensemble)
+        return readEnsemble(new Attributes(ensemble));
+    const [first, second] = initializers;
+    if (first && !second)
+        return { kind: 'constant', outputs: first.data };
+    if (!first || !second)
+        throw new GraphFault('it holds no predictor');
+    const width = first.dims[0] ?? 0;
+    const outputs = second.data.length;
+    const coefficients = new Float32Array(first.data.length);
+    first.data.forEach((value, i) => (coefficients[(i % outputs) * width + Math.floor(i / outputs)] = value));
+    return { kind: 'linear', width, coefficients, intercepts: Float32Array.from(second.data) };
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/write.js
+
+
+
+
+/** Size limit of a model file, for writing and reading. */
+const write_maxBytes = 128 * 1024 * 1024;
+/**
+ * The bytes of `model.onnx`: equal pipelines give equal bytes. A pipeline that breaks its own rules is our bug.
+ * @throws UserError MODEL_INVALID for a model of more than `maxBytes`
+ */
+function writeOnnx(pipeline) {
+    const fault = pipelineFault(pipeline);
+    if (fault !== null)
+        throw new Error(`not a valid pipeline: ${fault}`);
+    const bytes = encodeModel(graphOf(pipeline));
+    if (bytes.length <= write_maxBytes)
+        return bytes;
+    throw new user_error/* UserError */.yo({
+        code: 'MODEL_INVALID',
+        message: `the model has ${bytes.length} bytes, more than ${write_maxBytes}`,
+        fix: 'Train fewer or smaller trees (`max_iter`, `max_leaf_nodes`).',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/read.js
+
+
+
+
+
+
+
+
+/**
+ * Reads a model that `writeOnnx` wrote, and nothing else: the pipeline found in the file is written again and must
+ * give the same bytes, so no field is unknown, repeated, out of order or left over. It scores bit for bit as before.
+ * @throws UserError MODEL_INVALID, with what is wrong and at which byte
+ */
+function readOnnx(bytes, file = 'model.onnx') {
+    refuseForeign(bytes, file);
+    if (bytes.length > write_maxBytes)
+        throw read_damaged(file, `it has ${bytes.length} bytes, more than ${write_maxBytes}`);
+    const pipeline = decodePipeline(bytes, file);
+    const fault = pipelineFault(pipeline);
+    if (fault !== null)
+        throw read_damaged(file, fault);
+    const again = writeOnnx(pipeline);
+    const offset = firstDifference(bytes, again);
+    if (offset !== null)
+        throw read_damaged(file, `unexpected content at byte ${offset}`);
+    return pipeline;
+}
+function decodePipeline(bytes, file) {
+    try {
+        return pipelineOf(decodeModel(bytes));
+    }
+    catch (error) {
+        if (error instanceof WireError)
+            throw read_damaged(file, `${error.message}, at byte ${error.offset}`, error);
+        if (error instanceof GraphFault)
+            throw read_damaged(file, error.message, error);
+        throw error;
+    }
+}
+function firstDifference(a, b) {
+    const shorter = Math.min(a.length, b.length);
+    for (let i = 0; i < shorter; i++)
+        if (a[i] !== b[i])
+            return i;
+    return a.length === b.length ? null : shorter;
+}
+function read_damaged(file, what, cause) {
+    return new user_error/* UserError */.yo({
+        code: 'MODEL_INVALID',
+        message: `the model is damaged or was changed by another tool: ${what}`,
+        at: { file },
+        fix: 'Download the release again, or run the factory again; `SHA256SUMS` tells which file is at fault.',
+        cause,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/registry/versions.js
+
+
+/** `v1.4.0` as numbers. */
+function parseVersion(text) {
+    const match = /^v(\d+)\.(\d+)\.(\d+)$/.exec(text);
+    if (!match)
+        throw new Error(`not a version: ${text}`);
+    return { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]) };
+}
+/** Negative where `a` is older than `b`. */
+function compareVersions(a, b) {
+    const [x, y] = [parseVersion(a), parseVersion(b)];
+    return x.major - y.major || x.minor - y.minor || x.patch - y.patch;
+}
+/**
+ * The next version: first v1.0.0; major where the input signature changed, minor where the recipe did, patch where
+ * only the data did.
+ */
+function nextVersion(champion, next) {
+    if (!champion)
+        return 'v1.0.0';
+    const { major, minor, patch } = parseVersion(champion.version);
+    if (champion.interfaceSha256 !== next.interfaceSha256)
+        return `v${major + 1}.0.0`;
+    if (recipeText(champion.recipe) !== recipeText(next.recipe))
+        return `v${major}.${minor + 1}.0`;
+    return `v${major}.${minor}.${patch + 1}`;
+}
+function recipeText({ trainer, params }) {
+    return (0,digest/* canonicalJson */.d)({ trainer, params });
+}
+/** Version tag in GTO's grammar, `churn@v1.4.0`. */
+function versionTag(model, version) {
+    return `${model}@${version}`;
+}
+/** `churn@v1.4.0` as model and version; null for any other tag. */
+function parseVersionTag(name) {
+    const [, model = '', version = ''] = /^([^@]+)@(v\d+\.\d+\.\d+)$/.exec(name) ?? [];
+    return nameField.safeParse(model).success ? { model, version } : null;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/champion.js
+
+
+
+
+
+/** Names of a release's files. */
+const releaseFiles = {
+    model: 'model.onnx',
+    signature: 'signature.json',
+    profile: 'profile.json',
+    golden: 'golden.json',
+    card: 'MODEL_CARD.md',
+    evidence: 'evidence.json',
+    outOfFold: 'predictions.bin',
+    holdout: 'holdout.bin',
+    sums: 'SHA256SUMS',
+};
+/**
+ * Fetches the champion's files and checks that the model is the one that the history names.
+ * @throws UserError ASSET_MISSING, DIGEST_MISMATCH, MODEL_INVALID: without its champion nothing is judged
+ */
+async function loadChampion(promotion, releases) {
+    const tag = versionTag(promotion.model, promotion.version);
+    const files = await releases.read(tag, [releaseFiles.model, releaseFiles.holdout, releaseFiles.outOfFold]);
+    const model = files.get(releaseFiles.model);
+    if ((0,digest/* sha256 */.s)(model) !== promotion.modelSha256)
+        throw new user_error/* UserError */.yo({
+            code: 'DIGEST_MISMATCH',
+            message: `${releaseFiles.model} of ${tag} is not the model that the history names`,
+            at: { file: tag },
+            fix: 'Somebody replaced the file. Restore it, or end the line with gate.baseline.restart.',
+        });
+    const predictions = (name) => decodePredictions(files.get(name), `${tag}/${name}`);
+    return {
+        promotion,
+        pipeline: readOnnx(model, `${tag}/${releaseFiles.model}`),
+        holdout: predictions(releaseFiles.holdout),
+        outOfFold: predictions(releaseFiles.outOfFold),
+    };
+}
+/** The rows of a promotion: cross-validation's and the hold-out's. @throws UserError ASSET_MISSING */
+async function rowsKnownTo(promotion, releases) {
+    const tag = versionTag(promotion.model, promotion.version);
+    const files = await releases.read(tag, [releaseFiles.outOfFold, releaseFiles.holdout]);
+    const identities = (name) => decodePredictions(files.get(name), `${tag}/${name}`).identities;
+    return {
+        development: identities(releaseFiles.outOfFold),
+        holdout: identities(releaseFiles.holdout),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/handover.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Names of the documents in a run's folder; artifacts hold the same names. */
+const documentFiles = {
+    plan: 'plan.json',
+    split: 'split.bin',
+    verdict: 'verdict.json',
+    basePlan: 'base-plan.json',
+    report: 'report.md',
+};
+/** Names of what training leaves of a candidate. */
+const candidateFiles = {
+    result: (name) => `results/${name}.json`,
+    predictions: (name) => `predictions/${name}.bin`,
+    model: (name) => `candidates/${name}.onnx`,
+};
+/** Folder of the model that was published. */
+const modelFolder = 'model';
+/** Removes what an earlier run left in the folder, and nothing else: the files that its plan accounts for. */
+async function clearDocuments(folder) {
+    const found = await readFileOrNull((0,external_node_path_.join)(folder, documentFiles.plan));
+    const earlier = found && planDocument.schema.safeParse(parsed(found)).data;
+    if (!earlier)
+        return;
+    const names = [
+        ...[documentFiles.verdict, documentFiles.basePlan, documentFiles.report],
+        ...earlier.candidates.flatMap(({ name }) => Object.values(candidateFiles).map((file) => file(name))),
+        ...Object.values(releaseFiles).map((name) => `${modelFolder}/${name}`),
+    ];
+    for (const name of names)
+        await (0,promises_.rm)((0,external_node_path_.join)(folder, name), { force: true });
+}
+function parsed(bytes) {
+    try {
+        return JSON.parse(bytes.toString());
+    }
+    catch {
+        return null;
+    }
+}
+/** Writes the published files beside the documents. */
+async function saveModel(folder, files) {
+    for (const [name, content] of files)
+        await write(folder, `${modelFolder}/${name}`, content);
+}
+/** Writes the plan with the rows it drew. Returns the names written. */
+async function savePlan(folder, plan, prepared) {
+    const { dataset, development, holdout, folds } = prepared;
+    await write(folder, documentFiles.plan, writeDocument(planDocument, plan));
+    await write(folder, documentFiles.split, encodeSplit({ rows: dataset.table.rows, development, holdout, folds }));
+    return [documentFiles.plan, documentFiles.split];
+}
+async function loadPlan(folder) {
+    return readDocument(planDocument, await handover_text(folder, documentFiles.plan), documentFiles.plan);
+}
+/**
+ * Reads this checkout's data with the plan's own configuration and rows.
+ * @throws UserError DIGEST_MISMATCH where the checkout holds other data than the plan was made for
+ */
+async function prepareByPlan(folder, plan, dataFolder) {
+    const config = createConfigSchema(catalogue).parse(plan.config);
+    const split = decodeSplit(await bytes(folder, documentFiles.split), documentFiles.split);
+    const prepared = await prepare({ config, folder: dataFolder, epoch: plan.split.epoch, split });
+    if (prepared.fingerprint === plan.data.fingerprint && prepared.splitDigest === plan.split.digest)
+        return prepared;
+    throw new user_error/* UserError */.yo({
+        code: 'DIGEST_MISMATCH',
+        message: 'this checkout holds other data than the plan was made for',
+        at: { file: plan.data.source },
+        fix: 'Let all jobs of a run check out the same commit; on a laptop: plan again.',
+    });
+}
+/** Writes results, predictions and models. Returns the names written. */
+async function saveTrained(folder, trained) {
+    const names = [];
+    const save = async (name, content) => {
+        await write(folder, name, content);
+        names.push(name);
+    };
+    for (const { result, predictions, onnx } of trained) {
+        const { candidate } = result;
+        await save(candidateFiles.result(candidate), writeDocument(resultDocument, result));
+        if (predictions)
+            await save(candidateFiles.predictions(candidate), predictions);
+        if (onnx)
+            await save(candidateFiles.model(candidate), onnx);
+    }
+    return names;
+}
+/** Every candidate whose result lies in the folder. */
+async function loadTrained(folder) {
+    const files = (await listFiles(folder)).filter((name) => /^results\/[^/]+\.json$/.test(name));
+    return Promise.all(files.map(async (name) => {
+        const result = readDocument(resultDocument, await handover_text(folder, name), name);
+        const { candidate } = result;
+        const predictions = await readFileOrNull((0,external_node_path_.join)(folder, candidateFiles.predictions(candidate)));
+        const onnx = await readFileOrNull((0,external_node_path_.join)(folder, candidateFiles.model(candidate)));
+        verify(candidateFiles.predictions(candidate), predictions, result.predictionsSha256);
+        verify(candidateFiles.model(candidate), onnx, result.modelSha256);
+        return { result, predictions, onnx };
+    }));
+}
+/**
+ * Makes sure that every candidate of the plan was trained, before anything is judged.
+ * @throws UserError ARTIFACT_MISSING, naming those without a result
+ */
+async function requireTrained(folder, { candidates, shards }) {
+    if (shards.length === 0)
+        return;
+    const files = new Set(await listFiles(folder));
+    const missing = candidates.filter(({ name }) => !files.has(candidateFiles.result(name)));
+    if (missing.length === 0)
+        return;
+    const waiting = [...new Set(missing.map(({ shard }) => shard))].sort((a, b) => a - b);
+    throw new user_error/* UserError */.yo({
+        code: 'ARTIFACT_MISSING',
+        message: `not trained yet: ${missing.map(({ name }) => name).join(', ')}`,
+        at: { file: folder },
+        fix: `Run model-factory train with the same --out (${waiting.length === 1 ? 'shard' : 'shards'} ${waiting.join(', ')}).`,
+    });
+}
+/** A file that is there must be the one that the result names; `comment` gets results without the files. */
+function verify(name, content, expected) {
+    if (content === null || (0,digest/* sha256 */.s)(content) === expected)
+        return;
+    throw new user_error/* UserError */.yo({
+        code: 'DIGEST_MISMATCH',
+        message: `${name} is not the file that its result names`,
+        at: { file: name },
+        fix: 'Run the training step again; nothing is judged on changed files.',
+    });
+}
+async function saveVerdict(folder, verdict, report) {
+    await write(folder, documentFiles.verdict, writeDocument(verdictDocument, verdict));
+    await write(folder, documentFiles.report, report);
+    return [documentFiles.verdict, documentFiles.report];
+}
+async function loadVerdict(folder) {
+    return readDocument(verdictDocument, await handover_text(folder, documentFiles.verdict), documentFiles.verdict);
+}
+/** The plan of the base side, for the report's "what changed"; null where there is none. */
+async function saveBasePlan(folder, plan) {
+    if (!plan)
+        return [];
+    await write(folder, documentFiles.basePlan, writeDocument(planDocument, plan));
+    return [documentFiles.basePlan];
+}
+async function loadBasePlan(folder) {
+    const found = await readFileOrNull((0,external_node_path_.join)(folder, documentFiles.basePlan));
+    return found && readDocument(planDocument, found.toString(), documentFiles.basePlan);
+}
+function write(folder, name, content) {
+    return writeFileAtomic((0,external_node_path_.join)(folder, name), content);
+}
+async function handover_text(folder, name) {
+    return (await bytes(folder, name)).toString();
+}
+async function bytes(folder, name) {
+    const found = await readFileOrNull((0,external_node_path_.join)(folder, name));
+    if (found)
+        return found;
+    throw new user_error/* UserError */.yo({
+        code: 'ARTIFACT_MISSING',
+        message: `the hand-over holds no ${name}`,
+        at: { file: name },
+        fix: 'Pass the artifact id that the earlier step put out; on a laptop: run the earlier step with the same --out.',
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/report/document.js
@@ -67848,7 +73601,7 @@ function inline(content) {
  */
 const invisible = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 /** One visible line: white space collapsed (no-break spaces stay), invisible characters removed, at most `limit` code points. */
-function plain(value, limit = 1000) {
+function plain_plain(value, limit = 1000) {
     // A code point has at most two code units, so the rest can't be shown; this bounds the work on huge values.
     const head = value.length > limit * 4 ? value.slice(0, limit * 4) : value;
     const line = head
@@ -67891,7 +73644,7 @@ const zeroWidthSpace = '\u200B';
  * code comes out of it, wherever in a line it is put. Invisible characters are removed, line breaks become spaces.
  */
 function escapeText(value, limit = 1000) {
-    return plain(value, limit)
+    return plain_plain(value, limit)
         .replace(/[@#]/g, `$&${zeroWidthSpace}`)
         .replace(/:(?=\/\/|[\w+-]+:)/g, `:${zeroWidthSpace}`)
         .replace(/www(?=\.)/gi, `$&${zeroWidthSpace}`)
@@ -67905,7 +73658,7 @@ function escapeText(value, limit = 1000) {
 }
 /** A code span that shows exactly this text. In a table the pipe needs a backslash even inside of code. */
 function escapeCode(value, { limit = 1000, inTable = false } = {}) {
-    const shown = plain(value, limit);
+    const shown = plain_plain(value, limit);
     if (shown === '')
         return '';
     const longest = Math.max(0, ...Array.from(shown.matchAll(/`+/g), ([run]) => run.length));
@@ -68009,7 +73762,7 @@ function renderSummary(content) {
         .join('');
 }
 function htmlText(value) {
-    return plain(value, cellLimit)
+    return plain_plain(value, cellLimit)
         .replace(/[&<>"'`*_[\]\\|~$!:.#@]/g, (c) => `&#${c.charCodeAt(0)};`)
         .replace(/&#(?:64|35);/g, `$&${zeroWidthSpace}`);
 }
@@ -68029,17 +73782,21 @@ function fit(parts, limit, where) {
         .filter(({ part }) => part.priority > 0)
         .sort((a, b) => b.part.priority - a.part.priority || b.index - a.index);
     const left = new Set();
-    let whole = join(parts, left, where);
-    for (const { index } of order) {
-        if (sizeOf(whole, limit.unit) <= limit.size)
-            return whole;
+    let size = parts.reduce((sum, { markdown }) => sum + limit_sizeOf(markdown, limit.unit), 0);
+    for (const { part, index } of order) {
+        // Joining is left until it can succeed: hundreds of reports are many megabytes.
+        if (size <= limit.size) {
+            const whole = join(parts, left, where);
+            if (limit_sizeOf(whole, limit.unit) <= limit.size)
+                return whole;
+        }
         left.add(index);
-        whole = join(parts, left, where);
+        size -= limit_sizeOf(part.markdown, limit.unit);
     }
-    return cutLines(whole, limit);
+    return cutLines(join(parts, left, where), limit);
 }
 /** Size of a text in the unit of the limit. */
-function sizeOf(value, unit) {
+function limit_sizeOf(value, unit) {
     return unit === 'characters' ? value.length : new TextEncoder().encode(value).length;
 }
 function join(parts, left, where) {
@@ -68055,19 +73812,19 @@ function leftOutNote(missing, where) {
 }
 /** Last resort for a report whose first part alone is too long: whole lines, then whole code points. */
 function cutLines(text, { size, unit }) {
-    if (sizeOf(text, unit) <= size)
+    if (limit_sizeOf(text, unit) <= size)
         return text;
     let kept = '';
     for (const line of text.split('\n')) {
         const next = kept === '' ? line : `${kept}\n${line}`;
-        if (sizeOf(next, unit) > size)
+        if (limit_sizeOf(next, unit) > size)
             break;
         kept = next;
     }
     if (kept !== '')
         return kept.trimEnd();
     for (const character of text) {
-        if (sizeOf(kept + character, unit) > size)
+        if (limit_sizeOf(kept + character, unit) > size)
             break;
         kept += character;
     }
@@ -68374,6 +74131,8 @@ const otherMetrics = 4;
 const recipeLabel = 'same recipe';
 /** The champion's recipe and the candidates, best first, against the baseline: scores, then differences with their intervals as a chart. */
 function candidates({ verdict, plan }) {
+    if (verdict.standings.length === 0)
+        return [];
     const shown = verdict.standings.filter((standing) => !isBaseline(standing, verdict) && !isTwin(standing, verdict));
     const competing = shown.toSorted((a, b) => Number(b.role === 'champion') - Number(a.role === 'champion'));
     const names = plan.metrics.filter((name) => name !== verdict.metric).slice(0, otherMetrics);
@@ -68386,7 +74145,7 @@ function candidates({ verdict, plan }) {
     const blocks = [
         heading(4, title),
         scoreTable(columns, [...baselineRow(verdict), ...open.map((standing) => rowOf(standing, verdict))]),
-        ...(failed.length === 0 ? [] : [failures(failed)]),
+        ...(failed.length === 0 ? [] : [candidates_failures(failed)]),
         ...chart(verdict, open),
     ];
     const more = scoreTable(columns, rest.map((standing) => rowOf(standing, verdict)));
@@ -68475,7 +74234,7 @@ function plainLabel(standing, verdict) {
         return recipeLabel;
     return isRecipe(standing, verdict) ? `${standing.name} (${recipeLabel})` : standing.name;
 }
-function failures(failed) {
+function candidates_failures(failed) {
     return list(failed
         .slice(0, openRows)
         .map(({ name, failure }) => [
@@ -68715,16 +74474,16 @@ function costItem({ cost, standings }) {
 ;// CONCATENATED MODULE: ./build/src/report/sections/footer.js
 
 /** Where the rest is, and how to get the same on a laptop. */
-function footer({ links, command }) {
+function footer({ links, verdict }) {
     const places = [
         ...(links.runUrl === null ? [] : [document_link('run', links.runUrl)]),
         ...(links.artifactUrl === null ? [] : [document_link('all documents', links.artifactUrl)]),
     ];
+    const again = verdict.run?.again;
+    const where = again?.sameQuestion === false ? 'cross-validated again on a laptop' : 'again on a laptop';
     const parts = [
         ...(places.length === 0 ? [] : joined(places, ' · ')),
-        ...(command === null
-            ? []
-            : [document_text(places.length === 0 ? 'Again: ' : ' · again on a laptop: '), code(command)]),
+        ...(again ? [document_text(places.length === 0 ? 'Again: ' : ` · ${where}: `), code(again.command)] : []),
     ];
     return parts.length === 0 ? [] : [{ title: 'links', priority: 2, blocks: [paragraph(parts)] }];
 }
@@ -68818,7 +74577,7 @@ function policyBanner({ verdict }) {
 
 
 
-const words = {
+const rules_words = {
     fail: '❌\u00A0fails',
     undecided: '🤔\u00A0open',
     pass: '✅\u00A0passes',
@@ -68877,7 +74636,7 @@ function row({ rule, metric, outcome, measured, threshold, comparison, note, wou
     const about = metric === null || rule.includes(metric) ? [] : [document_text(` ${metricLabel(metric)}`)];
     return [
         [code(rule.replace(/^gate\.(block\.)?/, '')), ...about],
-        words[outcome],
+        rules_words[outcome],
         show(measured, decimals),
         show(threshold, decimals),
         prose(wouldSettle === null ? note : `${note}; ${wouldSettle}`),
@@ -68919,570 +74678,64 @@ function partOf({ title, priority, blocks }) {
     return { title, priority, markdown: renderBlocks(blocks) };
 }
 
-;// CONCATENATED MODULE: ./build/src/model/trees.js
-/** Lays the trees out for scoring; `levels[j]` = number of codes of feature j. */
-function flattenTrees(trees, levels) {
-    let count = 0;
-    let wordCount = 0;
-    for (const tree of trees) {
-        count += tree.feature.length;
-        for (let node = 0; node < tree.feature.length; node++)
-            if (tree.levelsLeft[node].length > 0)
-                wordCount += wordsFor(levels[tree.feature[node]]);
-    }
-    const flat = {
-        roots: new Int32Array(trees.length),
-        feature: new Int32Array(count),
-        value: new Float32Array(count),
-        right: new Int32Array(count),
-        missingLeft: new Uint8Array(count),
-        firstWord: new Int32Array(count),
-        words: new Uint32Array(wordCount),
-    };
-    let next = 0;
-    let nextWord = 0;
-    trees.forEach((tree, t) => {
-        flat.roots[t] = next;
-        const pending = [{ node: 0, parent: -1 }];
-        for (let top = pending.pop(); top; top = pending.pop()) {
-            const { node, parent } = top;
-            const at = next++;
-            if (parent >= 0)
-                flat.right[parent] = at;
-            if (tree.left[node] === -1) {
-                flat.feature[at] = -1;
-                flat.value[at] = tree.value[node];
-                continue;
-            }
-            const feature = tree.feature[node];
-            const codes = tree.levelsLeft[node];
-            flat.missingLeft[at] = tree.missingLeft[node];
-            if (codes.length === 0) {
-                flat.feature[at] = feature;
-                flat.value[at] = tree.threshold[node];
-            }
-            else {
-                flat.feature[at] = -2 - feature;
-                flat.firstWord[at] = nextWord;
-                for (const code of codes)
-                    flat.words[nextWord + (code >>> 5)] |= 1 << (code & 31);
-                nextWord += wordsFor(levels[feature]);
-            }
-            pending.push({ node: tree.right[node], parent: at }, { node: tree.left[node], parent: -1 });
-        }
-    });
-    return flat;
-}
-function wordsFor(levels) {
-    return (levels + 31) >>> 5;
-}
-/** Rows that pass one tree together, so that the tree stays in the processor's cache. */
-const trees_blockRows = 64;
-/** Adds the trees' leaves to `scores` (rows × outputs, row-major), tree by tree in order. */
-function addTrees({ roots, feature, value, right, missingLeft, firstWord, words }, { outputs }, x, rows, width, scores) {
-    for (let start = 0; start < rows; start += trees_blockRows) {
-        const end = Math.min(start + trees_blockRows, rows);
-        for (let t = 0; t < roots.length; t++) {
-            const root = roots[t];
-            const output = t % outputs;
-            for (let row = start; row < end; row++) {
-                const cells = row * width;
-                let node = root;
-                for (;;) {
-                    const f = feature[node];
-                    if (f >= 0) {
-                        const v = x[cells + f];
-                        if (v <= value[node] || (v !== v && missingLeft[node] === 1))
-                            node++;
-                        else
-                            node = right[node];
-                    }
-                    else if (f === -1)
-                        break;
-                    else {
-                        const v = x[cells - 2 - f];
-                        const word = words[firstWord[node] + (v >>> 5)];
-                        if (v === v ? ((word >>> (v & 31)) & 1) === 1 : missingLeft[node] === 1)
-                            node++;
-                        else
-                            node = right[node];
-                    }
-                }
-                scores[row * outputs + output] += value[node];
-            }
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/model/score.js
+;// CONCATENATED MODULE: ./build/src/factory/choice.js
 
 
-
-
-/** Numbers that the model gives for a row: one probability per class, or 1 for regression. */
-function outputsOf({ classes }) {
-    return Math.max(classes.length, 1);
-}
-/** Rows that are encoded and scored together: bounds the memory of scoring. */
-const chunkRows = 8192;
 /**
- * Scores rows of a table. Returns rows.length × `outputsOf(pipeline)`, row-major: the probability of each class in
- * the order of `classes` (binary: negative, positive), or the predicted number.
- * @throws UserError DATA_COLUMN when the table doesn't have the model's inputs
+ * Makes sure that a person's choice can be judged at all, before anything is trained for it.
+ * @throws UserError ARGUMENT_INVALID in answer to the question of a pull request, or for an unknown candidate
  */
-function predict(pipeline, table, rows) {
-    return scorerOf(pipeline)(table, rows);
+function requireChoice({ question, candidates }, person) {
+    if (!person)
+        return;
+    const { candidate } = person;
+    if (question === 'merge')
+        throw invalid(`the candidate ${candidate} can only be promoted where the question is what becomes champion`, 'Start the workflow by hand on the default branch; on a laptop: add --promote to plan or run.');
+    const names = candidates.filter(({ role }) => role === 'candidate').map(({ name }) => name);
+    if (names.includes(candidate))
+        return;
+    const close = nearest(candidate, names);
+    throw invalid(`there is no candidate named ${candidate}`, close === undefined ? `Choose one of ${names.join(', ')}.` : `Did you mean ${close}?`);
 }
-/** `predict` for one pipeline, with its layout prepared once; for callers that score again and again. */
-function scorerOf(pipeline) {
-    const levels = featuresOf(pipeline.steps).map((feature) => feature.levels);
-    const scores = scoresOf(pipeline.predictor, levels);
-    const outputs = outputsOf(pipeline);
-    return (table, rows) => {
-        const result = new Float64Array(rows.length * outputs);
-        for (let start = 0; start < rows.length; start += chunkRows) {
-            const chunk = rows.subarray(start, start + chunkRows);
-            const { x } = preprocessing_encode(table, chunk, pipeline.steps);
-            result.set(toOutputs(pipeline, scores(x, chunk.length)), start * outputs);
-        }
-        return result;
-    };
-}
-/** Class of each row, the most probable one, the first among equals; `predictions` as from `predict`. */
-function labels({ classes }, predictions) {
-    const width = classes.length;
-    return Array.from({ length: predictions.length / width }, (_, row) => {
-        let best = 0;
-        for (let k = 1; k < width; k++)
-            if (predictions[row * width + k] > predictions[row * width + best])
-                best = k;
-        return classes[best];
-    });
-}
-/**
- * Raw scores of encoded rows, rows × scores per row: sums in float64 and index order, then rounded to float32, which
- * is what the ONNX file computes. For a constant they are its outputs, unrounded.
- */
-function scoresOf(predictor, levels) {
-    switch (predictor.kind) {
-        case 'constant':
-            return (_x, rows) => repeat(predictor.outputs, rows);
-        case 'linear':
-            return (x, rows) => linearScores(predictor, x, rows);
-        case 'trees': {
-            const flat = flattenTrees(predictor.trees, levels);
-            const base = Float64Array.from(predictor.base);
-            return (x, rows) => {
-                const scores = repeat(base, rows);
-                addTrees(flat, predictor, x, rows, levels.length, scores);
-                for (let i = 0; i < scores.length; i++)
-                    scores[i] = Math.fround(scores[i]);
-                return scores;
-            };
-        }
-    }
-}
-function repeat(values, rows) {
-    const result = new Float64Array(rows * values.length);
-    for (let row = 0; row < rows; row++)
-        result.set(values, row * values.length);
-    return result;
-}
-function linearScores({ width, coefficients, intercepts }, x, rows) {
-    const outputs = intercepts.length;
-    const scores = new Float64Array(rows * outputs);
-    for (let row = 0; row < rows; row++) {
-        const cells = row * width;
-        for (let k = 0; k < outputs; k++) {
-            const weights = k * width;
-            let total = 0;
-            for (let j = 0; j < width; j++)
-                total += coefficients[weights + j] * x[cells + j];
-            scores[row * outputs + k] = Math.fround(total + intercepts[k]);
-        }
-    }
-    return scores;
-}
-/** Scores to probabilities: logistic for two classes, softmax for more; a constant's outputs and numbers stay. */
-function toOutputs({ task, predictor }, scores) {
-    if (task === 'regression' || predictor.kind === 'constant')
-        return scores;
-    if (task === 'multiclass')
-        return softmaxRows(scores, predictorOutputs(predictor));
-    const probabilities = new Float64Array(scores.length * 2);
-    for (let row = 0; row < scores.length; row++) {
-        probabilities[row * 2] = sigmoid(-scores[row]);
-        probabilities[row * 2 + 1] = sigmoid(scores[row]);
-    }
-    return probabilities;
-}
-function predictorOutputs(predictor) {
-    return predictor.kind === 'linear' ? predictor.intercepts.length : predictor.outputs;
-}
-/** Softmax of each row, in place. */
-function softmaxRows(scores, width) {
-    for (let first = 0; first < scores.length; first += width) {
-        let largest = -Infinity;
-        for (let k = first; k < first + width; k++)
-            largest = Math.max(largest, scores[k]);
-        let total = 0;
-        for (let k = first; k < first + width; k++)
-            total += scores[k] = exp(scores[k] - largest);
-        for (let k = first; k < first + width; k++)
-            scores[k] /= total;
-    }
-    return scores;
+function invalid(message, fix) {
+    return new user_error/* UserError */.yo({ code: 'ARGUMENT_INVALID', message, fix });
 }
 
-;// CONCATENATED MODULE: ./build/src/training/fit.js
+;// CONCATENATED MODULE: ./build/src/factory/shell-word.js
+/** A word as a POSIX shell reads it back. */
+function shellWord(word) {
+    return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw `'\''`)}'`;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/again.js
 
 
 
 /**
- * Fits pre-processing and model on the training rows alone, then scores the test rows.
- * @throws UserError TRAINER_PARAMETER, TRAINING_FAILED
+ * The command that judges a plan's commit again on a laptop. A remote history is only read from there, so that the
+ * default branch's question becomes the pull request's, with the commit itself as base: the same candidates against the
+ * champion's recipe on the same rows, cross-validated.
  */
-function runFit(dataset, job, onProgress) {
-    const trainer = findTrainer(job.trainer);
-    const params = parseParams(trainer, job.params);
-    const steps = fitSteps(dataset.table, job.train, dataset.inputs, trainer.encoding);
-    const { x, features } = preprocessing_encode(dataset.table, job.train, steps);
-    const { task, classes } = dataset;
-    const fit = trainer.fit({
-        task,
-        rows: job.train.length,
-        x,
-        features,
-        y: Float64Array.from(job.train, (row) => dataset.y[row]),
-        classes: classes.length,
-    }, { params, seed: job.seed, ...(onProgress && { onProgress }) });
-    const pipeline = { task, classes, inputs: dataset.inputs, steps, predictor: fit.predictor };
-    return {
-        pipeline,
-        iterations: fit.iterations,
-        warnings: fit.warnings,
-        predictions: predict(pipeline, dataset.table, job.test),
-    };
+function againOf(plan, place, person) {
+    const readOnly = place?.kind === 'remote';
+    const promote = plan.question === 'promote';
+    const base = !promote ? plan.base : readOnly ? plan.commit : null;
+    const options = [
+        ...(plan.configFile === defaultConfigFile ? [] : ['--config', plan.configFile]),
+        ...ledgerOptions(place),
+        ...(base === null ? [] : ['--base', base.slice(0, 7)]),
+        ...(promote && !readOnly ? ['--promote'] : []),
+        ...(promote && !readOnly && person ? ['--candidate', person.candidate, '--reason', person.reason] : []),
+    ];
+    const command = ['npx', 'model-factory', 'run', ...options].map(shellWord).join(' ');
+    return { command, sameQuestion: !(promote && readOnly) };
 }
-
-;// CONCATENATED MODULE: ./build/src/training/cross-validation.js
-
-
-const noRows = new Int32Array(0);
-/**
- * Runs one fit. A candidate that can't be trained is an outcome, not an exception, so that the others go on.
- * @param now monotonic clock in milliseconds
- */
-function runFoldFit(setup, { trainer, params, seed, fold }, now, onProgress) {
-    const rows = fold === null ? { train: setup.development, test: noRows } : setup.folds[fold];
-    const started = now();
-    try {
-        const fit = runFit(setup.dataset, { trainer, params, seed, train: rows.train, test: rows.test }, onProgress);
-        const finite = fit.predictions.every(Number.isFinite);
-        if (!finite)
-            return {
-                kind: 'failed',
-                code: 'TRAINING_FAILED',
-                message: 'the model predicts numbers that are not finite',
-            };
-        return {
-            kind: 'fitted',
-            predictions: fit.predictions,
-            iterations: fit.iterations,
-            warnings: fit.warnings,
-            pipeline: fold === null ? fit.pipeline : null,
-            fitMs: now() - started,
-        };
-    }
-    catch (error) {
-        if (error instanceof UserError)
-            return { kind: 'failed', code: error.code, message: `${error.message}. ${error.fix}` };
-        throw error;
-    }
-}
-/** All fits of the recipes, those on folds first, in the order in which outcomes are reported. */
-function planFits(recipes, folds) {
-    return recipes.flatMap(({ trainer, params, seed, refit }, candidate) => [
-        ...Array.from({ length: folds }, (_, fold) => ({ candidate, trainer, params, seed, fold })),
-        ...(refit ? [{ candidate, trainer, params, seed, fold: null }] : []),
-    ]);
-}
-
-// EXTERNAL MODULE: external "node:worker_threads"
-var external_node_worker_threads_ = __nccwpck_require__(75919);
-;// CONCATENATED MODULE: ./build/src/platform/worker-pool.js
-
-/**
- * Runs jobs on worker threads, one job a thread at a time, and returns the outcomes in the order of the jobs,
- * whatever order they finish in. The first failure ends all threads and is thrown.
- * @param entry file of the worker; it gets `setup` as `workerData` and jobs as messages.
- */
-async function runOnWorkers(entry, setup, jobs, threads, events = {}) {
-    const outcomes = new Array(jobs.length);
-    const waiting = jobs.map((_, index) => index).reverse();
-    const workers = Array.from({ length: Math.min(threads, jobs.length) }, () => new external_node_worker_threads_.Worker(entry, { workerData: setup }));
-    try {
-        await Promise.all(workers.map((worker) => drain(worker)));
-    }
-    finally {
-        await Promise.all(workers.map((worker) => worker.terminate()));
-    }
-    return outcomes;
-    async function drain(worker) {
-        for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
-            const job = index;
-            const outcome = await ask(worker, jobs[job], (fraction) => events.onProgress?.(job, fraction));
-            outcomes[job] = outcome;
-            events.onOutcome?.(job, outcome);
-        }
-    }
-}
-function ask(worker, job, onProgress) {
-    return new Promise((resolve, reject) => {
-        const settle = (finish) => {
-            // By name: without one, Node 24 also forgets how to deliver further messages.
-            for (const event of ['message', 'error', 'exit'])
-                worker.removeAllListeners(event);
-            finish();
-        };
-        worker.on('message', (message) => {
-            if (message.kind === 'progress')
-                onProgress(message.fraction);
-            else if (message.kind === 'done')
-                settle(() => resolve(message.outcome));
-            else
-                settle(() => reject(message.error));
-        });
-        worker.on('error', (error) => settle(() => reject(error)));
-        worker.on('exit', (code) => settle(() => reject(new Error(`worker thread ended with code ${code}`))));
-        worker.postMessage(job);
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/factory/fits.js
-
-
-/** Runs all fits; outcomes in the order of the jobs. */
-async function runFits(setup, jobs, workers, events = {}) {
-    if (workers.threads > 1)
-        return runOnWorkers(workers.entry, shared(setup), jobs, workers.threads, events);
-    const outcomes = [];
-    for (const [index, job] of jobs.entries()) {
-        const outcome = runFoldFit(setup, job, () => performance.now(), (fraction) => events.onProgress?.(index, fraction));
-        outcomes.push(outcome);
-        events.onOutcome?.(index, outcome);
-        await new Promise(setImmediate); // lets progress be drawn and signals be handled
-    }
-    return outcomes;
-}
-/** The same setup with its arrays in shared memory, so that threads read one copy. */
-function shared(setup) {
-    return {
-        dataset: shareDataset(setup.dataset),
-        folds: setup.folds.map(({ repeat, train, test }) => ({
-            repeat,
-            train: shareInt32(train),
-            test: shareInt32(test),
-        })),
-        development: shareInt32(setup.development),
-    };
-}
-function shareDataset(dataset) {
-    const table = { rows: dataset.table.rows, columns: dataset.table.columns.map(shareColumn) };
-    return { ...dataset, table, y: shareFloat64(dataset.y) };
-}
-function shareColumn(column) {
-    if (column.kind === 'categorical')
-        return { ...column, codes: shareInt32(column.codes) };
-    return { ...column, values: shareFloat64(column.values) };
-}
-function shareInt32(values) {
-    const copy = new Int32Array(new SharedArrayBuffer(values.byteLength));
-    copy.set(values);
-    return copy;
-}
-function shareFloat64(values) {
-    const copy = new Float64Array(new SharedArrayBuffer(values.byteLength));
-    copy.set(values);
-    return copy;
-}
-
-;// CONCATENATED MODULE: ./build/src/factory/out-of-fold.js
-
-/** Collects the folds' test predictions by row. `predictions[f]` belongs to `folds[f]`, test rows × outputs. */
-function collectOutOfFold(tableRows, outputs, folds, predictions) {
-    const sums = new Float64Array(tableRows * outputs);
-    const counts = new Uint16Array(tableRows);
-    const firstFold = new Uint8Array(tableRows);
-    folds.forEach(({ test }, f) => {
-        test.forEach((row, i) => {
-            if (counts[row] === 0)
-                firstFold[row] = f;
-            counts[row]++;
-            for (let k = 0; k < outputs; k++)
-                sums[row * outputs + k] += predictions[f][i * outputs + k];
-        });
-    });
-    const rows = Int32Array.from(counts.keys()).filter((row) => counts[row] > 0);
-    const values = new Float64Array(rows.length * outputs);
-    rows.forEach((row, i) => {
-        for (let k = 0; k < outputs; k++)
-            values[i * outputs + k] = sums[row * outputs + k] / counts[row];
-    });
-    return { rows, folds: Uint8Array.from(rows, (row) => firstFold[row]), values };
-}
-/** Predictions about given rows of a data set, ready for a metric. */
-function predictionsOf({ task, classes, y }, rows, values) {
-    return {
-        task,
-        classes: classes.length,
-        rows: rows.length,
-        y: Float64Array.from(rows, (row) => y[row]),
-        p: values,
-    };
-}
-/** Each metric on each fold's test rows, and the mean over folds; null where a fold leaves it undefined. */
-function foldMetrics(dataset, folds, predictions, metrics) {
-    return Object.fromEntries(metrics.map((name) => {
-        const metric = metrics_findMetric(name);
-        const scores = folds.map(({ test }, f) => metric.compute(predictionsOf(dataset, test, predictions[f])));
-        return [name, { mean: meanOrNull(scores), folds: scores }];
-    }));
-}
-function meanOrNull(scores) {
-    let sum = 0;
-    for (const score of scores) {
-        if (score === null)
-            return null;
-        sum += score;
-    }
-    return scores.length === 0 ? null : sum / scores.length;
-}
-
-;// CONCATENATED MODULE: ./build/src/factory/base-side.js
-
-
-
-
-
-
-
-/** Runs `body` with the base commit's files and the configuration that stands at the same path there. */
-async function withBase(git, commit, configFile, body) {
-    const parent = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'model-factory-base-'));
-    try {
-        return await git.withWorktree(commit, (0,external_node_path_.join)(parent, 'tree'), async (folder) => {
-            const path = (0,external_node_path_.relative)(await git.root(), await (0,promises_.realpath)(configFile));
-            return body({ commit, project: await openProjectIfThere((0,external_node_path_.join)(folder, path), `${path} (base)`) });
-        });
-    }
-    finally {
-        await (0,promises_.rm)(parent, { recursive: true, force: true });
-    }
-}
-/**
- * The commit that a change on a laptop is compared with: where HEAD left the default branch, or HEAD itself for
- * changes that aren't committed. Null outside a repository or without a commit.
- */
-async function defaultBase(git) {
-    if (!(await git.isRepository()))
-        return null;
-    for (const branch of ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master'])
-        if ((await git.resolve(branch)) !== null)
-            return git.mergeBase('HEAD', branch);
-    return git.resolve('HEAD');
-}
-/** Trains a recipe on every fold of the base side; null where it can't be trained there. */
-async function trainBase(base, recipe, workers) {
-    const { dataset, folds, development } = base;
-    const jobs = planFits([{ ...recipe, refit: false }], folds.length);
-    const outcomes = await runFits({ dataset, folds, development }, jobs, workers);
-    const predictions = outcomes.flatMap((outcome) => (outcome.kind === 'fitted' ? [outcome.predictions] : []));
-    if (predictions.length < folds.length)
-        return null;
-    return {
-        outOfFold: collectOutOfFold(dataset.table.rows, Math.max(dataset.classes.length, 1), folds, predictions),
-        metrics: foldMetrics(dataset, folds, predictions, base.settings.metrics),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/contracts/predictions.js
-
-
-const headerSchema = strictObject({
-    schema: literal('predictions/1'),
-    model: schemas_string(),
-    candidate: schemas_string(),
-    fingerprint: schemas_string(),
-    rows: schemas_int().nonnegative().max(100_000_000),
-    outputs: schemas_int().positive().max(10_000),
-});
-const predictions_magic = 'MFPR';
-const predictions_identityBytes = 16;
-function encodePredictions(file) {
-    const { model, candidate, fingerprint, rows, outputs } = file;
-    const header = new TextEncoder().encode(JSON.stringify({ schema: 'predictions/1', model, candidate, fingerprint, rows, outputs }));
-    const layout = layoutOf(header.length, rows, outputs);
-    const bytes = new Uint8Array(layout.end);
-    const view = new DataView(bytes.buffer);
-    bytes.set(new TextEncoder().encode(predictions_magic), 0);
-    view.setUint32(4, header.length, true);
-    bytes.set(header, 8);
-    bytes.set(file.identities.subarray(0, rows * predictions_identityBytes), layout.identities);
-    file.labelChecks.forEach((check, row) => view.setUint32(layout.labelChecks + 4 * row, check, true));
-    bytes.set(file.folds.subarray(0, rows), layout.folds);
-    file.values.forEach((value, i) => view.setFloat64(layout.values + 8 * i, value, true));
-    return bytes;
-}
-/** @throws UserError DOCUMENT_INVALID */
-function decodePredictions(bytes, file) {
-    const fail = (message, cause) => {
-        throw new UserError({
-            code: 'DOCUMENT_INVALID',
-            message: `predictions file: ${message}`,
-            at: { file },
-            fix: 'Run the training step again; the file should not be edited.',
-            cause,
-        });
-    };
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (bytes.length < 8 || new TextDecoder().decode(bytes.subarray(0, 4)) !== predictions_magic)
-        fail('not a predictions file');
-    const headerLength = view.getUint32(4, true);
-    if (headerLength > 65536 || 8 + headerLength > bytes.length)
-        fail('its header is cut off');
-    const header = parseHeader(bytes.subarray(8, 8 + headerLength)) ?? fail('its header is damaged');
-    const { rows, outputs } = header;
-    const layout = layoutOf(headerLength, rows, outputs);
-    if (layout.end !== bytes.length)
-        fail(`${bytes.length} bytes, expected ${layout.end}`);
-    const { model, candidate, fingerprint } = header;
-    return {
-        model,
-        candidate,
-        fingerprint,
-        rows,
-        outputs,
-        identities: bytes.slice(layout.identities, layout.labelChecks),
-        labelChecks: Uint32Array.from({ length: rows }, (_, row) => view.getUint32(layout.labelChecks + 4 * row, true)),
-        folds: bytes.slice(layout.folds, layout.values),
-        values: Float64Array.from({ length: rows * outputs }, (_, i) => view.getFloat64(layout.values + 8 * i, true)),
-    };
-}
-function parseHeader(bytes) {
-    try {
-        return headerSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
-    }
-    catch {
-        return undefined;
-    }
-}
-function layoutOf(headerLength, rows, outputs) {
-    const identities = 8 + headerLength;
-    const labelChecks = identities + predictions_identityBytes * rows;
-    const folds = labelChecks + 4 * rows;
-    const values = folds + rows;
-    return { identities, labelChecks, folds, values, end: values + 8 * rows * outputs };
+function ledgerOptions(place) {
+    if (!place)
+        return [];
+    if (place.kind === 'folder')
+        return ['--ledger', place.folder];
+    return ['--ledger', place.remote, ...(place.ref === defaultLedgerRef ? [] : ['--ledger-ref', place.ref])];
 }
 
 ;// CONCATENATED MODULE: ./build/src/gate/dependence.js
@@ -70220,7 +75473,7 @@ function compare_compare(metric, candidate, champion, options) {
         ['candidate', candidate],
         ['baseline', champion],
     ]) {
-        const fault = faultOf(predictions);
+        const fault = predictions_faultOf(predictions);
         if (fault)
             return not('broken', `${who}: ${fault}`);
     }
@@ -70788,12 +76041,25 @@ const mergeSentences = {
     mayBeWorse: (who, champion, metric, harm, settle) => ({
         sentence: `Undecided, maybe worse than ${baselinePhrase(champion)}: ${subject(who)} has ${againstPhrase(metric, harm)}, ` +
             `${onValidation(harm)}, but that can still be chance.`,
-        next: settle ? `${capital(settle)}.` : 'More rows would settle it.',
+        next: settle ? `${sentence_capital(settle)}.` : 'More rows would settle it.',
     }),
 };
 function subject(who) {
     return who === null ? OWN_RECIPE : `the best candidate, ${who},`;
 }
+/** Nothing was trained, because nothing changed that a verdict depends on. */
+const unchangedInputs = {
+    merge: (champion) => ({
+        sentence: 'Unchanged: this change touches neither data, features, candidates nor rules of this model, ' +
+            `so nothing was trained and ${baselinePhrase(champion)} stays.`,
+        next: 'Merge if the rest of the change is wanted.',
+    }),
+    promote: (champion) => ({
+        sentence: 'Unchanged: data, features, candidates and rules are those of the last run, ' +
+            `so nothing was trained and ${baselinePhrase(champion)} stays.`,
+        next: 'Nothing. To train all the same, start the workflow by hand (workflow_dispatch).',
+    }),
+};
 /** Does it become champion? */
 const promotionSentences = {
     superseded: (champion) => ({
@@ -70805,22 +76071,22 @@ const promotionSentences = {
         next: 'Nothing.',
     }),
     cvNotBetter: (winner, champion, metric, cv) => ({
-        sentence: `${capital(baselinePhrase(champion))} stays: in cross-validation ${winner} is not clearly better than its recipe: ` +
+        sentence: `${sentence_capital(baselinePhrase(champion))} stays: in cross-validation ${winner} is not clearly better than its recipe: ` +
             `${againstPhrase(metric, cv)}, ${onValidation(cv)}. The test set (hold-out) was not asked.`,
         next: 'Improve features, data or candidates; nothing was spent.',
     }),
     sameRecipe: (winner, champion) => ({
-        sentence: `${capital(baselinePhrase(champion))} stays: its own recipe, ${winner}, is still the best one in cross-validation. ` +
+        sentence: `${sentence_capital(baselinePhrase(champion))} stays: its own recipe, ${winner}, is still the best one in cross-validation. ` +
             'The test set (hold-out) was not asked.',
         next: 'Improve features, data or candidates; nothing was spent.',
     }),
     askedBefore: (winner, champion) => ({
-        sentence: `${capital(baselinePhrase(champion))} stays: this very model, ${winner}, was already tested and not found better. ` +
+        sentence: `${sentence_capital(baselinePhrase(champion))} stays: this very model, ${winner}, was already tested and not found better. ` +
             'The test set (hold-out) was not asked again.',
         next: 'Improve features, data or candidates; nothing was spent.',
     }),
     notBetter: (winner, champion, rows, looks) => ({
-        sentence: `${capital(baselinePhrase(champion))} stays: ${winner} was not found better on the test set ` +
+        sentence: `${sentence_capital(baselinePhrase(champion))} stays: ${winner} was not found better on the test set ` +
             `(hold-out, ${format_counted(rows, 'row')})${lookPhrase(looks)}.`,
         next: 'Its numbers on the test set are shown only with a promotion, so that nobody can tune to them.',
     }),
@@ -70835,12 +76101,12 @@ const promotionSentences = {
         next: 'It is published as the next version.',
     }),
     notBetterByValidation: (winner, champion, metric, test, detectable) => ({
-        sentence: `${capital(baselinePhrase(champion))} stays: ${winner} is not clearly better in cross-validation, ` +
+        sentence: `${sentence_capital(baselinePhrase(champion))} stays: ${winner} is not clearly better in cross-validation, ` +
             `${againstPhrase(metric, test)}, ${onValidation(test)}.`,
         next: detectablePhrase(detectable, test.champion),
     }),
     firstRun: (winner, metric, test, holdout) => ({
-        sentence: `First model: ${winner} becomes v1.0.0. ${capital(metric.label)} ${formatNumber(test.candidate)} against ` +
+        sentence: `First model: ${winner} becomes v1.0.0. ${sentence_capital(metric.label)} ${formatNumber(test.candidate)} against ` +
             `${formatNumber(test.champion)} for guessing the average, on ${format_counted(test.rows, 'row')} of ` +
             `${holdout ? 'the test set (hold-out)' : 'cross-validation; there are too few rows for a separate test set'}.`,
         next: 'It is published and becomes the baseline (champion) for the next change.',
@@ -70853,10 +76119,12 @@ const promotionSentences = {
             : `No first model yet: ${winner} does not clearly beat guessing the average on the test set (hold-out).`,
         next: 'Look for features that tell something about the target, or collect more rows.',
     }),
-    holdoutChanged: (share) => ({
-        sentence: `Undecided: ${formatNumber(share * 100, 2)}% of the test set (hold-out) was removed or relabelled since it was drawn, ` +
-            'so it no longer answers the same question.',
-        next: 'Restore the rows, or accept the change with a reviewed `rebase-holdout`.',
+    holdoutChanged: ({ changedShare, state, accepted }) => ({
+        sentence: `Undecided: ${formatNumber(changedShare * 100, 2)}% of the test set (hold-out) was removed or relabelled since the ` +
+            'baseline (champion) was released, so it no longer answers the same question.' +
+            (accepted === null ? '' : ` \`holdout.rebase.to\` is ${accepted}, another state, and accepts nothing.`),
+        next: 'Restore the rows; or accept exactly this state in a reviewed change: ' +
+            `add \`rebase: { reason: "<why>", to: "${state ?? ''}" }\` to \`holdout\`.`,
     }),
     holdoutSpent: (holdout) => ({
         sentence: `Undecided: the test set (hold-out) has answered ${format_counted(holdout.looksUsed, 'question')} of ${holdout.looksAllowed}; ` +
@@ -70882,7 +76150,7 @@ function lookPhrase(looks) {
     const warning = looks.used === looks.allowed ? ', the last one' : looks.used >= 0.8 * looks.allowed ? ', nearly all' : '';
     return `; look ${looks.used} of ${looks.allowed}${warning}`;
 }
-function capital(text) {
+function sentence_capital(text) {
     return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
@@ -70962,12 +76230,17 @@ function foldFault(predictions, { foldOf }) {
     const rarest = Math.min(...[...counts.values()].flat());
     if (rarest >= MIN_CLASS_IN_FOLD)
         return null;
-    return `a fold has ${rarest} rows of one class, at least ${MIN_CLASS_IN_FOLD} are needed`;
+    return `a fold has ${case_countOf(rarest)} of one class, at least ${MIN_CLASS_IN_FOLD} are needed`;
 }
 /** Why a test set is too small for a verdict, or null. */
 function rareClassFault(predictions, least) {
     const rarest = Math.min(...classCounts(predictions));
-    return rarest < least ? `the test set has ${rarest} rows of one class, at least ${least} are needed` : null;
+    return rarest < least
+        ? `the test set has ${case_countOf(rarest)} of one class, at least ${least} are needed`
+        : null;
+}
+function case_countOf(rows) {
+    return rows === 1 ? '1 row' : `${rows} rows`;
 }
 /** Decisions that both questions share: a baseline that can't be compared with, and candidates without a result. */
 function decideBefore({ baseline, contestants }, { metric, candidates }) {
@@ -71022,6 +76295,7 @@ function verdictOf(given, question, decided) {
         detectableGain: decided.detectableGain,
         rows: given.rows,
         policyEdits: [...given.policyEdits],
+        run: null,
         cost: { trainMs: contestants.reduce((total, { trainMs }) => total + trainMs, 0), jobs: given.jobs },
     };
 }
@@ -71065,7 +76339,7 @@ function standingsOf(given, setting) {
  * other. Null where the metric is undefined or there are fewer than 30 observations.
  */
 function estimateMetric(metric, predictions, options) {
-    if (faultOf(predictions))
+    if (predictions_faultOf(predictions))
         return null;
     const value = metric.compute(predictions, clippingFor(options.developmentRows));
     const units = unitsOf(options.dependence ?? { kind: 'independent' }, predictions.rows);
@@ -71140,7 +76414,7 @@ function onHoldout({ options: { developmentRows, seed } }, { dependence }) {
 function holdoutScores({ policy, rows }, setting, answer) {
     const options = { ...onHoldout(setting, answer), level: HARM_LEVEL };
     const clip = clippingFor(rows.development);
-    return scores(policy, (name) => {
+    return promotion_case_scores(policy, (name) => {
         const metric = metrics_findMetric(name);
         const estimate = estimateMetric(metric, answer.candidate, options);
         return estimate ?? { value: metric.compute(answer.candidate, clip) };
@@ -71148,9 +76422,9 @@ function holdoutScores({ policy, rows }, setting, answer) {
 }
 /** The same from cross-validation. */
 function validationScores({ policy }, best) {
-    return scores(policy, (name) => ({ value: scoreOf(best, name) }));
+    return promotion_case_scores(policy, (name) => ({ value: scoreOf(best, name) }));
 }
-function scores({ floor, ceiling }, score) {
+function promotion_case_scores({ floor, ceiling }, score) {
     return Object.fromEntries(Object.keys({ ...floor, ...ceiling }).map((name) => [name, score(name)]));
 }
 /** A rule that read the hold-out, without its numbers: those are shown only with a promotion. */
@@ -71332,7 +76606,7 @@ function person_decide(given, { candidate, who, reason }) {
     if (broken)
         return decideBroken(broken, { rules, looks, decisive: test });
     return decision('promote', 'promoted-by-person', {
-        sentence: `Promoted by @${who}: ${reason.replace(/\.$/, '')}. ${candidate} was not tested for this.`,
+        sentence: `Promoted by ${who}: ${reason.replace(/\.$/, '')}. ${candidate} was not tested for this.`,
         next: 'It is published as the next version; the evidence names who decided.',
     }, { rules, looks, decisive: test });
 }
@@ -71430,8 +76704,9 @@ function decideByHoldout(given, setting, best, record, holdout) {
     const limit = brokenRule(rules);
     if (limit)
         return decideBroken(limit, more);
-    if (!(holdout.changedShare <= MAX_CHANGED_SHARE))
-        return decision('undecided', 'holdout-changed', promotionSentences.holdoutChanged(holdout.changedShare), more);
+    const isRebased = holdout.state !== null && holdout.state === holdout.accepted;
+    if (!(holdout.changedShare <= MAX_CHANGED_SHARE) && !isRebased)
+        return decision('undecided', 'holdout-changed', promotionSentences.holdoutChanged(holdout), more);
     if (!earlier && !(holdout.looksUsed < holdout.looksAllowed))
         return decision('undecided', 'holdout-spent', promotionSentences.holdoutSpent(holdout), more);
     return askHoldout(given, setting, best, record, { holdout, level, more, spends: !earlier });
@@ -71555,6 +76830,493 @@ function promotion_decideFirst(given, setting, best) {
     });
 }
 
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(48161);
+;// CONCATENATED MODULE: ./build/src/model/trees.js
+/** Lays the trees out for scoring; `levels[j]` = number of codes of feature j. */
+function flattenTrees(trees, levels) {
+    let count = 0;
+    let wordCount = 0;
+    for (const tree of trees) {
+        count += tree.feature.length;
+        for (let node = 0; node < tree.feature.length; node++)
+            if (tree.levelsLeft[node].length > 0)
+                wordCount += wordsFor(levels[tree.feature[node]]);
+    }
+    const flat = {
+        roots: new Int32Array(trees.length),
+        feature: new Int32Array(count),
+        value: new Float32Array(count),
+        right: new Int32Array(count),
+        missingLeft: new Uint8Array(count),
+        firstWord: new Int32Array(count),
+        words: new Uint32Array(wordCount),
+    };
+    let next = 0;
+    let nextWord = 0;
+    trees.forEach((tree, t) => {
+        flat.roots[t] = next;
+        const pending = [{ node: 0, parent: -1 }];
+        for (let top = pending.pop(); top; top = pending.pop()) {
+            const { node, parent } = top;
+            const at = next++;
+            if (parent >= 0)
+                flat.right[parent] = at;
+            if (tree.left[node] === -1) {
+                flat.feature[at] = -1;
+                flat.value[at] = tree.value[node];
+                continue;
+            }
+            const feature = tree.feature[node];
+            const codes = tree.levelsLeft[node];
+            flat.missingLeft[at] = tree.missingLeft[node];
+            if (codes.length === 0) {
+                flat.feature[at] = feature;
+                flat.value[at] = tree.threshold[node];
+            }
+            else {
+                flat.feature[at] = -2 - feature;
+                flat.firstWord[at] = nextWord;
+                for (const code of codes)
+                    flat.words[nextWord + (code >>> 5)] |= 1 << (code & 31);
+                nextWord += wordsFor(levels[feature]);
+            }
+            pending.push({ node: tree.right[node], parent: at }, { node: tree.left[node], parent: -1 });
+        }
+    });
+    return flat;
+}
+function wordsFor(levels) {
+    return (levels + 31) >>> 5;
+}
+/** Rows that pass one tree together, so that the tree stays in the processor's cache. */
+const trees_blockRows = 64;
+/** Adds the trees' leaves to `scores` (rows × outputs, row-major), tree by tree in order. */
+function addTrees({ roots, feature, value, right, missingLeft, firstWord, words }, { outputs }, x, rows, width, scores) {
+    for (let start = 0; start < rows; start += trees_blockRows) {
+        const end = Math.min(start + trees_blockRows, rows);
+        for (let t = 0; t < roots.length; t++) {
+            const root = roots[t];
+            const output = t % outputs;
+            for (let row = start; row < end; row++) {
+                const cells = row * width;
+                let node = root;
+                for (;;) {
+                    const f = feature[node];
+                    if (f >= 0) {
+                        const v = x[cells + f];
+                        if (v <= value[node] || (v !== v && missingLeft[node] === 1))
+                            node++;
+                        else
+                            node = right[node];
+                    }
+                    else if (f === -1)
+                        break;
+                    else {
+                        const v = x[cells - 2 - f];
+                        const word = words[firstWord[node] + (v >>> 5)];
+                        if (v === v ? ((word >>> (v & 31)) & 1) === 1 : missingLeft[node] === 1)
+                            node++;
+                        else
+                            node = right[node];
+                    }
+                }
+                scores[row * outputs + output] += value[node];
+            }
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/model/score.js
+
+
+
+
+/** Numbers that the model gives for a row: one probability per class, or 1 for regression. */
+function outputsOf({ classes }) {
+    return Math.max(classes.length, 1);
+}
+/** Rows that are encoded and scored together: bounds the memory of scoring. */
+const chunkRows = 8192;
+/**
+ * Scores rows of a table. Returns rows.length × `outputsOf(pipeline)`, row-major: the probability of each class in
+ * the order of `classes` (binary: negative, positive), or the predicted number.
+ * @throws UserError DATA_COLUMN when the table doesn't have the model's inputs
+ */
+function predict(pipeline, table, rows) {
+    return scorerOf(pipeline)(table, rows);
+}
+/** `predict` for one pipeline, with its layout prepared once; for callers that score again and again. */
+function scorerOf(pipeline) {
+    const levels = featuresOf(pipeline.steps).map((feature) => feature.levels);
+    const scores = scoresOf(pipeline.predictor, levels);
+    const outputs = outputsOf(pipeline);
+    return (table, rows) => {
+        const result = new Float64Array(rows.length * outputs);
+        for (let start = 0; start < rows.length; start += chunkRows) {
+            const chunk = rows.subarray(start, start + chunkRows);
+            const { x } = preprocessing_encode(table, chunk, pipeline.steps);
+            result.set(toOutputs(pipeline, scores(x, chunk.length)), start * outputs);
+        }
+        return result;
+    };
+}
+/** Class of each row, the most probable one, the first among equals; `predictions` as from `predict`. */
+function labels({ classes }, predictions) {
+    const width = classes.length;
+    return Array.from({ length: predictions.length / width }, (_, row) => {
+        let best = 0;
+        for (let k = 1; k < width; k++)
+            if (predictions[row * width + k] > predictions[row * width + best])
+                best = k;
+        return classes[best];
+    });
+}
+/**
+ * Raw scores of encoded rows, rows × scores per row: sums in float64 and index order, then rounded to float32, which
+ * is what the ONNX file computes. For a constant they are its outputs, unrounded.
+ */
+function scoresOf(predictor, levels) {
+    switch (predictor.kind) {
+        case 'constant':
+            return (_x, rows) => repeat(predictor.outputs, rows);
+        case 'linear':
+            return (x, rows) => linearScores(predictor, x, rows);
+        case 'trees': {
+            const flat = flattenTrees(predictor.trees, levels);
+            const base = Float64Array.from(predictor.base);
+            return (x, rows) => {
+                const scores = repeat(base, rows);
+                addTrees(flat, predictor, x, rows, levels.length, scores);
+                for (let i = 0; i < scores.length; i++)
+                    scores[i] = Math.fround(scores[i]);
+                return scores;
+            };
+        }
+    }
+}
+function repeat(values, rows) {
+    const result = new Float64Array(rows * values.length);
+    for (let row = 0; row < rows; row++)
+        result.set(values, row * values.length);
+    return result;
+}
+function linearScores({ width, coefficients, intercepts }, x, rows) {
+    const outputs = intercepts.length;
+    const scores = new Float64Array(rows * outputs);
+    for (let row = 0; row < rows; row++) {
+        const cells = row * width;
+        for (let k = 0; k < outputs; k++) {
+            const weights = k * width;
+            let total = 0;
+            for (let j = 0; j < width; j++)
+                total += coefficients[weights + j] * x[cells + j];
+            scores[row * outputs + k] = Math.fround(total + intercepts[k]);
+        }
+    }
+    return scores;
+}
+/** Scores to probabilities: logistic for two classes, softmax for more; a constant's outputs and numbers stay. */
+function toOutputs({ task, predictor }, scores) {
+    if (task === 'regression' || predictor.kind === 'constant')
+        return scores;
+    if (task === 'multiclass')
+        return softmaxRows(scores, predictorOutputs(predictor));
+    const probabilities = new Float64Array(scores.length * 2);
+    for (let row = 0; row < scores.length; row++) {
+        probabilities[row * 2] = sigmoid(-scores[row]);
+        probabilities[row * 2 + 1] = sigmoid(scores[row]);
+    }
+    return probabilities;
+}
+function predictorOutputs(predictor) {
+    return predictor.kind === 'linear' ? predictor.intercepts.length : predictor.outputs;
+}
+/** Softmax of each row, in place. */
+function softmaxRows(scores, width) {
+    for (let first = 0; first < scores.length; first += width) {
+        let largest = -Infinity;
+        for (let k = first; k < first + width; k++)
+            largest = Math.max(largest, scores[k]);
+        let total = 0;
+        for (let k = first; k < first + width; k++)
+            total += scores[k] = exp(scores[k] - largest);
+        for (let k = first; k < first + width; k++)
+            scores[k] /= total;
+    }
+    return scores;
+}
+
+;// CONCATENATED MODULE: ./build/src/training/fit.js
+
+
+
+/**
+ * Fits pre-processing and model on the training rows alone, then scores the test rows.
+ * @throws UserError TRAINER_PARAMETER, TRAINING_FAILED
+ */
+function runFit(dataset, job, onProgress) {
+    const trainer = findTrainer(job.trainer);
+    const params = parseParams(trainer, job.params);
+    const steps = fitSteps(dataset.table, job.train, dataset.inputs, trainer.encoding);
+    const { x, features } = preprocessing_encode(dataset.table, job.train, steps);
+    const { task, classes } = dataset;
+    const fit = trainer.fit({
+        task,
+        rows: job.train.length,
+        x,
+        features,
+        y: Float64Array.from(job.train, (row) => dataset.y[row]),
+        classes: classes.length,
+    }, { params, seed: job.seed, ...(onProgress && { onProgress }) });
+    const pipeline = { task, classes, inputs: dataset.inputs, steps, predictor: fit.predictor };
+    return {
+        pipeline,
+        iterations: fit.iterations,
+        warnings: fit.warnings,
+        predictions: predict(pipeline, dataset.table, job.test),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/training/cross-validation.js
+
+
+const noRows = new Int32Array(0);
+/**
+ * Runs one fit. A candidate that can't be trained is an outcome, not an exception, so that the others go on.
+ * @param now monotonic clock in milliseconds
+ */
+function runFoldFit(setup, { trainer, params, seed, fold }, now, onProgress) {
+    const rows = fold === null ? { train: setup.development, test: noRows } : setup.folds[fold];
+    const started = now();
+    try {
+        const fit = runFit(setup.dataset, { trainer, params, seed, train: rows.train, test: rows.test }, onProgress);
+        const finite = fit.predictions.every(Number.isFinite);
+        if (!finite)
+            return {
+                kind: 'failed',
+                code: 'TRAINING_FAILED',
+                message: 'the model predicts numbers that are not finite',
+            };
+        return {
+            kind: 'fitted',
+            predictions: fit.predictions,
+            iterations: fit.iterations,
+            warnings: fit.warnings,
+            pipeline: fold === null ? fit.pipeline : null,
+            fitMs: now() - started,
+        };
+    }
+    catch (error) {
+        if (error instanceof user_error/* UserError */.yo)
+            return { kind: 'failed', code: error.code, message: `${error.message}. ${error.fix}` };
+        throw error;
+    }
+}
+/** All fits of the recipes, those on folds first, in the order in which outcomes are reported. */
+function planFits(recipes, folds) {
+    return recipes.flatMap(({ trainer, params, seed, refit }, candidate) => [
+        ...Array.from({ length: folds }, (_, fold) => ({ candidate, trainer, params, seed, fold })),
+        ...(refit ? [{ candidate, trainer, params, seed, fold: null }] : []),
+    ]);
+}
+
+// EXTERNAL MODULE: external "node:worker_threads"
+var external_node_worker_threads_ = __nccwpck_require__(75919);
+;// CONCATENATED MODULE: ./build/src/platform/worker-pool.js
+
+/**
+ * Runs jobs on worker threads, one job a thread at a time, and returns the outcomes in the order of the jobs,
+ * whatever order they finish in. The first failure ends all threads and is thrown.
+ * @param entry file of the worker; it gets `setup` as `workerData` and jobs as messages.
+ */
+async function runOnWorkers(entry, setup, jobs, threads, events = {}) {
+    const outcomes = new Array(jobs.length);
+    const waiting = jobs.map((_, index) => index).reverse();
+    const workers = Array.from({ length: Math.min(threads, jobs.length) }, () => new external_node_worker_threads_.Worker(entry, { workerData: setup }));
+    try {
+        await Promise.all(workers.map((worker) => drain(worker)));
+    }
+    finally {
+        await Promise.all(workers.map((worker) => worker.terminate()));
+    }
+    return outcomes;
+    async function drain(worker) {
+        for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
+            const job = index;
+            const outcome = await ask(worker, jobs[job], (fraction) => events.onProgress?.(job, fraction));
+            outcomes[job] = outcome;
+            events.onOutcome?.(job, outcome);
+        }
+    }
+}
+function ask(worker, job, onProgress) {
+    return new Promise((resolve, reject) => {
+        const settle = (finish) => {
+            // By name: without one, Node 24 also forgets how to deliver further messages.
+            for (const event of ['message', 'error', 'exit'])
+                worker.removeAllListeners(event);
+            finish();
+        };
+        worker.on('message', (message) => {
+            if (message.kind === 'progress')
+                onProgress(message.fraction);
+            else if (message.kind === 'done')
+                settle(() => resolve(message.outcome));
+            else
+                settle(() => reject(message.error));
+        });
+        worker.on('error', (error) => settle(() => reject(error)));
+        worker.on('exit', (code) => settle(() => reject(new Error(`worker thread ended with code ${code}`))));
+        worker.postMessage(job);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/fits.js
+
+
+/** Runs all fits; outcomes in the order of the jobs. */
+async function runFits(setup, jobs, workers, events = {}) {
+    if (workers.threads > 1)
+        return runOnWorkers(workers.entry, shared(setup), jobs, workers.threads, events);
+    const outcomes = [];
+    for (const [index, job] of jobs.entries()) {
+        const outcome = runFoldFit(setup, job, () => performance.now(), (fraction) => events.onProgress?.(index, fraction));
+        outcomes.push(outcome);
+        events.onOutcome?.(index, outcome);
+        await new Promise(setImmediate); // lets progress be drawn and signals be handled
+    }
+    return outcomes;
+}
+/** The same setup with its arrays in shared memory, so that threads read one copy. */
+function shared(setup) {
+    return {
+        dataset: shareDataset(setup.dataset),
+        folds: setup.folds.map(({ repeat, train, test }) => ({
+            repeat,
+            train: shareInt32(train),
+            test: shareInt32(test),
+        })),
+        development: shareInt32(setup.development),
+    };
+}
+function shareDataset(dataset) {
+    const table = { rows: dataset.table.rows, columns: dataset.table.columns.map(shareColumn) };
+    return { ...dataset, table, y: shareFloat64(dataset.y) };
+}
+function shareColumn(column) {
+    if (column.kind === 'categorical')
+        return { ...column, codes: shareInt32(column.codes) };
+    return { ...column, values: shareFloat64(column.values) };
+}
+function shareInt32(values) {
+    const copy = new Int32Array(new SharedArrayBuffer(values.byteLength));
+    copy.set(values);
+    return copy;
+}
+function shareFloat64(values) {
+    const copy = new Float64Array(new SharedArrayBuffer(values.byteLength));
+    copy.set(values);
+    return copy;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/out-of-fold.js
+
+/** Collects the folds' test predictions by row. `predictions[f]` belongs to `folds[f]`, test rows × outputs. */
+function collectOutOfFold(tableRows, outputs, folds, predictions) {
+    const sums = new Float64Array(tableRows * outputs);
+    const counts = new Uint16Array(tableRows);
+    const firstFold = new Uint8Array(tableRows);
+    folds.forEach(({ test }, f) => {
+        test.forEach((row, i) => {
+            if (counts[row] === 0)
+                firstFold[row] = f;
+            counts[row]++;
+            for (let k = 0; k < outputs; k++)
+                sums[row * outputs + k] += predictions[f][i * outputs + k];
+        });
+    });
+    const rows = Int32Array.from(counts.keys()).filter((row) => counts[row] > 0);
+    const values = new Float64Array(rows.length * outputs);
+    rows.forEach((row, i) => {
+        for (let k = 0; k < outputs; k++)
+            values[i * outputs + k] = sums[row * outputs + k] / counts[row];
+    });
+    return { rows, folds: Uint8Array.from(rows, (row) => firstFold[row]), values };
+}
+/** Predictions about given rows of a data set, ready for a metric. */
+function predictionsOf({ task, classes, y }, rows, values) {
+    return {
+        task,
+        classes: classes.length,
+        rows: rows.length,
+        y: Float64Array.from(rows, (row) => y[row]),
+        p: values,
+    };
+}
+/** Each metric on each fold's test rows, and the mean over folds; null where a fold leaves it undefined. */
+function foldMetrics(dataset, folds, predictions, metrics) {
+    return Object.fromEntries(metrics.map((name) => {
+        const metric = metrics_findMetric(name);
+        const scores = folds.map(({ test }, f) => metric.compute(predictionsOf(dataset, test, predictions[f])));
+        return [name, { mean: meanOrNull(scores), folds: scores }];
+    }));
+}
+function meanOrNull(scores) {
+    let sum = 0;
+    for (const score of scores) {
+        if (score === null)
+            return null;
+        sum += score;
+    }
+    return scores.length === 0 ? null : sum / scores.length;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/base-side.js
+
+
+
+
+
+
+
+/** Runs `body` with the base commit's files and the configuration that stands at the same path there. */
+async function withBase(git, commit, configFile, body) {
+    const parent = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'model-factory-base-'));
+    try {
+        return await git.withWorktree(commit, (0,external_node_path_.join)(parent, 'tree'), async (folder) => {
+            const path = (0,external_node_path_.relative)(await git.root(), await (0,promises_.realpath)(configFile));
+            return body({ commit, project: await openProjectIfThere((0,external_node_path_.join)(folder, path), `${path} (base)`) });
+        });
+    }
+    finally {
+        await (0,promises_.rm)(parent, { recursive: true, force: true });
+    }
+}
+/**
+ * The commit that a change on a laptop is compared with: where HEAD left the default branch, or HEAD itself for
+ * changes that aren't committed. Null outside a repository or without a commit.
+ */
+async function defaultBase(git) {
+    if (!(await git.isRepository()))
+        return null;
+    const branch = await git.defaultBranch();
+    return branch === null ? git.resolve('HEAD') : git.mergeBase('HEAD', branch);
+}
+/** Trains a recipe on every fold of the base side; null where it can't be trained there. */
+async function trainBase(base, recipe, workers) {
+    const { dataset, folds, development } = base;
+    const jobs = planFits([{ ...recipe, refit: false }], folds.length);
+    const outcomes = await runFits({ dataset, folds, development }, jobs, workers);
+    const predictions = outcomes.flatMap((outcome) => (outcome.kind === 'fitted' ? [outcome.predictions] : []));
+    if (predictions.length < folds.length)
+        return null;
+    return {
+        outOfFold: collectOutOfFold(dataset.table.rows, Math.max(dataset.classes.length, 1), folds, predictions),
+        metrics: foldMetrics(dataset, folds, predictions, base.settings.metrics),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/gate/slices.js
 
 
@@ -71584,7 +77346,7 @@ function slices_valuesOf(column, rows) {
             name: `${column.name}=${value === 1}`,
             rows: rowsWhere(rows, (row) => column.values[row] === value),
         }));
-    throw new UserError({
+    throw new user_error/* UserError */.yo({
         code: 'CONFIG_INVALID',
         message: `gate.block.slices: "${column.name}" is a column of numbers, which has no natural slices`,
         at: { name: column.name },
@@ -71607,7 +77369,7 @@ function parseCondition(specification, table) {
 }
 function ofText(column, operator, text, specification) {
     if (operator !== '=' && operator !== '!=')
-        throw invalid(specification, 'text can only be compared with = and !=');
+        throw slices_invalid(specification, 'text can only be compared with = and !=');
     const wanted = column.levels.indexOf(text);
     return (row) => {
         const code = column.codes[row];
@@ -71617,7 +77379,7 @@ function ofText(column, operator, text, specification) {
 function ofNumber(values, operator, text, specification) {
     const wanted = text === 'true' ? 1 : text === 'false' ? 0 : Number(text);
     if (!Number.isFinite(wanted))
-        throw invalid(specification, `"${text}" is not a number`);
+        throw slices_invalid(specification, `"${text}" is not a number`);
     const holds = {
         '<': (value) => value < wanted,
         '<=': (value) => value <= wanted,
@@ -71633,15 +77395,15 @@ function columnNamed(table, name, specification) {
     const column = findColumn(table, name);
     if (column)
         return column;
-    throw new UserError({
+    throw new user_error/* UserError */.yo({
         code: 'DATA_COLUMN',
         message: `gate.block.slices: "${specification}" names no column of the data`,
         at: { name },
         fix: 'Name a column, or write a condition on one, such as "age<30".',
     });
 }
-function invalid(specification, why) {
-    return new UserError({
+function slices_invalid(specification, why) {
+    return new user_error/* UserError */.yo({
         code: 'CONFIG_INVALID',
         message: `gate.block.slices: "${specification}": ${why}`,
         fix: 'Write a condition such as "age<30" or "job=student".',
@@ -71747,7 +77509,7 @@ function readOutOfFold({ dataset }, bytes, identities, planned, { positions, y }
     const name = `predictions/${planned.name}`;
     const file = decodePredictions(bytes, name);
     if (file.fingerprint !== planned.fingerprint || !equalBytes(file.identities, identities))
-        throw new UserError({
+        throw new user_error/* UserError */.yo({
             code: 'DIGEST_MISMATCH',
             message: `${name} is about other data than this checkout holds`,
             at: { file: name },
@@ -71878,1502 +77640,21 @@ function championRecord({ version, candidate, recipe, at, commit }, standIn, now
     return { version, candidate, trainer: recipe.trainer, promotedAt: at, ageDays, commit, standIn };
 }
 
-;// CONCATENATED MODULE: ./build/src/model/validity.js
-
-/** What is wrong with a pipeline, or null: every rule that scoring and the ONNX file rely on. */
-function pipelineFault(pipeline) {
-    return taskFault(pipeline) ?? inputsFault(pipeline) ?? stepsFault(pipeline) ?? predictorFault(pipeline);
-}
-function taskFault({ task, classes }) {
-    const fits = task === 'regression'
-        ? classes.length === 0
-        : task === 'binary'
-            ? classes.length === 2
-            : classes.length > 2;
-    if (!fits)
-        return `${classes.length} classes for the task ${task}`;
-    return textsFault('class', classes);
-}
-function inputsFault({ inputs, steps, predictor }) {
-    if (inputs.length === 0)
-        return 'no inputs';
-    const names = inputs.map((input) => input.name);
-    if (names.includes(''))
-        return 'an input without a name';
-    if (predictor.kind !== 'constant' && steps.length === 0)
-        return 'no steps';
-    const used = new Set(steps.map((step) => step.input));
-    if (used.size < steps.length)
-        return 'an input is used twice';
-    return textsFault('input', names);
-}
-function textsFault(what, texts) {
-    if (new Set(texts).size < texts.length)
-        return `a ${what} appears twice`;
-    if (!texts.every((text) => text.isWellFormed()))
-        return `a ${what} is not valid Unicode`;
-    return null;
-}
-function stepsFault({ inputs, steps }) {
-    const types = new Map(inputs.map((input) => [input.name, input.type]));
-    for (const step of steps) {
-        const type = types.get(step.input);
-        if (type === undefined)
-            return `step "${step.input}" has no input`;
-        if ((type === 'category') !== (step.kind === 'category'))
-            return `step "${step.input}" has another type`;
-        const fault = stepFault(step);
-        if (fault !== null)
-            return `step "${step.input}": ${fault}`;
-    }
-    return null;
-}
-function stepFault(step) {
-    if (step.kind === 'category')
-        return step.levels.length === 0 ? 'no levels' : textsFault('level', step.levels);
-    const numbers = [step.impute ?? 0, step.offset, step.scale];
-    return numbers.every((value) => Number.isFinite(value) && Math.fround(value) === value)
-        ? null
-        : 'a constant is not a finite float32';
-}
-/** Scores per row that a predictor of scores must give. */
-function predictorFault({ task, classes, steps, predictor }) {
-    const features = featuresOf(steps);
-    const outputs = task === 'multiclass' ? classes.length : 1;
-    switch (predictor.kind) {
-        case 'constant':
-            return predictor.outputs.length === Math.max(classes.length, 1) && allFinite(predictor.outputs)
-                ? null
-                : 'constant outputs';
-        case 'linear':
-            return predictor.width === features.length &&
-                predictor.intercepts.length === outputs &&
-                predictor.coefficients.length === outputs * predictor.width &&
-                allFinite(predictor.coefficients) &&
-                allFinite(predictor.intercepts)
-                ? null
-                : 'linear coefficients';
-        case 'trees':
-            return treesFault(predictor, features, outputs);
-    }
-}
-function treesFault({ outputs, base, trees }, features, expected) {
-    if (outputs !== expected || base.length !== outputs || !allFinite(base))
-        return 'outputs of the trees';
-    if (trees.length % outputs !== 0)
-        return 'the last round lacks a tree';
-    const broken = trees.findIndex((tree) => treeFault(tree, features) !== null);
-    return broken < 0 ? null : `tree ${broken}: ${treeFault(trees[broken], features)}`;
-}
-/** Every node must be reached exactly once from the root. */
-function treeFault(tree, features) {
-    const nodes = tree.feature.length;
-    if (nodes === 0)
-        return 'no nodes';
-    const reached = new Uint8Array(nodes);
-    const pending = [0];
-    let count = 0;
-    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-        if (!(node >= 0 && node < nodes))
-            return 'a branch leads nowhere';
-        if (reached[node] === 1)
-            return 'two ways lead to one node';
-        reached[node] = 1;
-        count++;
-        if (tree.left[node] === -1) {
-            if (!Number.isFinite(tree.value[node]))
-                return 'a leaf is not finite';
-            continue;
-        }
-        const fault = branchFault(tree, node, features);
-        if (fault !== null)
-            return fault;
-        pending.push(tree.right[node], tree.left[node]);
-    }
-    return count === nodes ? null : 'a node is never reached';
-}
-function branchFault(tree, node, features) {
-    const feature = features[tree.feature[node]];
-    if (feature === undefined)
-        return 'a branch on an unknown feature';
-    const codes = tree.levelsLeft[node];
-    if (codes.length > 0 && feature.levels === 0)
-        return 'a branch on codes of a number';
-    if (codes.some((code, i) => !(code > (codes[i - 1] ?? -1) && code < feature.levels)))
-        return 'codes of a branch';
-    if (Number.isNaN(tree.threshold[node]))
-        return 'a threshold is not a number';
-    return null;
-}
-function allFinite(values) {
-    return values.every((value) => Number.isFinite(value));
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/attributes.js
-/** A graph that isn't one of ours; the message completes "the model is damaged: …". */
-class GraphFault extends Error {
-    constructor(message) {
-        super(message);
-        this.name = 'GraphFault';
-    }
-}
-/** Typed access to a node's attributes; one that is absent or of another type is a GraphFault. */
-class Attributes {
-    node;
-    constructor(node) {
-        this.node = node;
-    }
-    ints(name) {
-        return this.find(name, 'ints').value;
-    }
-    floats(name) {
-        return this.find(name, 'floats').value;
-    }
-    strings(name) {
-        return this.find(name, 'strings').value;
-    }
-    int(name) {
-        return this.find(name, 'int').value;
-    }
-    find(name, kind) {
-        const found = this.node.attributes.find((attribute) => attribute.name === name && attribute.kind === kind);
-        if (found)
-            return found;
-        throw new GraphFault(`${this.node.operator} "${this.node.outputs[0]}" lacks the attribute ${name}`);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/wire.js
-/**
- * The wire format of protocol buffers (https://protobuf.dev/programming-guides/encoding), as far as ONNX needs it:
- * varints of at most 53 bits, 32-bit fields and byte strings.
- */
-const wireTypes = { varint: 0, bytes: 2, fixed32: 5 };
-const utf8Encoder = new TextEncoder();
-const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-/** Collects the fields of one message. */
-class MessageWriter {
-    buffer = new Uint8Array(256);
-    length = 0;
-    /** A varint field; `value`: a whole number, 0 … 2^53 - 1. */
-    int(field, value) {
-        return this.key(field, wireTypes.varint).varint(value);
-    }
-    float(field, value) {
-        this.key(field, wireTypes.fixed32).reserve(4);
-        this.buffer.set(wire_littleEndian(Float32Array.of(value)), this.length);
-        this.length += 4;
-        return this;
-    }
-    string(field, value) {
-        return this.bytes(field, utf8Encoder.encode(value));
-    }
-    bytes(field, value) {
-        this.key(field, wireTypes.bytes).varint(value.length).reserve(value.length);
-        this.buffer.set(value, this.length);
-        this.length += value.length;
-        return this;
-    }
-    message(field, value) {
-        return this.bytes(field, value.finish());
-    }
-    packedInts(field, values) {
-        const packed = new MessageWriter();
-        for (let i = 0; i < values.length; i++)
-            packed.varint(values[i]);
-        return this.message(field, packed);
-    }
-    packedFloats(field, values) {
-        return this.bytes(field, wire_littleEndian(values));
-    }
-    /** The bytes so far. */
-    finish() {
-        return this.buffer.subarray(0, this.length);
-    }
-    key(field, wireType) {
-        return this.varint(field * 8 + wireType);
-    }
-    varint(value) {
-        this.reserve(8);
-        let rest = value;
-        while (rest > 127) {
-            this.buffer[this.length++] = (rest % 128) + 128;
-            rest = Math.floor(rest / 128);
-        }
-        this.buffer[this.length++] = rest;
-        return this;
-    }
-    reserve(bytes) {
-        if (this.length + bytes <= this.buffer.length)
-            return;
-        const grown = new Uint8Array(Math.max(this.buffer.length * 2, this.length + bytes));
-        grown.set(this.buffer.subarray(0, this.length));
-        this.buffer = grown;
-    }
-}
-/** Bytes that aren't what the reader expects; `offset` counts from the start of the file. */
-class WireError extends Error {
-    offset;
-    constructor(message, offset) {
-        super(message);
-        this.name = 'WireError';
-        this.offset = offset;
-    }
-}
-/** Reads the fields of one message; every read is checked against the message's end. */
-class MessageReader {
-    /** Offset of the next byte in the file. */
-    offset;
-    file;
-    end;
-    /** Of the field that was announced last. */
-    wireType = -1;
-    constructor(file, start = 0, end = file.length) {
-        this.file = file;
-        this.offset = start;
-        this.end = end;
-    }
-    /** The fields up to the message's end; the caller reads each value before it asks for the next field. */
-    *fields() {
-        while (this.offset < this.end) {
-            const offset = this.offset;
-            const key = this.varint();
-            this.wireType = key % 8;
-            yield { number: Math.floor(key / 8), offset };
-        }
-    }
-    int() {
-        this.expect(wireTypes.varint);
-        return this.varint();
-    }
-    /** A varint of at most 53 bits in its shortest form. */
-    varint() {
-        const start = this.offset;
-        let value = 0;
-        let weight = 1;
-        for (let i = 0; i < 8; i++) {
-            if (this.offset >= this.end)
-                throw new WireError('the file ends inside a number', start);
-            const byte = this.file[this.offset++];
-            value += (byte & 127) * weight;
-            if (byte < 128) {
-                if ((byte === 0 && i > 0) || !Number.isSafeInteger(value))
-                    break;
-                return value;
-            }
-            weight *= 128;
-        }
-        throw new WireError('a number is too large or padded', start);
-    }
-    float() {
-        this.expect(wireTypes.fixed32);
-        const bytes = this.take(4);
-        return new DataView(bytes.buffer, bytes.byteOffset, 4).getFloat32(0, true);
-    }
-    /** A length-delimited field as a view of the file. */
-    bytes() {
-        this.expect(wireTypes.bytes);
-        return this.take(this.varint());
-    }
-    string() {
-        const start = this.offset;
-        try {
-            return utf8Decoder.decode(this.bytes());
-        }
-        catch (error) {
-            if (error instanceof WireError)
-                throw error;
-            throw new WireError('text is not UTF-8', start);
-        }
-    }
-    /** A nested message. */
-    message() {
-        const { length } = this.bytes();
-        return new MessageReader(this.file, this.offset - length, this.offset);
-    }
-    /** Whole numbers below 2^31. */
-    packedInts() {
-        const packed = this.message();
-        let count = 0;
-        for (let i = packed.offset; i < packed.end; i++)
-            if (this.file[i] < 128)
-                count++;
-        const values = new Int32Array(count);
-        for (let i = 0; packed.offset < packed.end; i++) {
-            const start = packed.offset;
-            const value = packed.varint();
-            if (value > 0x7fffffff)
-                throw new WireError('a number of a list is too large', start);
-            values[i] = value;
-        }
-        return values;
-    }
-    packedFloats() {
-        const view = this.list(4);
-        return Float32Array.from({ length: view.byteLength / 4 }, (_, i) => view.getFloat32(i * 4, true));
-    }
-    doubles() {
-        const view = this.list(8);
-        return Float64Array.from({ length: view.byteLength / 8 }, (_, i) => view.getFloat64(i * 8, true));
-    }
-    list(size) {
-        const start = this.offset;
-        const bytes = this.bytes();
-        if (bytes.length % size !== 0)
-            throw new WireError('a list of numbers has a torn end', start);
-        return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    }
-    expect(wireType) {
-        if (this.wireType !== wireType)
-            throw new WireError(`wire type ${this.wireType} instead of ${wireType}`, this.offset);
-    }
-    take(length) {
-        if (length > this.end - this.offset)
-            throw new WireError('a field is longer than what holds it', this.offset);
-        this.offset += length;
-        return this.file.subarray(this.offset - length, this.offset);
-    }
-}
-/** The values' bytes, least significant first; every NaN has the same bits. */
-function wire_littleEndian(values) {
-    const size = values.BYTES_PER_ELEMENT;
-    const bytes = new Uint8Array(values.length * size);
-    const view = new DataView(bytes.buffer);
-    for (let i = 0; i < values.length; i++) {
-        const value = values[i];
-        if (size === 8)
-            view.setFloat64(i * 8, value, true);
-        else if (Number.isNaN(value))
-            view.setUint32(i * 4, 0x7fc00000, true);
-        else
-            view.setFloat32(i * 4, value, true);
-    }
-    return bytes;
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/model-proto.js
-
-const producer = 'model-factory';
-const irVersion = 8;
-const opsets = [
-    ['', 17],
-    ['ai.onnx.ml', 3],
-];
-const graphName = 'pipeline';
-/** AttributeProto.AttributeType. */
-const attributeTypes = { float: 1, int: 2, string: 3, floats: 6, ints: 7, strings: 8 };
-/** TensorProto.DataType. */
-const elementTypes = { float: 1, string: 8, double: 11 };
-/** Serialises a model: fields in ascending order, so that equal models give equal bytes. */
-function encodeModel(model) {
-    const file = new MessageWriter().int(1, irVersion).string(2, producer).message(7, encodeGraph(model));
-    for (const [domain, version] of opsets)
-        file.message(8, new MessageWriter().string(1, domain).int(2, version));
-    for (const [key, value] of model.metadata)
-        file.message(14, new MessageWriter().string(1, key).string(2, value));
-    return file.finish();
-}
-function encodeGraph({ nodes, initializers, inputs, outputs }) {
-    const graph = new MessageWriter();
-    for (const node of nodes)
-        graph.message(1, encodeNode(node));
-    graph.string(2, graphName);
-    for (const tensor of initializers)
-        graph.message(5, encodeTensor(tensor));
-    for (const input of inputs)
-        graph.message(11, encodeValue(input));
-    for (const output of outputs)
-        graph.message(12, encodeValue(output));
-    return graph;
-}
-function encodeNode({ operator, domain, inputs, outputs, attributes }) {
-    const node = new MessageWriter();
-    for (const input of inputs)
-        node.string(1, input);
-    for (const output of outputs)
-        node.string(2, output);
-    node.string(3, outputs[0]).string(4, operator);
-    for (const attribute of attributes)
-        node.message(5, encodeAttribute(attribute));
-    return domain === '' ? node : node.string(7, domain);
-}
-function encodeAttribute(attribute) {
-    const message = new MessageWriter().string(1, attribute.name);
-    switch (attribute.kind) {
-        case 'float':
-            message.float(2, attribute.value);
-            break;
-        case 'int':
-            message.int(3, attribute.value);
-            break;
-        case 'string':
-            message.string(4, attribute.value);
-            break;
-        case 'floats':
-            message.packedFloats(7, attribute.value);
-            break;
-        case 'ints':
-            message.packedInts(8, attribute.value);
-            break;
-        case 'strings':
-            for (const value of attribute.value)
-                message.string(9, value);
-    }
-    return message.int(20, attributeTypes[attribute.kind]);
-}
-function encodeTensor({ name, dims, data }) {
-    return new MessageWriter()
-        .packedInts(1, dims)
-        .int(2, elementTypes.double)
-        .string(8, name)
-        .bytes(9, wire_littleEndian(data));
-}
-function encodeValue({ name, element, columns, doc }) {
-    const shape = new MessageWriter().message(1, new MessageWriter().string(2, 'N'));
-    if (columns !== null)
-        shape.message(1, new MessageWriter().int(1, columns));
-    const tensor = new MessageWriter().int(1, elementTypes[element]).message(2, shape);
-    const value = new MessageWriter().string(1, name).message(2, new MessageWriter().message(1, tensor));
-    return doc === '' ? value : value.string(3, doc);
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/decode.js
-
-
-/**
- * Reads back what `encodeModel` writes. Unknown fields and values are refused by name; order and repetition aren't
- * checked here, because the caller encodes the result again and compares the bytes.
- * @throws WireError
- */
-function decodeModel(bytes) {
-    const graph = { nodes: [], initializers: [], inputs: [], outputs: [] };
-    const metadata = [];
-    let opset = 0;
-    const file = new MessageReader(bytes);
-    for (const field of file.fields()) {
-        if (field.number === 1)
-            expectEqual(file, file.int(), irVersion, 'IR version');
-        else if (field.number === 2)
-            expectEqual(file, file.string(), producer, 'producer');
-        else if (field.number === 7)
-            decodeGraph(file.message(), graph);
-        else if (field.number === 8)
-            decodeOpset(file.message(), opset++);
-        else if (field.number === 14)
-            append(metadata, decodePair(file.message()), file);
-        else
-            refuse(field, 'model');
-    }
-    return { ...graph, metadata };
-}
-/** Most parts of one kind in a graph or node: small files must not become large objects. */
-const maxParts = 100_000;
-function append(parts, part, { offset }) {
-    if (parts.length === maxParts)
-        throw new WireError(`more than ${maxParts} parts of one kind`, offset);
-    parts.push(part);
-}
-function decodeGraph(message, graph) {
-    for (const field of message.fields()) {
-        if (field.number === 1)
-            append(graph.nodes, decodeNode(message.message()), message);
-        else if (field.number === 2)
-            expectEqual(message, message.string(), graphName, 'graph name');
-        else if (field.number === 5)
-            append(graph.initializers, decodeTensor(message.message()), message);
-        else if (field.number === 11)
-            append(graph.inputs, decodeValue(message.message()), message);
-        else if (field.number === 12)
-            append(graph.outputs, decodeValue(message.message()), message);
-        else
-            refuse(field, 'graph');
-    }
-}
-function decodeOpset(message, index) {
-    const [domain, version] = opsets[index] ?? ['', 0];
-    for (const field of message.fields()) {
-        if (field.number === 1)
-            expectEqual(message, message.string(), domain, 'operator domain');
-        else if (field.number === 2)
-            expectEqual(message, message.int(), version, 'operator set');
-        else
-            refuse(field, 'operator set');
-    }
-}
-function decodePair(message) {
-    const pair = ['', ''];
-    for (const field of message.fields()) {
-        if (field.number === 1)
-            pair[0] = message.string();
-        else if (field.number === 2)
-            pair[1] = message.string();
-        else
-            refuse(field, 'metadata');
-    }
-    return pair;
-}
-function decodeNode(message) {
-    const inputs = [];
-    const outputs = [];
-    const attributes = [];
-    let operator = '';
-    let domain = '';
-    for (const field of message.fields()) {
-        if (field.number === 1)
-            append(inputs, message.string(), message);
-        else if (field.number === 2)
-            append(outputs, message.string(), message);
-        else if (field.number === 3)
-            expectEqual(message, message.string(), outputs[0], 'node name');
-        else if (field.number === 4)
-            operator = message.string();
-        else if (field.number === 5)
-            append(attributes, decodeAttribute(message.message()), message);
-        else if (field.number === 7) {
-            expectEqual(message, message.string(), 'ai.onnx.ml', 'operator domain');
-            domain = 'ai.onnx.ml';
-        }
-        else
-            refuse(field, 'node');
-    }
-    if (outputs.length === 0)
-        throw new WireError('a node has no output', message.offset);
-    return { operator, domain, inputs, outputs, attributes };
-}
-function decodeAttribute(message) {
-    let name = '';
-    let value = {};
-    let type = 0;
-    const texts = [];
-    for (const field of message.fields()) {
-        if (field.number === 1)
-            name = message.string();
-        else if (field.number === 2)
-            value = { float: message.float() };
-        else if (field.number === 3)
-            value = { int: message.int() };
-        else if (field.number === 4)
-            value = { string: message.string() };
-        else if (field.number === 7)
-            value = { floats: message.packedFloats() };
-        else if (field.number === 8)
-            value = { ints: message.packedInts() };
-        else if (field.number === 9)
-            texts.push(message.string());
-        else if (field.number === 20)
-            type = message.int();
-        else
-            refuse(field, 'attribute');
-    }
-    const { float, int, string, floats, ints } = value;
-    if (type === attributeTypes.float && float !== undefined)
-        return { name, kind: 'float', value: float };
-    if (type === attributeTypes.int && int !== undefined)
-        return { name, kind: 'int', value: int };
-    if (type === attributeTypes.string && string !== undefined)
-        return { name, kind: 'string', value: string };
-    if (type === attributeTypes.floats && floats)
-        return { name, kind: 'floats', value: floats };
-    if (type === attributeTypes.ints && ints)
-        return { name, kind: 'ints', value: ints };
-    if (type === attributeTypes.strings)
-        return { name, kind: 'strings', value: texts };
-    throw new WireError(`attribute "${name}" has no value of its type`, message.offset);
-}
-function decodeTensor(message) {
-    let name = '';
-    let dims = [];
-    let data = new Float64Array();
-    for (const field of message.fields()) {
-        if (field.number === 1)
-            dims = [...message.packedInts()];
-        else if (field.number === 2)
-            expectEqual(message, message.int(), elementTypes.double, 'tensor type');
-        else if (field.number === 8)
-            name = message.string();
-        else if (field.number === 9)
-            data = message.doubles();
-        else
-            refuse(field, 'tensor');
-    }
-    if (dims.reduce((product, dim) => product * dim, 1) !== data.length)
-        throw new WireError(`tensor "${name}" has ${data.length} numbers for the shape [${dims.join(', ')}]`, message.offset);
-    return { name, dims, data };
-}
-function decodeValue(message) {
-    let name = '';
-    let doc = '';
-    let type = { element: 'float', columns: null };
-    for (const field of message.fields()) {
-        if (field.number === 1)
-            name = message.string();
-        else if (field.number === 2)
-            type = decodeType(message.message());
-        else if (field.number === 3)
-            doc = message.string();
-        else
-            refuse(field, 'input or output');
-    }
-    return { name, doc, ...type };
-}
-/** TypeProto with one tensor type, whose shape is [N] or [N, columns]. */
-function decodeType(message) {
-    let element = 'float';
-    let columns = null;
-    const tensor = only(message, 1, 'type');
-    for (const field of tensor.fields()) {
-        if (field.number === 1)
-            element = tensor.int() === elementTypes.string ? 'string' : 'float';
-        else if (field.number === 2)
-            columns = decodeShape(tensor.message());
-        else
-            refuse(field, 'tensor type');
-    }
-    return { element, columns };
-}
-function decodeShape(shape) {
-    let columns = null;
-    for (const field of shape.fields()) {
-        if (field.number !== 1)
-            refuse(field, 'shape');
-        const dim = shape.message();
-        for (const inner of dim.fields()) {
-            if (inner.number === 1)
-                columns = dim.int();
-            else if (inner.number === 2)
-                expectEqual(dim, dim.string(), 'N', 'dimension');
-            else
-                refuse(inner, 'dimension');
-        }
-    }
-    return columns;
-}
-/** The message in the one field that `message` must have. */
-function only(message, number, what) {
-    let found = null;
-    for (const field of message.fields()) {
-        if (field.number !== number)
-            refuse(field, what);
-        found = message.message();
-    }
-    if (found === null)
-        throw new WireError(`a ${what} is empty`, message.offset);
-    return found;
-}
-function expectEqual({ offset }, actual, expected, what) {
-    if (actual !== expected)
-        throw new WireError(`${what} is ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`, offset);
-}
-function refuse(field, where) {
-    throw new WireError(`unexpected field ${field.number} in a ${where}`, field.offset);
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/foreign.js
-
-
-
-const foreign_text = (value) => [...new TextEncoder().encode(value)];
-/** First bytes of formats that people take for a model file; those that can run code when loaded say so. */
-const formats = [
-    {
-        name: 'a zip archive (PyTorch, Keras or NumPy), which can run code when loaded',
-        magic: foreign_text('PK\u0003\u0004'),
-    },
-    {
-        name: 'an HDF5 file (Keras .h5), which can run code when loaded',
-        magic: [0x89, ...foreign_text('HDF\r\n\u001a\n')],
-    },
-    ...[2, 3, 4, 5].map((protocol) => ({
-        name: 'a Python pickle (or joblib), which can run code when loaded',
-        magic: [0x80, protocol],
-    })),
-    { name: 'a gzip file', magic: [0x1f, 0x8b] },
-    { name: 'a zlib stream (joblib), which can run code when loaded', magic: [0x78, 0x9c] },
-    { name: 'a TensorFlow Lite model', magic: foreign_text('TFL3'), at: 4 },
-    { name: 'a Git LFS pointer, not the model', magic: foreign_text('version https://git-lfs') },
-    { name: 'a JSON document', magic: foreign_text('{') },
-];
-/** Refuses a file of another format, or of another tool, by name. */
-function refuseForeign(bytes, file) {
-    const format = formats.find(({ magic, at = 0 }) => magic.every((byte, i) => bytes[at + i] === byte));
-    if (format)
-        throw new UserError({
-            code: 'MODEL_INVALID',
-            message: `the file is ${format.name}; a model of this factory is an ONNX file`,
-            at: { file },
-            fix: 'Give the `model.onnx` of a release of this factory.',
-        });
-    const other = producerOf(bytes);
-    if (other !== null && other !== producer)
-        throw new UserError({
-            code: 'MODEL_INVALID',
-            message: `the file is an ONNX model written by ${JSON.stringify(other)}, not by ${producer}`,
-            at: { file },
-            fix: 'Score it with onnxruntime, or give the `model.onnx` of a release of this factory.',
-        });
-}
-/** ModelProto.producer_name where it follows ir_version, as every known writer puts it; null for anything else. */
-function producerOf(bytes) {
-    const file = new MessageReader(bytes);
-    try {
-        for (const { number } of file.fields()) {
-            if (number === 1)
-                file.int();
-            else if (number === 2)
-                return file.string().slice(0, 80);
-            else
-                return null;
-        }
-    }
-    catch (error) {
-        if (!(error instanceof WireError))
-            throw error;
-    }
-    return null;
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/ensemble-read.js
-
-/** The trees behind the attributes that `ensembleAttributes` wrote; whether they are trees is for the caller to check. */
-function readEnsemble(attributes) {
-    const nodes = {
-        trees: attributes.ints('nodes_treeids'),
-        features: attributes.ints('nodes_featureids'),
-        modes: attributes.strings('nodes_modes'),
-        values: attributes.floats('nodes_values'),
-        trueIds: attributes.ints('nodes_truenodeids'),
-        falseIds: attributes.ints('nodes_falsenodeids'),
-        missingTrue: attributes.ints('nodes_missing_value_tracks_true'),
-    };
-    const count = nodes.modes.length;
-    if (Object.values(nodes).some((list) => list.length !== count))
-        throw new GraphFault('the lists of tree nodes differ in length');
-    const weights = attributes.floats('target_weights');
-    const trees = [];
-    let leaves = 0;
-    for (let first = 0; first < count;) {
-        let end = first + 1;
-        while (end < count && nodes.trees[end] === nodes.trees[first])
-            end++;
-        const { tree, leaves: used } = readTree(nodes, first, end, weights, leaves);
-        trees.push(tree);
-        leaves += used;
-        first = end;
-    }
-    if (leaves !== weights.length)
-        throw new GraphFault('the trees have another number of leaves than weights');
-    return {
-        kind: 'trees',
-        outputs: attributes.int('n_targets'),
-        base: attributes.floats('base_values'),
-        trees,
-    };
-}
-/** Rows first … end-1 are one tree; a chain of BRANCH_EQ with one true target becomes one branch on a set of codes. */
-function readTree({ features, modes, values, trueIds, falseIds, missingTrue }, first, end, weights, firstLeaf) {
-    const chained = (row) => row > first &&
-        modes[row] === 'BRANCH_EQ' &&
-        modes[row - 1] === 'BRANCH_EQ' &&
-        trueIds[row] === trueIds[row - 1] &&
-        features[row] === features[row - 1];
-    // Number of the tree's node for each row; all rows of a chain are one node.
-    const nodeOf = new Int32Array(end - first);
-    let count = 0;
-    for (let row = first; row < end; row++)
-        nodeOf[row - first] = chained(row) ? count - 1 : count++;
-    const target = (id) => {
-        if (!(id < nodeOf.length))
-            throw new GraphFault('a branch of a tree leads nowhere');
-        return nodeOf[id];
-    };
-    const levelsLeft = Array.from({ length: count }, () => []);
-    const tree = {
-        feature: new Int32Array(count).fill(-1),
-        threshold: new Float32Array(count),
-        left: new Int32Array(count).fill(-1),
-        right: new Int32Array(count).fill(-1),
-        missingLeft: new Uint8Array(count),
-        value: new Float32Array(count),
-        levelsLeft,
-    };
-    let leaves = 0;
-    for (let row = first; row < end; row++) {
-        const node = nodeOf[row - first];
-        const mode = modes[row];
-        if (mode === 'LEAF') {
-            tree.value[node] = weights[firstLeaf + leaves++] ?? NaN;
-            continue;
-        }
-        if (mode === 'BRANCH_EQ')
-            levelsLeft[node].push(values[row]);
-        else if (mode === 'BRANCH_LEQ')
-            tree.threshold[node] = values[row];
-        else
-            throw new GraphFault(`a tree has a node of the unknown mode "${mode}"`);
-        tree.feature[node] = features[row];
-        tree.missingLeft[node] = missingTrue[row];
-        tree.left[node] = target(trueIds[row]);
-        tree.right[node] = target(falseIds[row]);
-    }
-    return { tree, leaves };
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/names.js
-/** Names of the graph's outputs. */
-const outputNames = { label: 'label', probabilities: 'probabilities', variable: 'variable' };
-/** Prefix of the values inside the graph. */
-const internal = 'model/';
-const taken = new Set(Object.values(outputNames));
-function isTaken(name) {
-    let length = name.length;
-    while (name[length - 1] === '_')
-        length--;
-    const bare = name.slice(0, length);
-    return taken.has(bare) || bare.startsWith(internal);
-}
-/**
- * Name of the graph input for a column: the column's own, with one underscore more where it would meet the name of
- * an output or of a value inside (`label` -> `label_`, `label_` -> `label__`). `columnName` is its inverse.
- */
-function inputName(column) {
-    return isTaken(column) ? `${column}_` : column;
-}
-/** Name of the column behind a graph input. */
-function names_columnName(input) {
-    return isTaken(input) ? input.slice(0, -1) : input;
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/nodes.js
-/** A node of the standard operators. */
-function standardNode(operator, inputs, output, attributes = []) {
-    return { operator, domain: '', inputs, outputs: [output], attributes };
-}
-/** A node of the machine-learning operators. */
-function learningNode(operator, input, output, attributes) {
-    return { operator, domain: 'ai.onnx.ml', inputs: [input], outputs: [output], attributes };
-}
-function nodes_int(name, value) {
-    return { name, kind: 'int', value };
-}
-function nodes_float(name, value) {
-    return { name, kind: 'float', value };
-}
-function nodes_string(name, value) {
-    return { name, kind: 'string', value };
-}
-function ints(name, value) {
-    return { name, kind: 'ints', value };
-}
-function floats(name, value) {
-    return { name, kind: 'floats', value: Float32Array.from(value) };
-}
-function strings(name, value) {
-    return { name, kind: 'strings', value };
-}
-/** 0, 1, …, n - 1. */
-function range(n) {
-    return Array.from({ length: n }, (_, i) => i);
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/encoding-graph.js
-
-
-/** Nodes that encode the inputs into `model/features`, N × width, float: one block for each run of number steps. */
-function encodingNodes(steps) {
-    const nodes = [];
-    const blocks = [];
-    let run = [];
-    const add = (block) => {
-        nodes.push(...block);
-        blocks.push(block.at(-1).outputs[0]);
-    };
-    const closeRun = () => {
-        if (run.length > 0)
-            add(numberNodes(run, blocks.length));
-        run = [];
-    };
-    for (const step of steps)
-        if (step.kind === 'number')
-            run.push(step);
-        else {
-            closeRun();
-            add(categoryNodes(step, blocks.length));
-        }
-    closeRun();
-    return [...nodes, standardNode('Concat', blocks, `${internal}features`, [nodes_int('axis', 1)])];
-}
-/** Concatenates the inputs, then imputes and scales them where a step does; NaN as imputed value changes nothing. */
-function numberNodes(steps, block) {
-    const inputs = steps.map((step) => inputName(step.input));
-    const nodes = [standardNode('Concat', inputs, `${internal}numbers${block}`, [nodes_int('axis', 1)])];
-    const last = () => nodes.at(-1).outputs[0];
-    if (steps.some((step) => step.impute !== null))
-        nodes.push(learningNode('Imputer', last(), `${internal}imputed${block}`, [
-            floats('imputed_value_floats', steps.map((step) => step.impute ?? NaN)),
-            nodes_float('replaced_value_float', NaN),
-        ]));
-    if (steps.some((step) => step.offset !== 0 || step.scale !== 1))
-        nodes.push(learningNode('Scaler', last(), `${internal}scaled${block}`, [
-            floats('offset', steps.map((step) => step.offset)),
-            floats('scale', steps.map((step) => step.scale)),
-        ]));
-    return nodes;
-}
-/** Text to code, as a number or one-hot; an unknown level has the code after the last known one. */
-function categoryNodes({ input, levels, encoding }, block) {
-    const code = `${internal}code${block}`;
-    const keys = strings('keys_strings', levels);
-    if (encoding === 'code')
-        return [
-            learningNode('LabelEncoder', inputName(input), code, [
-                keys,
-                floats('values_floats', range(levels.length)),
-                nodes_float('default_float', levels.length),
-            ]),
-        ];
-    const oneHot = `${internal}onehot${block}`;
-    return [
-        learningNode('LabelEncoder', inputName(input), code, [
-            keys,
-            ints('values_int64s', range(levels.length)),
-            nodes_int('default_int64', levels.length),
-        ]),
-        learningNode('OneHotEncoder', code, oneHot, [
-            ints('cats_int64s', range(levels.length + 1)),
-            nodes_int('zeros', 1),
-        ]),
-        standardNode('Flatten', [oneHot], `${internal}flat${block}`, [nodes_int('axis', 1)]),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/ensemble.js
-/**
- * The trees as attributes of TreeEnsembleRegressor (https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsembleRegressor.html).
- * Nodes are numbered in preorder, left child first. A branch on a set of codes becomes a chain of BRANCH_EQ nodes
- * that share one true target, over the set or its complement, whichever is smaller.
- *
- * The classifier operator isn't used on purpose: ONNX Runtime drops its base values when the one score belongs to
- * class 1, and takes scores for probabilities when no leaf is negative.
- */
-function ensembleAttributes(predictor, levels) {
-    const trees = predictor.trees.length > 0 ? predictor.trees : emptyTrees(predictor.outputs);
-    const nodes = new NodeLists();
-    trees.forEach((tree, id) => addTree(nodes, tree, id, id % predictor.outputs, levels));
-    return [
-        ensemble_ints('nodes_treeids', nodes.treeIds),
-        ensemble_ints('nodes_nodeids', nodes.nodeIds),
-        ensemble_ints('nodes_featureids', nodes.features),
-        { name: 'nodes_modes', kind: 'strings', value: nodes.modes },
-        { name: 'nodes_values', kind: 'floats', value: Float32Array.from(nodes.values) },
-        ensemble_ints('nodes_truenodeids', nodes.trueIds),
-        ensemble_ints('nodes_falsenodeids', nodes.falseIds),
-        ensemble_ints('nodes_missing_value_tracks_true', nodes.missingTrue),
-        ensemble_ints('target_treeids', nodes.leafTreeIds),
-        ensemble_ints('target_nodeids', nodes.leafNodeIds),
-        ensemble_ints('target_ids', nodes.leafOutputs),
-        { name: 'target_weights', kind: 'floats', value: Float32Array.from(nodes.leafValues) },
-        { name: 'base_values', kind: 'floats', value: predictor.base },
-        { name: 'n_targets', kind: 'int', value: predictor.outputs },
-    ];
-}
-function ensemble_ints(name, value) {
-    return { name, kind: 'ints', value };
-}
-/** ONNX Runtime wants a tree: one leaf of value 0 for each output adds nothing. */
-function emptyTrees(outputs) {
-    return Array.from({ length: outputs }, () => ({
-        feature: Int32Array.of(-1),
-        threshold: Float32Array.of(0),
-        left: Int32Array.of(-1),
-        right: Int32Array.of(-1),
-        missingLeft: Uint8Array.of(0),
-        value: Float32Array.of(0),
-        levelsLeft: [[]],
-    }));
-}
-class NodeLists {
-    treeIds = [];
-    nodeIds = [];
-    features = [];
-    modes = [];
-    values = [];
-    trueIds = [];
-    falseIds = [];
-    missingTrue = [];
-    leafTreeIds = [];
-    leafNodeIds = [];
-    leafOutputs = [];
-    leafValues = [];
-    /** Appends a node; its false branch is patched in when that is reached. */
-    add(tree, node, mode, feature, value) {
-        this.treeIds.push(tree);
-        this.nodeIds.push(node);
-        this.modes.push(mode);
-        this.features.push(feature);
-        this.values.push(value);
-        this.trueIds.push(0);
-        this.falseIds.push(0);
-        this.missingTrue.push(0);
-    }
-}
-function addTree(nodes, tree, id, output, levels) {
-    const first = nodes.nodeIds.length;
-    const pending = [{ node: 0, falseOf: -1 }];
-    for (let top = pending.pop(); top; top = pending.pop()) {
-        const { node, falseOf } = top;
-        const at = nodes.nodeIds.length - first;
-        if (falseOf >= 0)
-            nodes.falseIds[first + falseOf] = at;
-        if (tree.left[node] === -1) {
-            nodes.add(id, at, 'LEAF', 0, 0);
-            nodes.leafTreeIds.push(id);
-            nodes.leafNodeIds.push(at);
-            nodes.leafOutputs.push(output);
-            nodes.leafValues.push(tree.value[node]);
-            continue;
-        }
-        const feature = tree.feature[node];
-        const { codes, swapped } = shorterSet(tree.levelsLeft[node], levels[feature]);
-        const tests = codes.length > 0 ? codes : [tree.threshold[node]];
-        const missingTrue = swapped ? 1 - tree.missingLeft[node] : tree.missingLeft[node];
-        tests.forEach((value, k) => {
-            nodes.add(id, at + k, codes.length > 0 ? 'BRANCH_EQ' : 'BRANCH_LEQ', feature, value);
-            nodes.trueIds[first + at + k] = at + tests.length;
-            nodes.falseIds[first + at + k] = at + k + 1;
-            nodes.missingTrue[first + at + k] = missingTrue;
-        });
-        const left = tree.left[node];
-        const right = tree.right[node];
-        pending.push({ node: swapped ? left : right, falseOf: at + tests.length - 1 });
-        pending.push({ node: swapped ? right : left, falseOf: -1 });
-    }
-}
-/** The codes that go left, or, if these are fewer, those that go right. */
-function shorterSet(left, levels) {
-    if (left.length * 2 <= levels || left.length >= levels)
-        return { codes: left, swapped: false };
-    const inside = new Set(left);
-    const codes = Array.from({ length: levels }, (_, code) => code).filter((code) => !inside.has(code));
-    return { codes, swapped: true };
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/graph.js
-
-
-
-
-
-
-/** Version of the graphs that we write; a change of any byte for the same pipeline needs the next number. */
-const modelSchema = 'model/1';
-const features = `${internal}features`;
-const graph_scores = `${internal}scores`;
-const margins = `${internal}margins`;
-const constant = `${internal}constant`;
-/**
- * The graph of a pipeline: one input per column, pre-processing, scores (summed in double and then rounded to float,
- * as `score.ts` does), probabilities and label.
- */
-function graphOf(pipeline) {
-    const { task, classes, inputs } = pipeline;
-    return {
-        nodes: nodesOf(pipeline),
-        initializers: initializersOf(pipeline),
-        inputs: inputs.map(({ name, type }) => ({
-            name: inputName(name),
-            element: type === 'category' ? 'string' : 'float',
-            columns: 1,
-            doc: type,
-        })),
-        outputs: outputValues(classes.length),
-        metadata: [
-            ['schema', modelSchema],
-            ['task', task],
-            ['classes', JSON.stringify(classes)],
-        ],
-    };
-}
-function outputValues(classes) {
-    const doc = '';
-    if (classes === 0)
-        return [{ name: outputNames.variable, element: 'float', columns: 1, doc }];
-    return [
-        { name: outputNames.label, element: 'string', columns: null, doc },
-        { name: outputNames.probabilities, element: 'float', columns: classes, doc },
-    ];
-}
-function nodesOf(pipeline) {
-    const { predictor, steps, inputs, task, classes } = pipeline;
-    switch (predictor.kind) {
-        case 'constant':
-            return constantNodes(inputName(inputs[0].name), classes);
-        case 'linear':
-            return [...encodingNodes(steps), ...linearNodes(), ...outputNodes(task, classes)];
-        case 'trees': {
-            const levels = featuresOf(steps).map((feature) => feature.levels);
-            return [
-                ...encodingNodes(steps),
-                cast(features, `${internal}double`, 'double'),
-                learningNode('TreeEnsembleRegressor', `${internal}double`, graph_scores, ensembleAttributes(predictor, levels)),
-                ...outputNodes(task, classes),
-            ];
-        }
-    }
-}
-function cast(input, output, to) {
-    return standardNode('Cast', [input], output, [nodes_int('to', elementTypes[to])]);
-}
-/** The same outputs for each row of the first input. */
-function constantNodes(input, classes) {
-    const rows = `${internal}shape`;
-    const repeated = `${internal}repeated`;
-    const output = classes.length === 0 ? outputNames.variable : outputNames.probabilities;
-    return [
-        standardNode('Shape', [input], rows),
-        standardNode('Expand', [constant, rows], repeated),
-        cast(repeated, output, 'float'),
-        ...(classes.length === 0 ? [] : labelNodes(repeated, classes)),
-    ];
-}
-function linearNodes() {
-    const double = `${internal}double`;
-    const product = `${internal}product`;
-    const sum = `${internal}sum`;
-    return [
-        cast(features, double, 'double'),
-        standardNode('MatMul', [double, `${internal}coefficients`], product),
-        standardNode('Add', [product, `${internal}intercepts`], sum),
-        cast(sum, graph_scores, 'float'),
-    ];
-}
-/** Binary: logistic of -score and of score. The label compares scores, because rounded probabilities may be equal. */
-function outputNodes(task, classes) {
-    switch (task) {
-        case 'regression':
-            return [standardNode('Identity', [graph_scores], outputNames.variable)];
-        case 'multiclass':
-            return [
-                standardNode('Softmax', [graph_scores], outputNames.probabilities, [nodes_int('axis', 1)]),
-                ...labelNodes(graph_scores, classes),
-            ];
-        case 'binary':
-            return [
-                standardNode('Neg', [graph_scores], `${internal}negated`),
-                standardNode('Concat', [`${internal}negated`, graph_scores], margins, [nodes_int('axis', 1)]),
-                standardNode('Sigmoid', [margins], outputNames.probabilities),
-                ...labelNodes(margins, classes),
-            ];
-    }
-}
-function labelNodes(values, classes) {
-    const best = `${internal}class`;
-    return [
-        standardNode('ArgMax', [values], best, [nodes_int('axis', 1), nodes_int('keepdims', 0)]),
-        learningNode('LabelEncoder', best, outputNames.label, [
-            ints('keys_int64s', range(classes.length)),
-            strings('values_strings', classes),
-            nodes_string('default_string', ''),
-        ]),
-    ];
-}
-function initializersOf({ predictor }) {
-    switch (predictor.kind) {
-        case 'constant':
-            return [{ name: constant, dims: [1, predictor.outputs.length], data: predictor.outputs }];
-        case 'linear': {
-            const { width, coefficients, intercepts } = predictor;
-            const outputs = intercepts.length;
-            const transposed = new Float64Array(coefficients.length);
-            for (let k = 0; k < outputs; k++)
-                for (let j = 0; j < width; j++)
-                    transposed[j * outputs + k] = coefficients[k * width + j];
-            return [
-                { name: `${internal}coefficients`, dims: [width, outputs], data: transposed },
-                { name: `${internal}intercepts`, dims: [outputs], data: Float64Array.from(intercepts) },
-            ];
-        }
-        case 'trees':
-            return [];
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/graph-read.js
-
-
-
-
-
-/**
- * The pipeline behind a graph that `graphOf` made. It takes what it needs and leaves it to the caller to check the
- * pipeline's rules and that `graphOf` gives this very graph again.
- * @throws GraphFault
- */
-function pipelineOf(model) {
-    const metadata = new Map(model.metadata);
-    const schema = metadata.get('schema');
-    if (schema !== modelSchema)
-        throw new GraphFault(`its schema is ${schema ?? 'missing'} instead of ${modelSchema}`);
-    const task = taskSchema.safeParse(metadata.get('task'));
-    if (!task.success)
-        throw new GraphFault('its task is unknown');
-    return {
-        task: task.data,
-        classes: readClasses(metadata.get('classes') ?? ''),
-        inputs: model.inputs.map(({ name, doc }) => ({ name: names_columnName(name), type: readType(doc) })),
-        steps: readSteps(model.nodes),
-        predictor: readPredictor(model),
-    };
-}
-function readClasses(json) {
-    let classes;
-    try {
-        classes = JSON.parse(json);
-    }
-    catch {
-        throw new GraphFault('its classes are not JSON');
-    }
-    if (Array.isArray(classes) && classes.every((label) => typeof label === 'string'))
-        return classes;
-    throw new GraphFault('its classes are not a list of texts');
-}
-const inputTypes = ['number', 'boolean', 'date', 'category'];
-function readType(doc) {
-    const type = inputTypes.find((known) => known === doc);
-    if (type === undefined)
-        throw new GraphFault(`an input has the unknown type "${doc}"`);
-    return type;
-}
-/** Walks the encoding nodes up to `model/features`; a graph without them has no steps. */
-function readSteps(nodes) {
-    const end = nodes.findIndex((node) => node.outputs[0] === `${internal}features`);
-    const encoding = nodes.slice(0, Math.max(end, 0));
-    return encoding.flatMap((node, i) => {
-        if (node.operator === 'Concat')
-            return readNumbers(node, encoding[i + 1], encoding[i + 2]);
-        if (node.operator === 'LabelEncoder')
-            return [
-                {
-                    kind: 'category',
-                    input: names_columnName(node.inputs[0] ?? ''),
-                    levels: new Attributes(node).strings('keys_strings'),
-                    encoding: encoding[i + 1]?.operator === 'OneHotEncoder' ? 'one-hot' : 'code',
-                },
-            ];
-        return [];
-    });
-}
-function readNumbers(concat, next, last) {
-    const imputer = next?.operator === 'Imputer' ? next : undefined;
-    const scaler = (imputer ? last : next)?.operator === 'Scaler' ? (imputer ? last : next) : undefined;
-    const impute = imputer && new Attributes(imputer).floats('imputed_value_floats');
-    const offset = scaler && new Attributes(scaler).floats('offset');
-    const scale = scaler && new Attributes(scaler).floats('scale');
-    return concat.inputs.map((input, i) => {
-        const imputed = impute?.[i] ?? NaN;
-        return {
-            kind: 'number',
-            input: names_columnName(input),
-            impute: Number.isNaN(imputed) ? null : imputed,
-            offset: offset?.[i] ?? 0,
-            scale: scale?.[i] ?? 1,
-        };
-    });
-}
-function readPredictor({ nodes, initializers }) {
-    const ensemble = nodes.find((node) => node.operator === 'TreeEnsembleRegressor');
-    if (ensemble)
-        return readEnsemble(new Attributes(ensemble));
-    const [first, second] = initializers;
-    if (first && !second)
-        return { kind: 'constant', outputs: first.data };
-    if (!first || !second)
-        throw new GraphFault('it holds no predictor');
-    const width = first.dims[0] ?? 0;
-    const outputs = second.data.length;
-    const coefficients = new Float32Array(first.data.length);
-    first.data.forEach((value, i) => (coefficients[(i % outputs) * width + Math.floor(i / outputs)] = value));
-    return { kind: 'linear', width, coefficients, intercepts: Float32Array.from(second.data) };
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/write.js
-
-
-
-
-/** Size limit of a model file, for writing and reading. */
-const write_maxBytes = 128 * 1024 * 1024;
-/**
- * The bytes of `model.onnx`: equal pipelines give equal bytes. A pipeline that breaks its own rules is our bug.
- * @throws UserError MODEL_INVALID for a model of more than `maxBytes`
- */
-function writeOnnx(pipeline) {
-    const fault = pipelineFault(pipeline);
-    if (fault !== null)
-        throw new Error(`not a valid pipeline: ${fault}`);
-    const bytes = encodeModel(graphOf(pipeline));
-    if (bytes.length <= write_maxBytes)
-        return bytes;
-    throw new UserError({
-        code: 'MODEL_INVALID',
-        message: `the model has ${bytes.length} bytes, more than ${write_maxBytes}`,
-        fix: 'Train fewer or smaller trees (`max_iter`, `max_leaf_nodes`).',
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/read.js
-
-
-
-
-
-
-
-
-/**
- * Reads a model that `writeOnnx` wrote, and nothing else: the pipeline found in the file is written again and must
- * give the same bytes, so no field is unknown, repeated, out of order or left over. It scores bit for bit as before.
- * @throws UserError MODEL_INVALID, with what is wrong and at which byte
- */
-function readOnnx(bytes, file = 'model.onnx') {
-    refuseForeign(bytes, file);
-    if (bytes.length > write_maxBytes)
-        throw damaged(file, `it has ${bytes.length} bytes, more than ${write_maxBytes}`);
-    const pipeline = decodePipeline(bytes, file);
-    const fault = pipelineFault(pipeline);
-    if (fault !== null)
-        throw damaged(file, fault);
-    const again = writeOnnx(pipeline);
-    const offset = firstDifference(bytes, again);
-    if (offset !== null)
-        throw damaged(file, `unexpected content at byte ${offset}`);
-    return pipeline;
-}
-function decodePipeline(bytes, file) {
-    try {
-        return pipelineOf(decodeModel(bytes));
-    }
-    catch (error) {
-        if (error instanceof WireError)
-            throw damaged(file, `${error.message}, at byte ${error.offset}`, error);
-        if (error instanceof GraphFault)
-            throw damaged(file, error.message, error);
-        throw error;
-    }
-}
-function firstDifference(a, b) {
-    const shorter = Math.min(a.length, b.length);
-    for (let i = 0; i < shorter; i++)
-        if (a[i] !== b[i])
-            return i;
-    return a.length === b.length ? null : shorter;
-}
-function damaged(file, what, cause) {
-    return new UserError({
-        code: 'MODEL_INVALID',
-        message: `the model is damaged or was changed by another tool: ${what}`,
-        at: { file },
-        fix: 'Download the release again, or run the factory again; `SHA256SUMS` tells which file is at fault.',
-        cause,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/registry/versions.js
-
-/** `v1.4.0` as numbers. */
-function parseVersion(text) {
-    const match = /^v(\d+)\.(\d+)\.(\d+)$/.exec(text);
-    if (!match)
-        throw new Error(`not a version: ${text}`);
-    return { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]) };
-}
-/** Negative where `a` is older than `b`. */
-function compareVersions(a, b) {
-    const [x, y] = [parseVersion(a), parseVersion(b)];
-    return x.major - y.major || x.minor - y.minor || x.patch - y.patch;
-}
-/**
- * The next version: first v1.0.0; major where the input signature changed, minor where the recipe did, patch where
- * only the data did.
- */
-function nextVersion(champion, next) {
-    if (!champion)
-        return 'v1.0.0';
-    const { major, minor, patch } = parseVersion(champion.version);
-    if (champion.interfaceSha256 !== next.interfaceSha256)
-        return `v${major + 1}.0.0`;
-    if (recipeText(champion.recipe) !== recipeText(next.recipe))
-        return `v${major}.${minor + 1}.0`;
-    return `v${major}.${minor}.${patch + 1}`;
-}
-function recipeText({ trainer, params }) {
-    return canonicalJson({ trainer, params });
-}
-/** Version tag in GTO's grammar, `churn@v1.4.0`. */
-function versionTag(model, version) {
-    return `${model}@${version}`;
-}
-
-;// CONCATENATED MODULE: ./build/src/factory/champion.js
-
-
-
-
-
-/** Names of a release's files. */
-const releaseFiles = {
-    model: 'model.onnx',
-    signature: 'signature.json',
-    profile: 'profile.json',
-    golden: 'golden.json',
-    card: 'MODEL_CARD.md',
-    evidence: 'evidence.json',
-    outOfFold: 'predictions.bin',
-    holdout: 'holdout.bin',
-    sums: 'SHA256SUMS',
-};
-/**
- * Fetches the champion's files and checks that the model is the one that the history names.
- * @throws UserError ASSET_MISSING, DIGEST_MISMATCH, MODEL_INVALID: without its champion nothing is judged
- */
-async function loadChampion(promotion, releases) {
-    const tag = versionTag(promotion.model, promotion.version);
-    const files = await releases.read(tag, [releaseFiles.model, releaseFiles.holdout, releaseFiles.outOfFold]);
-    const model = files.get(releaseFiles.model);
-    if (digest_sha256(model) !== promotion.modelSha256)
-        throw new UserError({
-            code: 'DIGEST_MISMATCH',
-            message: `${releaseFiles.model} of ${tag} is not the model that the history names`,
-            at: { file: tag },
-            fix: 'Somebody replaced the file. Restore it, or end the line with gate.baseline.restart.',
-        });
-    const predictions = (name) => decodePredictions(files.get(name), `${tag}/${name}`);
-    return {
-        promotion,
-        pipeline: readOnnx(model, `${tag}/${releaseFiles.model}`),
-        holdout: predictions(releaseFiles.holdout),
-        outOfFold: predictions(releaseFiles.outOfFold),
-    };
-}
-/** Identities of the rows that the champion was tested on at promotion, 16 bytes each. @throws UserError ASSET_MISSING */
-async function rowsKnownTo(promotion, releases) {
-    const tag = versionTag(promotion.model, promotion.version);
-    const names = [releaseFiles.outOfFold, releaseFiles.holdout];
-    const files = await releases.read(tag, names);
-    return Buffer.concat(names.map((name) => decodePredictions(files.get(name), `${tag}/${name}`).identities));
-}
-
 ;// CONCATENATED MODULE: ./build/src/config/policy.js
+
 
 const policyDataKeys = ['target', 'positive', 'missing', 'key', 'time', 'group'];
 /**
- * The configuration that judges a pull request: policy (model, task, target, splits, metrics, gate, publish) as the
- * base commit has it, proposal (source, drop, types, candidates, card) as the head has it.
+ * The configuration that judges a pull request: policy (model, task, target, splits, metrics, gate, publish, deploy) as the
+ * base commit has it, proposal (source, drop, types, candidates, card) as the head has it. Where the test set's file
+ * lies is proposal too: a pull request may move it, and never asks it.
  */
 function judgeByPolicy(base, head) {
     const data = { ...head.data };
     for (const key of policyDataKeys)
         Object.assign(data, { [key]: base.data[key] });
-    return { ...base, data, candidates: head.candidates, card: head.card };
+    const holdout = isGiven(base.holdout) && isGiven(head.holdout) ? head.holdout : base.holdout;
+    return { ...base, data, holdout, candidates: head.candidates, card: head.card };
 }
 /** What the head's policy changes. Defaults count as their value, so writing one down is no edit. */
 function policyEdits(base, head, facts) {
@@ -73402,9 +77683,9 @@ function resolved(config, facts) {
     };
 }
 /** The part of a configuration that judges; in a pull request it is the base's. */
-function policyOf({ model, task, data, holdout, validation, metrics, gate, publish }) {
+function policyOf({ model, task, data, holdout, validation, metrics, gate, publish, deploy }) {
     const policyData = Object.fromEntries(policyDataKeys.map((key) => [key, data[key]]));
-    return { model, task, data: policyData, holdout, validation, metrics, gate, publish };
+    return { model, task, data: policyData, holdout, validation, metrics, gate, publish, deploy };
 }
 function diff(old, now, path) {
     if (show(old) === show(now))
@@ -73425,52 +77706,8 @@ function isBlock(value) {
 /** Raised whenever a trainer's results change, so that older results are not taken for equal ones. */
 const trainingEngine = 1;
 
-;// CONCATENATED MODULE: ./build/src/factory/shards.js
-/** Below this predicted time, one job trains everything. */
-const oneJobMs = 5 * 60_000;
-/** Nanoseconds for one row and feature of one fit with default parameters, measured on the bank campaign. */
-const costPerCell = {
-    dummy: 1,
-    'linear-regression': 40,
-    'logistic-regression': 400,
-    'gradient-boosting': 700,
-};
-/** Predicted time of all fits of a candidate, in milliseconds. Only the order of magnitude matters. */
-function predictTrainMs({ trainer, params }, size) {
-    const rounds = typeof params['max_iter'] === 'number' && trainer === 'gradient-boosting' ? params['max_iter'] / 100 : 1;
-    return ((costPerCell[trainer] ?? 1000) * rounds * size.rows * size.features * size.fits) / 1e6;
-}
-/**
- * Spreads candidates over jobs of about equal length, longest first, each to the shortest job with its runner label.
- * One job a label unless the predicted time passes five minutes; at most `maxShards` in all.
- */
-function packShards(candidates, recipes, maxShards, size) {
-    const label = new Map(recipes.map(({ name, runsOn }) => [name, runsOn]));
-    const timed = candidates
-        .map((candidate) => ({ name: candidate.name, ms: predictTrainMs(candidate, size) }))
-        .sort((a, b) => b.ms - a.ms || (a.name < b.name ? -1 : 1));
-    const total = timed.reduce((sum, { ms }) => sum + ms, 0);
-    const wanted = Math.min(maxShards, timed.length, Math.max(1, Math.ceil(total / oneJobMs)));
-    const shards = [];
-    for (const { name, ms } of timed) {
-        const runsOn = label.get(name) ?? null;
-        const own = shards.filter((shard) => shard.runsOn === runsOn);
-        let target = own.reduce((a, b) => (a && a.predictedMs <= b.predictedMs ? a : b), undefined);
-        if (!target || (shards.length < wanted && target.predictedMs > 0)) {
-            target = { index: shards.length, candidates: [], runsOn, predictedMs: 0 };
-            shards.push(target);
-        }
-        target.candidates.push(name);
-        target.predictedMs += ms;
-    }
-    const shardOf = new Map(shards.flatMap(({ index, candidates: names }) => names.map((name) => [name, index])));
-    return {
-        candidates: candidates.map((candidate) => ({ ...candidate, shard: shardOf.get(candidate.name) })),
-        shards,
-    };
-}
-
 ;// CONCATENATED MODULE: ./build/src/factory/plan.js
+
 
 
 
@@ -73497,6 +77734,7 @@ function makePlan(prepared, request) {
     return {
         schema: 'plan/1',
         model: config.model,
+        configFile: request.configFile,
         question: request.question,
         task: dataset.task,
         classes: [...dataset.classes],
@@ -73521,7 +77759,7 @@ function makePlan(prepared, request) {
             folds: config.validation.folds,
             repeats: config.validation.repeats,
         },
-        policy: { digest: digest_sha256(canonicalJson(policyOf(config))), commit: request.policyCommit },
+        policy: { digest: (0,digest/* sha256 */.s)((0,digest/* canonicalJson */.d)(policyOf(config))), commit: request.policyCommit },
         config: record(schemas_string(), json()).parse(JSON.parse(JSON.stringify(config))),
         rankingMetric: settings.rankingMetric,
         metrics: [...settings.metrics],
@@ -73544,12 +77782,22 @@ function championCandidate(prepared, { recipe }) {
 /** Equal fingerprints give equal models: data, features, folds, trainer, parameters, seed and engine. */
 function fingerprintOf({ fingerprint, splitDigest, dataset }, trainer, params, seed) {
     const { task, classes, inputs } = dataset;
-    return digest_sha256(canonicalJson({ fingerprint, splitDigest, task, classes, inputs, trainer, params, seed, trainingEngine: trainingEngine }));
+    return (0,digest/* sha256 */.s)((0,digest/* canonicalJson */.d)({ fingerprint, splitDigest, task, classes, inputs, trainer, params, seed, trainingEngine: trainingEngine }));
+}
+/**
+ * Digest of all that a verdict depends on but the champion: data, split, configuration, candidates, the factory
+ * itself. Equal digests and the same champion give the same verdict.
+ */
+function inputsDigest({ data, split, config, candidates }) {
+    const fingerprints = candidates.filter(({ role }) => role === 'candidate').map((own) => own.fingerprint);
+    return (0,digest/* sha256 */.s)((0,digest/* canonicalJson */.d)({ files: data.files, split, config, fingerprints, trainingEngine: trainingEngine, factoryVersion: factoryVersion }));
 }
 /** The plan for a situation; `base` = commit of the base side. */
 function planOf(situation, commit, base, maxShards) {
-    const { question, policyCommit, champion, head } = situation;
-    return makePlan(head, { question, commit, base, policyCommit, champion, maxShards });
+    const { configFile, question, policyCommit, champion, head } = situation;
+    return makePlan(head, {
+        ...{ configFile, question, commit, base, policyCommit, champion, maxShards },
+    });
 }
 /** The base side's own plan, to tell what changed; null where there is no base side to compare with. */
 function basePlanOf(situation) {
@@ -73558,7 +77806,34 @@ function basePlanOf(situation) {
     return planOf({ ...situation, head: situation.base.prepared }, situation.base.commit, null, 1);
 }
 
+;// CONCATENATED MODULE: ./build/src/factory/holdout-state.js
+
+
+/** Compares today's hold-out with the champion's, row by row. */
+function holdoutStateOf({ identities, labelChecks, holdout }, { holdout: then }) {
+    const today = new Map();
+    for (const row of holdout) {
+        const key = hexOf(identities, row);
+        today.set(key, (today.get(key) ?? new Set()).add(labelChecks[row]));
+    }
+    let changed = 0;
+    const lines = Array.from(then.labelChecks, (label, row) => {
+        const key = hexOf(then.identities, row);
+        const labels = today.get(key);
+        if (labels?.has(label))
+            return `${key} ${label}`;
+        changed++;
+        return `${key} ${labels ? [...labels].sort((a, b) => a - b).join(',') : 'gone'}`;
+    });
+    return {
+        changedShare: then.rows === 0 ? 0 : changed / then.rows,
+        digest: (0,digest/* sha256 */.s)(lines.sort().join('\n')).slice(0, 12),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/factory/promotion-case.js
+
+
 
 
 
@@ -73616,8 +77891,12 @@ function baselineOf({ plan, champion, prepared, now }) {
     };
 }
 /** Whether the released model can be scored fairly: same split, and its inputs are still in the data. */
-function canScore({ promotion, pipeline }, { epoch, dataset }) {
-    return (promotion.epoch === epoch.number && pipeline.inputs.every(({ name }) => findColumn(dataset.table, name)));
+function canScore(champion, prepared) {
+    const { promotion, pipeline } = champion;
+    const { epoch, dataset } = prepared;
+    return (promotion.epoch === epoch.number &&
+        pipeline.inputs.every(({ name }) => findColumn(dataset.table, name)) &&
+        learntShare(prepared, champion) <= MAX_CHANGED_SHARE);
 }
 function holdoutOf(input) {
     const { prepared, champion, history, trained } = input;
@@ -73625,10 +77904,14 @@ function holdoutOf(input) {
     if (holdout.length === 0)
         return { kind: 'none' };
     const looks = history.epoch?.number === epoch.number ? history.looks : [];
+    const known = champion?.promotion.epoch === epoch.number ? holdoutStateOf(prepared, champion) : null;
+    const { holdout: wanted } = prepared.config;
     return {
         kind: 'locked',
         rows: holdout.length,
-        changedShare: champion?.promotion.epoch === epoch.number ? changedShare(prepared, champion) : 0,
+        changedShare: known?.changedShare ?? 0,
+        state: known?.digest ?? null,
+        accepted: wanted === 'none' ? null : (wanted.rebase?.to ?? null),
         looksUsed: looks.length,
         looksAllowed: settings.looks,
         earlier: looks,
@@ -73657,22 +77940,16 @@ function baselineScores(prepared, champion) {
     const recipe = champion?.promotion.recipe ?? { trainer: 'dummy', params: {}, seed: 0 };
     return runFit(dataset, { ...recipe, train, test }).predictions;
 }
-/** Share of the hold-out rows of the promotion that are gone or have another label today. */
-function changedShare({ identities, labelChecks, holdout }, champion) {
-    const then = champion.holdout;
-    if (then.rows === 0)
+/**
+ * Share of today's hold-out rows that the champion learnt from: with a test set in a file of its own, rows can move
+ * there from the development file.
+ */
+function learntShare({ identities, holdout }, champion) {
+    if (holdout.length === 0)
         return 0;
-    const today = new Map();
-    for (const row of holdout) {
-        const key = hexOf(identities, row);
-        const labels = today.get(key) ?? new Set();
-        today.set(key, labels.add(labelChecks[row]));
-    }
-    let changed = 0;
-    for (let row = 0; row < then.rows; row++)
-        if (!today.get(hexOf(then.identities, row))?.has(then.labelChecks[row]))
-            changed++;
-    return changed / then.rows;
+    const tested = new Set(hexesOf(champion.holdout.identities));
+    const learnt = new Set(hexesOf(champion.outOfFold.identities).filter((identity) => !tested.has(identity)));
+    return holdout.filter((row) => learnt.has(hexOf(identities, row))).length / holdout.length;
 }
 function dummyOutOfFold(prepared) {
     const { dataset, folds } = prepared;
@@ -73775,385 +78052,6 @@ async function isSuperseded(commit, championCommit, git) {
     return git.isAncestor(commit, championCommit);
 }
 
-;// CONCATENATED MODULE: ./build/src/contracts/document.js
-
-
-const document_maxBytes = 64 * 1024 * 1024;
-/** Defines a document type from the fields that follow `schema`. */
-function defineDocument(name, major, shape) {
-    const schema = strictObject({ schema: literal(`${name}/${major}`), ...shape });
-    return { name, major, schema };
-}
-/** Serialises after validation: two spaces, final newline, keys in the schema's order, so equal values give equal bytes. */
-function writeDocument(type, value) {
-    return `${JSON.stringify(type.schema.parse(value), null, 2)}\n`;
-}
-/**
- * Parses and validates a document.
- * @throws UserError DOCUMENT_TOO_NEW for a newer major, DOCUMENT_INVALID for anything else that doesn't fit.
- */
-function readDocument(type, text, file) {
-    const fail = (message, cause) => {
-        throw new UserError({
-            code: 'DOCUMENT_INVALID',
-            message: `${type.name} document: ${message}`,
-            at: { file },
-            fix: 'Run the step that wrote the file again; nothing in it should be edited by hand.',
-            cause,
-        });
-    };
-    if (text.length > document_maxBytes)
-        fail(`larger than ${document_maxBytes} characters`);
-    let value;
-    try {
-        value = JSON.parse(text);
-    }
-    catch (error) {
-        return fail(`not JSON (${error instanceof Error ? error.message : 'unreadable'})`, error);
-    }
-    refuseNewer(type, value, file);
-    const parsed = type.schema.safeParse(value);
-    if (parsed.success)
-        return parsed.data;
-    const issue = parsed.error.issues[0];
-    return fail(issue ? `${issue.path.join('.') || 'top level'}: ${issue.message}` : 'invalid', parsed.error);
-}
-function refuseNewer(type, value, file) {
-    const stamp = object({ schema: schemas_string() }).safeParse(value);
-    if (!stamp.success)
-        return;
-    const [name, major] = stamp.data.schema.split('/');
-    if (name !== type.name || !(Number(major) > type.major))
-        return;
-    throw new UserError({
-        code: 'DOCUMENT_TOO_NEW',
-        message: `${type.name} document has version ${major}, this version reads up to ${type.major}`,
-        at: { file },
-        fix: 'Use one version of the factory in all steps: pin every `uses:` of it to the same commit.',
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/contracts/plan.js
-
-
-
-
-/** `candidate` competes; `champion` is the champion's recipe refitted on today's data, for comparison only. */
-const roleField = schemas_enum(['candidate', 'champion']);
-const plannedCandidateSchema = strictObject({
-    name: nameField,
-    role: roleField,
-    trainer: schemas_string(),
-    params: parametersField,
-    seed: schemas_int().nonnegative(),
-    /** Digest of data, split, trainer, parameters, seed and engine: equal fingerprints give equal models. */
-    fingerprint: sha256Field,
-    shard: schemas_int().nonnegative(),
-});
-const epochSchema = strictObject({
-    number: schemas_int().positive(),
-    /** JSON of the split rule: fraction, key, group, time. */
-    rule: schemas_string(),
-    salt: schemas_string(),
-    /** Columns whose text identifies a row; a single one where the data has a key. */
-    splitColumns: array(schemas_string()),
-});
-const noticeSchema = strictObject({
-    code: schemas_string(),
-    column: schemas_string().nullable(),
-    message: schemas_string(),
-    fix: schemas_string().nullable(),
-});
-const defaultUsedSchema = strictObject({ path: schemas_string(), value: schemas_string(), why: schemas_string() });
-/** What will be trained on what: written by `plan`, read by `train` and `gate`. */
-const planDocument = defineDocument('plan', 1, {
-    model: nameField,
-    question: schemas_enum(['merge', 'promote']),
-    task: taskSchema,
-    classes: array(schemas_string()),
-    positive: schemas_string().nullable(),
-    commit: commitField.nullable(),
-    base: commitField.nullable(),
-    data: strictObject({
-        source: schemas_string(),
-        files: array(strictObject({ path: schemas_string(), sha256: sha256Field, bytes: schemas_int().nonnegative() })),
-        fingerprint: sha256Field,
-        rows: schemas_int().nonnegative(),
-        usedRows: schemas_int().nonnegative(),
-        target: schemas_string(),
-        features: array(strictObject({ name: schemas_string(), type: schemas_enum(['number', 'boolean', 'date', 'category']) })),
-        notices: array(noticeSchema),
-    }),
-    split: strictObject({
-        epoch: epochSchema,
-        digest: sha256Field,
-        developmentRows: schemas_int().nonnegative(),
-        holdoutRows: schemas_int().nonnegative(),
-        folds: schemas_int().positive(),
-        repeats: schemas_int().positive(),
-    }),
-    policy: strictObject({ digest: sha256Field, commit: commitField.nullable() }),
-    /** The configuration that judges, with static defaults: policy of the base, proposal of the head. */
-    config: record(schemas_string(), json()),
-    rankingMetric: schemas_string(),
-    metrics: array(schemas_string()),
-    defaults: array(defaultUsedSchema),
-    candidates: array(plannedCandidateSchema),
-    /** Name of the planned candidate that repeats the champion's recipe; null where there is no champion. */
-    championRecipe: nameField.nullable(),
-    shards: array(strictObject({
-        index: schemas_int().nonnegative(),
-        candidates: array(nameField),
-        runsOn: schemas_string().nullable(),
-        predictedMs: schemas_number().nonnegative(),
-    })),
-});
-
-;// CONCATENATED MODULE: ./build/src/contracts/ledger.js
-
-
-
-
-
-const runFields = {
-    runId: schemas_string(),
-    runUrl: schemas_string().nullable(),
-    commit: commitField.nullable(),
-    at: instantField,
-};
-/** Where the split rule changed: rows keep their side within an epoch. */
-const epochDocument = defineDocument('epoch', 1, {
-    model: nameField,
-    epoch: epochSchema,
-    reason: schemas_string(),
-    ...runFields,
-});
-/** One question put to the hold-out. */
-const lookDocument = defineDocument('look', 1, {
-    model: nameField,
-    epoch: schemas_int().positive(),
-    number: schemas_int().positive(),
-    candidate: nameField,
-    modelSha256: sha256Field,
-    conclusion: schemas_string(),
-    reason: schemas_string(),
-    ...runFields,
-});
-/** A model that became champion. The one with the highest sequence is the champion now. */
-const promotionDocument = defineDocument('promotion', 1, {
-    model: nameField,
-    sequence: schemas_int().positive(),
-    version: versionField,
-    task: taskSchema,
-    target: schemas_string(),
-    positive: schemas_string().nullable(),
-    classes: array(schemas_string()),
-    metric: schemas_string(),
-    candidate: nameField,
-    recipe: strictObject({ trainer: schemas_string(), params: parametersField, seed: schemas_int().nonnegative() }),
-    modelSha256: sha256Field,
-    /** Digest of what callers rely on: task, classes, names and types of the inputs. */
-    interfaceSha256: sha256Field,
-    dataFingerprint: sha256Field,
-    epoch: schemas_int().positive(),
-    /** Mean validation scores at promotion. */
-    metrics: record(schemas_string(), schemas_number().nullable()),
-    by: strictObject({
-        kind: schemas_enum(['test', 'cross-validation', 'first-run', 'person']),
-        who: schemas_string().nullable(),
-        reason: schemas_string(),
-    }),
-    previous: versionField.nullable(),
-    ...runFields,
-});
-/** What one run of the default branch tried and concluded; together these are the queryable experiment table. */
-const runDocument = defineDocument('run', 1, {
-    model: nameField,
-    attempt: schemas_int().positive(),
-    event: schemas_string(),
-    conclusion: schemas_string(),
-    reason: schemas_string(),
-    sentence: schemas_string(),
-    dataFingerprint: sha256Field,
-    rows: schemas_int().nonnegative(),
-    winner: nameField.nullable(),
-    metric: schemas_string(),
-    candidates: array(strictObject({
-        name: nameField,
-        trainer: schemas_string(),
-        params: parametersField,
-        status: schemas_string(),
-        metrics: record(schemas_string(), schemas_number().nullable()),
-        trainMs: schemas_number().nonnegative(),
-        modelBytes: schemas_int().nonnegative().nullable(),
-    })),
-    ...runFields,
-});
-
-;// CONCATENATED MODULE: ./build/src/contracts/result.js
-
-
-
-
-const environmentSchema = strictObject({
-    factory: schemas_string(),
-    node: schemas_string(),
-    platform: schemas_string(),
-    arch: schemas_string(),
-});
-const score = schemas_number().nullable();
-/** Outcome of one candidate: written by `train`, read by `gate`. A failed one says why and has no metrics. */
-const resultDocument = defineDocument('result', 1, {
-    candidate: nameField,
-    role: roleField,
-    trainer: schemas_string(),
-    params: parametersField,
-    seed: schemas_int().nonnegative(),
-    fingerprint: sha256Field,
-    status: schemas_enum(['ok', 'failed', 'cached']),
-    failure: strictObject({ code: schemas_string(), message: schemas_string() }).nullable(),
-    /** Scores on the validation folds, in fold order; null = undefined on that fold. */
-    metrics: record(schemas_string(), strictObject({ mean: score, folds: array(score) })),
-    /** Boosting rounds or solver iterations of each fold's fit, then of the fit on all development rows. */
-    iterations: array(schemas_int().nonnegative()),
-    warnings: array(schemas_string()),
-    startedAt: instantField,
-    runUrl: schemas_string().nullable(),
-    /** CPU-independent wall time of all fits of this candidate, in milliseconds. */
-    trainMs: schemas_number().nonnegative(),
-    /** Scoring time for 1,000 rows, in milliseconds. */
-    predictMsPer1k: schemas_number().nonnegative().nullable(),
-    modelBytes: schemas_int().nonnegative().nullable(),
-    peakMemoryBytes: schemas_int().nonnegative().nullable(),
-    environment: environmentSchema,
-    /** Digests of the model fitted on all development rows and of the predictions file. */
-    modelSha256: sha256Field.nullable(),
-    predictionsSha256: sha256Field.nullable(),
-});
-
-;// CONCATENATED MODULE: ./build/src/contracts/verdict.js
-
-
-
-const conclusionField = schemas_enum(['promote', 'keep', 'block', 'undecided']);
-const reasonField = schemas_enum([
-    // keep, merge question
-    'no-worse',
-    'likely-better',
-    'unchanged',
-    'first-run',
-    // promote
-    'better',
-    'promoted-by-person',
-    // keep, promotion question
-    'cv-not-better',
-    'not-better',
-    'superseded',
-    // block
-    'worse',
-    'floor',
-    'ceiling',
-    'too-good',
-    'slice',
-    'limit',
-    'failed',
-    'no-candidate',
-    'config-missing',
-    'not-comparable',
-    // undecided
-    'may-be-worse',
-    'insufficient-data',
-    'holdout-changed',
-    'holdout-spent',
-]);
-const verdict_number = schemas_number().nullable();
-/** A paired comparison on the same rows. Positive = the candidate is better, in the metric's units. */
-const comparisonSchema = strictObject({
-    metric: schemas_string(),
-    estimate: verdict_number,
-    /** One-sided bounds at `confidence` each. */
-    lower: verdict_number,
-    upper: verdict_number,
-    confidence: schemas_number(),
-    p: verdict_number,
-    /** Independent units compared: rows, groups or time blocks. */
-    n: schemas_int().nonnegative(),
-    /** In the field's words, e.g. "paired t, Hall's correction". */
-    method: schemas_string(),
-});
-/** One rule and how it came out; `wouldSettle` says what would decide an open one. */
-const ruleOutcomeSchema = strictObject({
-    rule: schemas_string(),
-    metric: schemas_string().nullable(),
-    outcome: schemas_enum(['pass', 'fail', 'undecided', 'not-applicable']),
-    /** What was measured and the threshold it was held against, both in the metric's units. */
-    measured: verdict_number,
-    threshold: verdict_number,
-    comparison: comparisonSchema.nullable(),
-    note: schemas_string(),
-    wouldSettle: schemas_string().nullable(),
-});
-/** A candidate as the report shows it, best first. */
-const standingSchema = strictObject({
-    name: nameField,
-    trainer: schemas_string(),
-    params: record(schemas_string(), json()),
-    role: schemas_enum(['candidate', 'champion']),
-    status: schemas_enum(['ok', 'failed', 'cached']),
-    failure: schemas_string().nullable(),
-    /** Mean validation scores. */
-    metrics: record(schemas_string(), verdict_number),
-    /** Against the baseline's out-of-fold predictions; null where there is no baseline. */
-    comparison: comparisonSchema.nullable(),
-    trainMs: schemas_number().nonnegative(),
-    predictMsPer1k: verdict_number,
-    modelBytes: verdict_number,
-});
-/** The gate's decision with everything it rests on: written by `gate`, read by `comment` and `publish`. */
-const verdictDocument = defineDocument('verdict', 1, {
-    model: nameField,
-    question: schemas_enum(['merge', 'promote']),
-    conclusion: conclusionField,
-    reason: reasonField,
-    /** The verdict in plain language, numbers with units; the first line of the report. */
-    sentence: schemas_string(),
-    /** What to do next, in one sentence. */
-    next: schemas_string(),
-    metric: schemas_string(),
-    winner: nameField.nullable(),
-    /** The comparison that decided; null where there was nothing to compare with. */
-    decisive: comparisonSchema.nullable(),
-    /** Mean validation scores of the baseline that candidates are compared with; null where there is none. */
-    baselineMetrics: record(schemas_string(), verdict_number).nullable(),
-    rules: array(ruleOutcomeSchema),
-    standings: array(standingSchema),
-    champion: strictObject({
-        version: versionField,
-        candidate: nameField,
-        trainer: schemas_string(),
-        promotedAt: instantField,
-        ageDays: schemas_number().nonnegative(),
-        commit: commitField.nullable(),
-        /** `stored` = the released model was scored; `refitted` = its recipe on today's rows stands in for it. */
-        standIn: schemas_enum(['stored', 'refitted']),
-    })
-        .nullable(),
-    /** Null where the hold-out isn't used. */
-    looks: strictObject({ used: schemas_int().nonnegative(), allowed: schemas_int().positive(), spent: schemas_boolean() })
-        .nullable(),
-    /** The smallest true gain that this amount of data would show four times in five, in the metric's units. */
-    detectableGain: verdict_number,
-    rows: strictObject({
-        total: schemas_int().nonnegative(),
-        development: schemas_int().nonnegative(),
-        holdout: schemas_int().nonnegative(),
-        changedLabels: schemas_int().nonnegative(),
-    }),
-    policyEdits: array(strictObject({ path: schemas_string(), old: schemas_string(), new: schemas_string() })),
-    /** Time of all fits, in milliseconds, and the number of jobs. */
-    cost: strictObject({ trainMs: schemas_number().nonnegative(), jobs: schemas_int().positive() }),
-});
-
 ;// CONCATENATED MODULE: ./build/src/contracts/evidence.js
 
 
@@ -74168,116 +78066,8 @@ const evidenceDocument = defineDocument('evidence', 1, {
     result: resultDocument.schema,
 });
 
-;// CONCATENATED MODULE: ./build/src/registry/checksums.js
-
-
-/** The text of `SHA256SUMS`, as `sha256sum --check` reads it: one line per file, sorted by name. */
-function formatChecksums(files) {
-    return [...files]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, bytes]) => `${digest_sha256(bytes)}  ${name}\n`)
-        .join('');
-}
-/**
- * Digests by file name.
- * @throws UserError DOCUMENT_INVALID, with the line
- */
-function parseChecksums(text, file = 'SHA256SUMS') {
-    const digests = new Map();
-    for (const [i, line] of text.replace(/\n$/, '').split('\n').entries()) {
-        const [, digest, name] = /^([0-9a-f]{64}) {2}([^/\\]+)$/.exec(line) ?? [];
-        if (digest === undefined || name === undefined || digests.has(name))
-            throw new UserError({
-                code: 'DOCUMENT_INVALID',
-                message: 'not a line of "<sha256>  <file name>", or a file is named twice',
-                at: { file, line: i + 1 },
-                fix: 'Download the release again; nothing in it should be edited by hand.',
-            });
-        digests.set(name, digest);
-    }
-    return digests;
-}
-/**
- * Checks files against the text of `SHA256SUMS`: each file must be listed with its digest, and nothing else.
- * @throws UserError DIGEST_MISMATCH, naming every file that differs, is missing or isn't listed; DOCUMENT_INVALID
- */
-function verifyChecksums(text, files) {
-    const digests = parseChecksums(text);
-    const fault = (file, message) => ({
-        code: 'DIGEST_MISMATCH',
-        message,
-        at: { file },
-        fix: 'Download the release again; if it repeats, do not use this release.',
-    });
-    throwFaults([
-        ...[...digests.keys()]
-            .filter((name) => !files.has(name))
-            .map((name) => fault(name, 'the file is missing')),
-        ...[...files].flatMap(([name, bytes]) => {
-            const expected = digests.get(name);
-            if (expected === undefined)
-                return [fault(name, 'the file is not listed in SHA256SUMS')];
-            return sha256(bytes) === expected ? [] : [fault(name, 'the bytes differ from SHA256SUMS')];
-        }),
-    ]);
-}
-
-;// CONCATENATED MODULE: ./build/src/registry/history.js
-
-
-
-const folder = (model, kind) => `models/${model}/${kind}/`;
-const padded = (number) => String(number).padStart(6, '0');
-const ledgerPaths = {
-    epoch: (model, number) => `${folder(model, 'epochs')}${padded(number)}.json`,
-    look: (model, epoch, number) => `${folder(model, 'looks')}${padded(epoch)}-${padded(number)}.json`,
-    promotion: (model, sequence) => `${folder(model, 'promotions')}${padded(sequence)}.json`,
-    run: (model, runId, attempt) => `${folder(model, 'runs')}${runId}-${attempt}.json`,
-};
-/**
- * Reads what judging needs. Absence is proven: an empty list means that nothing was promoted yet.
- * @throws UserError LEDGER_INVALID for a damaged document, DOCUMENT_TOO_NEW for a newer one.
- */
-async function readHistory(snapshot, model) {
-    const champion = await readLast(snapshot, folder(model, 'promotions'), promotionDocument);
-    const epochRecord = await readLast(snapshot, folder(model, 'epochs'), epochDocument);
-    const epoch = epochRecord?.epoch ?? null;
-    const lookFiles = epoch ? await snapshot.list(`${folder(model, 'looks')}${padded(epoch.number)}-`) : [];
-    const looks = await Promise.all(lookFiles.map((path) => readEntry(snapshot, path, lookDocument)));
-    return { head: snapshot.head, champion, epoch, looks };
-}
-/** All promotions of a model, oldest first. */
-async function readPromotions(snapshot, model) {
-    const files = await snapshot.list(folder(model, 'promotions'));
-    return Promise.all([...files].sort().map((path) => readEntry(snapshot, path, promotionDocument)));
-}
-async function readLast(snapshot, prefix, type) {
-    const last = [...(await snapshot.list(prefix))].sort().at(-1);
-    return last === undefined ? null : readEntry(snapshot, last, type);
-}
-async function readEntry(snapshot, path, type) {
-    const text = await snapshot.read(path);
-    try {
-        if (text !== null)
-            return readDocument(type, text, path);
-    }
-    catch (error) {
-        if (!(error instanceof UserError) || error.code !== 'DOCUMENT_INVALID')
-            throw error;
-        throw history_damaged(path, error.message, error);
-    }
-    throw history_damaged(path, 'the file vanished while it was read');
-}
-function history_damaged(path, message, cause) {
-    return new UserError({
-        code: 'LEDGER_INVALID',
-        message: `the history can't be trusted: ${message}`,
-        at: { file: path },
-        fix: 'Restore the file from an earlier commit of the history branch. Nothing is judged against a guess.',
-        cause,
-    });
-}
-
+// EXTERNAL MODULE: ./build/src/registry/checksums.js
+var checksums = __nccwpck_require__(67645);
 ;// CONCATENATED MODULE: ./build/src/contracts/golden.js
 
 
@@ -74436,10 +78226,10 @@ function countUpTo(sorted, limit) {
 function tableOfRows(inputs, rows) {
     return {
         rows: rows.length,
-        columns: inputs.map((input, i) => columnOf(input, rows.map((row) => row[i] ?? null))),
+        columns: inputs.map((input, i) => rows_columnOf(input, rows.map((row) => row[i] ?? null))),
     };
 }
-function columnOf({ name, type }, cells) {
+function rows_columnOf({ name, type }, cells) {
     if (type !== 'category') {
         const values = Float64Array.from(cells, (cell, row) => {
             if (cell === null)
@@ -74467,7 +78257,7 @@ function columnOf({ name, type }, cells) {
     };
 }
 function wrongType(name, row, expected, cell) {
-    return new UserError({
+    return new user_error/* UserError */.yo({
         code: 'DATA_COLUMN',
         message: `the model expects ${expected}, got ${JSON.stringify(cell)}`,
         at: { name, row: row + 1 },
@@ -74823,7 +78613,7 @@ function modelCard({ prepared, plan, verdict, promotion, result, profile }) {
 /** What callers of a model rely on; a change of it is a new major version. */
 function interfaceSha256({ task, classes, inputs, }) {
     const names = inputs.map(({ name, type }) => ({ name, type })).sort((a, b) => (a.name < b.name ? -1 : 1));
-    return digest_sha256(canonicalJson({ task, classes, inputs: names }));
+    return (0,digest/* sha256 */.s)((0,digest/* canonicalJson */.d)({ task, classes, inputs: names }));
 }
 /** All files of a version, `SHA256SUMS` among them. Equal requests give equal bytes. */
 function releaseContent({ prepared, plan, verdict, winner, promotion, }) {
@@ -74838,15 +78628,15 @@ function releaseContent({ prepared, plan, verdict, winner, promotion, }) {
     const evidence = { schema: 'evidence/1', promotion, plan, verdict, result };
     const files = new Map([
         [releaseFiles.model, onnx],
-        [releaseFiles.signature, bytes(writeDocument(signatureDocument, signatureOf(pipeline)))],
-        [releaseFiles.profile, bytes(writeDocument(profileDocument, profile))],
-        [releaseFiles.golden, bytes(writeDocument(goldenDocument, golden))],
-        [releaseFiles.card, bytes(modelCard({ prepared, plan, verdict, promotion, result, profile }))],
-        [releaseFiles.evidence, bytes(writeDocument(evidenceDocument, evidence))],
+        [releaseFiles.signature, release_content_bytes(writeDocument(signatureDocument, signatureOf(pipeline)))],
+        [releaseFiles.profile, release_content_bytes(writeDocument(profileDocument, profile))],
+        [releaseFiles.golden, release_content_bytes(writeDocument(goldenDocument, golden))],
+        [releaseFiles.card, release_content_bytes(modelCard({ prepared, plan, verdict, promotion, result, profile }))],
+        [releaseFiles.evidence, release_content_bytes(writeDocument(evidenceDocument, evidence))],
         [releaseFiles.outOfFold, predictions],
         [releaseFiles.holdout, holdoutPredictions(prepared, pipeline, winner)],
     ]);
-    files.set(releaseFiles.sums, bytes(formatChecksums(files)));
+    files.set(releaseFiles.sums, release_content_bytes((0,checksums/* formatChecksums */.ss)(files)));
     return files;
 }
 /** The released model's predictions on the hold-out, so that a later run sees which of these rows changed. */
@@ -74864,7 +78654,7 @@ function holdoutPredictions(prepared, pipeline, { result }) {
         values: predict(pipeline, dataset.table, holdout),
     });
 }
-function bytes(text) {
+function release_content_bytes(text) {
     return new TextEncoder().encode(text);
 }
 
@@ -74901,7 +78691,7 @@ async function publish(request, { ledger, releases }) {
         if (written.kind === 'written')
             return { kind: 'published', promotion, url, files };
     }
-    throw new UserError({
+    throw new user_error/* UserError */.yo({
         code: 'LEDGER_CONFLICT',
         message: `the history was written by others ${attempts} times in a row`,
         fix: 'Run the job again; nothing was half-published.',
@@ -74931,7 +78721,7 @@ async function release(request, promotion, sharesCommit, releases) {
         return { promotion, url, files };
     }
     catch (error) {
-        if (!(error instanceof UserError) || error.code !== 'ASSET_CONFLICT')
+        if (!(error instanceof user_error/* UserError */.yo) || error.code !== 'ASSET_CONFLICT')
             throw error;
         const published = await releases.read(tag, [...files.keys()].filter((name) => name !== releaseFiles.sums));
         const text = new TextDecoder().decode(published.get(releaseFiles.evidence));
@@ -74944,10 +78734,11 @@ async function release(request, promotion, sharesCommit, releases) {
     }
 }
 function withSums(files) {
-    return new Map([...files, [releaseFiles.sums, new TextEncoder().encode(formatChecksums(files))]]);
+    return new Map([...files, [releaseFiles.sums, new TextEncoder().encode((0,checksums/* formatChecksums */.ss)(files))]]);
 }
-function promotionOf({ prepared, plan, verdict, winner, person, run, now }, champion) {
+function promotionOf({ prepared, plan, verdict, winner, run, now }, champion) {
     const { result } = winner;
+    const person = verdict.run?.person ?? null;
     const { trainer, params, seed } = result;
     const fresh = {
         recipe: { trainer, params, seed },
@@ -74986,6 +78777,7 @@ function kindOf({ reason }, { holdout }) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/record.js
+
 
 
 
@@ -75038,6 +78830,8 @@ function recordsOf({ plan, results, verdict, history, run, now }) {
         reason: verdict.reason,
         sentence: verdict.sentence,
         dataFingerprint: plan.data.fingerprint,
+        inputs: inputsDigest(plan),
+        champion: verdict.champion?.version ?? null,
         rows: plan.data.usedRows,
         winner: verdict.winner,
         metric: verdict.metric,
@@ -75055,19 +78849,102 @@ function recordsOf({ plan, results, verdict, history, run, now }) {
     return files.set(ledgerPaths.run(model, run.id, run.attempt), writeDocument(runDocument, record));
 }
 
+;// CONCATENATED MODULE: ./build/src/gate/unchanged.js
+
+/** The verdict where nothing that a model depends on changed, so that nothing was trained: `keep / unchanged`. */
+function judgeUnchanged({ model, question, metric, rows, champion }) {
+    return {
+        schema: 'verdict/1',
+        ...{ model, question, conclusion: 'keep', reason: 'unchanged' },
+        ...unchangedInputs[question](champion),
+        ...{ metric, winner: null, decisive: null, baselineMetrics: null },
+        ...{ rules: [], standings: [], champion, looks: null, detectableGain: null, rows, policyEdits: [] },
+        cost: { trainMs: 0, jobs: 1 },
+        run: null,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/unchanged.js
+
+
+
+
+
+/** Trainers whose models depend on data, parameters and seed alone, so that equal fingerprints mean equal models. */
+const builtIn = new Set(['dummy', 'linear-regression', 'logistic-regression', 'gradient-boosting']);
+/** Events that nobody asked for by hand: a person who starts a run wants to see it train. */
+const automatic = new Set(['pull-request', 'merge-group', 'push', 'schedule']);
+/** Reasons of `keep` that the same inputs against the same champion give again. */
+const repeatable = new Set(['unchanged', 'cv-not-better', 'not-better']);
+/** The plan without shards where training could change nothing; the same plan in any doubt. */
+function withoutNeedlessTraining(situation, plan, event) {
+    return automatic.has(event) && isUnchanged(situation, plan) ? { ...plan, shards: [] } : plan;
+}
+/**
+ * Whether nothing changed that the verdict depends on. In a pull request: since the base commit. On the default
+ * branch: since the last run, if that one kept today's champion or made it.
+ */
+function isUnchanged(situation, plan) {
+    const { champion, question, latestRun } = situation;
+    if (!champion || incomparable(champion, { plan }))
+        return false;
+    if (!plan.candidates.every(({ trainer }) => builtIn.has(trainer)))
+        return false;
+    return question === 'merge'
+        ? sameAsBase(situation)
+        : latestRun !== null && repeats(situation, plan, latestRun);
+}
+function sameAsBase({ base, head, policyEdits }) {
+    if (base.kind !== 'ready' || policyEdits.length > 0)
+        return false;
+    const sides = [head, base.prepared].map(({ fingerprint, splitDigest, files, config }) => (0,digest/* canonicalJson */.d)({ fingerprint, splitDigest, files, config }));
+    return sides[0] === sides[1];
+}
+function repeats({ champion }, plan, run) {
+    if (run.inputs !== inputsDigest(plan))
+        return false;
+    return run.conclusion === 'promote'
+        ? champion?.runId === run.runId
+        : run.conclusion === 'keep' && repeatable.has(run.reason) && champion?.version === run.champion;
+}
+/** `keep / unchanged` for a plan without shards; null where something was to be trained. */
+function unchangedVerdict(situation, plan, now) {
+    const { champion, question, head } = situation;
+    if (plan.shards.length > 0 || !champion)
+        return null;
+    return judgeUnchanged({
+        ...{ model: plan.model, question, metric: plan.rankingMetric },
+        champion: championRecord(champion, 'stored', now),
+        rows: {
+            total: head.totalRows,
+            development: head.development.length,
+            holdout: head.holdout.length,
+            changedLabels: 0,
+        },
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/factory/conclude.js
+
+
 
 
 
 
 /** How often a run is judged again because another one moved the history meanwhile. */
 const rounds = 3;
-/** Judges and, on the default branch, writes run and look into the history before anybody is told. */
+/**
+ * Judges and, on the default branch, writes run and look into the history before anybody is told. Where nothing
+ * changed there is nothing to judge or to write.
+ */
 async function concludeRun(request) {
     const { plan, trained, git, ports, person } = request;
     let { situation } = request;
+    const unchanged = unchangedVerdict(situation, plan, ports.now());
+    if (unchanged)
+        return { situation, verdict: attributed(request, unchanged), refusal: null };
     for (let round = 1;; round++) {
-        const verdict = await judge(situation, plan, trained, ports, git, person);
+        const verdict = attributed(request, await judge(situation, plan, trained, ports, git, person));
         if (situation.question === 'merge' || !ports.history)
             return { situation, verdict, refusal: null };
         const { run, now, history } = ports;
@@ -75081,7 +78958,7 @@ async function concludeRun(request) {
                 return { situation, verdict, refusal: busy() };
         }
         catch (error) {
-            if (!(error instanceof UserError))
+            if (!(error instanceof user_error/* UserError */.yo))
                 throw error;
             return { situation, verdict, refusal: refusalOf(error, verdict) };
         }
@@ -75090,7 +78967,7 @@ async function concludeRun(request) {
 }
 /** Publishes what passed; judges again where another run moved the champion first, three times at most. */
 async function concludeAndPublish(request, onVerdict) {
-    const { plan, trained, ports, person } = request;
+    const { plan, trained, ports } = request;
     let current = request;
     for (let round = 1;; round++) {
         const conclusion = await concludeRun(current);
@@ -75103,7 +78980,7 @@ async function concludeAndPublish(request, onVerdict) {
             return { ...conclusion, published: null };
         const winner = trained.find(({ result }) => result.candidate === verdict.winner);
         const publication = {
-            ...{ prepared: situation.head, plan, verdict, winner, person, run: ports.run, now: ports.now() },
+            ...{ prepared: situation.head, plan, verdict, winner, run: ports.run, now: ports.now() },
             judgedVersion: situation.champion?.version ?? null,
             notes: verdict.sentence,
         };
@@ -75116,12 +78993,24 @@ async function concludeAndPublish(request, onVerdict) {
         current = { ...current, situation: await request.reassess() };
     }
 }
+/** The verdict with the run that made it, who decided, and how to repeat it. */
+function attributed({ plan, ports, person }, verdict) {
+    const decided = verdict.reason === 'promoted-by-person' ? person : null;
+    return {
+        ...verdict,
+        run: {
+            ...ports.run,
+            person: decided && { who: decided.who, reason: decided.reason },
+            again: againOf(plan, ports.history?.place ?? null, person),
+        },
+    };
+}
 /** A model that passed but can't be released is named as such. */
 function refusalOf(error, { conclusion }) {
     if (error.code !== 'PERMISSION_MISSING' || conclusion !== 'promote')
         return error;
     const { message, at, fix } = error;
-    return new UserError({
+    return new user_error/* UserError */.yo({
         code: 'RELEASE_FORBIDDEN',
         message: `the model passed but can't be released: ${message}`,
         at,
@@ -75130,242 +79019,26 @@ function refusalOf(error, { conclusion }) {
     });
 }
 function busy() {
-    return new UserError({
+    return new user_error/* UserError */.yo({
         code: 'LEDGER_CONFLICT',
         message: `the history was written by others ${rounds} times in a row`,
         fix: 'Run the job again.',
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/handover.js
+;// CONCATENATED MODULE: ./build/src/factory/report.js
 
-
-
-
-
-
-
-
-
-
-
-
-/** Names of the documents in a run's folder; artifacts hold the same names. */
-const documentFiles = {
-    plan: 'plan.json',
-    split: 'split.bin',
-    verdict: 'verdict.json',
-    basePlan: 'base-plan.json',
-    report: 'report.md',
-};
-const resultFile = (name) => `results/${name}.json`;
-const predictionsFile = (name) => `predictions/${name}.bin`;
-const modelFile = (name) => `candidates/${name}.onnx`;
-/** Writes the plan with the rows it drew. Returns the names written. */
-async function savePlan(folder, plan, prepared) {
-    const { dataset, development, holdout, folds } = prepared;
-    await write(folder, documentFiles.plan, writeDocument(planDocument, plan));
-    await write(folder, documentFiles.split, encodeSplit({ rows: dataset.table.rows, development, holdout, folds }));
-    return [documentFiles.plan, documentFiles.split];
+/** The report of a verdict: the same wherever it is rendered. */
+function reportOf({ verdict, plan, trained, basePlan }) {
+    const results = trained.map(({ result }) => result);
+    return buildReport({ verdict, plan, results, basePlan, links: linksOf(verdict, plan) });
 }
-async function loadPlan(folder) {
-    return readDocument(planDocument, await handover_text(folder, documentFiles.plan), documentFiles.plan);
-}
-/**
- * Reads this checkout's data with the plan's own configuration and rows.
- * @throws UserError DIGEST_MISMATCH where the checkout holds other data than the plan was made for
- */
-async function prepareByPlan(folder, plan, dataFolder) {
-    const config = createConfigSchema(catalogue).parse(plan.config);
-    const split = decodeSplit(await handover_bytes(folder, documentFiles.split), documentFiles.split);
-    const prepared = await prepare({ config, folder: dataFolder, epoch: plan.split.epoch, split });
-    if (prepared.fingerprint === plan.data.fingerprint && prepared.splitDigest === plan.split.digest)
-        return prepared;
-    throw new UserError({
-        code: 'DIGEST_MISMATCH',
-        message: 'this checkout holds other data than the plan was made for',
-        at: { file: plan.data.source },
-        fix: 'Let all jobs of a run check out the same commit.',
-    });
-}
-/** Writes results, predictions and models. Returns the names written. */
-async function saveTrained(folder, trained) {
-    const names = [];
-    const save = async (name, content) => {
-        await write(folder, name, content);
-        names.push(name);
-    };
-    for (const { result, predictions, onnx } of trained) {
-        const { candidate } = result;
-        await save(resultFile(candidate), writeDocument(resultDocument, result));
-        if (predictions)
-            await save(predictionsFile(candidate), predictions);
-        if (onnx)
-            await save(modelFile(candidate), onnx);
-    }
-    return names;
-}
-/** Every candidate whose result lies in the folder. */
-async function loadTrained(folder) {
-    const files = (await listFiles(folder)).filter((name) => /^results\/[^/]+\.json$/.test(name));
-    return Promise.all(files.map(async (name) => {
-        const result = readDocument(resultDocument, await handover_text(folder, name), name);
-        const { candidate } = result;
-        const predictions = await readFileOrNull((0,external_node_path_.join)(folder, predictionsFile(candidate)));
-        const onnx = await readFileOrNull((0,external_node_path_.join)(folder, modelFile(candidate)));
-        verify(predictionsFile(candidate), predictions, result.predictionsSha256);
-        verify(modelFile(candidate), onnx, result.modelSha256);
-        return { result, predictions, onnx };
-    }));
-}
-/** A file that is there must be the one that the result names; `comment` gets results without the files. */
-function verify(name, content, expected) {
-    if (content === null || digest_sha256(content) === expected)
-        return;
-    throw new UserError({
-        code: 'DIGEST_MISMATCH',
-        message: `${name} is not the file that its result names`,
-        at: { file: name },
-        fix: 'Run the training step again; nothing is judged on changed files.',
-    });
-}
-async function saveVerdict(folder, verdict, report) {
-    await write(folder, documentFiles.verdict, writeDocument(verdictDocument, verdict));
-    await write(folder, documentFiles.report, report);
-    return [documentFiles.verdict, documentFiles.report];
-}
-async function loadVerdict(folder) {
-    return readDocument(verdictDocument, await handover_text(folder, documentFiles.verdict), documentFiles.verdict);
-}
-/** The plan of the base side, for the report's "what changed"; null where there is none. */
-async function saveBasePlan(folder, plan) {
-    if (!plan)
-        return [];
-    await write(folder, documentFiles.basePlan, writeDocument(planDocument, plan));
-    return [documentFiles.basePlan];
-}
-async function loadBasePlan(folder) {
-    const found = await readFileOrNull((0,external_node_path_.join)(folder, documentFiles.basePlan));
-    return found && readDocument(planDocument, found.toString(), documentFiles.basePlan);
-}
-function write(folder, name, content) {
-    return writeFileAtomic((0,external_node_path_.join)(folder, name), content);
-}
-async function handover_text(folder, name) {
-    return (await handover_bytes(folder, name)).toString();
-}
-async function handover_bytes(folder, name) {
-    const found = await readFileOrNull((0,external_node_path_.join)(folder, name));
-    if (found)
-        return found;
-    throw new UserError({
-        code: 'ARTIFACT_MISSING',
-        message: `the hand-over holds no ${name}`,
-        at: { file: name },
-        fix: 'Pass the artifact id that the earlier step put out.',
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/factory/known-folds.js
-
-/** Fold of each identity on the base side, one map a repeat, so that the head's rows keep their folds. */
-function knownFolds({ folds, identities, config }) {
-    const { folds: perRepeat } = config.validation;
-    const maps = [];
-    folds.forEach(({ repeat, test }, index) => {
-        const map = (maps[repeat] ??= new Map());
-        for (const row of test)
-            map.set(hexOf(identities, row), index % perRepeat);
-    });
-    return maps;
-}
-
-;// CONCATENATED MODULE: ./build/src/factory/situation.js
-
-
-
-
-
-
-
-
-const noHistory = { head: null, champion: null, epoch: null, looks: [] };
-/**
- * Reads history, base side and data. In a pull request the policy is the base's, and the head's rows keep the folds
- * that they have on the base side.
- */
-async function assess(project, question, commit, checkout, history) {
-    const own = project.loaded.config;
-    const judging = checkout?.project?.loaded.config ?? null;
-    const config = judging ? judgeByPolicy(judging, own) : own;
-    const known = history ? await readHistory(await history.ledger.open(), config.model) : noHistory;
-    const champion = lineOf(config, known.champion);
-    const base = await readBase(checkout, champion, known);
-    const sides = base.kind === 'ready'
-        ? await prepareBeside(base, config, project.folder)
-        : { base, head: await prepareAlone(question, config, project.folder, known, champion, history) };
-    return {
-        question,
-        config,
-        ...sides,
-        policyEdits: judging ? policyEdits(judging, own, { ...sides.head.facts, missing: defaultMissing }) : [],
-        policyCommit: judging && checkout ? checkout.commit : commit,
-        history: known,
-        champion,
-    };
-}
-/** The head's data on its own; on the default branch a new epoch begins when too many of the champion's rows are gone. */
-async function prepareAlone(question, config, folder, { epoch }, champion, history) {
-    const sameEpoch = question === 'promote' && champion && history && champion.epoch === epoch?.number;
-    const knownIdentities = sameEpoch ? await rowsKnownTo(champion, history.releases) : undefined;
-    return prepare({ config, folder, epoch, knownIdentities });
-}
-/**
- * The head's data with the base side's folds. Where the head lost columns that identify rows, both sides are prepared
- * again and identify rows by the columns that both have.
- */
-async function prepareBeside(base, config, folder) {
-    const beside = (side, epoch) => prepare({ config, folder, epoch, knownFolds: knownFolds(side) });
-    const { epoch } = base.prepared;
-    const head = await beside(base.prepared, epoch);
-    const splitColumns = epoch.splitColumns.filter((name) => findColumn(head.dataset.table, name));
-    const lost = epoch.splitColumns.filter((name) => !splitColumns.includes(name));
-    if (lost.length === 0 || splitColumns.length === 0)
-        return { base, head };
-    const common = { ...head.epoch, splitColumns };
-    const prepared = await prepare({ config: base.prepared.config, folder: base.folder, epoch: common });
-    const paired = await beside(prepared, common);
-    const notices = [pairedNotice(lost), ...paired.notices];
-    return { base: { ...base, prepared }, head: { ...paired, notices } };
-}
-function pairedNotice(lost) {
-    return {
-        code: 'PAIRED_BY_OTHER_COLUMNS',
-        column: null,
-        message: `The file no longer has ${lost.join(', ')}: rows are paired with the base side by the other columns. ` +
-            'After merge development rows and test set (hold-out) are drawn anew.',
-        fix: 'Name a stable data.key, so that rows keep their side when columns change.',
-    };
-}
-/** `gate.baseline: { restart, from }` ends the line of exactly that version. */
-function lineOf({ gate }, champion) {
-    return champion && gate.baseline?.from === champion.version ? null : champion;
-}
-async function readBase(checkout, champion, { epoch }) {
-    if (!checkout || !champion)
-        return { kind: 'none' };
-    if (!checkout.project)
-        return { kind: 'config-missing' };
-    const { loaded, folder } = checkout.project;
-    try {
-        const prepared = await prepare({ config: loaded.config, folder, epoch });
-        return { kind: 'ready', commit: checkout.commit, folder, prepared };
-    }
-    catch (error) {
-        if (!(error instanceof UserError))
-            throw error;
-        return { kind: 'unreadable', why: `the base side can't be read: ${error.message}`, fix: error.fix };
-    }
+/** Pages of the run that judged; none on a laptop. */
+function linksOf({ run }, { commit }) {
+    const runUrl = run?.url ?? null;
+    const repository = runUrl?.split('/actions/runs/')[0];
+    const commitUrl = repository === undefined || commit === null ? null : `${repository}/commit/${commit}`;
+    return { runUrl, commitUrl, artifactUrl: runUrl };
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/train.js
@@ -75380,6 +79053,8 @@ async function readBase(checkout, champion, { epoch }) {
 
 /** Cross-validates the candidates and fits each on all development rows. One that fails doesn't stop the others. */
 async function trainCandidates(prepared, candidates, context) {
+    if (candidates.length === 0)
+        return [];
     const { dataset, folds, development } = prepared;
     const startedAt = context.now().toISOString();
     const recipes = candidates.map((candidate) => ({ ...candidate, refit: candidate.role === 'candidate' }));
@@ -75432,7 +79107,7 @@ function train_assemble(prepared, candidate, outcomes, startedAt, { environment,
         return { result, predictions: null, onnx: null };
     }
     const foldPredictions = fitted.slice(0, prepared.folds.length).map(({ predictions }) => predictions);
-    const predictions = train_predictionsFile(prepared, candidate, foldPredictions);
+    const predictions = predictionsFile(prepared, candidate, foldPredictions);
     const pipeline = fitted.at(-1)?.pipeline ?? null;
     const onnx = pipeline && writeOnnx(pipeline);
     const result = {
@@ -75442,15 +79117,15 @@ function train_assemble(prepared, candidate, outcomes, startedAt, { environment,
         metrics: foldMetrics(prepared.dataset, prepared.folds, foldPredictions, prepared.settings.metrics),
         predictMsPer1k: pipeline && timePredictions(prepared, pipeline),
         modelBytes: onnx?.length ?? null,
-        modelSha256: onnx && digest_sha256(onnx),
-        predictionsSha256: digest_sha256(predictions),
+        modelSha256: onnx && (0,digest/* sha256 */.s)(onnx),
+        predictionsSha256: (0,digest/* sha256 */.s)(predictions),
     };
     return { result, predictions, onnx };
 }
 function train_pick({ name, role, trainer, params, seed, fingerprint }) {
     return { candidate: name, role, trainer, params, seed, fingerprint };
 }
-function train_predictionsFile({ dataset, folds, identities, labelChecks, config }, { name, fingerprint }, predictions) {
+function predictionsFile({ dataset, folds, identities, labelChecks, config }, { name, fingerprint }, predictions) {
     const outputs = Math.max(dataset.classes.length, 1);
     const outOfFold = collectOutOfFold(dataset.table.rows, outputs, folds, predictions);
     const { rows } = outOfFold;
@@ -75486,294 +79161,222 @@ function rankResults(results, metric) {
     return [...results].sort((a, b) => score(b) - score(a) || (a.candidate < b.candidate ? -1 : 1));
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/run.js
+;// CONCATENATED MODULE: ./build/src/factory/same-plan.js
 
 
 
 
-
-
-
-
-
-
-
-/** One process trains everything itself. */
-const oneShard = 1;
-/** The whole loop in one process: plan, train, judge, report, and publish what passed. */
-async function runFactory(request) {
-    return withSides(request, (checkout, commit, git) => runOn(request, commit, checkout, git));
+/**
+ * The plan as it holds at the gate. Data, split and candidates must be those that were planned; where the champion
+ * changed meanwhile, the new champion's recipe is trained here, and everything where no training was planned. A
+ * person's choice is trained as well.
+ * @throws UserError DIGEST_MISMATCH
+ */
+async function samePlan(situation, planned, trained, { workers, progress, environment, now, run }, person) {
+    const fresh = planOf(situation, planned.commit, planned.base, Math.max(1, planned.shards.length));
+    const known = new Set(planned.candidates.map(({ fingerprint }) => fingerprint));
+    const moved = fresh.candidates.some(({ role, fingerprint }) => role === 'candidate' && !known.has(fingerprint));
+    if (moved || fresh.split.digest !== planned.split.digest)
+        throw new user_error/* UserError */.yo({
+            code: 'DIGEST_MISMATCH',
+            message: 'the data, the configuration or the history changed between plan and gate',
+            at: { file: planned.data.source },
+            fix: 'Let all jobs of a run check out the same commit; run the whole workflow again. On a laptop: plan again.',
+        });
+    const skipped = planned.shards.length === 0;
+    if (skipped && !person && isUnchanged(situation, fresh))
+        return { plan: { ...fresh, shards: [] }, extra: [] };
+    const plan = skipped ? fresh : { ...fresh, shards: planned.shards };
+    const atHand = new Set(trained.map(({ result }) => result.fingerprint));
+    const missing = plan.candidates.filter(({ role, fingerprint }) => skipped || (role === 'champion' && !atHand.has(fingerprint)));
+    if (missing.length === 0)
+        return { plan, extra: [] };
+    const context = { workers, progress, environment, now, runUrl: run.url };
+    return { plan, extra: await trainCandidates(situation.head, missing, context) };
 }
-/** Runs `body` with the base side laid out, if the question needs one, and the commit of this checkout. */
+
+;// CONCATENATED MODULE: ./build/src/factory/sides.js
+
+
+
+
+
+/**
+ * Runs `body` with both sides at hand. A mistake in the configuration's name is told before anything is laid out.
+ * @throws UserError CONFIG_MISSING, BASE_MISSING
+ */
 async function withSides({ configFile, question, base }, body) {
+    const project = await openProject(configFile);
     const git = new Git((0,external_node_path_.dirname)(configFile));
     const isRepository = await git.isRepository();
     const commit = isRepository ? await git.resolve('HEAD') : null;
+    const configPath = await pathFrom(isRepository ? await git.root() : process.cwd(), configFile);
     if (question === 'promote')
-        return body(null, commit, git);
+        return body({ project, checkout: null, commit, configPath, git });
     const baseCommit = base === null ? await defaultBase(git) : await git.requireCommit(base);
     if (baseCommit === null)
-        return body(null, commit, git);
-    return withBase(git, baseCommit, configFile, (checkout) => body(checkout, commit, git));
+        return body({ project, checkout: null, commit, configPath, git });
+    return withBase(git, baseCommit, configFile, (checkout) => body({ project, checkout, commit, configPath, git }));
 }
-async function runOn(request, commit, checkout, git) {
-    const { ports, question, outFolder, person, links } = request;
-    const project = await openProject(request.configFile);
-    const reassess = () => assess(project, question, commit, checkout, ports.history);
-    const situation = await reassess();
-    const plan = planOf(situation, commit, checkout?.commit ?? null, oneShard);
-    await savePlan(outFolder, plan, situation.head);
-    const { workers, progress, environment, now } = ports;
-    const trained = await trainCandidates(situation.head, plan.candidates, {
-        ...{ workers, progress, environment, now, runUrl: ports.run.url },
+/** The file's path with `/`; only its folder has to be there. */
+async function pathFrom(root, file) {
+    const real = async (folder) => (0,promises_.realpath)(folder).catch(() => folder);
+    const path = (0,external_node_path_.join)((0,external_node_path_.relative)(await real(root), await real((0,external_node_path_.dirname)(file))), (0,external_node_path_.basename)(file));
+    return path.split(external_node_path_.sep).join('/');
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/known-folds.js
+
+/** Fold of each identity on the base side, one map a repeat, so that the head's rows keep their folds. */
+function knownFolds({ folds, identities, config }) {
+    const { folds: perRepeat } = config.validation;
+    const maps = [];
+    folds.forEach(({ repeat, test }, index) => {
+        const map = (maps[repeat] ??= new Map());
+        for (const row of test)
+            map.set(hexOf(identities, row), index % perRepeat);
     });
-    await saveTrained(outFolder, trained);
-    const basePlan = basePlanOf(situation);
-    await saveBasePlan(outFolder, basePlan);
-    const sectionsOf = ({ verdict }) => buildReport({
-        verdict,
-        plan,
-        results: trained.map(({ result }) => result),
-        basePlan,
-        links,
-        command: null,
-    });
-    const concluded = await concludeAndPublish({ situation, plan, trained, git, ports, person, reassess }, async (conclusion) => {
-        const sections = sectionsOf(conclusion);
-        await saveVerdict(outFolder, conclusion.verdict, renderReport(sections));
-        await request.onVerdict?.({
-            verdict: conclusion.verdict,
-            sections,
-            config: conclusion.situation.config,
-        });
-    });
-    for (const [name, bytes] of concluded.published?.files ?? [])
-        await writeFileAtomic((0,external_node_path_.join)(outFolder, 'model', name), bytes);
-    const { verdict, published } = concluded;
-    return { verdict, config: concluded.situation.config, sections: sectionsOf(concluded), published };
+    return maps;
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/conclusion.js
-/** Whether the check fails: `block` does, `undecided` only where the policy says so. */
-function failsCheck({ conclusion }, { gate }) {
-    return conclusion === 'block' || (conclusion === 'undecided' && gate.undecided === 'block');
-}
-/** 0 or 1 for the command line. */
-function exitCodeOf(verdict, config) {
-    return failsCheck(verdict, config) ? 1 : 0;
-}
-
-// EXTERNAL MODULE: external "node:perf_hooks"
-var external_node_perf_hooks_ = __nccwpck_require__(643);
-;// CONCATENATED MODULE: external "node:timers/promises"
-const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./build/src/platform/clock.js
+;// CONCATENATED MODULE: ./build/src/factory/situation.js
 
 
-const systemClock = {
-    now: () => Date.now(),
-    monotonicMs: () => external_node_perf_hooks_.performance.now(),
-    sleep: async (ms) => {
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(ms);
-    },
-    random: () => Math.random(),
-};
+
+
+
+
+
+
+const noHistory = { head: null, champion: null, epoch: null, looks: [] };
 /**
- * Pause before attempt `attempt` (1 = the first repetition): full jitter under a limit that doubles, at most 30 s.
- * Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
+ * Reads history, base side and data. In a pull request the policy is the base's, and the head's rows keep the folds
+ * that they have on the base side.
  */
-function backoffMs(attempt, random, baseMs = 1000) {
-    return Math.ceil(random * Math.min(30_000, baseMs * 2 ** attempt));
-}
-
-;// CONCATENATED MODULE: ./build/src/platform/ledger-folder.js
-
-
-
-
-
-
-/** Names of the ledger's own book-keeping; everything else in the folder is history. */
-const headFile = 'HEAD';
-const journalFile = '.pending.json';
-const lockFile = '.lock';
-/** The ledger as plain files in a folder; one writer at a time, and a write that was cut off is completed later. */
-function ledgerFolder(folder, clock = systemClock) {
+async function assess({ project, checkout, commit, configPath }, question, history) {
+    const own = project.loaded.config;
+    const judging = checkout?.project?.loaded.config ?? null;
+    const config = judging ? judgeByPolicy(judging, own) : own;
+    const snapshot = history && (await history.ledger.open());
+    const known = snapshot ? await readHistory(snapshot, config.model) : noHistory;
+    const champion = lineOf(config, known.champion);
+    const latestRun = snapshot && champion && question === 'promote' ? await readLatestRun(snapshot, config.model) : null;
+    const base = await readBase(checkout, champion, known);
+    const sides = base.kind === 'ready'
+        ? await prepareBeside(base, config, project.folder)
+        : { base, head: await prepareAlone(question, config, project.folder, known, champion, history) };
     return {
-        open: async () => {
-            if ((await readFileOrNull((0,external_node_path_.join)(folder, journalFile))) !== null) {
-                await locked(folder, clock, () => replay(folder));
-            }
-            return snapshotOf(folder);
-        },
-        append: async (head, files, message) => {
-            await (0,promises_.mkdir)(folder, { recursive: true });
-            return locked(folder, clock, async () => {
-                await replay(folder);
-                if ((await readHead(folder)) !== head)
-                    return { kind: 'conflict' };
-                const next = nextHead(head, files, message);
-                const journal = { head: next, files: Object.fromEntries(files) };
-                await writeFileAtomic((0,external_node_path_.join)(folder, journalFile), JSON.stringify(journal));
-                await replay(folder);
-                return { kind: 'written', head: next };
-            });
-        },
+        configFile: configPath,
+        question,
+        config,
+        ...sides,
+        policyEdits: judging ? policyEdits(judging, own, { ...sides.head.facts, missing: defaultMissing }) : [],
+        policyCommit: judging && checkout ? checkout.commit : commit,
+        history: known,
+        champion,
+        latestRun,
     };
 }
-async function snapshotOf(folder) {
-    const head = await readHead(folder);
-    const paths = head === null ? [] : (await listFiles(folder)).filter((path) => !isOwn(path));
+/** The head's data on its own; on the default branch a new epoch begins when too many of the champion's rows are gone. */
+async function prepareAlone(question, config, folder, { epoch }, champion, history) {
+    const sameEpoch = question === 'promote' && champion && history && champion.epoch === epoch?.number;
+    const knownRows = sameEpoch ? await rowsKnownTo(champion, history.releases) : undefined;
+    return prepare({ config, folder, epoch, knownRows });
+}
+/**
+ * The head's data with the base side's folds. Where the head lost columns that identify rows, both sides are prepared
+ * again and identify rows by the columns that both have.
+ */
+async function prepareBeside(base, config, folder) {
+    const beside = (side, epoch) => prepare({ config, folder, epoch, knownFolds: knownFolds(side) });
+    const { epoch } = base.prepared;
+    const head = await beside(base.prepared, epoch);
+    const splitColumns = epoch.splitColumns.filter((name) => findColumn(head.dataset.table, name));
+    const lost = epoch.splitColumns.filter((name) => !splitColumns.includes(name));
+    if (lost.length === 0 || splitColumns.length === 0)
+        return { base, head };
+    const common = { ...head.epoch, splitColumns };
+    const prepared = await prepare({ config: base.prepared.config, folder: base.folder, epoch: common });
+    const paired = await beside(prepared, common);
+    const notices = [pairedNotice(lost), ...paired.notices];
+    return { base: { ...base, prepared }, head: { ...paired, notices } };
+}
+function pairedNotice(lost) {
     return {
-        head,
-        read: async (path) => (paths.includes(path) ? (0,promises_.readFile)((0,external_node_path_.join)(folder, path), 'utf8') : null),
-        list: (prefix) => Promise.resolve(paths.filter((path) => path.startsWith(prefix))),
+        code: 'PAIRED_BY_OTHER_COLUMNS',
+        column: null,
+        message: `The file no longer has ${lost.join(', ')}: rows are paired with the base side by the other columns. ` +
+            'After merge development rows and test set (hold-out) are drawn anew.',
+        fix: 'Name a stable data.key, so that rows keep their side when columns change.',
     };
 }
-function isOwn(path) {
-    return path === headFile || path === journalFile || path === lockFile || path.endsWith('.tmp');
+/** `gate.baseline: { restart, from }` ends the line of exactly that version. */
+function lineOf({ gate }, champion) {
+    return champion && gate.baseline?.from === champion.version ? null : champion;
 }
-async function readHead(folder) {
-    return (await readFileOrNull((0,external_node_path_.join)(folder, headFile)))?.toString().trim() ?? null;
-}
-/** Digest of the change and of everything before it, so that equal histories have equal heads. */
-function nextHead(head, files, message) {
-    const lines = [...files].map(([path, content]) => `${digest_sha256(content)}  ${path}`).sort();
-    return digest_sha256([head ?? '', message, ...lines].join('\n'));
-}
-/** Completes a change that was decided; nothing happens without one. */
-async function replay(folder) {
-    const text = await readFileOrNull((0,external_node_path_.join)(folder, journalFile));
-    if (text === null)
-        return;
-    const { head, files } = JSON.parse(text.toString());
-    for (const [path, content] of Object.entries(files))
-        await writeFileAtomic((0,external_node_path_.join)(folder, path), content);
-    await writeFileAtomic((0,external_node_path_.join)(folder, headFile), `${head}\n`);
-    await (0,promises_.rm)((0,external_node_path_.join)(folder, journalFile));
-}
-/** A lock older than this was left behind: a write takes milliseconds. */
-const staleMs = 30_000;
-const patienceMs = 60_000;
-async function locked(folder, clock, body) {
-    const path = (0,external_node_path_.join)(folder, lockFile);
-    const start = clock.monotonicMs();
-    while (!(await takeLock(path))) {
-        if (await isStale(path, clock))
-            await (0,promises_.rm)(path, { force: true });
-        else if (clock.monotonicMs() - start > patienceMs)
-            throw stuck(path);
-        else
-            await clock.sleep(5 + 20 * clock.random());
-    }
+async function readBase(checkout, champion, { epoch }) {
+    if (!checkout || !champion)
+        return { kind: 'none' };
+    if (!checkout.project)
+        return { kind: 'config-missing' };
+    const { loaded, folder } = checkout.project;
     try {
-        return await body();
-    }
-    finally {
-        await (0,promises_.rm)(path, { force: true });
-    }
-}
-async function takeLock(path) {
-    try {
-        const file = await (0,promises_.open)(path, 'wx');
-        await file.close();
-        return true;
+        const prepared = await prepare({ config: loaded.config, folder, epoch });
+        return { kind: 'ready', commit: checkout.commit, folder, prepared };
     }
     catch (error) {
-        if (reasonOf(error) === 'EEXIST')
-            return false;
-        throw error;
+        if (!(error instanceof user_error/* UserError */.yo))
+            throw error;
+        return { kind: 'unreadable', why: `the base side can't be read: ${error.message}`, fix: error.fix };
     }
 }
-async function isStale(path, clock) {
-    const facts = await (0,promises_.stat)(path).catch(() => null);
-    return facts !== null && clock.now() - facts.mtimeMs > staleMs;
-}
-function stuck(path) {
-    return new UserError({
-        code: 'LEDGER_CONFLICT',
-        message: 'another run holds the history',
-        at: { file: path },
-        fix: 'Wait for the other run to end; if there is none, delete this file.',
-    });
-}
 
-;// CONCATENATED MODULE: ./build/src/platform/release-folder.js
+;// CONCATENATED MODULE: ./build/src/factory/steps/gate.js
 
 
 
 
 
-/** Published versions as folders `<root>/<tag>/`, for laptops and tests. */
-function releaseFolder(root) {
-    return {
-        read: async (tag, names) => {
-            const folder = (0,external_node_path_.join)(root, tag);
-            const load = async (name) => {
-                try {
-                    return await (0,promises_.readFile)((0,external_node_path_.join)(folder, name));
-                }
-                catch (cause) {
-                    throw release_folder_missing(tag, name, folder, cause);
-                }
-            };
-            const sums = parseChecksums(new TextDecoder().decode(await load('SHA256SUMS')));
-            const files = new Map();
-            for (const name of names) {
-                const bytes = await load(name);
-                if (sums.get(name) !== digest_sha256(bytes))
-                    throw tampered(tag, name, folder);
-                files.set(name, bytes);
-            }
-            return files;
-        },
-        publish: async ({ tag, files }) => {
-            const folder = (0,external_node_path_.join)(root, tag);
-            const existing = await (0,promises_.readdir)(folder).catch(() => null);
-            if (existing)
-                await refuseOtherBytes(tag, folder, files);
-            else
-                await writeFolder(folder, files);
-            return { url: folder };
-        },
-    };
-}
-/** Writes beside the target and renames, so that a version is there as a whole or not at all. */
-async function writeFolder(folder, files) {
-    const draft = `${folder}.draft`;
-    await (0,promises_.rm)(draft, { recursive: true, force: true });
-    await (0,promises_.mkdir)(draft, { recursive: true });
-    for (const [name, bytes] of files)
-        await (0,promises_.writeFile)((0,external_node_path_.join)(draft, name), bytes);
-    await (0,promises_.rename)(draft, folder);
-}
-async function refuseOtherBytes(tag, folder, files) {
-    const sums = files.get('SHA256SUMS');
-    const stored = await (0,promises_.readFile)((0,external_node_path_.join)(folder, 'SHA256SUMS')).catch(() => null);
-    if (sums && stored && digest_sha256(sums) === digest_sha256(stored))
-        return;
-    throw new UserError({
-        code: 'ASSET_CONFLICT',
-        message: `${tag} was already published with other content`,
-        at: { file: folder },
-        fix: 'A published version never changes: publish under the next version.',
-    });
-}
-function release_folder_missing(tag, name, folder, cause) {
-    return new UserError({
-        code: 'ASSET_MISSING',
-        message: `${tag} has no file ${name}`,
-        at: { file: folder },
-        fix: 'Restore the version from a copy, or end its line with gate.baseline.restart.',
-        cause,
-    });
-}
-function tampered(tag, name, folder) {
-    return new UserError({
-        code: 'DIGEST_MISMATCH',
-        message: `${name} of ${tag} differs from its SHA256SUMS`,
-        at: { file: (0,external_node_path_.join)(folder, name) },
-        fix: 'Restore the version from a copy; nothing is judged against changed files.',
+
+
+
+
+/** Judges what was trained, records the run on the default branch's question, and writes verdict and report. */
+async function gateStep({ folder, configFile, base, person, ports }) {
+    const planned = await loadPlan(folder);
+    requireChoice(planned, person);
+    const trained = await loadTrained(folder);
+    const { question } = planned;
+    return withSides({ configFile, question, base }, async (sides) => {
+        const reassess = () => assess(sides, question, ports.history);
+        const first = await reassess();
+        const { plan, extra } = await samePlan(first, planned, trained, ports, person);
+        await saveTrained(folder, extra);
+        const all = [...trained, ...extra];
+        const { git } = sides;
+        const concluded = await concludeRun({
+            situation: first,
+            plan,
+            trained: all,
+            git,
+            ports,
+            person,
+            reassess,
+        });
+        const { situation, verdict, refusal } = concluded;
+        const basePlan = basePlanOf(situation);
+        const sections = reportOf({ verdict, plan, trained: all, basePlan });
+        const winner = all.find(({ result }) => result.candidate === verdict.winner);
+        const files = [
+            ...[documentFiles.plan, documentFiles.split],
+            ...(await saveBasePlan(folder, basePlan)),
+            ...(await saveVerdict(folder, verdict, renderReport(sections))),
+            ...all.map(({ result }) => candidateFiles.result(result.candidate)),
+            ...(winner?.onnx
+                ? [candidateFiles.predictions(winner.result.candidate), candidateFiles.model(winner.result.candidate)]
+                : []),
+        ];
+        return { verdict, config: situation.config, sections, files, refusal };
     });
 }
 
@@ -75825,11 +79428,11 @@ function terminal_lineOf(content) {
         switch (span.kind) {
             case 'text':
             case 'code':
-                return edges(span.value, plain(span.value));
+                return edges(span.value, plain_plain(span.value));
             case 'strong':
                 return terminal_lineOf(span.content);
             case 'link':
-                return `${plain(span.label)} ${plain(span.url)}`;
+                return `${plain_plain(span.label)} ${plain_plain(span.url)}`;
         }
     })
         .join('');
@@ -75876,6 +79479,315 @@ function terminal_wrap(line, columns, indent) {
     return [...lines, current];
 }
 
+;// CONCATENATED MODULE: ./build/src/platform/github/address.js
+/** Reads a git address of GitHub's form, `https://HOST/OWNER/REPO(.git)` or the same over ssh; null for any other. */
+function readGitHubAddress(address) {
+    const url = /^(?:https?|ssh|git):\/\/(?:[^@/]*@)?([^/:]+)(?::\d+)?\/([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/;
+    const scp = /^(?:[\w.-]+@)?([\w.-]+):([\w.-]+)\/([\w.-]+?)(?:\.git)?$/;
+    const [, host, owner, repo] = url.exec(address) ?? scp.exec(address) ?? [];
+    if (host === undefined || owner === undefined || repo === undefined)
+        return null;
+    return { host: host.toLowerCase(), owner, repo };
+}
+/** Address of the REST API of a host; `GITHUB_API_URL` has the last word. */
+function apiUrlOf(host, environment) {
+    const own = environment['GITHUB_API_URL'];
+    if (own)
+        return own;
+    if (host === 'github.com' || host === 'ssh.github.com')
+        return 'https://api.github.com';
+    return host.endsWith('.ghe.com') ? `https://api.${host}` : `https://${host}/api/v3`;
+}
+/**
+ * The token that may be shown to a host, by the variables of GitHub's own command line: `GH_TOKEN` and `GITHUB_TOKEN`
+ * for github.com and where the environment itself names the server, else `GH_ENTERPRISE_TOKEN` and
+ * `GITHUB_ENTERPRISE_TOKEN`. Null = none: public repositories are read without.
+ */
+function tokenFor(host, environment) {
+    const known = /^(ssh\.)?github\.com$|\.ghe\.com$/.test(host) || Boolean(environment['GITHUB_API_URL']);
+    const names = known ? ['GH_TOKEN', 'GITHUB_TOKEN'] : ['GH_ENTERPRISE_TOKEN', 'GITHUB_ENTERPRISE_TOKEN'];
+    return names.map((name) => environment[name]).find((value) => Boolean(value)) ?? null;
+}
+
+;// CONCATENATED MODULE: ./build/src/platform/github/remote-releases.js
+
+
+
+/** The releases of a remote on GitHub, for reading. Nothing is asked of GitHub before a release is needed. */
+function remoteReleases({ remote, address, environment, logger, }) {
+    return {
+        read: async (tag, names) => {
+            const place = readGitHubAddress(await address());
+            if (!place)
+                throw notGitHub(tag, remote);
+            const { host, owner, repo } = place;
+            const token = tokenFor(host, environment);
+            // Loaded here, so that a command that reads no release starts without GitHub's client.
+            const [{ GitHub }, { githubReleases }] = await Promise.all([
+                Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 226)),
+                Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 9438)),
+            ]);
+            const apiUrl = apiUrlOf(host, environment);
+            const github = new GitHub({ token, owner, repo, apiUrl, clock: platform_clock/* systemClock */.m, logger });
+            try {
+                return await githubReleases(github).read(tag, names);
+            }
+            catch (error) {
+                throw token === null && error instanceof user_error/* UserError */.yo ? withoutToken(error) : error;
+            }
+        },
+        publish: () => {
+            const message = `the releases of ${remote} are only read from here`;
+            const fix = 'Write to a folder instead (--ledger DIR); only the jobs of the default branch publish there.';
+            return Promise.reject(new user_error/* UserError */.yo({ code: 'RELEASE_FORBIDDEN', message, fix }));
+        },
+    };
+}
+function notGitHub(tag, remote) {
+    return new user_error/* UserError */.yo({
+        code: 'ASSET_MISSING',
+        message: `the files of ${tag} are release assets, and ${remote} is no repository on GitHub`,
+        at: { name: tag },
+        fix: 'Name a remote whose address is https://HOST/OWNER/REPO or git@HOST:OWNER/REPO, or a folder (--ledger DIR).',
+    });
+}
+/** GitHub says "not found" of a private repository to whoever shows no token. */
+function withoutToken({ code, message, at, fix, cause }) {
+    const hint = 'For a private repository set GITHUB_TOKEN (GH_ENTERPRISE_TOKEN for a server of your own)';
+    return new user_error/* UserError */.yo({ code, message, at, fix: `${hint}. ${fix}`, cause });
+}
+
+;// CONCATENATED MODULE: ./build/src/platform/ledger-remote.js
+
+
+/** The ledger of a git remote (`origin`, or an address), for reading: a laptop judges against the real champion. */
+function ledgerRemote(git, remote, branch) {
+    return {
+        open: async () => ledger_remote_snapshotOf(git, await fetchHead(git, remote, branch)),
+        append: () => {
+            const fix = 'Write to a folder instead (--ledger DIR); only the jobs of the default branch write the real one.';
+            const message = `the history of ${remote} is only read from here`;
+            return Promise.reject(new user_error/* UserError */.yo({ code: 'LEDGER_PROTECTED', message, at: { name: branch }, fix }));
+        },
+    };
+}
+/** The branch's newest commit, fetched; null where the remote provably has no such branch. */
+async function fetchHead(git, remote, branch) {
+    if (remote.startsWith('-'))
+        throw ledger_remote_unreadable(remote, 'not a remote');
+    const ref = `refs/heads/${branch}`;
+    try {
+        const listed = await git.text(['ls-remote', remote, ref]);
+        if (listed === '')
+            return null;
+        const own = `refs/model-factory/${branch}`;
+        await git.run(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', remote, `+${ref}:${own}`]);
+        return await git.text(['rev-parse', '--verify', own]);
+    }
+    catch (error) {
+        throw error instanceof GitError ? ledger_remote_unreadable(remote, error.stderr.trim(), error) : error;
+    }
+}
+async function ledger_remote_snapshotOf(git, head) {
+    const listed = head === null ? '' : (await git.run(['ls-tree', '-r', '-z', '--full-tree', head])).toString();
+    const blobs = new Map();
+    for (const line of listed.split('\0').filter(Boolean)) {
+        const [facts = '', path = ''] = line.split('\t');
+        blobs.set(path, facts.split(' ')[2] ?? '');
+    }
+    return {
+        head,
+        read: async (path) => {
+            const blob = blobs.get(path);
+            return blob === undefined ? null : (await git.run(['cat-file', 'blob', blob])).toString();
+        },
+        list: (prefix) => Promise.resolve([...blobs.keys()].filter((path) => path.startsWith(prefix)).sort()),
+    };
+}
+function ledger_remote_unreadable(remote, message, cause) {
+    return new user_error/* UserError */.yo({
+        code: 'LEDGER_UNREADABLE',
+        message: `the history of ${remote} could not be fetched: ${message}`,
+        fix: 'Check the name of the remote and that `git fetch` works in this folder.',
+        cause,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/platform/release-folder.js
+
+
+
+
+
+const sumsName = 'SHA256SUMS';
+/** Published versions as folders `<root>/<tag>/`, for laptops and tests. */
+function releaseFolder(root) {
+    return {
+        read: async (tag, names) => {
+            const folder = (0,external_node_path_.join)(root, tag);
+            const load = async (name) => {
+                try {
+                    return await (0,promises_.readFile)((0,external_node_path_.join)(folder, name));
+                }
+                catch (cause) {
+                    throw release_folder_missing(tag, name, folder, cause);
+                }
+            };
+            const text = await load(sumsName);
+            const sums = (0,checksums/* parseChecksums */.yk)(new TextDecoder().decode(text));
+            const files = new Map(names === 'all' ? [[sumsName, text]] : []);
+            for (const name of names === 'all' ? sums.keys() : names) {
+                const bytes = await load(name);
+                if (sums.get(name) !== (0,digest/* sha256 */.s)(bytes))
+                    throw tampered(tag, name, folder);
+                files.set(name, bytes);
+            }
+            return files;
+        },
+        publish: async ({ tag, files }) => {
+            const folder = (0,external_node_path_.join)(root, tag);
+            const existing = await (0,promises_.readdir)(folder).catch(() => null);
+            if (existing)
+                await refuseOtherBytes(tag, folder, files);
+            else
+                await writeFolder(folder, files);
+            return { url: folder };
+        },
+    };
+}
+/** Writes beside the target and renames, so that a version is there as a whole or not at all. */
+async function writeFolder(folder, files) {
+    const draft = `${folder}.draft`;
+    await (0,promises_.rm)(draft, { recursive: true, force: true });
+    await (0,promises_.mkdir)(draft, { recursive: true });
+    for (const [name, bytes] of files)
+        await (0,promises_.writeFile)((0,external_node_path_.join)(draft, name), bytes);
+    await (0,promises_.rename)(draft, folder);
+}
+async function refuseOtherBytes(tag, folder, files) {
+    const sums = files.get(sumsName);
+    const stored = await (0,promises_.readFile)((0,external_node_path_.join)(folder, sumsName)).catch(() => null);
+    if (sums && stored && (0,digest/* sha256 */.s)(sums) === (0,digest/* sha256 */.s)(stored))
+        return;
+    throw new user_error/* UserError */.yo({
+        code: 'ASSET_CONFLICT',
+        message: `${tag} was already published with other content`,
+        at: { file: folder },
+        fix: 'A published version never changes: publish under the next version.',
+    });
+}
+function release_folder_missing(tag, name, folder, cause) {
+    return new user_error/* UserError */.yo({
+        code: 'ASSET_MISSING',
+        message: `${tag} has no file ${name}`,
+        at: { file: folder },
+        fix: 'Restore the version from a copy, or end its line with gate.baseline.restart.',
+        cause,
+    });
+}
+function tampered(tag, name, folder) {
+    return new user_error/* UserError */.yo({
+        code: 'DIGEST_MISMATCH',
+        message: `${name} of ${tag} differs from its SHA256SUMS`,
+        at: { file: (0,external_node_path_.join)(folder, name) },
+        fix: 'Restore the version from a copy; nothing is judged against changed files.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/history-source.js
+
+
+
+
+
+
+
+
+
+
+/** The options that name a history, the same for every command. */
+const history_source_ledgerOptions = {
+    ledger: {
+        value: 'DIR|REMOTE',
+        help: 'the history: a folder (./history), or a git remote to read from (origin, or its address)',
+    },
+    'ledger-ref': { value: 'BRANCH', help: `branch of the remote's history (default: ${defaultLedgerRef})` },
+};
+/** Names that hardly anybody gives to a folder: without such a remote they are a mistake. */
+const conventional = ['origin', 'upstream'];
+/**
+ * What `--ledger` means; null without it. A path (`./x`, `/x`, `a/b`) or an existing folder is a folder, an address or
+ * the name of a remote is a remote, any other word a folder to be made.
+ * @throws UserError ARGUMENT_INVALID where a word could be both, or is nearly the name of a remote
+ */
+async function ledgerPlace(args, terminal) {
+    const [value, ref] = [args.text('ledger'), args.text('ledger-ref')];
+    const place = value === undefined ? null : await placeOf(value, ref ?? defaultLedgerRef, terminal);
+    if (ref === undefined || place?.kind === 'remote')
+        return place;
+    throw argumentError('--ledger-ref goes with a remote', 'Name the remote as well: --ledger origin.');
+}
+async function placeOf(value, ref, { workingDirectory }) {
+    if (value === '')
+        throw argumentError('--ledger is empty', 'Name a folder or a git remote.');
+    const folder = (0,external_node_path_.resolve)(workingDirectory, value);
+    const isThere = await isFolder(folder);
+    if (isThere && (await isFolder((0,external_node_path_.join)(folder, 'objects'))) && (await isFolder((0,external_node_path_.join)(folder, 'refs'))))
+        throw argumentError(`${value} is a git repository, not a history`, `Write --ledger file://${folder}.`);
+    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) || (!isThere && /^[^/]+:/.test(value)))
+        return { kind: 'remote', remote: value, ref };
+    if (/[/\\]|^\.+$/.test(value))
+        return { kind: 'folder', folder: value };
+    const remotes = await new Git(workingDirectory).remotes();
+    const isRemote = remotes.includes(value);
+    if (isRemote && isThere)
+        throw argumentError(`${value} is a folder here and a git remote as well`, `Write --ledger ./${value} for the folder, or the remote's address (git remote get-url ${value}).`);
+    if (isRemote)
+        return { kind: 'remote', remote: value, ref };
+    const close = conventional.includes(value) ? value : nearest(value, remotes);
+    if (isThere || close === undefined)
+        return { kind: 'folder', folder: value };
+    throw argumentError(`there is neither a folder nor a git remote named ${value}`, close === value
+        ? `Add it (git remote add ${value} ADDRESS), name another, or write ./${value} for a new folder.`
+        : `Did you mean the remote ${close}? For a new folder write ./${value}.`);
+}
+/** Opens a history. Nothing is read yet. */
+function openHistory(place, terminal) {
+    const { workingDirectory, environment, logger } = terminal;
+    if (place.kind === 'folder') {
+        const folder = (0,external_node_path_.resolve)(workingDirectory, place.folder);
+        return { place, ledger: ledgerFolder(folder), releases: releaseFolder((0,external_node_path_.join)(folder, 'releases')) };
+    }
+    const { remote, ref } = place;
+    const git = new Git(workingDirectory);
+    const address = () => git.remoteAddress(remote);
+    return {
+        place,
+        ledger: ledgerRemote(git, remote, ref),
+        releases: remoteReleases({ remote, address, environment, logger }),
+    };
+}
+/** The history that `--ledger` names, for reading; null without it. */
+async function historyOf(args, terminal) {
+    const place = await ledgerPlace(args, terminal);
+    return place && openHistory(place, terminal);
+}
+/** The same where the default branch's question is asked, which writes. @throws UserError ARGUMENT_INVALID for a remote */
+function requireWritable(history) {
+    if (history?.place.kind !== 'remote')
+        return;
+    const { remote } = history.place;
+    throw argumentError(`a promotion writes the history, and that of ${remote} is only read from here`, 'Leave --promote out to compare with its champion without promoting, or keep a history of your own: ' +
+        '--ledger ./history. The real one is written by the jobs of the default branch.');
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/environment.js
+
+/** What results record of the machine: versions only, never variables. */
+function environmentOf({ version, platform, arch }) {
+    return { factory: factoryVersion, node: version, platform, arch };
+}
+
 ;// CONCATENATED MODULE: ./build/src/cli/progress-bar.js
 /** A bar that is redrawn in place in a terminal; elsewhere one line for each candidate that is done. */
 function progressBar(terminal) {
@@ -75906,67 +79818,392 @@ function seconds(ms) {
     return ms < 90_000 ? `${Math.ceil(ms / 1000)} s` : `${Math.ceil(ms / 60_000)} min`;
 }
 
+;// CONCATENATED MODULE: ./build/src/cli/local-run.js
+
+
+
+
+
+
+
+/** Options that several verbs share. */
+const commonOptions = {
+    config: { value: 'FILE', help: `configuration (default: ${defaultConfigFile})` },
+    plannedConfig: { value: 'FILE', help: 'configuration (default: the one that was planned)' },
+    out: { value: 'DIR', help: 'folder for the documents (default: model-factory-out)' },
+    promote: { help: "ask the default branch's question: does the best candidate become champion?" },
+    base: { value: 'REF', help: 'commit to compare with (default: where the default branch was left)' },
+    workers: { value: 'N', help: 'threads that train at the same time (default: the processors)' },
+    candidate: { value: 'NAME', help: 'promote this candidate by your own decision; needs --reason' },
+    reason: { value: 'TEXT', help: 'why you promote the candidate; stands in release and history' },
+    who: { value: 'NAME', help: 'who decides (default: user.name of git)' },
+};
+/** Absolute path of the folder of documents. */
+function outFolder(args, { workingDirectory }) {
+    return (0,external_node_path_.resolve)(workingDirectory, args.text('out') ?? 'model-factory-out');
+}
+/** Absolute path of the configuration. */
+function configFile(args, { workingDirectory }) {
+    return (0,external_node_path_.resolve)(workingDirectory, args.text('config') ?? defaultConfigFile);
+}
+/** The same for a step after `plan`: the one that was planned, unless `--config` names it. */
+async function plannedConfigFile(args, terminal, plan) {
+    if (args.text('config') !== undefined)
+        return configFile(args, terminal);
+    const git = new Git(terminal.workingDirectory);
+    const home = (await git.isRepository()) ? await git.root() : terminal.workingDirectory;
+    return (0,external_node_path_.resolve)(home, plan.configFile);
+}
+/** Folder that data paths are relative to, for a step after `plan`. */
+async function dataFolder(args, terminal, plan) {
+    return (0,external_node_path_.dirname)(await plannedConfigFile(args, terminal, plan));
+}
+/** What the factory asks of the outside, on this machine. */
+function localPorts(args, terminal, history) {
+    return {
+        logger: terminal.logger,
+        progress: progressBar(terminal),
+        workers: { threads: args.integer('workers', 1) ?? (0,external_node_os_.availableParallelism)(), entry: terminal.workerEntry },
+        environment: environmentOf(process),
+        now: () => new Date(),
+        history,
+        run: { id: localRunId(new Date()), attempt: 1, url: null, event: 'local' },
+    };
+}
+/** `local-20261121T093000123Z`: sorts by time and differs from run to run. */
+function localRunId(now) {
+    return `local-${now.toISOString().replace(/[-:.]/g, '')}`;
+}
+/**
+ * The candidate that the person at the keyboard promotes; null without `--candidate`.
+ * @throws UserError ARGUMENT_INVALID without a reason or a name to answer for it
+ */
+async function personOf(args, terminal) {
+    const [candidate, reason] = [args.text('candidate'), args.text('reason')?.trim()];
+    if (candidate === undefined) {
+        if (reason !== undefined || args.text('who') !== undefined)
+            throw argumentError('--reason and --who go with --candidate', 'Name the candidate to promote.');
+        return null;
+    }
+    if (!reason)
+        throw argumentError(`the candidate ${candidate} can not be promoted without a reason`, 'Add --reason "why": it stands in the release and the history.');
+    const git = new Git(terminal.workingDirectory);
+    const who = args.text('who') ?? (await git.setting('user.name')) ?? (await git.setting('user.email'));
+    if (!who)
+        throw argumentError('nobody answers for the promotion', 'Add --who NAME, or set user.name in git.');
+    return { candidate, reason, who };
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/gate-command.js
+
+
+
+
+
+
+const { out, workers, candidate, reason, who, plannedConfig } = commonOptions;
+/** Judges what was trained. */
+const gateCommand = {
+    name: 'gate',
+    summary: 'Judge what was trained; write verdict.json and report.md.',
+    options: {
+        ...{ out, ...history_source_ledgerOptions, candidate, reason, who, workers, config: plannedConfig },
+        json: { help: 'print the verdict as JSON instead of the report' },
+    },
+    run: async (args, terminal) => {
+        const { verdict, config, sections, refusal } = await gateFolder(args, terminal, await historyOf(args, terminal));
+        terminal.print(args.flag('json') ? JSON.stringify(verdict, null, 2) : renderText(sections, terminal.columns));
+        if (refusal)
+            throw refusal;
+        return exitCodeOf(verdict, config);
+    },
+};
+/** Judges the folder that `--out` names, by the test or by the person that `--candidate` speaks for. */
+async function gateFolder(args, terminal, history) {
+    const folder = outFolder(args, terminal);
+    const plan = await loadPlan(folder);
+    if (plan.question === 'promote')
+        requireWritable(history);
+    const person = await personOf(args, terminal);
+    await requireTrained(folder, plan);
+    return gateStep({
+        folder,
+        configFile: await plannedConfigFile(args, terminal, plan),
+        base: plan.base,
+        person,
+        ports: localPorts(args, terminal, history),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/steps/plan.js
+
+
+
+
+
+
+/** Decides what is trained, in how many jobs, and writes it down. Documents of an earlier run are removed. */
+async function planStep(request) {
+    return withSides(request, (sides) => planBeside(sides, request));
+}
+/** The same where the sides are laid out already. */
+async function planBeside(sides, request) {
+    const { question, outFolder, maxShards, history, event, person } = request;
+    const reassess = () => assess(sides, question, history);
+    const situation = await reassess();
+    const whole = planOf(situation, sides.commit, sides.checkout?.commit ?? null, maxShards);
+    requireChoice(whole, person);
+    const plan = person ? whole : withoutNeedlessTraining(situation, whole, event);
+    await clearDocuments(outFolder);
+    const files = [
+        ...(await savePlan(outFolder, plan, situation.head)),
+        ...(await saveBasePlan(outFolder, basePlanOf(situation))),
+    ];
+    return { situation, plan, files, reassess };
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/plan-command.js
+
+
+
+
+
+const { config: plan_command_config, out: plan_command_out, promote, base: plan_command_base } = commonOptions;
+/** What is trained, in how many jobs: the first step of a run. */
+const planCommand = {
+    name: 'plan',
+    summary: 'Decide what is trained and write plan.json: the first of plan, train, gate, publish.',
+    options: {
+        ...{ config: plan_command_config, out: plan_command_out, ...history_source_ledgerOptions, promote, base: plan_command_base },
+        'max-shards': { value: 'N', help: 'jobs to share the training among, at most (default: 20)' },
+    },
+    run: async (args, terminal) => {
+        const history = await historyOf(args, terminal);
+        if (args.flag('promote'))
+            requireWritable(history);
+        const { plan } = await planStep({
+            configFile: configFile(args, terminal),
+            outFolder: outFolder(args, terminal),
+            question: args.flag('promote') ? 'promote' : 'merge',
+            base: args.text('base') ?? null,
+            maxShards: args.integer('max-shards', 1) ?? 20,
+            history,
+            event: 'local',
+            person: null,
+        });
+        terminal.print([
+            planSummary(plan),
+            ...plan.shards.map(({ index, candidates }) => `  shard ${index}: ${candidates.join(', ')}`),
+        ].join('\n'));
+        return exitCodes.ok;
+    },
+};
+
+;// CONCATENATED MODULE: ./build/src/factory/steps/publish.js
+
+
+
+/**
+ * Publishes the model of a verdict that says `promote`, and makes it the champion; null for every other verdict.
+ * @throws UserError LEDGER_CONFLICT where another model became champion since it was judged
+ */
+async function publishStep({ folder, dataFolder, run, history, now }) {
+    const verdict = await loadVerdict(folder);
+    if (verdict.conclusion !== 'promote')
+        return { verdict, published: null };
+    const plan = await loadPlan(folder);
+    const prepared = await prepareByPlan(folder, plan, dataFolder);
+    const winner = (await loadTrained(folder)).find(({ result }) => result.candidate === verdict.winner);
+    if (!winner)
+        throw missingWinner(verdict.winner);
+    const judgedVersion = verdict.champion?.version ?? null;
+    const notes = verdict.sentence;
+    const outcome = await publish({ prepared, plan, verdict, winner, run, now, judgedVersion, notes }, history);
+    if (outcome.kind === 'published')
+        return { verdict, published: outcome };
+    throw new user_error/* UserError */.yo({
+        code: 'LEDGER_CONFLICT',
+        message: 'another run made its model champion after this verdict was made',
+        fix: 'Run all jobs again, so that the model is judged against the new champion; on a laptop: gate again.',
+    });
+}
+function missingWinner(name) {
+    return new user_error/* UserError */.yo({
+        code: 'ARTIFACT_MISSING',
+        message: `the verdict's hand-over holds no model of ${name ?? 'the winner'}`,
+        fix: 'Run the gate job again.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/run.js
+
+
+
+
+
+
+
+
+/** One process trains everything itself. */
+const oneShard = 1;
+/** The whole loop in one process: plan, train, judge, report, and publish what passed. */
+async function runFactory(request) {
+    return withSides(request, (sides) => runBeside(sides, request));
+}
+async function runBeside(sides, request) {
+    const { ports, outFolder, person } = request;
+    const { workers, progress, environment, now, run, history } = ports;
+    const { situation, plan, reassess } = await planBeside(sides, {
+        ...{ ...request, maxShards: oneShard, history, event: run.event },
+    });
+    const needed = plan.shards.length > 0 ? plan.candidates : [];
+    const trained = await trainCandidates(situation.head, needed, {
+        ...{ workers, progress, environment, now, runUrl: run.url },
+    });
+    await saveTrained(outFolder, trained);
+    const basePlan = basePlanOf(situation);
+    const sectionsOf = (verdict) => reportOf({ verdict, plan, trained, basePlan });
+    const { git } = sides;
+    const concluded = await concludeAndPublish({ situation, plan, trained, git, ports, person, reassess }, async ({ verdict, situation: { config } }) => {
+        const sections = sectionsOf(verdict);
+        await saveVerdict(outFolder, verdict, renderReport(sections));
+        await request.onVerdict?.({ verdict, sections, config });
+    });
+    const { verdict, published } = concluded;
+    if (published)
+        await saveModel(outFolder, published.files);
+    return { verdict, config: concluded.situation.config, sections: sectionsOf(verdict), published };
+}
+
 ;// CONCATENATED MODULE: ./build/src/cli/run-command.js
 
 
 
 
 
-
-
-
-
+const { config: run_command_config, out: run_command_out, promote: run_command_promote, base: run_command_base, workers: run_command_workers, candidate: run_command_candidate, reason: run_command_reason, who: run_command_who } = commonOptions;
 /** Plan, train, judge and report in one process. */
 const runCommand = {
     name: 'run',
     summary: 'Train the candidates, judge them against the champion and write the report.',
     options: {
-        config: { value: 'FILE', help: 'configuration (default: model-factory.yml)' },
-        out: {
-            value: 'DIR',
-            help: 'folder for plan, results, verdict, report and model (default: model-factory-out)',
-        },
-        ledger: { value: 'DIR', help: 'folder that keeps the history; without it nothing is compared or kept' },
-        promote: { help: "ask the default branch's question: does the best candidate become champion?" },
-        base: { value: 'REF', help: 'commit to compare with (default: where the default branch was left)' },
-        workers: { value: 'N', help: 'threads that train at the same time (default: the processors)' },
+        ...{ config: run_command_config, out: run_command_out, ...history_source_ledgerOptions, promote: run_command_promote, base: run_command_base, workers: run_command_workers, candidate: run_command_candidate, reason: run_command_reason, who: run_command_who },
         json: { help: 'print the verdict as JSON instead of the report' },
     },
     run: async (args, terminal) => {
-        const at = (path) => (0,external_node_path_.resolve)(terminal.workingDirectory, path);
-        const ledger = args.text('ledger');
+        const history = await historyOf(args, terminal);
+        if (args.flag('promote'))
+            requireWritable(history);
         const outcome = await runFactory({
-            configFile: at(args.text('config') ?? 'model-factory.yml'),
-            outFolder: at(args.text('out') ?? 'model-factory-out'),
+            configFile: configFile(args, terminal),
+            outFolder: outFolder(args, terminal),
             question: args.flag('promote') ? 'promote' : 'merge',
             base: args.text('base') ?? null,
-            person: null,
-            links: { runUrl: null, commitUrl: null, artifactUrl: null },
-            ports: {
-                logger: terminal.logger,
-                progress: progressBar(terminal),
-                workers: {
-                    threads: args.integer('workers', 1) ?? (0,external_node_os_.availableParallelism)(),
-                    entry: terminal.workerEntry,
-                },
-                environment: environmentOf(process),
-                now: () => new Date(),
-                history: ledger === undefined
-                    ? null
-                    : { ledger: ledgerFolder(at(ledger)), releases: releaseFolder((0,external_node_path_.join)(at(ledger), 'releases')) },
-                run: { id: localRunId(new Date()), attempt: 1, url: null, event: 'local' },
-            },
+            person: await personOf(args, terminal),
+            ports: localPorts(args, terminal, history),
         });
-        terminal.print(args.flag('json')
-            ? JSON.stringify(outcome.verdict, null, 2)
-            : renderText(outcome.sections, terminal.columns));
-        return exitCodeOf(outcome.verdict, outcome.config);
+        const { verdict, sections, published } = outcome;
+        terminal.print(args.flag('json') ? JSON.stringify(verdict, null, 2) : renderText(sections, terminal.columns));
+        if (published && history)
+            tellPublished(terminal, published);
+        return exitCodeOf(verdict, outcome.config);
     },
 };
-/** `local-20261121T093000123Z`: sorts by time and differs from run to run. */
-function localRunId(now) {
-    return `local-${now.toISOString().replace(/[-:.]/g, '')}`;
+/** Says where a version went. */
+function tellPublished({ logger }, { promotion, url }) {
+    logger.info(`${promotion.model}@${promotion.version} is the champion now: ${url}`);
 }
+
+;// CONCATENATED MODULE: ./build/src/cli/publish-command.js
+
+
+
+
+
+
+
+
+
+const { out: publish_command_out, workers: publish_command_workers, candidate: publish_command_candidate, reason: publish_command_reason, who: publish_command_who, plannedConfig: publish_command_plannedConfig } = commonOptions;
+/** Publishes what passed, or what a person chose. */
+const publishCommand = {
+    name: 'publish',
+    summary: 'Publish the model of a verdict that says promote, or by your decision a candidate that broke no rule.',
+    options: { out: publish_command_out, ...history_source_ledgerOptions, candidate: publish_command_candidate, reason: publish_command_reason, who: publish_command_who, workers: publish_command_workers, config: publish_command_plannedConfig },
+    run: async (args, terminal) => {
+        const history = await historyOf(args, terminal);
+        if (!history)
+            throw argumentError('no history is named', 'Name its folder: --ledger ./history.');
+        requireWritable(history);
+        if (args.text('candidate') !== undefined) {
+            const { sections, refusal } = await gateFolder(args, terminal, history);
+            terminal.print(renderText(sections, terminal.columns));
+            if (refusal)
+                throw refusal;
+        }
+        return publishFolder(args, terminal, history);
+    },
+};
+async function publishFolder(args, terminal, history) {
+    const folder = outFolder(args, terminal);
+    const { run } = await loadVerdict(folder);
+    const { now, run: own } = localPorts(args, terminal, history);
+    const { verdict, published } = await publishStep({
+        folder,
+        dataFolder: await dataFolder(args, terminal, await loadPlan(folder)),
+        run: run ?? own,
+        history,
+        now: now(),
+    });
+    if (published) {
+        await saveModel(folder, published.files);
+        tellPublished(terminal, published);
+        return exitCodes.ok;
+    }
+    terminal.logger.info(`Nothing to publish: the verdict is ${verdict.conclusion} (${verdict.reason}).`);
+    return verdict.conclusion === 'block' ? exitCodes.block : exitCodes.ok;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/steps/report.js
+
+
+/** Reads the documents of a run that was judged and makes its report again. */
+async function reportStep(folder) {
+    const verdict = await loadVerdict(folder);
+    const plan = await loadPlan(folder);
+    const [trained, basePlan] = [await loadTrained(folder), await loadBasePlan(folder)];
+    return { verdict, sections: reportOf({ verdict, plan, trained, basePlan }) };
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/report-command.js
+
+
+
+
+
+
+/** The report of a run again, from its documents. */
+const reportCommand = {
+    name: 'report',
+    summary: 'Print the report of a run again, from the documents in its folder.',
+    options: {
+        out: commonOptions.out,
+        markdown: { help: 'as Markdown, as in report.md' },
+        json: { help: 'the verdict as JSON' },
+    },
+    run: async (args, terminal) => {
+        if (args.flag('markdown') && args.flag('json'))
+            throw argumentError('--markdown and --json exclude each other', 'Choose one of them.');
+        const { verdict, sections } = await reportStep(outFolder(args, terminal));
+        if (args.flag('json'))
+            terminal.print(JSON.stringify(verdict, null, 2));
+        else if (args.flag('markdown'))
+            terminal.print(renderReport(sections).trimEnd());
+        else
+            terminal.print(renderText(sections, terminal.columns));
+        return exitCodes.ok;
+    },
+};
 
 ;// CONCATENATED MODULE: ./build/src/cli/show-command.js
 
@@ -75975,63 +80212,81 @@ function localRunId(now) {
 
 
 
+
 const options = {
-    ledger: { value: 'DIR', help: 'folder that keeps the history' },
+    ...history_source_ledgerOptions,
     json: { help: 'print the promotions as JSON' },
 };
-/** The versions of a model, newest first, and who or what promoted each. */
+/** The versions of a model, newest first: when, by whom or what, and why. */
 const historyCommand = {
     name: 'history',
-    summary: 'List the versions of a model, newest first.',
-    positionals: '<model>',
+    summary: 'List the versions of a model, newest first: when, who and why.',
+    positionals: '[model]',
     options,
     run: async (args, terminal) => {
         const promotions = (await promotionsOf(args, terminal)).reverse();
+        const now = new Date();
         if (args.flag('json'))
             terminal.print(JSON.stringify(promotions, null, 2));
         else
-            terminal.print(promotions.map(historyLine).join('\n'));
+            terminal.print(promotions.map((promotion) => entryOf(promotion, now, terminal.columns)).join('\n\n'));
         return exitCodes.ok;
     },
 };
 /** The champion of a model with its recipe and scores. */
 const showCommand = {
     name: 'show',
-    summary: 'Show the champion of a model.',
-    positionals: '<model>',
+    summary: 'Show the champion of a model: recipe, scores, who promoted it and why.',
+    positionals: '[model]',
     options,
     run: async (args, terminal) => {
         const champion = (await promotionsOf(args, terminal)).at(-1);
-        terminal.print(args.flag('json') ? JSON.stringify(champion, null, 2) : show_command_describe(champion));
+        terminal.print(args.flag('json') ? JSON.stringify(champion, null, 2) : show_command_describe(champion, new Date()));
         return exitCodes.ok;
     },
 };
+/** Promotions of the model that is named, or of the only one, oldest first. */
 async function promotionsOf(args, terminal) {
-    const [model, ...more] = args.positionals;
-    const ledger = args.text('ledger');
-    if (model === undefined || more.length > 0)
-        throw argumentError('one model must be named', 'Write its name from model-factory.yml.');
-    if (ledger === undefined)
-        throw argumentError('no history is named', 'Name its folder with --ledger DIR.');
-    const store = ledgerFolder((0,external_node_path_.resolve)(terminal.workingDirectory, ledger));
-    const promotions = await readPromotions(await store.open(), model);
-    if (promotions.length > 0)
-        return promotions;
-    throw new UserError({
+    const [named, ...more] = args.positionals;
+    if (more.length > 0)
+        throw argumentError(`unexpected argument "${more[0]}"`, 'Name one model.');
+    const history = await historyOf(args, terminal);
+    if (!history)
+        throw argumentError('no history is named', 'Write --ledger ./history, or --ledger origin.');
+    const snapshot = await history.ledger.open();
+    const models = await readModels(snapshot);
+    const [only, ...others] = models;
+    if (named === undefined && others.length > 0)
+        throw argumentError(`the history holds ${models.length} models`, `Name one of ${models.join(', ')}.`);
+    const model = named ?? only;
+    if (model !== undefined && models.includes(model))
+        return readPromotions(snapshot, model);
+    throw new user_error/* UserError */.yo({
         code: 'ARGUMENT_INVALID',
-        message: `no version of "${model}" was released`,
-        at: { file: ledger },
-        fix: 'Check the name and --ledger, or promote a first model: model-factory run --promote.',
+        message: model === undefined ? 'the history holds no version' : `no version of "${model}" was released`,
+        at: { file: args.text('ledger') },
+        fix: only === undefined
+            ? 'Check --ledger, or promote a first model: model-factory run --promote.'
+            : `Models in this history: ${models.join(', ')}.`,
     });
 }
-function historyLine({ version, at, candidate, recipe, by }) {
-    return `${version.padEnd(9)} ${at}  ${candidate} (${recipe.trainer}): ${by.reason}`;
+function entryOf(promotion, now, columns) {
+    const { version, candidate, recipe, at } = promotion;
+    const when = `${at.slice(0, 16).replace('T', ' ')} UTC, ${ageOf(at, now)}`;
+    const indent = ' '.repeat(10);
+    const decision = wrap(decisionOf(promotion), Math.min(columns, 100) - indent.length);
+    return [
+        `${version.padEnd(9)} ${candidate} (${recipe.trainer}), ${when}`,
+        ...decision.split('\n').map((line) => `${indent}${line}`),
+    ].join('\n');
 }
-function show_command_describe(promotion) {
-    const { model, version, candidate, recipe, at, commit, by, metrics, previous } = promotion;
+function show_command_describe(promotion, now) {
+    const { model, version, candidate, recipe, at, commit, metrics, previous } = promotion;
     const lines = [
         ['candidate', `${candidate} = ${recipe.trainer} ${JSON.stringify(recipe.params)}, seed ${recipe.seed}`],
-        ['promoted', `${at}${by.who === null ? '' : ` by ${by.who}`}: ${by.reason}`],
+        ['promoted', `${at}, ${ageOf(at, now)}`],
+        ['decided', decisionOf(promotion)],
+        ['run', promotion.runUrl ?? promotion.runId],
         ['replaces', previous ?? 'nothing: the first version'],
         ['commit', commit ?? 'none'],
         ['sha256', promotion.modelSha256],
@@ -76039,20 +80294,410 @@ function show_command_describe(promotion) {
     ];
     return [`${model} ${version}`, ...lines.map(([name, value]) => `  ${name.padEnd(12)} ${value}`)].join('\n');
 }
+const deciders = {
+    test: 'by the test set (hold-out)',
+    'cross-validation': 'by cross-validation',
+    'first-run': 'as the first version',
+};
+/** Who or what decided, and why. */
+function decisionOf({ by }) {
+    const who = by.kind === 'person' ? `by ${by.who ?? 'a person'}` : deciders[by.kind];
+    return `${who}: ${by.reason}`;
+}
+function ageOf(at, now) {
+    return formatAge((now.getTime() - new Date(at).getTime()) / 86_400_000);
+}
+
+;// CONCATENATED MODULE: ./build/src/registry/stages.js
+
+
+/** `churn#prod#3`. */
+function stageTag({ model, stage, counter }) {
+    return `${model}#${stage}#${counter}`;
+}
+/** `churn#prod#3` in parts; null for any other tag. */
+function parseStageTag(name) {
+    const [, model = '', stage = '', digits = ''] = /^([^#]+)#([^#]+)#([1-9]\d{0,14})$/.exec(name) ?? [];
+    const named = nameField.safeParse(model).success && nameField.safeParse(stage).success;
+    return named ? { model, stage, counter: Number(digits) } : null;
+}
+/** The versions of a model by tag, oldest first. */
+function versionsOf(tags, model) {
+    return tags
+        .flatMap((tag) => {
+        const parsed = parseVersionTag(tag.name);
+        return parsed?.model === model ? [{ version: parsed.version, tag }] : [];
+    })
+        .sort((a, b) => compareVersions(a.version, b.version));
+}
+/** The stage tags of a model, in the order in which they were made. */
+function assignmentsOf(tags, model) {
+    const versions = new Map(versionsOf(tags, model).map(({ version, tag }) => [tag.commit, version]));
+    return tags
+        .flatMap((tag) => {
+        const parsed = parseStageTag(tag.name);
+        const version = versions.get(tag.commit) ?? null;
+        return parsed?.model === model ? [{ ...parsed, tag, version }] : [];
+    })
+        .sort((a, b) => a.counter - b.counter);
+}
+/** The version that each stage's newest tag names: what was asked for last, whether or not its deployment succeeded. */
+function stagesOf(assignments) {
+    const stages = new Map();
+    for (const assignment of assignments)
+        if (assignment.version !== null)
+            stages.set(assignment.stage, assignment);
+    return stages;
+}
+/** The counter of a model's next stage tag: one above the highest of all its stages. */
+function nextCounter(assignments) {
+    return Math.max(0, ...assignments.map(({ counter }) => counter)) + 1;
+}
+/** The version that a stage had before its present one; null where there was no other. */
+function versionBefore(assignments, stage) {
+    const versions = assignments.flatMap((assignment) => assignment.stage === stage && assignment.version !== null ? [assignment.version] : []);
+    return versions.findLast((version) => version !== versions.at(-1)) ?? null;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/default-branch.js
+
+
+
+
+/**
+ * Reads the configuration of the default branch. `text` null = there is no such file.
+ * @throws UserError CONFIG_MISSING, CONFIG_SYNTAX, CONFIG_INVALID
+ */
+function loadDefaultConfig(text, path, branch) {
+    const file = `${path} (${branch})`;
+    if (text !== null)
+        return { ...loadConfig(text, file, catalogue), branch };
+    throw new user_error/* UserError */.yo({
+        code: 'CONFIG_MISSING',
+        message: `the default branch ${branch} has no configuration`,
+        at: { file: path },
+        fix: 'Where a version may go is read from there: merge the configuration, or name another one.',
+    });
+}
+/**
+ * How a model is deployed to a stage.
+ * @throws UserError STAGE_UNKNOWN with the nearest stage, CONFIG_INVALID for another model's configuration
+ */
+function deployConfigOf(loaded, model, stage) {
+    const { config, branch, placeOf } = loaded;
+    if (config.model !== model)
+        throw new user_error/* UserError */.yo({
+            code: 'CONFIG_INVALID',
+            message: `the configuration is that of the model ${config.model}, not of ${model}`,
+            at: placeOf(['model']),
+            fix: `Name the configuration of ${model}.`,
+        });
+    const found = config.deploy[stage];
+    if (found)
+        return found;
+    const stages = Object.keys(config.deploy);
+    const close = nearest(stage, stages);
+    const example = `deploy: { ${stage}: { target: command, run: "./deploy.sh" } }`;
+    throw new user_error/* UserError */.yo({
+        code: 'STAGE_UNKNOWN',
+        message: `the configuration on ${branch} has no stage "${stage}"`,
+        at: placeOf(['deploy']),
+        fix: [
+            ...(close === undefined ? [] : [`Did you mean "${close}"?`]),
+            stages.length > 0 ? `Stages: ${stages.join(', ')}.` : `Add one on ${branch}, e.g. ${example}.`,
+        ].join(' '),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/stage-tag.js
+
+
+
+
+
+
+
+
+/**
+ * Makes the annotated stage tag on a version's commit, and pushes it where asked. Needs nothing but git.
+ * @throws UserError VERSION_UNKNOWN, STAGE_UNKNOWN, COMMIT_FOREIGN, TAG_PROTECTED, GIT_FAILED, BASE_MISSING
+ */
+async function tagStage(request) {
+    const { git, model, stage, remote } = request;
+    const commands = [];
+    const run = async (...args) => {
+        commands.push(['git', ...args].map(shellWord).join(' '));
+        try {
+            await git.run(args);
+        }
+        catch (error) {
+            throw error instanceof GitError ? refused(error, remote) : error;
+        }
+    };
+    // Others' stage tags take counters too.
+    if (request.push)
+        await run('fetch', '--quiet', '--tags', remote);
+    const tags = await git.tags();
+    const assignments = assignmentsOf(tags, model);
+    const before = stagesOf(assignments).get(stage)?.version ?? null;
+    const version = request.version ?? versionBefore(assignments, stage) ?? nothingBefore(model, stage, before);
+    const { commit } = versionIn(tags, model, version);
+    await checkDefaultBranch(request, versionTag(model, version), commit);
+    const tag = stageTag({ model, stage, counter: nextCounter(assignments) });
+    // The words that gto uses.
+    const message = `Assigning stage ${stage} to artifact ${model} version ${version}`;
+    await run('tag', '--annotate', tag, commit, '--message', message);
+    const push = ['push', remote, `refs/tags/${tag}`];
+    if (request.push) {
+        await run(...push).catch(async (error) => {
+            await git.run(['tag', '--delete', tag]);
+            throw error;
+        });
+    }
+    return { tag, version, before, commands, pushCommand: ['git', ...push].map(shellWord).join(' ') };
+}
+/** Refuses a stage that the default branch doesn't know, and a version that isn't part of it. */
+async function checkDefaultBranch(request, name, commit) {
+    const { git, configFile, model, stage, remote } = request;
+    const branch = await git.defaultBranch(remote);
+    if (branch === null)
+        throw new user_error/* UserError */.yo({
+            code: 'BASE_MISSING',
+            message: 'this checkout knows no default branch',
+            fix: `Fetch it: git fetch ${remote}, then git remote set-head ${remote} --auto.`,
+        });
+    const path = (0,external_node_path_.relative)(await git.root(), configFile);
+    const text = (await git.show(branch, path))?.toString() ?? null;
+    deployConfigOf(loadDefaultConfig(text, path, branch), model, stage);
+    if (await git.isAncestor(commit, branch))
+        return;
+    // A second version of one commit stands on an empty child of it.
+    const parent = await git.firstParent(commit);
+    const isEmpty = parent !== null && (await git.changedFiles(parent, commit)).length === 0;
+    if (isEmpty && (await git.isAncestor(parent, branch)))
+        return;
+    throw new user_error/* UserError */.yo({
+        code: 'COMMIT_FOREIGN',
+        message: `${name} stands on ${commit.slice(0, 7)}, which is not part of ${branch}`,
+        at: { name },
+        fix: `Only what was merged is deployed. Choose another version, or git fetch ${remote} if it was merged just now.`,
+    });
+}
+function versionIn(tags, model, version) {
+    const versions = versionsOf(tags, model);
+    const found = versions.find((candidate) => candidate.version === version);
+    if (found)
+        return found.tag;
+    const known = versions.map((candidate) => candidate.tag.name).reverse();
+    const name = versionTag(model, version);
+    const all = versionTagsOf(tags);
+    const close = nearest(name, known.length > 0 ? known : all);
+    throw new user_error/* UserError */.yo({
+        code: 'VERSION_UNKNOWN',
+        message: `this checkout has no version ${name}`,
+        fix: [
+            ...(close === undefined ? [] : [`Did you mean ${close}?`]),
+            ...(known.length > 0 ? [`Newest: ${known.slice(0, 5).join(', ')}.`] : []),
+            'If it was published just now: git fetch --tags.',
+        ].join(' '),
+    });
+}
+function versionTagsOf(tags) {
+    return tags.map(({ name }) => name).filter((name) => name.includes('@v'));
+}
+function nothingBefore(model, stage, now) {
+    throw new user_error/* UserError */.yo({
+        code: 'VERSION_UNKNOWN',
+        message: now === null
+            ? `no version of ${model} was on ${stage} yet`
+            : `${stage} has had no version of ${model} but ${now}`,
+        fix: `Name the version: model-factory tag ${model}@<version> ${stage}.`,
+    });
+}
+function refused(error, remote) {
+    const text = error.stderr.split('\n').filter(Boolean).join('; ');
+    if (/rule violation|protected|GH013/i.test(error.stderr))
+        return new user_error/* UserError */.yo({
+            code: 'TAG_PROTECTED',
+            message: `${remote} refuses the tag: ${text}`,
+            fix: 'A ruleset of the repository says who may tag: ask one of them (Settings > Rules > Rulesets).',
+            cause: error,
+        });
+    return new user_error/* UserError */.yo({
+        code: 'GIT_FAILED',
+        message: `git says: ${text}`,
+        fix: 'Run the command by itself to see more, mend it, and try again.',
+        cause: error,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/tag-command.js
+
+
+
+
+
+
+
+
+/** Makes the stage tag that deploys a version. */
+const tagCommand = {
+    name: 'tag',
+    summary: 'Tag a version for a stage, which deploys it once the tag is pushed.',
+    positionals: '<model>@<version> <stage>',
+    options: {
+        push: { help: 'push the tag; without it the command to push is printed' },
+        rollback: { help: 'go back to the version that the stage had before: tag --rollback <model> <stage>' },
+        remote: { value: 'NAME', help: 'the git remote (default: origin)' },
+        config: { value: 'FILE', help: "the model's configuration (default: model-factory.yml)" },
+    },
+    run: async (args, terminal) => {
+        const { model, version, stage } = targetOf(args);
+        const config = (0,external_node_path_.resolve)(terminal.workingDirectory, args.text('config') ?? 'model-factory.yml');
+        const folder = await (0,promises_.realpath)((0,external_node_path_.dirname)(config)).catch(() => (0,external_node_path_.dirname)(config));
+        const git = new Git(terminal.workingDirectory);
+        if (!(await git.isRepository()))
+            throw argumentError('this folder is no git repository', 'Run the command in a clone of the project.');
+        const push = args.flag('push');
+        const outcome = await tagStage({
+            ...{ git, model, version, stage, push },
+            configFile: (0,external_node_path_.join)(folder, (0,external_node_path_.basename)(config)),
+            remote: args.text('remote') ?? 'origin',
+        });
+        const { tag, before, commands, pushCommand } = outcome;
+        const was = before === null ? 'nothing before' : before === outcome.version ? 'again' : `before: ${before}`;
+        terminal.print([
+            `${tag}: ${model}@${outcome.version} goes to ${stage} (${was}).`,
+            ...commands.map((command) => `  ${command}`),
+            ...(push
+                ? ['Pushed: the deploy workflow starts now.']
+                : ['To deploy it, push the tag:', `  ${pushCommand}`]),
+        ].join('\n'));
+        return exitCodes.ok;
+    },
+};
+function targetOf({ positionals, flag }) {
+    const [what = '', stage = '', ...more] = positionals;
+    if (stage === '' || more.length > 0)
+        throw argumentError('a version and a stage must be named', 'Write model-factory tag churn@v1.4.0 prod, or model-factory tag --rollback churn prod.');
+    if (!nameField.safeParse(stage).success)
+        throw argumentError(`"${stage}" can not be a stage`, 'Stages have 2 to 64 lower-case letters, digits, "-" or "_", and stand under deploy: in the configuration.');
+    const named = parseVersionTag(what);
+    if (!flag('rollback')) {
+        if (named !== null)
+            return { ...named, stage };
+        throw argumentError(`"${what}" is no version`, 'Write the model and its version, such as churn@v1.4.0.');
+    }
+    if (nameField.safeParse(what).success)
+        return { model: what, version: null, stage };
+    throw argumentError(`--rollback needs the name of a model, not "${what}"`, `Write model-factory tag --rollback ${named?.model ?? 'churn'} ${stage}.`);
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/steps/train.js
+
+
+
+/**
+ * Trains the candidates of one shard of a plan, or all. One that fails is a warning and doesn't stop the others.
+ * @throws UserError ARGUMENT_INVALID for a shard that isn't planned, DIGEST_MISMATCH for other data
+ */
+async function trainStep({ folder, outFolder, dataFolder, shard, ports, }) {
+    const plan = await loadPlan(folder);
+    const own = candidatesOf(plan, shard);
+    if (own.length === 0)
+        return { plan, trained: [], files: [] };
+    const prepared = await prepareByPlan(folder, plan, dataFolder);
+    const { logger, workers, progress, environment, now, run } = ports;
+    const trained = await logger.group(`Training ${own.map(({ name }) => name).join(', ')}`, () => trainCandidates(prepared, own, { workers, progress, environment, now, runUrl: run.url }));
+    for (const { result } of trained)
+        if (result.failure)
+            logger.warning(`${result.candidate} failed: ${result.failure.message}`);
+    return { plan, trained, files: await saveTrained(outFolder, trained) };
+}
+function candidatesOf({ candidates, shards }, shard) {
+    if (shard === null)
+        return shards.length === 0 ? [] : candidates;
+    if (shard < shards.length)
+        return candidates.filter((candidate) => candidate.shard === shard);
+    const last = shards.length - 1;
+    throw new user_error/* UserError */.yo({
+        code: 'ARGUMENT_INVALID',
+        message: `the plan has no shard ${shard}`,
+        at: { name: 'shard' },
+        fix: last < 0
+            ? 'Nothing is to be trained, because nothing changed: go on with the gate.'
+            : `Its shards are counted from 0: ${last === 0 ? '0 is the only one' : `0 to ${last}`}.`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/train-command.js
+
+
+
+
+
+const { out: train_command_out, workers: train_command_workers, plannedConfig: train_command_plannedConfig } = commonOptions;
+/** Trains what was planned: everything, or one shard of it. */
+const trainCommand = {
+    name: 'train',
+    summary: 'Train the candidates of a plan.',
+    options: {
+        out: train_command_out,
+        shard: { value: 'N', help: 'train only this shard, counted from 0 (default: all of them)' },
+        workers: train_command_workers,
+        config: train_command_plannedConfig,
+    },
+    run: async (args, terminal) => {
+        const folder = outFolder(args, terminal);
+        const shard = args.integer('shard', 0) ?? null;
+        const { plan, trained } = await trainStep({
+            folder,
+            outFolder: folder,
+            dataFolder: await dataFolder(args, terminal, await loadPlan(folder)),
+            shard,
+            ports: localPorts(args, terminal, null),
+        });
+        const metric = plan.rankingMetric;
+        const lines = trained.map(({ result }) => `${result.candidate}: ${scoreLine(result, metric)}`);
+        terminal.print(lines.length === 0 ? 'Nothing to train: nothing changed.' : lines.join('\n'));
+        return exitCodes.ok;
+    },
+};
+function scoreLine({ failure, metrics }, metric) {
+    if (failure)
+        return `failed: ${failure.message}`;
+    return `${metric} ${formatFixed(metrics[metric]?.mean ?? null, 4)}`;
+}
 
 ;// CONCATENATED MODULE: ./build/src/cli/commands.js
 
 
 
 
+
+
+
+
+
+
+
+
 /** Every verb, in the order in which the help lists them. */
 const commands = [
+    initCommand,
+    doctorCommand,
     runCommand,
+    planCommand,
+    trainCommand,
+    gateCommand,
+    reportCommand,
+    publishCommand,
     profileCommand,
     explainConfigCommand,
     explainCommand,
     showCommand,
     historyCommand,
+    tagCommand,
 ];
 
 ;// CONCATENATED MODULE: ./build/src/cli/main.js
@@ -76069,8 +80714,8 @@ async function runCommandLine(argv, terminal) {
         return await dispatch(argv, terminal);
     }
     catch (error) {
-        if (error instanceof UserError) {
-            terminal.error(formatUserError(error));
+        if (error instanceof user_error/* UserError */.yo) {
+            terminal.error((0,user_error/* formatUserError */.XR)(error));
             return exitCodes.userError;
         }
         terminal.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -76126,7 +80771,11 @@ function usage(command, options) {
     ].join('\n');
 }
 
+;// CONCATENATED MODULE: external "node:readline"
+const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
 ;// CONCATENATED MODULE: ./build/src/cli/process-terminal.js
+
+
 /** The terminal of this process: results to stdout, everything else to stderr. */
 function processTerminal(workerEntry) {
     const { stdout, stderr } = process;
@@ -76148,276 +80797,22 @@ function processTerminal(workerEntry) {
         interactive: stderr.isTTY && process.env['TERM'] !== 'dumb',
         columns: stderr.columns || 100,
         draw: (text) => void stderr.write(text),
+        ask: process.stdin.isTTY && stderr.isTTY ? askLine : null,
         workingDirectory: process.cwd(),
         environment: process.env,
         workerEntry,
     };
 }
-
-// EXTERNAL MODULE: ./node_modules/@actions/github/lib/github.js
-var github = __nccwpck_require__(61351);
-;// CONCATENATED MODULE: ./build/src/platform/github/failures.js
-/** GitHub's own "no": the request arrived and was refused, so that repeating it can't help. */
-class Refusal extends Error {
-    status;
-    /** The permissions one of which GitHub would have accepted, in a workflow's words. */
-    accepted;
-    constructor(status, message, accepted, cause) {
-        super(message, { cause });
-        this.name = 'Refusal';
-        this.status = status;
-        this.accepted = accepted;
-    }
-}
-/** A success whose body isn't what it says; see `refuseGarbled`. */
-class GarbledAnswer extends Error {
-}
-/** What GitHub asks for when it gives no time: at least a minute. */
-const secondaryLimitMs = 60_000;
-/**
- * Reads a thrown error. The client reports every network failure as status 500 without a response.
- * @param nowMs milliseconds since 1970, against which the time of a limit's end is held.
- */
-function readFailure(error, nowMs) {
-    if (error instanceof GarbledAnswer)
-        return { kind: 'unclear', message: error.message, cause: error };
-    const { status, message, headers } = facts(error);
-    if (status === null)
-        throw error;
-    if (status >= 500 || status === 408) {
-        return { kind: 'unclear', message: firstLine(message), cause: error };
-    }
-    const limit = status === 403 || status === 429 ? readLimit(status, message, headers, nowMs) : null;
-    if (limit !== null)
-        return limit;
-    return { kind: 'refused', refusal: new Refusal(status, message, acceptedPermissions(headers), error) };
-}
-function readLimit(status, message, headers, nowMs) {
-    const limited = (waitMs) => ({
-        kind: 'limited',
-        waitMs,
-        until: nowMs + waitMs,
-        message: firstLine(message),
-    });
-    const seconds = Number(headers['retry-after']);
-    if (Number.isFinite(seconds))
-        return limited(seconds * 1000);
-    if (headers['x-ratelimit-remaining'] === '0') {
-        const resetMs = Number(headers['x-ratelimit-reset']) * 1000;
-        return limited(Number.isFinite(resetMs) ? Math.max(1000, resetMs - nowMs) : secondaryLimitMs);
-    }
-    return status === 429 || /secondary rate limit|abuse detection/i.test(message)
-        ? limited(secondaryLimitMs)
-        : null;
-}
-/** Status, message and headers of what the client throws; status null for an error that isn't a request's. */
-function facts(error) {
-    if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') {
-        return { status: null, message: '', headers: {} };
-    }
-    const headers = {};
-    const response = 'response' in error ? error.response : undefined;
-    if (typeof response === 'object' && response !== null && 'headers' in response) {
-        for (const [name, value] of Object.entries(response.headers ?? {}))
-            headers[name] = String(value);
-    }
-    // The client appends the address of a manual page.
-    const message = error.message.replace(/ - https:\/\/\S+$/, '');
-    return { status: error.status, message, headers };
-}
-/** `issues=write; pull_requests=write` in a workflow's words: `issues: write`, `pull-requests: write`. */
-function acceptedPermissions(headers) {
-    return (headers['x-accepted-github-permissions'] ?? '')
-        .split(/[;,]/)
-        .map((part) => part.trim().replace('=', ': ').replaceAll('_', '-'))
-        .filter((part) => part !== '');
-}
-function firstLine(text) {
-    const line = text.split('\n')[0]?.trim() ?? '';
-    return line.startsWith('<') || line === '' ? 'an answer that is not JSON' : line.slice(0, 200);
-}
-/**
- * Throws for a success whose JSON was cut or isn't JSON: the client hands it over as a string, silently.
- * Every answer that is asked for as JSON is an object or a list.
- */
-function refuseGarbled(response) {
-    const { status, data } = response;
-    if (status < 300 && status !== 204 && typeof data === 'string') {
-        throw new GarbledAnswer('an answer that is not JSON');
-    }
-}
-/** True when a ruleset or a protected ref is what refused. */
-function isRuleViolation({ status, message }) {
-    const words = /rule violation|protected (branch|ref|tag)|protected by|through a pull request|required status check/i;
-    return [403, 409, 422].includes(status) && words.test(message);
-}
-
-;// CONCATENATED MODULE: ./build/src/platform/github/translate.js
-
-/** The token is refused: which line the job lacks, and why a fork's job can't have it. */
-function forbidden({ what, permission, forbidden: code }, refusal) {
-    if (refusal.status === 401) {
-        return new UserError({
-            code: 'PERMISSION_MISSING',
-            message: `could not ${what}: GitHub does not accept the token (401)`,
-            fix: 'Leave the input `github-token` at its default, or pass a token that has not expired.',
-            cause: refusal,
+/** @throws UserError when the terminal is closed instead of an answer */
+function askLine(question) {
+    const lines = (0,external_node_readline_namespaceObject.createInterface)({ input: process.stdin, output: process.stderr });
+    return new Promise((resolve, reject) => {
+        lines.once('close', () => reject(argumentError('the question was not answered', 'Nothing was written.')));
+        lines.question(question, (answer) => {
+            resolve(answer);
+            lines.close();
         });
-    }
-    const granted = refusal.accepted.length > 0 ? ` GitHub would accept: ${refusal.accepted.join(' or ')}.` : '';
-    return new UserError({
-        code: code ?? 'PERMISSION_MISSING',
-        message: `could not ${what}: GitHub refused (${refusal.message})`,
-        fix: `Add to the job: permissions: { ${permission} }.${granted} ` +
-            'In a pull request from a fork the token can only read, whatever the workflow says; ' +
-            'there the summary of the job holds the report.',
-        cause: refusal,
     });
-}
-/** Repeating didn't help. */
-function unavailable({ what }, { message, cause }, attempts) {
-    return new UserError({
-        code: 'GITHUB_UNAVAILABLE',
-        message: `could not ${what}: GitHub failed ${attempts} times (${message})`,
-        fix: 'Run the job again; https://www.githubstatus.com tells whether GitHub has trouble.',
-        cause,
-    });
-}
-/** The limit lasts longer than is reasonable to wait. */
-function limitReached({ what }, { message, until }) {
-    const time = new Date(until).toISOString().slice(0, 19).replace('T', ' ');
-    return new UserError({
-        code: 'RATE_LIMITED',
-        message: `could not ${what}: GitHub takes no more requests until ${time} UTC (${message})`,
-        fix: 'Run the job again after that time, or pass a token of a GitHub App, which has a limit of its own.',
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/platform/github/client.js
-
-
-
-
-
-const mostAttempts = 5;
-const mostPauses = 3;
-/**
- * The one way to GitHub's REST API. Reading and idempotent writing are repeated; a write that must not happen twice
- * is repeated only after looking whether it happened. Octokit's own retry plugin isn't used because it repeats a
- * POST whose answer was lost, nor its throttling plugin, whose pauses can't be tested.
- */
-class GitHub {
-    place;
-    clock;
-    #octokit;
-    #logger;
-    #patienceMs;
-    #viewer = null;
-    constructor({ token, owner, repo, apiUrl, clock, logger, patienceMs, timeoutMs }) {
-        this.place = { owner, repo };
-        this.clock = clock;
-        this.#logger = logger;
-        this.#patienceMs = patienceMs ?? 300_000;
-        const log = { debug: () => undefined, info: () => undefined, warn: logger.debug, error: logger.debug };
-        this.#octokit = (0,github/* getOctokit */.Q)(token, { baseUrl: apiUrl, userAgent: 'model-factory', log });
-        this.#octokit.hook.before('request', (options) => {
-            // The client shares this object between requests: it is replaced, not changed.
-            const signal = options.request.signal ?? AbortSignal.timeout(timeoutMs ?? 60_000);
-            options.request = { ...options.request, signal };
-        });
-        this.#octokit.hook.after('request', refuseGarbled);
-    }
-    /**
-     * Sends a request that may arrive twice without harm, until it is answered.
-     * @throws Refusal for 404, 409, 422 and the like; UserError PERMISSION_MISSING, GITHUB_UNAVAILABLE, RATE_LIMITED.
-     */
-    async repeat(purpose, send) {
-        return (await this.#ask(purpose, send, null)).data;
-    }
-    /** All items of a paged list, 100 a page. Throws as `repeat` does. */
-    async pages(purpose, send) {
-        const items = [];
-        for (let page = 1;; page++) {
-            const answer = await this.#ask(purpose, (octokit) => send(octokit, { per_page: 100, page }), null);
-            items.push(...answer.data);
-            if (answer.headers.link?.includes('rel="next"') !== true)
-                return items;
-        }
-    }
-    /**
-     * Sends a request that must take effect once. When its outcome is unknown, `readBack` looks for its effect and
-     * returns it, or null where there is none. Throws as `repeat` does.
-     */
-    async once(purpose, send, readBack) {
-        return (await this.#ask(purpose, send, readBack)).data;
-    }
-    /** The login that this token writes under, such as `github-actions[bot]`. */
-    viewer() {
-        this.#viewer ??= this.#readViewer();
-        return this.#viewer;
-    }
-    async #readViewer() {
-        const question = { query: 'query { viewer { login } }' };
-        const purpose = { what: 'read whose token this is', permission: 'contents: read' };
-        try {
-            // REST's `GET /user` refuses the token of a job; GraphQL answers every token.
-            const answer = await this.repeat(purpose, async (octokit) => {
-                const data = await octokit.graphql(question.query);
-                return { status: 200, data, headers: {} };
-            });
-            return answer.viewer.login;
-        }
-        catch (error) {
-            this.#logger.debug(`The token's owner is unknown (${String(error)}); taken for github-actions[bot].`);
-            return 'github-actions[bot]';
-        }
-    }
-    async #ask(purpose, send, readBack) {
-        let pauses = 0;
-        let pausedMs = 0;
-        for (let attempt = 1;;) {
-            try {
-                return await send(this.#octokit);
-            }
-            catch (error) {
-                const failure = readFailure(error, this.clock.now());
-                if (failure.kind === 'refused')
-                    throw this.#translate(purpose, failure.refusal);
-                if (failure.kind === 'limited') {
-                    const waitMs = failure.waitMs * 2 ** pauses;
-                    pausedMs += waitMs;
-                    if (++pauses > mostPauses || pausedMs > this.#patienceMs)
-                        throw limitReached(purpose, failure);
-                    this.#logger.info(`GitHub asks for a pause of ${Math.ceil(waitMs / 1000)} s (${failure.message}).`);
-                    await this.clock.sleep(waitMs);
-                    continue;
-                }
-                if (attempt >= mostAttempts)
-                    throw unavailable(purpose, failure, attempt);
-                this.#logger.debug(`Could not ${purpose.what} (${failure.message}); attempt ${attempt}.`);
-                await this.clock.sleep(backoffMs(attempt, this.clock.random()));
-                attempt += 1;
-                const found = readBack === null ? null : await readBack();
-                if (found !== null)
-                    return { status: 200, data: found, headers: {} };
-            }
-        }
-    }
-    #translate(purpose, refusal) {
-        const noAccess = refusal.status === 401 || (refusal.status === 403 && !isRuleViolation(refusal));
-        return noAccess ? forbidden(purpose, refusal) : refusal;
-    }
-}
-/** Runs `ask`; null where GitHub says that the thing doesn't exist. */
-async function client_orNull(ask) {
-    try {
-        return await ask();
-    }
-    catch (error) {
-        if (error instanceof Refusal && error.status === 404)
-            return null;
-        throw error;
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/platform/github/event.js
@@ -76427,6 +80822,7 @@ async function client_orNull(ask) {
 const sha = schemas_string().regex(/^[0-9a-f]{40,64}$/);
 const repository = object({ full_name: schemas_string() }).nullish();
 const pullRequestPayload = object({
+    action: schemas_string().nullish(),
     pull_request: object({
         number: schemas_int(),
         head: object({ sha, ref: schemas_string(), repo: repository }),
@@ -76444,7 +80840,7 @@ const workflowRunPayload = object({
 });
 const releasePayload = object({ action: schemas_string(), release: object({ tag_name: schemas_string() }) });
 const anyPayload = object({
-    repository: object({ default_branch: schemas_string() }).optional(),
+    repository: object({ default_branch: schemas_string() }).nullish(),
 });
 /**
  * Reads the environment and the event file of a job.
@@ -76454,17 +80850,22 @@ async function readRunContext(environment) {
     const need = (name) => environment[name] || event_missing(name);
     const payload = await readPayload(need('GITHUB_EVENT_PATH'));
     const [owner = '', repo = ''] = need('GITHUB_REPOSITORY').split('/');
-    const defaultBranch = event_parse(anyPayload, payload, 'event').repository?.default_branch ?? 'main';
+    const eventName = need('GITHUB_EVENT_NAME');
+    const ref = environment.GITHUB_REF ?? '';
+    // A schedule runs on the default branch only, and its event may hold nothing but the schedule.
+    const scheduledOn = eventName === 'schedule' ? branchOf(ref) : null;
+    const { repository } = event_parse(anyPayload, payload, 'event');
+    const defaultBranch = repository?.default_branch ?? scheduledOn ?? 'main';
     const serverUrl = environment.GITHUB_SERVER_URL || 'https://github.com';
     const runId = need('GITHUB_RUN_ID');
     const runAttempt = Number(environment.GITHUB_RUN_ATTEMPT || '1');
     return {
-        event: readEvent(need('GITHUB_EVENT_NAME'), payload, defaultBranch),
+        event: readEvent(eventName, payload, defaultBranch),
         owner,
         repo,
         defaultBranch,
         sha: need('GITHUB_SHA'),
-        ref: environment.GITHUB_REF ?? '',
+        ref,
         actor: environment.GITHUB_ACTOR ?? '',
         workflow: environment.GITHUB_WORKFLOW ?? '',
         job: environment.GITHUB_JOB ?? '',
@@ -76480,13 +80881,14 @@ async function readRunContext(environment) {
 /** Reads one event; names that the factory has no use for become `other`. */
 function readEvent(name, payload, defaultBranch) {
     switch (name) {
-        case 'pull_request':
-        case 'pull_request_target': {
-            const { number, head, base } = event_parse(pullRequestPayload, payload, name).pull_request;
+        case 'pull_request': {
+            const { action, pull_request: pull } = event_parse(pullRequestPayload, payload, name);
+            const { number, head, base } = pull;
             // A deleted fork has no repository any more.
             const fromFork = head.repo?.full_name !== base.repo?.full_name;
             const [headSha, headRef, baseSha, baseRef] = [head.sha, head.ref, base.sha, base.ref];
-            return { kind: 'pull-request', number, headSha, headRef, baseSha, baseRef, fromFork };
+            const closed = action === 'closed';
+            return { kind: 'pull-request', number, headSha, headRef, baseSha, baseRef, fromFork, closed };
         }
         case 'merge_group': {
             const { head_sha, base_sha, base_ref } = event_parse(mergeGroupPayload, payload, name).merge_group;
@@ -76569,7 +80971,7 @@ function event_missing(name) {
     throw event_invalid(`the environment has no ${name}`, undefined);
 }
 function event_invalid(message, cause, file) {
-    return new UserError({
+    return new user_error/* UserError */.yo({
         code: 'EVENT_INVALID',
         message,
         at: { file },
@@ -76578,449 +80980,10 @@ function event_invalid(message, cause, file) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/platform/github/releases.js
-
-
-
-
-
-/** GitHub refuses 125,000 characters. */
-const longestNotes = 120_000;
-const nameRule = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
-const publishing = (what) => ({
-    what,
-    permission: 'contents: write',
-    forbidden: 'RELEASE_FORBIDDEN',
-});
-/** The hidden line by which a draft is found again: the tag alone can't be asked for while it is a draft. */
-function releaseMarker(tag) {
-    return `<!-- model-factory:release ${tag} -->`;
-}
-/** The published release of a tag, or null. */
-async function readRelease(github, tag) {
-    const purpose = { what: `read the release ${tag}`, permission: 'contents: read' };
-    const found = await client_orNull(() => github.repeat(purpose, ({ rest }) => rest.repos.getReleaseByTag({ ...github.place, tag })));
-    return found === null ? null : tidy(found);
-}
-/**
- * The release to fill: the published one of this tag, else our draft, else a new draft.
- * @throws UserError RELEASE_FORBIDDEN, GITHUB_UNAVAILABLE, RATE_LIMITED
- */
-async function openRelease(github, draft) {
-    const published = await readRelease(github, draft.tag);
-    if (published !== null)
-        return published;
-    const drafts = await findDrafts(github, draft.tag);
-    const [oldest, ...extras] = drafts;
-    for (const { id } of extras)
-        await deleteDraft(github, id);
-    return oldest ?? createDraft(github, draft);
-}
-/** Our drafts for a tag, oldest first. */
-async function findDrafts(github, tag) {
-    const marker = releaseMarker(tag);
-    const all = await github.pages(publishing('list the releases'), ({ rest }, page) => rest.repos.listReleases({ ...github.place, ...page }));
-    return all
-        .filter((release) => release.draft && release.body?.includes(marker) === true)
-        .map(tidy)
-        .sort((a, b) => a.id - b.id);
-}
-async function createDraft(github, { tag, commit, title, notes }) {
-    const body = `${releaseMarker(tag)}\n${notes.slice(0, longestNotes)}`;
-    const fields = { tag_name: tag, target_commitish: commit, name: title, body };
-    const created = await github.once(publishing(`create the release ${tag}`), ({ rest }) => rest.repos.createRelease({ ...github.place, ...fields, draft: true }), () => findLagging(github, tag));
-    return tidy(created);
-}
-/** Listings lag behind writes, so that one look isn't enough. */
-async function findLagging(github, tag) {
-    for (let look = 1; look <= 3; look++) {
-        const [found] = await findDrafts(github, tag);
-        if (found !== undefined)
-            return readById(github, found.id);
-        await github.clock.sleep(backoffMs(look, 1));
-    }
-    return null;
-}
-async function readById(github, id) {
-    return github.repeat(publishing('read a release'), ({ rest }) => rest.repos.getRelease({ ...github.place, release_id: id }));
-}
-/** Removes a draft; one that isn't there counts as removed. */
-async function deleteDraft(github, id) {
-    await client_orNull(() => github.repeat(publishing('remove a draft release'), ({ rest }) => rest.repos.deleteRelease({ ...github.place, release_id: id })));
-}
-/**
- * Makes sure that the release holds exactly these bytes under this name: uploads them, reads them back and compares.
- * @throws UserError ASSET_CONFLICT where other bytes have the name, DIGEST_MISMATCH where the upload was damaged,
- * RELEASE_FORBIDDEN, GITHUB_UNAVAILABLE, RATE_LIMITED
- */
-async function ensureAsset(github, release, name, bytes) {
-    if (!nameRule.test(name))
-        throw new Error(`GitHub would rename the asset ${name}`);
-    const before = await findAsset(github, release.id, name);
-    const asset = before ?? (await uploadAsset(github, release, name, bytes));
-    const stored = await downloadAsset(github, asset);
-    if (digest_sha256(stored) === digest_sha256(bytes))
-        return;
-    throw new UserError({
-        code: before === null ? 'DIGEST_MISMATCH' : 'ASSET_CONFLICT',
-        message: `${release.tag} holds another ${name} than this run made`,
-        at: { name },
-        fix: release.draft
-            ? 'Delete the draft release and run the job again.'
-            : 'A published version never changes: publish under the next version.',
-    });
-}
-/** A whole asset of this name; the remains of a broken upload are removed and don't count. */
-async function findAsset(github, releaseId, name) {
-    const assets = await github.pages(publishing('list the files of a release'), ({ rest }, page) => rest.repos.listReleaseAssets({ ...github.place, release_id: releaseId, ...page }));
-    const found = assets.find((asset) => asset.name === name);
-    if (found === undefined || found.state === 'uploaded')
-        return found ?? null;
-    await client_orNull(() => github.repeat(publishing('remove a broken upload'), ({ rest }) => rest.repos.deleteReleaseAsset({ ...github.place, asset_id: found.id })));
-    return null;
-}
-async function uploadAsset(github, { id, uploadUrl }, name, bytes) {
-    const upload = async () => github.once(publishing(`upload ${name}`), async (octokit) => octokit.request(`POST ${uploadUrl}`, {
-        name,
-        data: bytes,
-        headers: { 'content-type': 'application/octet-stream' },
-        request: { signal: AbortSignal.timeout(600_000) },
-    }), () => findAsset(github, id, name));
-    try {
-        return await upload();
-    }
-    catch (error) {
-        // The name is taken: by an upload whose answer was lost, or by another run's.
-        if (!(error instanceof Refusal) || error.status !== 422)
-            throw error;
-        return (await findAsset(github, id, name)) ?? upload();
-    }
-}
-/**
- * The bytes of an asset.
- * @throws UserError GITHUB_UNAVAILABLE when they don't arrive whole, PERMISSION_MISSING, RATE_LIMITED
- */
-async function downloadAsset(github, { id, name, size }) {
-    const purpose = { what: `download ${name}`, permission: 'contents: read' };
-    return github.repeat(purpose, async (octokit) => {
-        const answer = await octokit.rest.repos.getReleaseAsset({
-            ...github.place,
-            asset_id: id,
-            headers: { accept: 'application/octet-stream' },
-            // The client would hand over a cut download as an empty one.
-            request: { parseSuccessResponseBody: false, signal: AbortSignal.timeout(600_000) },
-        });
-        return { status: answer.status, headers: {}, data: await readWhole(answer.data, size) };
-    });
-}
-async function readWhole(body, size) {
-    if (!(body instanceof ReadableStream))
-        throw cutShort('no body');
-    const chunks = [];
-    try {
-        for await (const chunk of body)
-            chunks.push(chunk);
-    }
-    catch (error) {
-        throw cutShort(String(error));
-    }
-    const whole = Buffer.concat(chunks);
-    if (whole.length < size)
-        throw cutShort(`${whole.length} of ${size} bytes`);
-    return whole;
-}
-/** Shaped like a failed request, so that it is repeated like one. */
-function cutShort(detail) {
-    return Object.assign(new Error(`the download broke off (${detail})`), { status: 500 });
-}
-/**
- * Publishes a draft under its tag, not as the repository's latest release. One that is published stays as it is.
- * @throws UserError RELEASE_FORBIDDEN, GITHUB_UNAVAILABLE, RATE_LIMITED
- */
-async function publishDraft(github, release) {
-    if (!release.draft)
-        return release;
-    const published = await github.repeat(publishing(`publish the release ${release.tag}`), ({ rest }) => rest.repos.updateRelease({
-        ...github.place,
-        release_id: release.id,
-        draft: false,
-        make_latest: 'false',
-    }));
-    return tidy(published);
-}
-function tidy(raw) {
-    const { id, tag_name: tag, draft, body, html_url: url, upload_url: uploadUrl, assets } = raw;
-    return { id, tag, draft, body: body ?? '', url, uploadUrl, assets };
-}
-
-;// CONCATENATED MODULE: ./build/src/platform/github/git-data.js
-
-
-const reading = (what) => ({ what, permission: 'contents: read' });
-const writing = (what) => ({ what, permission: 'contents: write' });
-/** The object a ref points to, or null when the ref doesn't exist. `ref` as in `heads/main`. */
-async function readRef(github, ref) {
-    try {
-        const found = await client_orNull(() => github.repeat(reading(`read ${ref}`), ({ rest }) => rest.git.getRef({ ...github.place, ref })));
-        return found === null ? null : { sha: found.object.sha, type: found.object.type };
-    }
-    catch (error) {
-        // 409: a repository without any commit.
-        if (error instanceof Refusal && error.status === 409)
-            return null;
-        throw error;
-    }
-}
-/** The files of a branch, or null when the branch doesn't exist. Throws when it can't be told. */
-async function readBranch(github, branch) {
-    const ref = await readRef(github, `heads/${branch}`);
-    if (ref === null)
-        return null;
-    return { head: ref.sha, blobs: await git_data_readTree(github, ref.sha, '') };
-}
-/** All blobs below a tree. GitHub cuts listings of huge trees; those are read folder by folder. */
-async function git_data_readTree(github, sha, prefix) {
-    const tree = (recursive) => github.repeat(reading('list the files of a branch'), ({ rest }) => rest.git.getTree({ ...github.place, tree_sha: sha, ...(recursive ? { recursive: '1' } : {}) }));
-    let listing = await tree(true);
-    const cut = listing.truncated;
-    if (cut)
-        listing = await tree(false);
-    const blobs = new Map();
-    for (const entry of listing.tree) {
-        const path = `${prefix}${entry.path}`;
-        if (entry.type === 'blob')
-            blobs.set(path, entry.sha);
-        if (entry.type !== 'tree' || !cut)
-            continue;
-        for (const [inner, blob] of await git_data_readTree(github, entry.sha, `${path}/`))
-            blobs.set(inner, blob);
-    }
-    return blobs;
-}
-/** Bytes of a blob. */
-async function readBlob(github, sha) {
-    const blob = await github.repeat(reading('read a file of a branch'), ({ rest }) => rest.git.getBlob({ ...github.place, file_sha: sha }));
-    return Buffer.from(blob.content, 'base64');
-}
-/**
- * Commits files onto a branch if it still stands at `head`: compare-and-swap without a checkout.
- * @throws UserError PERMISSION_MISSING, GITHUB_UNAVAILABLE, RATE_LIMITED
- */
-async function commitFiles(github, commit) {
-    const { branch, head, files, message } = commit;
-    const base = head === null ? null : (await readCommit(github, head)).tree;
-    const entries = [...files].map(([path, content]) => ({ path, mode: '100644', type: 'blob', content }));
-    const purpose = writing(`write to the branch ${branch}`);
-    const tree = await github.repeat(purpose, ({ rest }) => rest.git.createTree({ ...github.place, tree: entries, ...(base === null ? {} : { base_tree: base }) }));
-    const sha = await createCommit(github, { tree: tree.sha, parents: head === null ? [] : [head], message });
-    return head === null ? createRef(github, `refs/heads/${branch}`, sha) : moveBranch(github, branch, sha);
-}
-/** A commit's tree and parents. */
-async function readCommit(github, sha) {
-    const commit = await github.repeat(reading('read a commit'), ({ rest }) => rest.git.getCommit({ ...github.place, commit_sha: sha }));
-    return { tree: commit.tree.sha, parents: commit.parents.map((parent) => parent.sha) };
-}
-/** Stores a commit that no ref points to yet, and returns its id. */
-async function createCommit(github, { tree, parents, message }) {
-    const commit = await github.repeat(writing('store a commit'), ({ rest }) => rest.git.createCommit({ ...github.place, tree, parents, message }));
-    return commit.sha;
-}
-/** Makes a ref that must not exist yet. One that already points to `sha` counts as written. */
-async function createRef(github, ref, sha) {
-    const name = ref.replace(/^refs\//, '');
-    const current = async () => (await readRef(github, name))?.sha ?? null;
-    return git_data_settle(current, sha, async () => {
-        await github.once(writing(`create ${name}`), async ({ rest }) => rest.git.createRef({ ...github.place, ref, sha }), () => Promise.resolve(null));
-    });
-}
-/** Moves a branch forward; GitHub refuses what isn't a fast-forward, and that is the comparison. */
-async function moveBranch(github, branch, sha) {
-    const current = async () => {
-        const now = (await readRef(github, `heads/${branch}`))?.sha ?? null;
-        // An answer may be lost and the next writer may have built on our commit: then ours is in.
-        return now !== null && (await contains(github, now, sha)) ? sha : now;
-    };
-    return git_data_settle(current, sha, async () => {
-        await github.repeat(writing(`move the branch ${branch}`), ({ rest }) => rest.git.updateRef({ ...github.place, ref: `heads/${branch}`, sha, force: false }));
-    });
-}
-async function git_data_settle(current, sha, write) {
-    try {
-        await write();
-        return { kind: 'written', head: sha };
-    }
-    catch (error) {
-        if (!(error instanceof Refusal))
-            throw error;
-        if (isRuleViolation(error))
-            return { kind: 'protected', message: error.message };
-        if (error.status !== 422 && error.status !== 409 && error.status !== 404)
-            throw error;
-        const head = await current();
-        return head === sha ? { kind: 'written', head } : { kind: 'conflict', head };
-    }
-}
-/** True when `ancestor` is `descendant` or lies below it. */
-async function contains(github, descendant, ancestor) {
-    if (descendant === ancestor)
-        return true;
-    const basehead = `${ancestor}...${descendant}`;
-    const compared = await client_orNull(() => github.repeat(reading('compare commits'), ({ rest }) => rest.repos.compareCommitsWithBasehead({ ...github.place, basehead, per_page: 1 })));
-    return compared?.status === 'ahead' || compared?.status === 'identical';
-}
-
-;// CONCATENATED MODULE: ./build/src/platform/github/tags.js
-
-
-
-const tags_reading = { what: 'read the tags', permission: 'contents: read' };
-/** Tags whose name begins with `prefix`, in git's order. */
-async function listTags(github, prefix) {
-    const refs = await github.repeat(tags_reading, ({ rest }) => rest.git.listMatchingRefs({ ...github.place, ref: `tags/${prefix}` }));
-    const tags = [];
-    for (const { ref, object } of refs)
-        tags.push(await peel(github, ref.slice('refs/tags/'.length), object));
-    return tags;
-}
-/** One tag, or null when there is none of this name. */
-async function readTag(github, name) {
-    const ref = await readRef(github, `tags/${name}`);
-    return ref === null ? null : peel(github, name, ref);
-}
-async function peel(github, name, object) {
-    if (object.type !== 'tag')
-        return { name, commit: object.sha, annotated: false, message: null };
-    const tag = await github.repeat(tags_reading, ({ rest }) => rest.git.getTag({ ...github.place, tag_sha: object.sha }));
-    return { name, commit: tag.object.sha, annotated: true, message: tag.message };
-}
-/**
- * Makes an annotated tag. A tag of the same name on the same commit counts as done.
- * @throws UserError TAG_PROTECTED, PERMISSION_MISSING, GITHUB_UNAVAILABLE, RATE_LIMITED
- */
-async function createTag(github, { name, commit, message }) {
-    const before = await readTag(github, name);
-    if (before !== null)
-        return { kind: before.commit === commit ? 'exists' : 'taken', commit: before.commit };
-    const purpose = { what: `create the tag ${name}`, permission: 'contents: write' };
-    // The object is harmless until a ref points to it, so this may be sent twice.
-    const object = await github.repeat(purpose, ({ rest }) => rest.git.createTag({ ...github.place, tag: name, message, object: commit, type: 'commit' }));
-    const outcome = await createRef(github, `refs/tags/${name}`, object.sha);
-    if (outcome.kind === 'written')
-        return { kind: 'created', commit };
-    if (outcome.kind === 'protected')
-        throw tagProtected(name, outcome.message);
-    const now = await readTag(github, name);
-    if (now === null)
-        throw tagProtected(name, 'GitHub refused the tag and does not say why');
-    return { kind: now.commit === commit ? 'exists' : 'taken', commit: now.commit };
-}
-/**
- * An empty commit on top of `commit` for the version `tag`, where another version of the model stands on `commit`
- * already: GTO's readers expect one version of an artifact per commit. A tag that an earlier run made is kept.
- */
-async function commitBesideVersion(github, { tag, commit }) {
-    const made = await readTag(github, tag);
-    if (made !== null) {
-        const { parents } = await readCommit(github, made.commit);
-        if (made.commit === commit || (parents.length === 1 && parents[0] === commit))
-            return made.commit;
-    }
-    const { tree } = await readCommit(github, commit);
-    return createCommit(github, { tree, parents: [commit], message: `${tag} from ${commit.slice(0, 7)}\n` });
-}
-/** Removes a tag; one that isn't there counts as removed. */
-async function deleteTag(github, name) {
-    const purpose = { what: `delete the tag ${name}`, permission: 'contents: write' };
-    if ((await readTag(github, name)) === null)
-        return;
-    await orNull(() => github.repeat(purpose, ({ rest }) => rest.git.deleteRef({ ...github.place, ref: `tags/${name}` })));
-}
-function tagProtected(name, message) {
-    return new UserError({
-        code: 'TAG_PROTECTED',
-        message: `the tag ${name} could not be created: ${message.split('\n').filter(Boolean).join(' ')}`,
-        at: { name },
-        fix: 'Let GitHub Actions bypass the ruleset that covers this tag (Settings > Rules > Rulesets), ' +
-            'or pass the token of a GitHub App that may, as `github-token`. Nothing was published.',
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/platform/github/release-store.js
-
-
-
-
-
-
-const sumsName = 'SHA256SUMS';
-/**
- * Published versions as releases of the repository. Publishing fills a draft, checks every file, makes the annotated
- * tag and publishes last, so that a run that dies on the way leaves only a draft, which the next run adopts.
- */
-function githubReleases(github) {
-    return {
-        read: async (tag, names) => {
-            const release = await readRelease(github, tag);
-            if (release === null)
-                throw release_store_missing(tag, 'no published release has this tag');
-            const sums = parseChecksums((await readAsset(github, release, sumsName)).toString());
-            const files = new Map();
-            for (const name of names) {
-                const bytes = await readAsset(github, release, name);
-                if (sums.get(name) !== digest_sha256(bytes))
-                    throw release_store_tampered(tag, name, release.url);
-                files.set(name, bytes);
-            }
-            return files;
-        },
-        publish: (content) => release_store_publish(github, content),
-    };
-}
-async function release_store_publish(github, content) {
-    const { tag, title, notes, commit, files } = content;
-    if (commit === null)
-        throw new Error('a release on GitHub stands on a commit');
-    const stand = content.sharesCommit ? await commitBesideVersion(github, { tag, commit }) : commit;
-    const release = await openRelease(github, { tag, commit: stand, title, notes });
-    for (const [name, bytes] of files)
-        await ensureAsset(github, release, name, bytes);
-    const placed = await createTag(github, { name: tag, commit: stand, message: `${title}\n` });
-    if (placed.kind === 'taken')
-        throw moved(tag, placed.commit);
-    const { url } = await publishDraft(github, release);
-    return { url };
-}
-async function readAsset(github, release, name) {
-    const asset = release.assets.find((candidate) => candidate.name === name && candidate.state === 'uploaded');
-    if (asset === undefined)
-        throw release_store_missing(release.tag, `it has no file ${name}`);
-    return downloadAsset(github, asset);
-}
-function release_store_missing(tag, message) {
-    return new UserError({
-        code: 'ASSET_MISSING',
-        message: `${tag} can't be read: ${message}`,
-        at: { name: tag },
-        fix: 'Restore the release from a copy, or end its line with gate.baseline.restart.',
-    });
-}
-function release_store_tampered(tag, name, url) {
-    return new UserError({
-        code: 'DIGEST_MISMATCH',
-        message: `${name} of ${tag} differs from its ${sumsName}`,
-        at: { file: url },
-        fix: 'Restore the file from a copy; nothing is judged against changed files.',
-    });
-}
-function moved(tag, commit) {
-    return new UserError({
-        code: 'ASSET_CONFLICT',
-        message: `the tag ${tag} already stands on ${commit.slice(0, 7)}`,
-        at: { name: tag },
-        fix: 'A version is tagged once: run the job again, so that it takes the next version.',
-    });
-}
-
+// EXTERNAL MODULE: ./build/src/platform/github/release-store.js + 1 modules
+var release_store = __nccwpck_require__(9438);
+// EXTERNAL MODULE: ./build/src/platform/github/git-data.js
+var git_data = __nccwpck_require__(2894);
 ;// CONCATENATED MODULE: ./build/src/platform/ledger-branch.js
 
 
@@ -77028,13 +80991,13 @@ function moved(tag, commit) {
 function ledgerBranch(github, branch) {
     const texts = new Map();
     const readText = async (blob) => {
-        const text = texts.get(blob) ?? (await readBlob(github, blob)).toString();
+        const text = texts.get(blob) ?? (await (0,git_data/* readBlob */.gm)(github, blob)).toString();
         texts.set(blob, text);
         return text;
     };
     return {
         open: async () => {
-            const snapshot = await readBranch(github, branch);
+            const snapshot = await (0,git_data/* readBranch */.pG)(github, branch);
             const blobs = snapshot?.blobs ?? new Map();
             return {
                 head: snapshot?.head ?? null,
@@ -77046,7 +81009,7 @@ function ledgerBranch(github, branch) {
             };
         },
         append: async (head, files, message) => {
-            const outcome = await commitFiles(github, { branch, head, files, message: `${message}\n` });
+            const outcome = await (0,git_data/* commitFiles */.zu)(github, { branch, head, files, message: `${message}\n` });
             if (outcome.kind === 'protected')
                 throw protectedBranch(branch, outcome.message);
             return outcome.kind === 'written' ? outcome : { kind: 'conflict' };
@@ -77054,7 +81017,7 @@ function ledgerBranch(github, branch) {
     };
 }
 function protectedBranch(branch, message) {
-    return new UserError({
+    return new user_error/* UserError */.yo({
         code: 'LEDGER_PROTECTED',
         message: `the branch ${branch} refuses the write: ${message.split('\n').filter(Boolean).join(' ')}`,
         at: { name: branch },
@@ -77072,7 +81035,6 @@ function protectedBranch(branch, message) {
 
 
 
-
 async function openJob(runner, workerEntry) {
     return { runner, context: await readRunContext(process.env), workerEntry };
 }
@@ -77080,56 +81042,12 @@ async function openJob(runner, workerEntry) {
 function connect({ runner, context }, token) {
     runner.mask(token);
     const { owner, repo, apiUrl } = context;
-    return new GitHub({ token, owner, repo, apiUrl, clock: systemClock, logger: runner });
+    return new client.GitHub({ token, owner, repo, apiUrl, clock: platform_clock/* systemClock */.m, logger: runner });
 }
 /** History on its branch, models in releases. */
 function historyOn(github, ledgerRef) {
-    return { ledger: ledgerBranch(github, ledgerRef), releases: githubReleases(github) };
-}
-/**
- * Which question the event asks.
- * @throws UserError EVENT_INVALID for events that ask none
- */
-function questionOf({ event, defaultBranch }) {
-    switch (event.kind) {
-        case 'pull-request':
-        case 'merge-group':
-            return 'merge';
-        case 'schedule':
-            return 'promote';
-        case 'push':
-            if (event.tag === null)
-                return event.onDefaultBranch ? 'promote' : 'merge';
-            break;
-        case 'workflow-dispatch':
-            return event.onDefaultBranch ? 'promote' : 'merge';
-        default:
-    }
-    throw new UserError({
-        code: 'EVENT_INVALID',
-        message: `the event ${event.kind} asks nothing of the factory`,
-        fix: `Start the workflow on: pull_request, merge_group, push to ${defaultBranch}, schedule or workflow_dispatch.`,
-    });
-}
-/**
- * The commit that a change is compared with: in a pull request the first parent of the merge commit under test, in a
- * merge queue its base, elsewhere where the default branch was left. Null where the question needs none.
- */
-async function baseOf({ event, defaultBranch }, git) {
-    switch (event.kind) {
-        case 'pull-request':
-            return (await isMergeCommit(git)) ? git.firstParent('HEAD') : git.mergeBase('HEAD', event.baseSha);
-        case 'merge-group':
-            return event.baseSha;
-        case 'push':
-        case 'workflow-dispatch':
-            return event.onDefaultBranch ? null : git.mergeBase('HEAD', `origin/${defaultBranch}`);
-        default:
-            return null;
-    }
-}
-async function isMergeCommit(git) {
-    return (await git.resolve('HEAD^2')) !== null;
+    const place = { kind: 'remote', remote: 'origin', ref: ledgerRef };
+    return { place, ledger: ledgerBranch(github, ledgerRef), releases: (0,release_store.githubReleases)(github) };
 }
 function identityOf({ runId, runAttempt, runUrl, event }) {
     return { id: runId, attempt: runAttempt, url: runUrl, event: event.kind };
@@ -77227,7 +81145,7 @@ function actionsRunner() {
         },
         fail: (error) => {
             process.exitCode = lib_core.ExitCode.Failure;
-            if (error instanceof UserError)
+            if (error instanceof user_error/* UserError */.yo)
                 reportFault(error, annotate);
             else
                 reportBug(error, annotate);
@@ -77245,10 +81163,10 @@ function fitSummary(markdown) {
 }
 function reportFault(error, annotate) {
     for (const fault of [error, ...error.more]) {
-        const place = formatPlace(fault.at);
+        const place = (0,user_error/* formatPlace */.dE)(fault.at);
         annotate('error', fault.code, `${fault.message}${place ? ` (${place})` : ''}\n${fault.fix}`, fault.at);
     }
-    lib_core.info(withoutCommands(formatUserError(error)));
+    lib_core.info(withoutCommands((0,user_error/* formatUserError */.XR)(error)));
 }
 function reportBug(error, annotate) {
     const message = error instanceof Error ? error.message : String(error);
@@ -77263,7 +81181,7 @@ function reportBug(error, annotate) {
 
 
 
-const artifacts_mostAttempts = 4;
+const mostAttempts = 4;
 /** The client's list stops here with no more than a warning. */
 const mostArtifacts = 1000;
 const forbiddenInNames = /["':<>|*?\r\n\\/]/;
@@ -77310,7 +81228,9 @@ async function uploadArtifact(upload, surroundings) {
 /** All artifacts of this run, newest first where a name occurs in several attempts. */
 async function listArtifacts(surroundings) {
     const client = await loadClient();
-    return patiently('list the artifacts', surroundings, async () => {
+    const run = surroundings.otherRun;
+    const what = `list the artifacts of ${run ? `run ${run.workflowRunId}` : 'this run'}`;
+    return patiently(what, surroundings, async () => {
         const { artifacts } = await client.listArtifacts(findBy(surroundings));
         if (artifacts.length >= mostArtifacts)
             throw tooMany();
@@ -77351,20 +81271,26 @@ async function patiently(what, { clock, logger }, attempt) {
             return await attempt();
         }
         catch (error) {
-            if (error instanceof UserError)
+            if (error instanceof user_error/* UserError */.yo)
                 throw error;
             if (error instanceof Error && error.name === 'GHESNotSupportedError')
                 throw noService(error);
-            if (!isNetworkFailure(error) || count >= artifacts_mostAttempts)
-                throw artifacts_unavailable(what, count, error);
+            if (isForbidden(error))
+                throw notAllowed(what, error);
+            if (!isNetworkFailure(error) || count >= mostAttempts)
+                throw unavailable(what, count, error);
             logger.info(`Could not ${what} (${shortMessage(error)}); trying again.`);
-            await clock.sleep(backoffMs(count, clock.random(), 2000));
+            await clock.sleep((0,platform_clock/* backoffMs */.j)(count, clock.random(), 2000));
         }
     }
 }
 const networkWords = /ECONN|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|EPIPE|UND_ERR|socket hang up|aborted|timed? ?out|stall/i;
 function isNetworkFailure(error) {
     return networkWords.test(`${reasonOf(error) ?? ''} ${error instanceof Error ? error.message : ''}`);
+}
+/** Another run is read through the REST API, which asks for a permission. */
+function isForbidden(error) {
+    return error instanceof Error && 'status' in error && error.status === 403;
 }
 function isConflict(error) {
     return error instanceof Error && /\b409\b|already exists/i.test(error.message);
@@ -77374,7 +81300,7 @@ async function safePath(root, file) {
     const path = (0,external_node_path_.join)(root, file);
     const inside = (0,external_node_path_.relative)(root, await (0,promises_.realpath)(path).catch(() => path));
     if (inside.startsWith('..') || (0,external_node_path_.isAbsolute)(inside) || !(await isRegularFile(path))) {
-        throw new UserError({
+        throw new user_error/* UserError */.yo({
             code: 'FILE_UNREADABLE',
             message: 'only regular files below the output folder are uploaded',
             at: { file: path },
@@ -77390,7 +81316,7 @@ function shortMessage(error) {
     return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }
 function artifacts_missing(name) {
-    return new UserError({
+    return new user_error/* UserError */.yo({
         code: 'ARTIFACT_MISSING',
         message: `this run has no artifact ${name}`,
         at: { name },
@@ -77398,7 +81324,7 @@ function artifacts_missing(name) {
     });
 }
 function artifacts_damaged(name) {
-    return new UserError({
+    return new user_error/* UserError */.yo({
         code: 'DIGEST_MISMATCH',
         message: `the artifact ${name} arrived with other bytes than were uploaded`,
         at: { name },
@@ -77406,7 +81332,7 @@ function artifacts_damaged(name) {
     });
 }
 function conflict(name, cause) {
-    return new UserError({
+    return new user_error/* UserError */.yo({
         code: 'ARTIFACT_CONFLICT',
         message: `this run already has an artifact ${name}`,
         at: { name },
@@ -77414,23 +81340,31 @@ function conflict(name, cause) {
         cause,
     });
 }
+function notAllowed(what, cause) {
+    return new user_error/* UserError */.yo({
+        code: 'PERMISSION_MISSING',
+        message: `could not ${what}: GitHub refused (${shortMessage(cause)})`,
+        fix: 'Add to the job: permissions: { actions: read }.',
+        cause,
+    });
+}
 function tooMany() {
-    return new UserError({
+    return new user_error/* UserError */.yo({
         code: 'ARTIFACT_UNAVAILABLE',
         message: `this run has ${mostArtifacts} artifacts or more, and GitHub lists no further ones`,
         fix: 'Lower max-shards, or split the workflow.',
     });
 }
 function noService(cause) {
-    return new UserError({
+    return new user_error/* UserError */.yo({
         code: 'GHES_NO_ARTIFACTS',
         message: 'GitHub Enterprise Server has no artifact service for this client',
         fix: 'Use the root action, which does everything in one job.',
         cause,
     });
 }
-function artifacts_unavailable(what, attempts, cause) {
-    return new UserError({
+function unavailable(what, attempts, cause) {
+    return new user_error/* UserError */.yo({
         code: 'ARTIFACT_UNAVAILABLE',
         message: `could not ${what} after ${attempts} attempts: ${shortMessage(cause)}`,
         fix: 'Run the failed jobs again; https://www.githubstatus.com tells whether GitHub has trouble.',
@@ -77449,7 +81383,7 @@ function artifacts_unavailable(what, attempts, cause) {
 function outFolderOf(step) {
     return (0,external_node_path_.join)(process.env['RUNNER_TEMP'] ?? (0,external_node_os_.tmpdir)(), `model-factory-${step}-${process.pid}`);
 }
-const surroundings = ({ runner }) => ({ clock: systemClock, logger: runner });
+const surroundings = ({ runner }) => ({ clock: platform_clock/* systemClock */.m, logger: runner });
 /** Uploads files of a folder as one artifact whose name carries model, run and attempt. Returns its id. */
 async function handOver(job, kind, model, root, files) {
     const { runId, runAttempt } = job.context;
@@ -77473,7 +81407,7 @@ async function takeOverVerdict(job, token, runId) {
         .filter(({ name }) => /^mf-.+-(verdict|report)-\d+-\d+$/.test(name))
         .sort((a, b) => b.id - a.id)[0];
     if (!found)
-        throw new UserError({
+        throw new user_error/* UserError */.yo({
             code: 'ARTIFACT_MISSING',
             message: `run ${runId} holds no verdict`,
             fix: 'Name the run whose gate passed; artifacts expire, so it may be too old.',
@@ -77482,20 +81416,35 @@ async function takeOverVerdict(job, token, runId) {
     await downloadArtifact(found.id, folder, { ...surroundings(job), otherRun });
     return folder;
 }
+/** Downloads the verdicts of this run into a folder each: of each model the newest attempt, models by name. */
+async function takeOverVerdicts(job) {
+    const newest = await newestByKey(job, /^mf-(.+)-(?:verdict|report)-(\d+)-(\d+)$/);
+    if (newest.length === 0)
+        throw new user_error/* UserError */.yo({
+            code: 'ARTIFACT_MISSING',
+            message: 'this run has handed over no verdict',
+            fix: 'Let this job need the jobs that judge: `needs: [check]`.',
+        });
+    return Promise.all(newest.map(({ id }, i) => takeOver(job, id, `comment-${i}`)));
+}
 /** Downloads what the shards of this run handed over: of each shard the newest attempt. */
 async function takeOverShards(job, model, folder) {
-    const pattern = /^mf-(.+)-shard-(\d+)-(\d+)-(\d+)$/;
+    for (const { id, key } of await newestByKey(job, /^mf-(.+-shard-\d+)-(\d+)-(\d+)$/))
+        if (key.replace(/-shard-\d+$/, '') === model)
+            await downloadArtifact(id, folder, surroundings(job));
+}
+/** The newest attempt of each artifact of this run. `pattern` finds key, run and attempt in its name. */
+async function newestByKey(job, pattern) {
     const newest = new Map();
     for (const { id, name } of await listArtifacts(surroundings(job))) {
-        const [, of, shard, , attempt] = pattern.exec(name) ?? [];
-        if (of !== model || shard === undefined)
+        const [, key, run, attempt] = pattern.exec(name) ?? [];
+        if (key === undefined || run !== job.context.runId)
             continue;
-        const known = newest.get(shard);
+        const known = newest.get(key);
         if (!known || known.attempt < Number(attempt))
-            newest.set(shard, { id, attempt: Number(attempt) });
+            newest.set(key, { id, attempt: Number(attempt) });
     }
-    for (const { id } of newest.values())
-        await downloadArtifact(id, folder, surroundings(job));
+    return [...newest].map(([key, { id }]) => ({ key, id })).sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 /**
  * Keeps the documents, and the model that passed, as an artifact, so that a refused release loses nothing. Servers
@@ -77512,7 +81461,7 @@ async function keepDocuments(job, folder, { model, winner }) {
         await handOver(job, 'report', model, folder, files);
     }
     catch (error) {
-        if (!(error instanceof UserError))
+        if (!(error instanceof user_error/* UserError */.yo))
             throw error;
         job.runner.warning(`The documents could not be kept as an artifact: ${error.message}`);
     }
@@ -77596,19 +81545,21 @@ async function create(github, sticky, body, logger) {
 }
 /** The comment's address, or null when it was deleted in the meantime. */
 async function update(github, sticky, { id }, body) {
-    const updated = await client_orNull(() => github.repeat(commenting(sticky), ({ rest }) => rest.issues.updateComment({ ...github.place, comment_id: id, body })));
+    const updated = await (0,client.orNull)(() => github.repeat(commenting(sticky), ({ rest }) => rest.issues.updateComment({ ...github.place, comment_id: id, body })));
     return updated?.html_url ?? null;
 }
 async function removeExtras(github, sticky, [, ...extras], logger) {
     for (const { id, html_url: url } of extras) {
         logger.info(`Removing a second comment of the same run: ${url}`);
-        await client_orNull(() => github.repeat(commenting(sticky), ({ rest }) => rest.issues.deleteComment({ ...github.place, comment_id: id })));
+        await (0,client.orNull)(() => github.repeat(commenting(sticky), ({ rest }) => rest.issues.deleteComment({ ...github.place, comment_id: id })));
     }
 }
 
 ;// CONCATENATED MODULE: ./build/src/report/comment.js
 
 
+/** Stands for the model in the key of a comment about several. */
+const allModels = 'all';
 /** The part of the comment's hidden marker that tells it from others. */
 function commentKey({ workflow, model, workingDirectory }) {
     return [workflow, model, workingDirectory].map(encodeURIComponent).join('/');
@@ -77619,12 +81570,14 @@ function commentBody(sections) {
 }
 /**
  * `write` makes or updates the comment, `update` only changes one that is already there (so that an old "do not
- * merge" doesn't outlive its cause), `none` does nothing. Several verdicts: the one that speaks loudest counts.
+ * merge" doesn't outlive its cause), `none` does nothing. Several models: the one that speaks loudest counts, and one
+ * whose run ended in an error always speaks.
  */
-function commentAction(mode, verdicts) {
+function commentAction(mode, verdicts, failed = false) {
     if (mode === 'never')
         return 'none';
-    return mode === 'always' || verdicts.some((verdict) => speaks(mode, verdict)) ? 'write' : 'update';
+    const speak = mode === 'always' || failed || verdicts.some((verdict) => speaks(mode, verdict));
+    return speak ? 'write' : 'update';
 }
 function speaks(mode, { conclusion, reason, policyEdits }) {
     if (conclusion === 'block' || conclusion === 'undecided')
@@ -77639,28 +81592,23 @@ function speaks(mode, { conclusion, reason, policyEdits }) {
 
 
 
-/** Pages that the report links to. */
-function linksOf({ context }) {
-    const { serverUrl, owner, repo, sha, runUrl } = context;
-    return { runUrl, commitUrl: `${serverUrl}/${owner}/${repo}/commit/${sha}`, artifactUrl: runUrl };
-}
 /** Writes the report into the job's summary. */
 async function summarise({ runner }, sections) {
     await runner.writeSummary(renderReport(sections, summaryLimit, 'the artifacts of this run'));
 }
 /** Writes the one comment of the pull request; null where there is none to write. A refusal is only a warning. */
-async function comment(job, github, request) {
+async function announce_comment(job, github, request) {
     const { runner, context } = job;
-    const { mode, verdict, sections, workingDirectory } = request;
+    const { mode, model, verdicts, failed, sections, workingDirectory } = request;
     if (context.event.kind !== 'pull-request')
         return null;
-    const action = commentAction(mode, [verdict]);
+    const action = commentAction(mode, verdicts, failed);
     if (action === 'none')
         return null;
     try {
         const outcome = await upsertComment(github, {
             issue: context.event.number,
-            key: commentKey({ workflow: context.workflow, model: verdict.model, workingDirectory }),
+            key: commentKey({ workflow: context.workflow, model, workingDirectory }),
             body: commentBody(sections),
             headSha: context.event.headSha,
             onlyUpdate: action === 'update',
@@ -77670,31 +81618,169 @@ async function comment(job, github, request) {
         return outcome.kind === 'superseded' || outcome.kind === 'none' ? null : outcome.url;
     }
     catch (error) {
-        if (!(error instanceof UserError))
+        if (!(error instanceof user_error/* UserError */.yo))
             throw error;
         runner.warning(`The comment could not be written; the report stands in the job summary. ${error.message}. ${error.fix}`);
         return null;
     }
 }
 /** Puts the verdict into outputs and the log, and fails the job where the check fails. */
-function putOut({ runner }, verdict, config) {
-    const { conclusion, reason, model, winner, metric, decisive, sentence, next } = verdict;
+function putOut(job, verdict, config) {
+    const { runner } = job;
+    const { conclusion, reason, model, winner, metric, decisive } = verdict;
     runner.setOutput('conclusion', conclusion);
     runner.setOutput('reason', reason);
     runner.setOutput('model', model);
     runner.setOutput('winner', winner ?? '');
     runner.setOutput('metric', metric);
     runner.setOutput('estimate', decisive?.estimate ?? '');
-    const line = `${conclusion} (${reason}): ${sentence} ${next}`;
+    tellVerdict(job, verdict, config, '');
+}
+/** Writes the verdict into the log, and fails the job where the check fails. `who` stands before it. */
+function tellVerdict({ runner }, verdict, config, who) {
+    const { conclusion, reason, sentence, next } = verdict;
     if (!failsCheck(verdict, config)) {
-        runner.info(line);
+        runner.info(`${who}${conclusion} (${reason}): ${sentence} ${next}`);
         return;
     }
-    runner.annotate('error', `Model Factory: ${conclusion}`, `${sentence}\n${next}`);
+    runner.annotate('error', `Model Factory: ${conclusion}`, `${who}${sentence}\n${next}`);
     process.exitCode = 1;
 }
 
+;// CONCATENATED MODULE: ./build/src/report/combine.js
+
+
+
+/** Most urgent first. */
+const order = ['error', 'block', 'undecided', 'promote', 'keep'];
+/** Names in the row of unchanged models. */
+const namedUnchanged = 20;
+/** An error as a row of the table tells it. */
+function troubleOf(error) {
+    if (!(error instanceof user_error/* UserError */.yo))
+        return { code: 'bug', message: 'Model Factory failed', fix: 'Read the log, and please report it.' };
+    const place = (0,user_error/* formatPlace */.dE)(error.at);
+    const more = error.more.length > 0 ? `, and ${error.more.length} more` : '';
+    return {
+        code: error.code,
+        message: `${error.message.replace(/\.$/, '')}${place === '' ? '' : ` (${place})`}${more}`,
+        fix: error.fix,
+    };
+}
+/** The conclusion that speaks for all: that of the most urgent report; `error` where a run has no verdict. */
+function worstOf(reports) {
+    return order.find((rank) => reports.some((report) => rankOf(report) === rank)) ?? 'keep';
+}
+/** One report of several models: a table of verdicts, what needs attention first, then each model's report, folded. */
+function combine(reports) {
+    const [only] = reports;
+    if (only?.kind === 'judged' && !only.trouble && reports.length === 1)
+        return [...only.sections];
+    const ordered = reports.toSorted((a, b) => order.indexOf(rankOf(a)) - order.indexOf(rankOf(b)) ||
+        Number(isQuiet(a)) - Number(isQuiet(b)) ||
+        (modelOf(a) < modelOf(b) ? -1 : 1));
+    const quiet = ordered.filter(isQuiet).map(modelOf);
+    const told = ordered.filter((report) => !isQuiet(report));
+    const rows = [...told.map(combine_rowOf), ...(quiet.length === 0 ? [] : [quietRow(quiet)])];
+    const judged = told.filter((report) => report.kind === 'judged');
+    const links = judged.flatMap(({ sections }) => sections.filter(isLinks)).slice(0, 1);
+    return [
+        {
+            title: 'verdicts',
+            priority: 0,
+            blocks: [heading(3, title(ordered)), table(['Model', 'Verdict', 'Why'], rows), ...nextSteps(judged)],
+        },
+        ...judged.map((report, index) => ({
+            title: report.verdict.model,
+            priority: 1 + index,
+            blocks: [details(summary(report), body(report))],
+        })),
+        ...links.map((section) => ({ ...section, priority: 0 })),
+    ];
+}
+function rankOf(report) {
+    return report.kind === 'broken' || report.trouble ? 'error' : report.verdict.conclusion;
+}
+function modelOf(report) {
+    return report.kind === 'broken' ? report.model : report.verdict.model;
+}
+/** Nothing was trained, and nobody needs to look. */
+function isQuiet(report) {
+    if (report.kind === 'broken' || report.trouble)
+        return false;
+    const { reason, standings, policyEdits } = report.verdict;
+    return reason === 'unchanged' && standings.length === 0 && policyEdits.length === 0;
+}
+const isLinks = ({ title: name }) => name === 'links';
+function combine_rowOf(report) {
+    if (report.kind === 'broken')
+        return [[code(report.model)], ['❌\u00A0Error ', code(report.trouble.code)], told(report.trouble)];
+    const { verdict, url, trouble } = report;
+    return [
+        url === null ? [code(verdict.model)] : [document_link(verdict.model, url)],
+        [
+            document_text(badge(verdict).replaceAll(' ', '\u00A0')),
+            ' ',
+            code(verdict.reason),
+            ...(trouble ? [', ❌ ', code(trouble.code)] : []),
+        ],
+        [document_text(verdict.sentence), ...(trouble ? [document_text(' '), ...told(trouble)] : [])],
+    ];
+}
+function told({ message, fix }) {
+    const sentence = `${message.slice(0, 1).toUpperCase()}${message.slice(1)}`;
+    return [document_text(`${sentence}. `), strong('Next:'), document_text(` ${fix}`)];
+}
+/** Models that nothing happened to share a row. */
+function quietRow(quiet) {
+    const names = quiet.slice(0, namedUnchanged).map((model) => code(model));
+    const more = quiet.length > namedUnchanged ? [document_text(` and ${quiet.length - namedUnchanged} more`)] : [];
+    return [
+        [...joined(names), ...more],
+        ['💤 Unchanged'],
+        `Nothing that ${quiet.length === 1 ? 'it depends' : 'they depend'} on changed, so nothing was trained.`,
+    ];
+}
+/** What to do about each model that holds the change back. */
+function nextSteps(judged) {
+    return judged
+        .filter(({ verdict }) => verdict.conclusion === 'block' || verdict.conclusion === 'undecided')
+        .slice(0, 5)
+        .map(({ verdict }) => paragraph([strong([document_text('Next for '), code(verdict.model), document_text(':')]), ` ${verdict.next}`]));
+}
+function summary({ verdict }) {
+    return [code(verdict.model), ` ${badge(verdict)}`];
+}
+/** The report without its links, which are the same for all. */
+function body({ sections }) {
+    return sections.filter((section) => !isLinks(section)).flatMap(({ blocks }) => blocks);
+}
+/** `⛔ Do not merge (1 of 3 models) · ✅ May merge (1) · 💤 Unchanged (1)`: the worst comes first. */
+function title(ordered) {
+    const counts = new Map();
+    for (const report of ordered) {
+        const words = combine_wordsOf(report);
+        counts.set(words, (counts.get(words) ?? 0) + 1);
+    }
+    const all = ordered.length;
+    const models = all === 1 ? 'model' : 'models';
+    return [...counts]
+        .map(([words, count], i) => {
+        if (i > 0)
+            return `${words} (${count})`;
+        return count === all ? `${words} (${all} ${models})` : `${words} (${count} of ${all} ${models})`;
+    })
+        .join(' · ');
+}
+function combine_wordsOf(report) {
+    if (report.kind === 'broken' || report.trouble)
+        return '❌ Error';
+    return isQuiet(report) ? '💤 Unchanged' : badge(report.verdict);
+}
+
 ;// CONCATENATED MODULE: ./build/src/actions/inputs.js
+
+
 
 
 /** An input that must not be empty. */
@@ -77707,8 +81793,14 @@ function requiredInput(runner, name) {
 /** A whole number between two bounds, or null where the input is empty. */
 function integerInput(runner, name, minimum, maximum) {
     const value = runner.input(name);
-    if (value === null)
-        return null;
+    return value === null ? null : parseInteger(value, name, minimum, maximum);
+}
+/** Whole numbers between two bounds, separated by commas, blanks or lines; [] where the input is empty. */
+function integersInput(runner, name, minimum, maximum) {
+    const words = (runner.input(name) ?? '').split(/[\s,]+/).filter(Boolean);
+    return words.map((word) => parseInteger(word, name, minimum, maximum));
+}
+function parseInteger(value, name, minimum, maximum) {
     const number = Number(value);
     if (/^\d+$/.test(value) && number >= minimum && number <= maximum)
         return number;
@@ -77727,20 +81819,20 @@ function choiceInput(runner, name, choices) {
     throw inputError(`the input ${name} can not be "${value}"`, fix, name);
 }
 function inputError(message, fix, name) {
-    return new UserError({ code: 'ARGUMENT_INVALID', message, at: { name }, fix });
+    return new user_error/* UserError */.yo({ code: 'ARGUMENT_INVALID', message, at: { name }, fix });
 }
 function commonInputs(runner) {
     return {
-        config: runner.input('config') ?? 'model-factory.yml',
+        config: runner.input('config') ?? defaultConfigFile,
         workingDirectory: runner.input('working-directory') ?? '.',
         githubToken: requiredInput(runner, 'github-token'),
-        ledgerRef: runner.input('ledger-ref') ?? 'model-factory-ledger',
+        ledgerRef: runner.input('ledger-ref') ?? defaultLedgerRef,
     };
 }
-/** A candidate that a person promotes, with the reason; null where the test decides. */
-function personInput(runner) {
+/** The candidate that the person who started the job promotes, with the reason; null where the test decides. */
+function personInput(runner, { actor }) {
     const candidate = runner.input('candidate');
-    return candidate === null ? null : { candidate, reason: requiredInput(runner, 'reason') };
+    return candidate === null ? null : { candidate, reason: requiredInput(runner, 'reason'), who: `@${actor}` };
 }
 
 ;// CONCATENATED MODULE: ./build/src/actions/comment/run.js
@@ -77750,36 +81842,1080 @@ function personInput(runner) {
 
 
 
-/** Writes the report of a verdict as the one comment of the pull request. */
+
+/** Writes the report of one verdict, or of several, as the one comment of the pull request. */
 async function run_run(job) {
     const { runner } = job;
     const { githubToken, workingDirectory } = commonInputs(runner);
     const mode = choiceInput(runner, 'comment', ['always', 'on-change', 'on-fail', 'never']);
-    requiredInput(runner, 'verdict-artifact-id');
-    const id = integerInput(runner, 'verdict-artifact-id', 1, Number.MAX_SAFE_INTEGER);
-    const folder = await takeOver(job, id, 'comment');
-    const verdict = await loadVerdict(folder);
-    const sections = buildReport({
-        verdict,
-        plan: await loadPlan(folder),
-        results: (await loadTrained(folder)).map(({ result }) => result),
-        basePlan: await loadBasePlan(folder),
-        links: linksOf(job),
-        command: null,
+    const ids = integersInput(runner, 'verdict-artifact-id', 1, Number.MAX_SAFE_INTEGER);
+    const folders = ids.length === 0
+        ? await takeOverVerdicts(job)
+        : await Promise.all(ids.map((id) => takeOver(job, id, `comment-${id}`)));
+    const judged = await Promise.all(folders.map(reportStep));
+    const verdicts = judged.map(({ verdict }) => verdict);
+    const reports = judged.map((one) => ({ kind: 'judged', ...one, url: null, trouble: null }));
+    const url = await announce_comment(job, connect(job, githubToken), {
+        model: ids.length === 1 ? verdicts[0].model : allModels,
+        ...{ mode, verdicts, sections: combine(reports), workingDirectory },
     });
-    const url = await comment(job, connect(job, githubToken), { mode, verdict, sections, workingDirectory });
     runner.setOutput('comment-url', url ?? '');
+}
+
+;// CONCATENATED MODULE: ./build/src/platform/github/contents.js
+
+/** Text of a file at a commit or branch; null where there is none. `path` counts from the root of the repository. */
+async function readText(github, path, ref) {
+    const purpose = { what: `read ${path}`, permission: 'contents: read' };
+    const found = await (0,client.orNull)(() => github.repeat(purpose, ({ rest }) => rest.repos.getContent({ ...github.place, path, ref })));
+    if (found === null || Array.isArray(found) || found.type !== 'file')
+        return null;
+    return 'content' in found ? Buffer.from(found.content, 'base64').toString() : null;
+}
+
+// EXTERNAL MODULE: ./build/src/platform/github/tags.js
+var github_tags = __nccwpck_require__(82952);
+;// CONCATENATED MODULE: ./build/src/factory/deploy-checks.js
+
+
+
+
+
+
+
+
+
+/**
+ * Checks a version before anything of it is used: its commit is part of the default branch at `head`, the history
+ * promoted this model from this commit, every file has the digest of `SHA256SUMS`, and the model answers its golden
+ * rows as it did when it was released.
+ * @throws UserError COMMIT_FOREIGN, TAG_INVALID, ASSET_MISSING, DIGEST_MISMATCH, MODEL_INVALID, GOLDEN_MISMATCH
+ */
+async function checkVersion(target, github, { ledger, releases }, branch) {
+    const { model, version, name } = target;
+    const commit = await mergedCommit(target, github, branch);
+    const promotion = await findPromotion(await ledger.open(), model, version);
+    if (promotion === null)
+        throw forged(name, `the history knows no promotion of ${name}`);
+    if (promotion.commit !== null && promotion.commit !== commit)
+        throw forged(name, `${name} was promoted from ${deploy_checks_short(promotion.commit)}, but its tag stands on ${deploy_checks_short(commit)}`);
+    const files = await releases.read(name, 'all');
+    const onnx = fileOf(files, releaseFiles.model, name);
+    if ((0,digest/* sha256 */.s)(onnx) !== promotion.modelSha256)
+        throw new user_error/* UserError */.yo({
+            code: 'DIGEST_MISMATCH',
+            message: `${releaseFiles.model} of ${name} is not the model that the history names`,
+            at: { file: `${name}/${releaseFiles.model}` },
+            fix: 'Somebody replaced the file: deploy another version, and find out who may write releases.',
+        });
+    const goldenRows = answerGolden(onnx, fileOf(files, releaseFiles.golden, name), name);
+    return { promotion, files, goldenRows };
+}
+/** The commit of the default branch that a version was made from: where it stands, or the parent of an empty child. */
+async function mergedCommit({ name, commit }, github, branch) {
+    if (await (0,git_data/* contains */.gR)(github, branch.head, commit))
+        return commit;
+    const { tree, parents } = await (0,git_data/* readCommit */.kN)(github, commit);
+    const [parent, ...others] = parents;
+    const isEmpty = parent !== undefined && others.length === 0 && (await (0,git_data/* readCommit */.kN)(github, parent)).tree === tree;
+    if (isEmpty && (await (0,git_data/* contains */.gR)(github, branch.head, parent)))
+        return parent;
+    throw new user_error/* UserError */.yo({
+        code: 'COMMIT_FOREIGN',
+        message: `${name} stands on ${deploy_checks_short(commit)}, which is not part of the default branch ${branch.name}`,
+        at: { name },
+        fix: 'Only what was merged is deployed: merge it, or tag another version.',
+    });
+}
+function answerGolden(onnx, golden, name) {
+    const pipeline = readOnnx(onnx, `${name}/${releaseFiles.model}`);
+    const file = `${name}/${releaseFiles.golden}`;
+    const expected = readDocument(goldenDocument, new TextDecoder().decode(golden), file);
+    const check = checkGolden(pipeline, expected);
+    if (check.kind === 'equal')
+        return expected.rows.length;
+    const [place, said] = check.kind === 'other-inputs'
+        ? [{ file }, 'asks for other columns than the model has']
+        : [
+            { file, row: check.row },
+            `expects ${deploy_checks_show(check.expected)}, and the model says ${deploy_checks_show(check.actual)}`,
+        ];
+    throw new user_error/* UserError */.yo({
+        code: 'GOLDEN_MISMATCH',
+        message: `a golden row of ${name} ${said}`,
+        at: place,
+        fix: 'Model and golden rows do not belong together: deploy another version.',
+    });
+}
+function fileOf(files, file, name) {
+    const found = files.get(file);
+    if (found)
+        return found;
+    throw new user_error/* UserError */.yo({
+        code: 'ASSET_MISSING',
+        message: `the release ${name} has no ${file}`,
+        at: { name },
+        fix: 'Deploy another version; a release of the factory always has it.',
+    });
+}
+function forged(name, message) {
+    return new user_error/* UserError */.yo({
+        code: 'TAG_INVALID',
+        message,
+        at: { name },
+        fix: 'Version tags are made by the factory alone: deploy another version, and find out who made or moved this tag.',
+    });
+}
+const deploy_checks_short = (commit) => commit.slice(0, 7);
+const deploy_checks_show = (values) => values.slice(0, 4).join(', ');
+
+;// CONCATENATED MODULE: ./build/src/platform/child-environment.js
+
+/** Variables that programs need to find their way on a machine; none of them is a secret. */
+const ordinary = [
+    ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TMPDIR', 'TMP', 'TEMP', 'LANG', 'TZ', 'TERM', 'CI'],
+    ...['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NO_COLOR'],
+    ...['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'],
+];
+/**
+ * The environment of a program that the configuration names: what programs need, the variables it was allowed to see
+ * by name, and `own`, which wins. Tokens of the job never get through.
+ */
+function childEnvironment(from, allowed, own) {
+    const environment = {};
+    for (const name of Object.keys(from)) {
+        const value = from[name];
+        if (value === undefined || !environmentNameField.safeParse(name).success)
+            continue;
+        if (ordinary.includes(name) || name.startsWith('LC_') || allowed.includes(name))
+            environment[name] = value;
+    }
+    return { ...environment, ...own };
+}
+
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(78474);
+// EXTERNAL MODULE: external "node:timers/promises"
+var external_node_timers_promises_ = __nccwpck_require__(58500);
+;// CONCATENATED MODULE: ./build/src/platform/child-process.js
+
+
+
+
+
+/** Time between asking a program to end and ending it. */
+const graceMs = 5_000;
+/** A program may leave another one behind that keeps its output open: it isn't waited for. */
+const outputGraceMs = 1_000;
+/**
+ * Runs a program in a process group of its own and waits for its end. At the time limit, or when this process is told
+ * to end, the whole group is ended: SIGTERM, five seconds later SIGKILL.
+ */
+async function runChild(request) {
+    const { words, folder, environment, timeLimitMs, onLine } = request;
+    const [program, ...args] = words;
+    const child = (0,external_node_child_process_namespaceObject.spawn)(program, args, {
+        cwd: folder,
+        env: environment,
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr])
+        (0,external_node_readline_namespaceObject.createInterface)({ input: stream, crlfDelay: Infinity }).on('line', onLine);
+    const closed = (0,external_node_events_.once)(child, 'close').catch(() => undefined);
+    const limit = { reached: false };
+    const end = () => endGroup(child);
+    const timer = setTimeout(() => {
+        limit.reached = true;
+        end();
+    }, timeLimitMs);
+    process.on('SIGINT', end).on('SIGTERM', end);
+    try {
+        const [code, signal] = (await (0,external_node_events_.once)(child, 'exit'));
+        await Promise.race([closed, (0,external_node_timers_promises_.setTimeout)(outputGraceMs, undefined, { ref: false })]);
+        if (limit.reached)
+            return { kind: 'timed-out' };
+        return code === null ? { kind: 'killed', signal: signal ?? '' } : { kind: 'ended', code };
+    }
+    catch (error) {
+        return { kind: 'not-started', reason: reasonOf(error) ?? String(error) };
+    }
+    finally {
+        clearTimeout(timer);
+        process.off('SIGINT', end).off('SIGTERM', end);
+        child.stdout.destroy();
+        child.stderr.destroy();
+    }
+}
+function endGroup({ pid }) {
+    if (pid === undefined)
+        return;
+    signalGroup(pid, 'SIGTERM');
+    setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs).unref();
+}
+function signalGroup(pid, signal) {
+    try {
+        process.kill(-pid, signal);
+    }
+    catch (error) {
+        // ESRCH: all of them have ended.
+        if (reasonOf(error) !== 'ESRCH')
+            throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/deploy-command.js
+
+
+
+
+
+
+
+/** Lays the verified files out in a fresh folder. @throws UserError FILE_UNWRITABLE */
+async function layOut(folder, files) {
+    await (0,promises_.rm)(folder, { recursive: true, force: true });
+    await (0,promises_.mkdir)(folder, { recursive: true });
+    for (const [name, bytes] of files)
+        await writeFileAtomic((0,external_node_path_.join)(folder, name), bytes);
+}
+/**
+ * Runs the command of a stage and passes its output on.
+ * @throws UserError DEPLOY_FAILED when it can't be started, fails, or takes too long
+ */
+async function runDeployCommand(request) {
+    const { target, config, folder, modelFolder, previous, environment, logger } = request;
+    const { model, version, stage } = target;
+    const outcome = (await deploy_command_isFolder(folder))
+        ? await logger.group(`Deploy ${target.name} to ${stage}: ${config.run}`, () => runChild({
+            words: wordsOf(config.run),
+            folder,
+            environment: childEnvironment(environment, config.env, {
+                MODEL_DIR: modelFolder,
+                MODEL_NAME: model,
+                MODEL_VERSION: version,
+                PREVIOUS_VERSION: previous ?? '',
+                STAGE: stage,
+            }),
+            timeLimitMs: config['timeout-minutes'] * 60_000,
+            onLine: (line) => logger.info(line),
+        }))
+        : { kind: 'not-started', reason: 'ENOENT' };
+    const fault = deploy_command_faultOf(outcome, config);
+    if (fault !== null)
+        throw new user_error/* UserError */.yo({ code: 'DEPLOY_FAILED', at: { name: `deploy.${stage}.run` }, ...fault });
+}
+function deploy_command_faultOf(outcome, config) {
+    const look = 'Its output stands above. The version before stays the live one; run the job again once it is mended.';
+    switch (outcome.kind) {
+        case 'ended':
+            return outcome.code === 0
+                ? null
+                : { message: `the command ended with code ${outcome.code}`, fix: look };
+        case 'killed':
+            return { message: `the command was ended by ${outcome.signal}`, fix: look };
+        case 'timed-out': {
+            const minutes = config['timeout-minutes'];
+            return {
+                message: `the command took longer than ${minutes} minutes`,
+                fix: `${look} Or raise timeout-minutes.`,
+            };
+        }
+        case 'not-started':
+            return {
+                message: `the command ${wordsOf(config.run)[0]} could not be started (${outcome.reason})`,
+                fix: outcome.reason === 'EACCES'
+                    ? 'Let git mark it as a program: git update-index --chmod=+x <file>, and commit.'
+                    : 'Check the repository out in a step before; the path counts from the folder of the configuration.',
+            };
+    }
+}
+async function deploy_command_isFolder(path) {
+    return (await (0,promises_.stat)(path).catch(() => null))?.isDirectory() === true;
+}
+
+;// CONCATENATED MODULE: ./build/src/platform/github/deployments.js
+/** GitHub refuses longer descriptions. */
+const longestDescription = 140;
+const reading = { what: 'read the deployments', permission: 'deployments: write' };
+/** Deployments to an environment, newest first. */
+async function listDeployments(github, environment) {
+    const found = await github.pages(reading, ({ rest }, page) => rest.repos.listDeployments({ ...github.place, environment, ...page }));
+    return found.map(tidy).sort((a, b) => b.id - a.id);
+}
+/** What was said about a deployment, newest first. */
+async function statusesOf(github, { id }) {
+    const found = await github.pages(reading, ({ rest }, page) => rest.repos.listDeploymentStatuses({ ...github.place, deployment_id: id, ...page }));
+    return found
+        .sort((a, b) => b.id - a.id)
+        .map(({ state, description, log_url }) => ({ state, description, logUrl: log_url ?? '' }));
+}
+/**
+ * Makes a deployment; it merges nothing and waits for no check. `isOurs` recognises it where GitHub's answer was lost.
+ * @throws UserError PERMISSION_MISSING, GITHUB_UNAVAILABLE, RATE_LIMITED
+ */
+async function createDeployment(github, { environment, ref, description, payload }, isOurs) {
+    const purpose = { what: `record a deployment to ${environment}`, permission: 'deployments: write' };
+    const made = await github.once(purpose, async ({ rest }) => {
+        const { status, headers, data } = await rest.repos.createDeployment({
+            ...{ ...github.place, ref, environment, payload },
+            description: description.slice(0, longestDescription),
+            auto_merge: false,
+            required_contexts: [],
+        });
+        // 202 means that branches were merged instead, which `auto_merge: false` rules out.
+        if (!('id' in data))
+            throw new Error(data.message ?? 'GitHub made no deployment');
+        return { status, headers, data };
+    }, async () => {
+        const found = (await listDeployments(github, environment)).find(isOurs);
+        return found ? { ...found, sha: found.commit } : null;
+    });
+    return tidy(made);
+}
+/**
+ * Says how a deployment stands. Others of the environment keep their state: they may be of other models.
+ * @throws UserError PERMISSION_MISSING, GITHUB_UNAVAILABLE, RATE_LIMITED
+ */
+async function setDeploymentStatus(github, deployment, { state, description, logUrl, }) {
+    const purpose = { what: `record that ${description}`, permission: 'deployments: write' };
+    await github.repeat(purpose, ({ rest }) => rest.repos.createDeploymentStatus({
+        ...github.place,
+        deployment_id: deployment.id,
+        state,
+        description: description.slice(0, longestDescription),
+        log_url: logUrl,
+        auto_inactive: false,
+    }));
+}
+function tidy({ id, sha, payload }) {
+    return { id, commit: sha, payload: isRecord(payload) ? payload : {} };
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/deploy-record.js
+
+
+/** Begins the description of every status of ours, and tells which version it is about. */
+const deploy_record_told = ({ name }, what) => `${name} ${what}`;
+/** The version that one of our statuses is about. */
+function subjectOf({ description }) {
+    return parseVersionTag(description.split(' ')[0] ?? '');
+}
+/**
+ * The version of a model that is live on a stage: the newest deployment that we called a success. What GitHub says of
+ * a job by itself doesn't count, because a job can succeed without deploying.
+ */
+async function liveVersion(github, model, stage) {
+    for (const deployment of await listDeployments(github, stage)) {
+        for (const status of await statusesOf(github, deployment)) {
+            const about = subjectOf(status);
+            if (status.state === 'success' && about?.model === model)
+                return { version: about.version, deployment };
+        }
+    }
+    return null;
+}
+/**
+ * Finds the deployment that this run's `environment:` made, or makes one where there is none, and says that it is in
+ * progress; never two.
+ * @throws UserError PERMISSION_MISSING without `deployments: write`
+ */
+async function beginDeployment(github, target, run) {
+    const deployment = (await ownDeployment(github, target, run)) ?? (await make(github, target, run));
+    const description = deploy_record_told(target, 'is being deployed');
+    await setDeploymentStatus(github, deployment, { state: 'in_progress', description, logUrl: run.url });
+    return deployment;
+}
+/** Says how a deployment ended; after a success the version before it is no longer active. */
+async function endDeployment(github, { target, deployment, run, live, }, failure) {
+    const logUrl = run.url;
+    if (failure !== null) {
+        const description = deploy_record_told(target, failure);
+        await setDeploymentStatus(github, deployment, { state: 'failure', description, logUrl });
+        return;
+    }
+    const description = deploy_record_told(target, 'is live');
+    await setDeploymentStatus(github, deployment, { state: 'success', description, logUrl });
+    if (live === null || live.deployment.id === deployment.id)
+        return;
+    const replaced = `was replaced by ${target.name}`;
+    await setDeploymentStatus(github, live.deployment, { state: 'inactive', description: replaced, logUrl });
+}
+/** Marks the deployment of this run's `environment:`, if there is one, as overtaken. */
+async function leaveDeployment(github, target, run, newer) {
+    const deployment = await ownDeployment(github, target, run);
+    if (deployment === null)
+        return;
+    const description = deploy_record_told(target, `was overtaken by ${newer}`);
+    await setDeploymentStatus(github, deployment, { state: 'inactive', description, logUrl: run.url });
+}
+/**
+ * Ours of an earlier attempt, or the one of the job's `environment:`: GitHub links that one to the run's log. Jobs of
+ * one run that deploy other models have their own.
+ */
+async function ownDeployment(github, { model, stage }, run) {
+    const ofRun = new RegExp(`/actions/runs/${run.id}(/|$)`);
+    for (const deployment of await listDeployments(github, stage)) {
+        if (isOurs(deployment, model, run))
+            return deployment;
+        if (deployment.commit !== run.sha || deployment.payload.run !== undefined)
+            continue;
+        const statuses = await statusesOf(github, deployment);
+        const others = statuses.some((status) => (subjectOf(status)?.model ?? model) !== model);
+        if (!others && statuses.some(({ logUrl }) => ofRun.test(logUrl)))
+            return deployment;
+    }
+    return null;
+}
+function isOurs({ payload }, model, run) {
+    return payload.run === run.id && payload.model === model;
+}
+function make(github, { model, version, stage, askedBy }, run) {
+    const payload = { model, version, tag: askedBy, run: run.id };
+    return createDeployment(github, { environment: stage, ref: askedBy, description: `${model} ${version}`, payload }, (deployment) => isOurs(deployment, model, run));
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/deploy-target.js
+
+
+
+
+/**
+ * The version that a tag names.
+ * @throws UserError VERSION_UNKNOWN, TAG_INVALID for a stage tag on a commit without a version, naming the nearest one
+ */
+async function findTarget(request, tags, isBelow) {
+    const askedBy = request.name;
+    if (request.kind === 'version') {
+        const { model, version, stage, name } = request;
+        const found = versionsOf(tags, model).find((candidate) => candidate.version === version);
+        if (found)
+            return { model, version, stage, name, askedBy, counter: null, commit: found.tag.commit };
+        throw unknownVersion(name, tags, model);
+    }
+    const { model, stage, counter } = request.assigned;
+    const own = assignmentsOf(tags, model).find(({ tag }) => tag.name === askedBy);
+    if (own && own.version !== null) {
+        const { version } = own;
+        return {
+            model,
+            version,
+            stage,
+            name: versionTag(model, version),
+            askedBy,
+            counter,
+            commit: own.tag.commit,
+        };
+    }
+    if (!own)
+        throw new user_error/* UserError */.yo({
+            code: 'TAG_INVALID',
+            message: `the tag ${askedBy} is gone`,
+            at: { name: askedBy },
+            fix: 'Push it again, or tag the version anew with model-factory tag.',
+        });
+    const near = await nearestVersion(tags, model, own.tag.commit, isBelow);
+    throw new user_error/* UserError */.yo({
+        code: 'TAG_INVALID',
+        message: `${askedBy} stands on ${own.tag.commit.slice(0, 7)}, where no version of ${model} stands`,
+        at: { name: askedBy },
+        fix: near === null
+            ? `${model} has no version yet: the factory publishes one when a model is promoted.`
+            : `The nearest version is ${near}: model-factory tag ${near} ${stage} --push.`,
+    });
+}
+/** A newer tag that names a version for the same stage; null where the target's own is the newest. */
+function newerTag(tags, { model, stage, counter }) {
+    if (counter === null)
+        return null;
+    const newer = assignmentsOf(tags, model).filter((other) => other.stage === stage && other.version !== null && other.counter > counter);
+    return newer.at(-1) ?? null;
+}
+/** The newest version below a commit; the newest of all where none is. Each look costs a request. */
+async function nearestVersion(tags, model, commit, isBelow) {
+    const versions = versionsOf(tags, model).reverse();
+    for (const { tag } of versions.slice(0, 10))
+        if (await isBelow(tag.commit, commit))
+            return tag.name;
+    return versions[0]?.tag.name ?? null;
+}
+function unknownVersion(name, tags, model) {
+    const known = versionsOf(tags, model).map(({ tag }) => tag.name);
+    const close = nearest(name, known.reverse());
+    return new user_error/* UserError */.yo({
+        code: 'VERSION_UNKNOWN',
+        message: `there is no version ${name}`,
+        at: { name },
+        fix: [
+            ...(close === undefined ? [] : [`Did you mean ${close}?`]),
+            known.length > 0 ? `Newest: ${known.slice(0, 5).join(', ')}.` : `${model} has no version yet.`,
+        ].join(' '),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/deploy.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * Deploys what a tag asks for: finds the version, checks everything about it, runs the stage's command, and records
+ * each step as a GitHub Deployment. Nothing runs before all checks have passed.
+ * @throws UserError for whatever is refused; then the stage keeps the version it has
+ */
+async function deploy(request, ports) {
+    const { job, github, history, onTarget } = ports;
+    const run = { id: job.context.runId, url: job.context.runUrl, sha: job.context.sha };
+    const tags = await (0,github_tags/* placedTags */.Nc)(github);
+    const target = await findTarget(request, tags, (below, commit) => (0,git_data/* contains */.gR)(github, commit, below));
+    onTarget(target, null);
+    const branch = await defaultBranch(job, github);
+    const config = await stageConfig(ports, branch, target);
+    const newer = newerTag(tags, target);
+    if (newer)
+        return overtaken(newer.tag.name);
+    const checked = await checkVersion(target, github, history, branch);
+    const live = await liveVersion(github, target.model, target.stage);
+    const previous = live?.version ?? null;
+    onTarget(target, previous);
+    // Tags that were pushed while the files came in count too.
+    const newest = newerTag(await (0,github_tags/* placedTags */.Nc)(github), target);
+    if (newest)
+        return overtaken(newest.tag.name);
+    const modelFolder = (0,external_node_path_.join)(ports.temporary, 'model-factory', `${target.model}-${target.version}`);
+    await layOut(modelFolder, checked.files);
+    await recorded({ target, live, run }, github, () => runDeployCommand({
+        ...{ target, config, modelFolder, previous },
+        folder: (0,external_node_path_.dirname)(ports.configFile),
+        environment: ports.environment,
+        logger: job.runner,
+    }));
+    const { goldenRows, promotion } = checked;
+    return { kind: 'deployed', target, previous, modelSha256: promotion.modelSha256, goldenRows };
+    async function overtaken(tag) {
+        await leaveDeployment(github, target, run, tag);
+        return { kind: 'overtaken', target, newer: tag };
+    }
+}
+/** Runs `body` between the deployment's first and last status. */
+async function recorded(facts, github, body) {
+    const deployment = await beginDeployment(github, facts.target, facts.run);
+    const end = (failure) => endDeployment(github, { ...facts, deployment }, failure);
+    try {
+        await body();
+    }
+    catch (error) {
+        await end(error instanceof user_error/* UserError */.yo ? `failed: ${error.message}` : 'failed');
+        throw error;
+    }
+    await end(null);
+}
+async function defaultBranch({ context }, github) {
+    const name = context.defaultBranch;
+    const ref = await (0,git_data/* readRef */.sg)(github, `heads/${name}`);
+    if (ref !== null)
+        return { name, head: ref.sha };
+    throw new user_error/* UserError */.yo({
+        code: 'BASE_MISSING',
+        message: `the default branch ${name} does not exist`,
+        fix: 'Push it, or choose another default branch in the settings of the repository.',
+    });
+}
+/** What the default branch says about the stage, whatever the commit of the tag says. */
+async function stageConfig({ job, github, configFile }, { name, head }, { model, stage }) {
+    const path = (0,external_node_path_.relative)(job.context.workspace, configFile);
+    const text = await readText(github, path, head);
+    return deployConfigOf(loadDefaultConfig(text, path, name), model, stage);
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/deploy-request.js
+
+
+
+/**
+ * Reads the tag out of the inputs, else out of the event: a pushed stage tag, or a published release.
+ * @throws UserError EVENT_INVALID, TAG_INVALID, ARGUMENT_INVALID
+ */
+function deployRequestOf(event, { tag, stage }) {
+    if (tag !== null)
+        return requestOf(tag, stage);
+    switch (event.kind) {
+        case 'push':
+            if (event.tag === null)
+                break;
+            if (parseStageTag(event.tag) !== null)
+                return requestOf(event.tag, stage);
+            throw new user_error/* UserError */.yo({
+                code: 'TAG_INVALID',
+                message: `the tag ${event.tag} is no stage tag`,
+                at: { name: event.tag },
+                fix: "Write on: push: { tags: ['*#*#*'] }, so that other tags don't start this workflow.",
+            });
+        case 'release':
+            if (event.action !== 'published')
+                break;
+            if (parseVersionTag(event.tag) !== null)
+                return requestOf(event.tag, stage);
+            return { kind: 'nothing', why: `the release ${event.tag} is no version of a model` };
+        case 'workflow-dispatch':
+            throw new user_error/* UserError */.yo({
+                code: 'ARGUMENT_INVALID',
+                message: 'no tag is named',
+                at: { name: 'tag' },
+                fix: 'Pass the inputs of the dispatch on: with: { tag: ${{ inputs.tag }}, stage: ${{ inputs.stage }} }.',
+            });
+        default:
+    }
+    throw new user_error/* UserError */.yo({
+        code: 'EVENT_INVALID',
+        message: 'this event names nothing to deploy',
+        fix: "Start the workflow on: push: { tags: ['*#*#*'] }, release: { types: [published] } or workflow_dispatch.",
+    });
+}
+function requestOf(name, stage) {
+    const assigned = parseStageTag(name);
+    if (assigned !== null) {
+        if (stage === null || stage === assigned.stage)
+            return { kind: 'stage-tag', name, assigned };
+        throw new user_error/* UserError */.yo({
+            code: 'ARGUMENT_INVALID',
+            message: `the tag ${name} is for the stage ${assigned.stage}, and this job is for ${stage}`,
+            at: { name: 'stage' },
+            fix: `Let only tags of this stage start the job: if: contains(github.ref_name, '#${stage}#').`,
+        });
+    }
+    const version = parseVersionTag(name);
+    if (version === null)
+        throw new user_error/* UserError */.yo({
+            code: 'TAG_INVALID',
+            message: `"${name}" is neither a stage tag nor a version`,
+            at: { name: 'tag' },
+            fix: 'Name a stage tag such as churn#prod#3, or a version such as churn@v1.4.0 together with a stage.',
+        });
+    if (stage !== null)
+        return { kind: 'version', name, ...version, stage };
+    throw new user_error/* UserError */.yo({
+        code: 'ARGUMENT_INVALID',
+        message: `${name} is a version, and no stage is named`,
+        at: { name: 'stage' },
+        fix: 'Name the stage: with: { stage: prod }.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/report/deployment.js
+
+
+/** Markdown of a job's summary. */
+function renderDeployment(story) {
+    return `${renderBlocks(blocksOf(story))}\n`;
+}
+function blocksOf(story) {
+    const { model, version, stage, previous } = story;
+    const name = `${model} ${version}`;
+    switch (story.kind) {
+        case 'deployed':
+            return [
+                paragraph([strong(`🚀 ${name} is live on ${stage}`), document_text(before(version, previous))]),
+                list(story.facts.map(([label, value]) => [document_text(`${label}: `), code(value)])),
+                ...(previous === null || previous === version
+                    ? []
+                    : [
+                        paragraph([
+                            document_text('To go back: '),
+                            code(`model-factory tag --rollback ${model} ${stage} --push`),
+                        ]),
+                    ]),
+            ];
+        case 'overtaken':
+            return [
+                paragraph([
+                    strong(`⏭️ ${name} was not deployed to ${stage}`),
+                    document_text(': the newer tag '),
+                    code(story.newer),
+                    document_text(' goes there.'),
+                ]),
+            ];
+        case 'refused':
+            return [
+                paragraph([strong(`❌ ${name} was not deployed to ${stage}`), document_text(stays(version, previous))]),
+                paragraph([code(story.code), document_text(`: ${story.message}. ${story.fix}`)]),
+            ];
+    }
+}
+function before(version, previous) {
+    if (previous === null)
+        return ', the first version there.';
+    return previous === version ? ', deployed again.' : `; before it was ${previous}.`;
+}
+function stays(version, previous) {
+    return previous === null || previous === version ? '.' : `; ${previous} stays the live version.`;
+}
+
+;// CONCATENATED MODULE: ./build/src/actions/deploy/inputs.js
+
+function readInputs(runner) {
+    return { ...commonInputs(runner), tag: runner.input('tag'), stage: runner.input('stage') };
+}
+
+;// CONCATENATED MODULE: ./build/src/actions/deploy/run.js
+
+
+
+
+
+
+
+/** Deploys the version that a stage tag, a release or a person names. */
+async function deploy_run_run(job) {
+    const { runner, context } = job;
+    runner.setOutput('deployed', false);
+    const inputs = readInputs(runner);
+    const request = deployRequestOf(context.event, inputs);
+    if (request.kind === 'nothing') {
+        runner.info(`Nothing to deploy: ${request.why}.`);
+        return;
+    }
+    const github = connect(job, inputs.githubToken);
+    const known = {};
+    try {
+        const outcome = await deploy(request, {
+            ...{ job, github },
+            history: historyOn(github, inputs.ledgerRef),
+            configFile: configFileOf(context, inputs.workingDirectory, inputs.config),
+            temporary: process.env.RUNNER_TEMP ?? (0,external_node_os_.tmpdir)(),
+            environment: process.env,
+            onTarget: (target, previous) => {
+                known.now = { target, previous };
+                run_putOut(job, target, previous);
+            },
+        });
+        await tell(job, outcome);
+    }
+    catch (error) {
+        if (known.now && error instanceof user_error/* UserError */.yo)
+            await tellRefusal(job, known.now, error);
+        throw error;
+    }
+}
+function run_putOut({ runner, context }, target, previous) {
+    runner.setOutput('model', target.model);
+    runner.setOutput('version', target.version);
+    runner.setOutput('stage', target.stage);
+    runner.setOutput('previous-version', previous ?? '');
+    const { serverUrl, owner, repo } = context;
+    runner.setOutput('deployment-url', `${serverUrl}/${owner}/${repo}/deployments/${target.stage}`);
+}
+async function tell({ runner, context }, outcome) {
+    const { model, version, stage, name, askedBy, commit } = outcome.target;
+    if (outcome.kind === 'overtaken') {
+        const { newer } = outcome;
+        runner.annotate('notice', 'Not deployed', `${name} was not deployed to ${stage}: ${newer} is newer.`);
+        await runner.writeSummary(renderDeployment({ kind: 'overtaken', model, version, stage, previous: null, newer }));
+        return;
+    }
+    const { previous, goldenRows, modelSha256 } = outcome;
+    runner.setOutput('deployed', true);
+    runner.info(`${name} is live on ${stage}.`);
+    const facts = [
+        ['asked for by', `${askedBy}, by ${context.actor}`],
+        ['commit', commit],
+        ['sha256 of the model', modelSha256],
+        ['golden rows answered', String(goldenRows)],
+    ];
+    await runner.writeSummary(renderDeployment({ kind: 'deployed', model, version, stage, previous, facts }));
+}
+async function tellRefusal({ runner }, { target, previous }, { code, message, fix }) {
+    const { model, version, stage } = target;
+    await runner.writeSummary(renderDeployment({ kind: 'refused', model, version, stage, previous, code, message, fix }));
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/config-files.js
+
+
+
+/** Whether `config` can name several models: a glob, or more than one line. */
+function namesSeveral(config) {
+    return lines(config).length > 1 || isGlob(config);
+}
+/**
+ * Absolute paths of the configurations that `config` names, each once, globs in the order of their paths.
+ * @throws UserError CONFIG_MISSING where a glob matches nothing
+ */
+async function configFilesIn(folder, config) {
+    const found = [];
+    for (const line of lines(config)) {
+        const files = isGlob(line) ? await matchFiles(folder, line) : [line];
+        if (files.length === 0)
+            throw nothingMatches(folder, line);
+        found.push(...files.map((file) => (0,external_node_path_.resolve)(folder, file)));
+    }
+    return [...new Set(found)];
+}
+function lines(config) {
+    return config
+        .split('\n')
+        .map((line) => line.trim())
+        .filter(Boolean);
+}
+function isGlob(pattern) {
+    return /[*?[{]/.test(pattern);
+}
+function nothingMatches(folder, pattern) {
+    const from = (0,external_node_path_.relative)(process.cwd(), folder) || '.';
+    return new user_error/* UserError */.yo({
+        code: 'CONFIG_MISSING',
+        message: `no file matches ${pattern}`,
+        at: { file: from },
+        fix: 'Check the pattern: it counts from working-directory, e.g. models/*/model-factory.yml.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/question.js
+
+/**
+ * Which question the event asks.
+ * @throws UserError EVENT_INVALID for events that ask none
+ */
+function questionOf({ event, defaultBranch }) {
+    switch (event.kind) {
+        case 'pull-request':
+            if (event.closed)
+                break;
+            return 'merge';
+        case 'merge-group':
+            return 'merge';
+        case 'schedule':
+            return 'promote';
+        case 'push':
+            if (event.tag !== null)
+                break;
+            return event.onDefaultBranch ? 'promote' : 'merge';
+        case 'workflow-dispatch':
+            return event.onDefaultBranch ? 'promote' : 'merge';
+        default:
+    }
+    throw new user_error/* UserError */.yo({ code: 'EVENT_INVALID', ...whyNot(event, defaultBranch) });
+}
+function whyNot(event, defaultBranch) {
+    const usual = `Start the workflow on: pull_request, merge_group, push to ${defaultBranch}, ` +
+        'schedule or workflow_dispatch.';
+    switch (event.kind) {
+        case 'pull-request':
+            return {
+                message: `pull request #${event.number} is closed: there is nothing left to judge`,
+                fix: 'Take `closed` out of the types of `on: pull_request`; the push to the default branch goes on from here.',
+            };
+        case 'push':
+            return {
+                message: `the tag ${event.tag ?? ''} was pushed, and a tag asks nothing of the factory`,
+                fix: `Write on: push: { branches: [${defaultBranch}] }, so that tags don't start this workflow.`,
+            };
+        case 'release':
+            return {
+                message: `a release was ${event.action} (${event.tag}), and a release asks nothing of the factory`,
+                fix: `The factory publishes releases itself. ${usual}`,
+            };
+        case 'workflow-run':
+            return {
+                message: 'the end of another workflow (workflow_run) asks nothing of the factory',
+                fix: usual,
+            };
+        case 'other':
+            return event.name === 'pull_request_target'
+                ? targetRefused
+                : { message: noUse(event.name), fix: usual };
+        default:
+            return { message: noUse(event.kind), fix: usual };
+    }
+}
+const noUse = (name) => `the event ${name} asks nothing of the factory`;
+/** Judging the checkout of the base would pass everything; judging the head would run it with a token that writes. */
+const targetRefused = {
+    message: 'on pull_request_target the checkout is the base branch, and the token can write: ' +
+        "the change can't be judged there, and its code must not run there",
+    fix: 'Use `on: pull_request`. For forks the report then stands in the job summary, without a comment.',
+};
+/**
+ * The commit that a change is compared with: in a pull request the first parent of the merge commit under test, in a
+ * merge queue its base, elsewhere where the default branch was left. Null where the question needs none.
+ * @throws UserError BASE_MISSING
+ */
+async function baseOf({ event, defaultBranch }, git) {
+    await git.requireCheckout();
+    switch (event.kind) {
+        case 'pull-request':
+            return (await mergedBase(git, event.headSha)) ?? git.mergeBase('HEAD', event.baseSha);
+        case 'merge-group':
+            return event.baseSha;
+        case 'push':
+        case 'workflow-dispatch':
+            return event.onDefaultBranch ? null : git.mergeBase('HEAD', `origin/${defaultBranch}`);
+        default:
+            return null;
+    }
+}
+/**
+ * The base that GitHub merged the head into; null where another commit is checked out, such as the head itself. That
+ * one may be a merge commit too, of the author's own making, so its second parent has to be the head.
+ */
+async function mergedBase(git, head) {
+    return (await git.resolve('HEAD^2')) === head ? git.firstParent('HEAD') : null;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/several.js
+
+
+
+
+
+/** Runs the whole loop for one model after the other; an error of one doesn't stop the others. */
+async function runSeveral(request) {
+    const runs = [];
+    const seen = new Map();
+    for (const { path, shown } of request.configFiles) {
+        const folder = (0,external_node_path_.join)(request.outFolder, String(runs.length + 1));
+        const body = () => runOne({ ...request, configFile: path, outFolder: folder }, shown, seen);
+        runs.push(await request.ports.logger.group(shown, body));
+        await request.onModel(runs, folder);
+    }
+    return runs;
+}
+async function runOne(request, shown, seen) {
+    let model = shown;
+    const told = [];
+    try {
+        const { config } = (await openProject(request.configFile)).loaded;
+        const twin = seen.get(config.model);
+        if (twin !== undefined)
+            throw sameName(config.model, shown, twin);
+        model = config.model;
+        seen.set(model, shown);
+        const onVerdict = (verdict) => Promise.resolve(void told.push(verdict));
+        const outcome = await runFactory({ ...request, person: null, onVerdict });
+        return { kind: 'judged', ...outcome, error: null };
+    }
+    catch (error) {
+        const last = told.at(-1);
+        return last ? { kind: 'judged', ...last, published: null, error } : { kind: 'broken', model, error };
+    }
+}
+function sameName(model, file, twin) {
+    return new user_error/* UserError */.yo({
+        code: 'CONFIG_INVALID',
+        message: `${twin} already has a model named ${model}`,
+        at: { file, name: 'model' },
+        fix: 'Give each model a name of its own: history, versions and releases go by it.',
+    });
+}
+/** The reports of the runs, for `combine`. */
+function reportsOf(runs) {
+    return runs.map((run) => {
+        const trouble = run.error === null ? null : troubleOf(run.error);
+        if (run.kind === 'broken')
+            return { kind: 'broken', model: run.model, trouble: trouble };
+        return { kind: 'judged', verdict: run.verdict, sections: run.sections, url: null, trouble };
+    });
+}
+function modelOutput(run) {
+    const model = run.kind === 'judged' ? run.verdict.model : run.model;
+    if (run.error !== null || run.kind === 'broken')
+        return { model, conclusion: 'error', reason: troubleOf(run.error).code, version: '' };
+    const { conclusion, reason } = run.verdict;
+    return { model, conclusion, reason, version: run.published?.promotion.version ?? '' };
 }
 
 ;// CONCATENATED MODULE: ./build/src/actions/factory/inputs.js
 
-function readInputs(runner) {
+function inputs_readInputs(runner) {
     return {
         ...commonInputs(runner),
         comment: choiceInput(runner, 'comment', ['always', 'on-change', 'on-fail', 'never']),
         workers: integerInput(runner, 'workers', 1, 256),
-        choice: personInput(runner),
     };
+}
+
+;// CONCATENATED MODULE: ./build/src/actions/factory/models.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** The whole loop for several models in one job: one after the other, then one summary and one comment. */
+async function runModels(job, inputs) {
+    const { runner, context } = job;
+    if (runner.input('candidate'))
+        throw whichModel();
+    const { workingDirectory, config, githubToken, ledgerRef, workers } = inputs;
+    const paths = await configFilesIn((0,external_node_path_.resolve)(context.workspace, workingDirectory), config);
+    const github = connect(job, githubToken);
+    const outFolder = outFolderOf('factory');
+    const runs = await runSeveral({
+        configFiles: paths.map((path) => ({ path, shown: (0,external_node_path_.relative)(context.workspace, path) })),
+        outFolder,
+        question: questionOf(context),
+        base: await baseOf(context, new Git(context.workspace)),
+        ports: portsOf(job, historyOn(github, ledgerRef), workers),
+        // After each model: a job that is cut off later has told of those that it finished.
+        onModel: async (soFar, folder) => {
+            await summarise(job, combine(reportsOf(soFar)));
+            const newest = soFar.at(-1);
+            // A run may hold 500 artifacts: models that nothing was trained for leave none.
+            if (newest?.kind === 'judged' && newest.verdict.standings.length > 0)
+                await keepDocuments(job, folder, newest.verdict);
+        },
+    });
+    const reports = reportsOf(runs);
+    const sections = combine(reports);
+    const reportPath = (0,external_node_path_.join)(outFolder, documentFiles.report);
+    await writeFileAtomic(reportPath, renderReport(sections));
+    runner.setOutput('report-path', reportPath);
+    putOutAll(job, runs, worstOf(reports));
+    await announce_comment(job, github, {
+        ...{ mode: inputs.comment, model: allModels, sections, workingDirectory },
+        verdicts: runs.flatMap((run) => (run.kind === 'judged' ? [run.verdict] : [])),
+        failed: runs.some(({ error }) => error !== null),
+    });
+}
+/** Outputs for all models, a line each in the log, and a failed job where a check or a run failed. */
+function putOutAll(job, runs, worst) {
+    const { runner } = job;
+    const outputs = runs.map(modelOutput);
+    const loudest = outputs.find(({ conclusion }) => conclusion === worst);
+    runner.setOutput('conclusion', worst === 'error' ? 'block' : worst);
+    runner.setOutput('reason', loudest?.reason ?? '');
+    runner.setOutput('models', JSON.stringify(outputs));
+    for (const run of runs) {
+        if (run.kind === 'judged')
+            tellVerdict(job, run.verdict, run.config, `${run.verdict.model}: `);
+        if (run.error !== null)
+            runner.fail(run.error);
+    }
+}
+function whichModel() {
+    return new user_error/* UserError */.yo({
+        code: 'ARGUMENT_INVALID',
+        message: 'the input candidate promotes a candidate of one model, but config names several',
+        at: { name: 'candidate' },
+        fix: 'Let config name the configuration of that model alone.',
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/actions/factory/run.js
@@ -77791,9 +82927,17 @@ function readInputs(runner) {
 
 
 
-/** The whole loop in one job. */
+
+
+
+
+
+/** The whole loop in one job, for one model or several. */
 async function factory_run_run(job) {
-    const inputs = readInputs(job.runner);
+    const inputs = inputs_readInputs(job.runner);
+    await (namesSeveral(inputs.config) ? runModels(job, inputs) : runModel(job, inputs));
+}
+async function runModel(job, inputs) {
     const { runner, context } = job;
     const { workingDirectory } = inputs;
     const question = questionOf(context);
@@ -77804,64 +82948,25 @@ async function factory_run_run(job) {
         outFolder,
         question,
         base: await baseOf(context, new Git(context.workspace)),
-        person: inputs.choice && { ...inputs.choice, who: `@${context.actor}` },
-        links: linksOf(job),
+        person: personInput(runner, context),
         ports: portsOf(job, historyOn(github, inputs.ledgerRef), inputs.workers),
         onVerdict: async ({ verdict, sections, config }) => {
             await summarise(job, sections);
             runner.setOutput('report-path', (0,external_node_path_.join)(outFolder, documentFiles.report));
             runner.setOutput('verdict-path', (0,external_node_path_.join)(outFolder, documentFiles.verdict));
             putOut(job, verdict, config);
-            await comment(job, github, { mode: inputs.comment, verdict, sections, workingDirectory });
+            await announce_comment(job, github, {
+                ...{ mode: inputs.comment, model: verdict.model, verdicts: [verdict] },
+                ...{ sections, workingDirectory },
+            });
             await keepDocuments(job, outFolder, verdict);
         },
     });
     announceVersion(job, outcome.published);
-}
-
-;// CONCATENATED MODULE: ./build/src/factory/same-plan.js
-
-
-
-/**
- * The plan as it holds at the gate. Data, split and candidates must be those that were planned; where the champion
- * changed meanwhile, the new champion's recipe is trained here.
- * @throws UserError DIGEST_MISMATCH
- */
-async function samePlan(situation, planned, trained, { workers, progress, environment, now, run }) {
-    const fresh = planOf(situation, planned.commit, planned.base, Math.max(1, planned.shards.length));
-    const known = new Set(planned.candidates.map(({ fingerprint }) => fingerprint));
-    const moved = fresh.candidates.some(({ role, fingerprint }) => role === 'candidate' && !known.has(fingerprint));
-    if (moved || fresh.split.digest !== planned.split.digest)
-        throw new UserError({
-            code: 'DIGEST_MISMATCH',
-            message: 'the data, the configuration or the history changed between plan and gate',
-            at: { file: planned.data.source },
-            fix: 'Let all jobs of a run check out the same commit; run the whole workflow again.',
-        });
-    const plan = { ...fresh, shards: planned.shards };
-    const recipe = plan.candidates.find(({ role }) => role === 'champion');
-    const atHand = trained.some(({ result }) => result.fingerprint === recipe?.fingerprint);
-    if (!recipe || atHand)
-        return { plan, extra: [] };
-    return {
-        plan,
-        extra: await trainCandidates(situation.head, [recipe], {
-            workers,
-            progress,
-            environment,
-            now,
-            runUrl: run.url,
-        }),
-    };
+    runner.setOutput('models', JSON.stringify([modelOutput({ kind: 'judged', ...outcome, error: null })]));
 }
 
 ;// CONCATENATED MODULE: ./build/src/actions/gate/run.js
-
-
-
-
-
 
 
 
@@ -77878,58 +82983,24 @@ async function gate_run_run(job) {
     requiredInput(runner, 'plan-artifact-id');
     const planId = integerInput(runner, 'plan-artifact-id', 1, Number.MAX_SAFE_INTEGER);
     const folder = await takeOver(job, planId, 'gate');
-    const planned = await loadPlan(folder);
-    await takeOverShards(job, planned.model, folder);
-    const trained = await loadTrained(folder);
-    const configFile = configFileOf(context, inputs.workingDirectory, inputs.config);
-    const ports = portsOf(job, historyOn(connect(job, inputs.githubToken), inputs.ledgerRef), integerInput(runner, 'workers', 1, 256));
-    const choice = personInput(runner);
-    const person = choice && { ...choice, who: `@${context.actor}` };
-    const { question } = planned;
-    const base = await baseOf(context, new Git(context.workspace));
-    await withSides({ configFile, question, base }, async (checkout, commit, git) => {
-        const project = await openProject(configFile);
-        const reassess = () => assess(project, question, commit, checkout, ports.history);
-        const first = await reassess();
-        const { plan, extra } = await samePlan(first, planned, trained, ports);
-        const all = [...trained, ...extra];
-        const { situation, verdict, refusal } = await concludeRun({
-            situation: first,
-            plan,
-            trained: all,
-            git,
-            ports,
-            person,
-            reassess,
-        });
-        const sections = buildReport({
-            verdict,
-            plan,
-            results: all.map(({ result }) => result),
-            basePlan: basePlanOf(situation),
-            links: linksOf(job),
-            command: null,
-        });
-        await summarise(job, sections);
-        const winner = all.find(({ result }) => result.candidate === verdict.winner);
-        const files = [
-            documentFiles.plan,
-            documentFiles.split,
-            ...(await saveBasePlan(folder, basePlanOf(situation))),
-            ...(await saveVerdict(folder, verdict, renderReport(sections))),
-            ...all.map(({ result }) => `results/${result.candidate}.json`),
-            ...(winner?.onnx
-                ? [`predictions/${winner.result.candidate}.bin`, `candidates/${winner.result.candidate}.onnx`]
-                : []),
-        ];
-        const id = await handOver(job, 'verdict', verdict.model, folder, files);
-        runner.setOutput('report-path', (0,external_node_path_.join)(folder, documentFiles.report));
-        runner.setOutput('verdict-path', (0,external_node_path_.join)(folder, documentFiles.verdict));
-        runner.setOutput('verdict-artifact-id', id);
-        putOut(job, verdict, situation.config);
-        if (refusal)
-            throw refusal;
+    const { model } = await loadPlan(folder);
+    await takeOverShards(job, model, folder);
+    const history = historyOn(connect(job, inputs.githubToken), inputs.ledgerRef);
+    const { verdict, config, sections, files, refusal } = await gateStep({
+        folder,
+        configFile: configFileOf(context, inputs.workingDirectory, inputs.config),
+        base: await baseOf(context, new Git(context.workspace)),
+        person: personInput(runner, context),
+        ports: portsOf(job, history, integerInput(runner, 'workers', 1, 256)),
     });
+    await summarise(job, sections);
+    const id = await handOver(job, 'verdict', model, folder, files);
+    runner.setOutput('report-path', (0,external_node_path_.join)(folder, documentFiles.report));
+    runner.setOutput('verdict-path', (0,external_node_path_.join)(folder, documentFiles.verdict));
+    runner.setOutput('verdict-artifact-id', id);
+    putOut(job, verdict, config);
+    if (refusal)
+        throw refusal;
 }
 
 ;// CONCATENATED MODULE: ./build/src/actions/plan/run.js
@@ -77940,31 +83011,25 @@ async function gate_run_run(job) {
 
 
 
-
-
 /** Decides what is trained, in how many jobs, and hands the plan over. */
 async function plan_run_run(job) {
     const inputs = commonInputs(job.runner);
-    const maxShards = integerInput(job.runner, 'max-shards', 1, 256) ?? 20;
     const { runner, context } = job;
-    const question = questionOf(context);
-    const configFile = configFileOf(context, inputs.workingDirectory, inputs.config);
-    const history = historyOn(connect(job, inputs.githubToken), inputs.ledgerRef);
-    const base = await baseOf(context, new Git(context.workspace));
-    await withSides({ configFile, question, base }, async (checkout, commit) => {
-        const situation = await assess(await openProject(configFile), question, commit, checkout, history);
-        const plan = planOf(situation, commit, checkout?.commit ?? null, maxShards);
-        const folder = outFolderOf('plan');
-        const files = [
-            ...(await savePlan(folder, plan, situation.head)),
-            ...(await saveBasePlan(folder, basePlanOf(situation))),
-        ];
-        runner.setOutput('model', plan.model);
-        runner.setOutput('shards', JSON.stringify(plan.shards.map(matrixEntry)));
-        runner.setOutput('plan-artifact-id', await handOver(job, 'plan', plan.model, folder, files));
-        const minutes = plan.shards.reduce((sum, { predictedMs }) => sum + predictedMs, 0) / 60_000;
-        runner.info(`${plan.model}: ${plan.candidates.length} candidates in ${plan.shards.length} jobs, about ${minutes.toFixed(1)} minutes in all`);
+    const outFolder = outFolderOf('plan');
+    const { plan, files } = await planStep({
+        configFile: configFileOf(context, inputs.workingDirectory, inputs.config),
+        outFolder,
+        question: questionOf(context),
+        base: await baseOf(context, new Git(context.workspace)),
+        maxShards: integerInput(runner, 'max-shards', 1, 256) ?? 20,
+        history: historyOn(connect(job, inputs.githubToken), inputs.ledgerRef),
+        event: context.event.kind,
+        person: null,
     });
+    runner.setOutput('model', plan.model);
+    runner.setOutput('shards', JSON.stringify(plan.shards.map(matrixEntry)));
+    runner.setOutput('plan-artifact-id', await handOver(job, 'plan', plan.model, outFolder, files));
+    runner.info(planSummary(plan));
 }
 /** One job of the matrix, for `strategy.matrix.include`. */
 function matrixEntry({ index, runsOn }) {
@@ -77972,8 +83037,6 @@ function matrixEntry({ index, runsOn }) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/actions/publish/run.js
-
-
 
 
 
@@ -77990,63 +83053,33 @@ async function publish_run_run(job) {
     const folder = fromRun === null
         ? await takeOver(job, id, 'publish')
         : await takeOverVerdict(job, inputs.githubToken, fromRun);
-    const verdict = await loadVerdict(folder);
-    if (verdict.conclusion !== 'promote') {
-        runner.info(`Nothing to publish: the verdict is ${verdict.conclusion} (${verdict.reason}).`);
-        announceVersion(job, null);
-        return;
-    }
-    const plan = await loadPlan(folder);
-    const dataFolder = (0,external_node_path_.dirname)(configFileOf(context, inputs.workingDirectory, inputs.config));
-    const prepared = await prepareByPlan(folder, plan, dataFolder);
-    const winner = (await loadTrained(folder)).find(({ result }) => result.candidate === verdict.winner);
-    if (!winner)
-        throw missingWinner(verdict.winner);
-    const outcome = await publish({
-        ...{
-            prepared,
-            plan,
-            verdict,
-            winner,
-            person: null,
-            run: publishedBy(context, fromRun),
-            now: new Date(),
-        },
-        judgedVersion: verdict.champion?.version ?? null,
-        notes: verdict.sentence,
-    }, historyOn(connect(job, inputs.githubToken), inputs.ledgerRef));
-    if (outcome.kind === 'published') {
-        announceVersion(job, outcome);
-        return;
-    }
-    throw new UserError({
-        code: 'LEDGER_CONFLICT',
-        message: 'another run made its model champion after this verdict was made',
-        fix: 'Run all jobs again, so that the model is judged against the new champion.',
+    const { verdict, published } = await publishStep({
+        folder,
+        dataFolder: (0,external_node_path_.dirname)(configFileOf(context, inputs.workingDirectory, inputs.config)),
+        run: publishedBy(context, fromRun),
+        history: historyOn(connect(job, inputs.githubToken), inputs.ledgerRef),
+        now: new Date(),
     });
+    if (!published)
+        runner.info(`Nothing to publish: the verdict is ${verdict.conclusion} (${verdict.reason}).`);
+    announceVersion(job, published);
 }
 /** The run that the release names: the one that judged. */
 function publishedBy(context, fromRun) {
     const own = identityOf(context);
     return fromRun === null ? own : { ...own, id: String(fromRun) };
 }
-function missingWinner(name) {
-    return new UserError({
-        code: 'ARTIFACT_MISSING',
-        message: `the verdict's hand-over holds no model of ${name ?? 'the winner'}`,
-        fix: 'Run the gate job again.',
-    });
-}
 
 ;// CONCATENATED MODULE: ./build/src/actions/train/inputs.js
 
-function inputs_readInputs(runner) {
+
+function train_inputs_readInputs(runner) {
     requiredInput(runner, 'plan-artifact-id');
     requiredInput(runner, 'shard');
     return {
         planArtifactId: integerInput(runner, 'plan-artifact-id', 1, Number.MAX_SAFE_INTEGER),
         shard: integerInput(runner, 'shard', 0, 255),
-        config: runner.input('config') ?? 'model-factory.yml',
+        config: runner.input('config') ?? defaultConfigFile,
         workingDirectory: runner.input('working-directory') ?? '.',
         workers: integerInput(runner, 'workers', 1, 256),
     };
@@ -78058,24 +83091,19 @@ function inputs_readInputs(runner) {
 
 
 
-
 /** Trains the candidates of one shard. Makes no REST call. */
 async function train_run_run(job) {
-    const inputs = inputs_readInputs(job.runner);
-    const { runner, context } = job;
-    const folder = await takeOver(job, inputs.planArtifactId, 'plan');
-    const plan = await loadPlan(folder);
-    const dataFolder = (0,external_node_path_.dirname)(configFileOf(context, inputs.workingDirectory, inputs.config));
-    const prepared = await prepareByPlan(folder, plan, dataFolder);
-    const own = plan.candidates.filter(({ shard }) => shard === inputs.shard);
-    const { workers, progress, environment, now, run: identity } = portsOf(job, null, inputs.workers);
-    const trained = await runner.group(`Training ${own.map(({ name }) => name).join(', ')}`, () => trainCandidates(prepared, own, { workers, progress, environment, now, runUrl: identity.url }));
-    for (const { result } of trained)
-        if (result.failure)
-            runner.warning(`${result.candidate} failed: ${result.failure.message}`);
-    const out = outFolderOf(`shard-${inputs.shard}`);
-    await handOver(job, `shard-${inputs.shard}`, plan.model, out, await saveTrained(out, trained));
-    runner.setOutput('model', plan.model);
+    const { planArtifactId, shard, config, workingDirectory, workers } = train_inputs_readInputs(job.runner);
+    const outFolder = outFolderOf(`shard-${shard}`);
+    const { plan, files } = await trainStep({
+        folder: await takeOver(job, planArtifactId, 'plan'),
+        outFolder,
+        dataFolder: (0,external_node_path_.dirname)(configFileOf(job.context, workingDirectory, config)),
+        shard,
+        ports: portsOf(job, null, workers),
+    });
+    await handOver(job, `shard-${shard}`, plan.model, outFolder, files);
+    job.runner.setOutput('model', plan.model);
 }
 
 ;// CONCATENATED MODULE: ./build/src/actions/run.js
@@ -78087,8 +83115,10 @@ async function train_run_run(job) {
 
 
 
+
 const actions = {
     comment: run_run,
+    deploy: deploy_run_run,
     factory: factory_run_run,
     gate: gate_run_run,
     plan: plan_run_run,
