@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { formatPlace } from '../errors/user-error.ts';
 import { examine } from '../factory/doctor/doctor.ts';
 import type { Finding } from '../factory/doctor/finding.ts';
-import { ledgerFolder } from '../platform/ledger-folder.ts';
+import { defaultLedgerRef } from '../contracts/ledger.ts';
+import { historyOf, ledgerOptions } from './history-source.ts';
 import { argumentError } from './arguments.ts';
 import { exitCodes, type Command } from './command.ts';
 import { wrap } from './wrap.ts';
@@ -14,20 +15,19 @@ export const doctorCommand: Command = {
     'Check configuration, data, workflows, limits and GitHub settings: what is wrong, where, how to mend it.',
   options: {
     config: { value: 'FILE', help: 'configuration (default: model-factory.yml)' },
-    ledger: { value: 'DIR', help: 'history: how often the test set was asked' },
-    'ledger-ref': { value: 'BRANCH', help: 'history branch (default: model-factory-ledger)' },
+    ...ledgerOptions,
     json: { help: 'print the findings as JSON' },
   },
   run: async (args, terminal) => {
     if (args.positionals.length > 0)
       throw argumentError(`unexpected argument "${args.positionals[0]}"`, 'Name the file with --config.');
     const at = (path: string): string => resolve(terminal.workingDirectory, path);
-    const ledger = args.text('ledger');
+    const history = await historyOf(args, terminal);
     const findings = await examine({
       folder: terminal.workingDirectory,
       configFile: at(args.text('config') ?? 'model-factory.yml'),
-      ledger: ledger === undefined ? null : ledgerFolder(at(ledger)),
-      ledgerBranch: args.text('ledger-ref') ?? 'model-factory-ledger',
+      ledger: history?.ledger ?? null,
+      ledgerBranch: args.text('ledger-ref') ?? defaultLedgerRef,
       environment: terminal.environment,
       logger: terminal.logger,
     });

@@ -18,7 +18,7 @@ export function checkoutFindings({ triggers }: WorkflowFile, own: OwnJob, report
   if ('pull_request_target' in triggers)
     findings.push(targetFinding(own, headRef.test(checkout?.with['ref'] ?? ''), at, report));
   if (!checkout) {
-    if (steps.some(({ action }) => action !== 'comment'))
+    if (steps.some(({ action }) => !['comment', 'deploy'].includes(action)))
       findings.push(
         report(
           'fail',

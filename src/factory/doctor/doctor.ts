@@ -1,14 +1,12 @@
 import { join } from 'node:path';
-import { systemClock, type Clock } from '../../platform/clock.ts';
+import { systemClock } from '../../platform/clock.ts';
 import { listFiles, readFileOrNull } from '../../platform/files.ts';
-import { GitHub } from '../../platform/github/client.ts';
+import { apiUrlOf, readGitHubAddress, tokenFor } from '../../platform/github/address.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { LedgerStore } from '../../registry/store.ts';
 import { findRepository, type Repository } from '../repository.ts';
 import { ok, skipped, type Finding } from './finding.ts';
-import { checkGitHub } from './github-checks.ts';
 import { checkProject, limitFindings, testSetFindings } from './project-checks.ts';
-import { gitHubPlaceOf, type Environment } from './remote.ts';
 import { checkWorkflows, type WorkflowSource, type WorkflowsReport } from './workflow-rules.ts';
 
 export interface DoctorRequest {
@@ -17,9 +15,8 @@ export interface DoctorRequest {
   readonly configFile: string;
   readonly ledger: LedgerStore | null;
   readonly ledgerBranch: string;
-  readonly environment: Environment;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly logger: Logger;
-  readonly clock?: Clock;
 }
 
 /** Checks a repository: configuration, data, git, workflows, limits, history, GitHub's settings; in this order. */
@@ -80,13 +77,18 @@ async function workflowFindings(root: string, repository: Repository | null): Pr
 }
 
 async function gitHubFindings(
-  { environment, ledgerBranch, logger, clock }: DoctorRequest,
+  { environment, ledgerBranch, logger }: DoctorRequest,
   repository: Repository | null,
 ): Promise<Finding[]> {
-  const token = environment['GITHUB_TOKEN'] ?? environment['GH_TOKEN'] ?? '';
-  if (token === '') return [skipped('github', 'settings: not asked without GITHUB_TOKEN or GH_TOKEN')];
-  const place = repository?.remote === null ? null : gitHubPlaceOf(repository?.remote ?? '', environment);
+  const place = repository?.remote ? readGitHubAddress(repository.remote) : null;
   if (repository === null || place === null) return [skipped('github', 'settings: origin is not on GitHub')];
-  const github = new GitHub({ ...place, token, clock: clock ?? systemClock, logger, patienceMs: 10_000 });
+  const { host, owner, repo } = place;
+  const token = tokenFor(host, environment);
+  if (token === null) return [skipped('github', 'settings: not asked without GITHUB_TOKEN or GH_TOKEN')];
+  // Loaded here, so that a check without a token starts without GitHub's client.
+  const { GitHub } = await import('../../platform/github/client.ts');
+  const { checkGitHub } = await import('./github-checks.ts');
+  const apiUrl = apiUrlOf(host, environment);
+  const github = new GitHub({ token, owner, repo, apiUrl, clock: systemClock, logger, patienceMs: 10_000 });
   return checkGitHub(github, ledgerBranch, repository.defaultBranch);
 }

@@ -73,6 +73,15 @@ function jobFindings(workflow: WorkflowFile, own: OwnJob, report: Report): Findi
         'Split it in two: check for pull requests with contents: read, factory for the rest, as the README shows.',
       ),
     );
+  if (uses('deploy') && below(granted(written, 'deployments'), 'write'))
+    findings.push(
+      report(
+        'fail',
+        path,
+        `job ${name} can not record what is live`,
+        'Add deployments: write to its permissions.',
+      ),
+    );
   const comments = uses('comment') || (onPullRequest && uses('factory') && !neverComments(own));
   if (comments && below(granted(written, 'pull-requests'), 'write'))
     findings.push(
@@ -90,6 +99,7 @@ function needed({ steps, onPullRequest, onDefaultBranch }: OwnJob): string {
   const actions = steps.map(({ action }) => action);
   const writes = onDefaultBranch && actions.some((action) => ['factory', 'gate', 'publish'].includes(action));
   const comments = onPullRequest && actions.some((action) => ['factory', 'comment'].includes(action));
+  if (actions.includes('deploy')) return 'contents: read, deployments: write';
   return `contents: ${writes ? 'write' : 'read'}${comments ? ', pull-requests: write' : ''}`;
 }
 

@@ -71,7 +71,8 @@ export function checkWorkflows(
     if (found.length === 0)
       findings.push({ level: 'ok', check: 'workflow', message: `${file}: jobs ${names}`, fix: null });
   }
-  if (actions.size > 0) findings.push(scheduleFinding(hasSchedule));
+  if (['factory', 'publish'].some((action) => actions.has(action)))
+    findings.push(scheduleFinding(hasSchedule));
   return { findings, actions };
 }
 
