@@ -38,6 +38,7 @@ const configuration = (candidate: string, ...more: readonly string[]): string =>
   ].join('\n');
 
 const weak = 'logistic-regression, params: { C: 0.0003 }';
+const medium = 'logistic-regression, params: { C: 0.003 }';
 const best = 'logistic-regression, params: { C: 10 }';
 
 const relabelled = (lines: readonly string[], every: number): string[] =>
@@ -151,6 +152,102 @@ describe('a test set that was relabelled', () => {
       });
       expect(plan(workspace).split.epoch.number).toBe(1);
       expect(readdirSync(workspace.path('history/models/churn/epochs'))).toHaveLength(1);
+    },
+    timeout,
+  );
+});
+
+describe('a test set whose looks are used', () => {
+  let workspace = new Workspace();
+  afterEach(() => {
+    workspace.remove();
+    workspace = new Workspace();
+  });
+  const once = 'gate: { promote: { looks: 1 } }';
+  const rows = (from: number, to: number) => csv(rowsOf(from, to));
+
+  it(
+    'is replaced by unseen rows once there are enough, for every run that follows',
+    () => {
+      workspace.commit('Model', {
+        'data.csv': rows(0, 2500),
+        'model-factory.yml': configuration(weak, once),
+      });
+      workspace.judge('--promote');
+      workspace.commit('Medium', { 'model-factory.yml': configuration(medium, once) });
+      expect(workspace.judge('--promote')).toMatchObject({
+        ...{ conclusion: 'promote', looks: { used: 1, allowed: 1 } },
+        next: expect.stringContaining('The test set can answer no more questions'),
+      });
+      expect(workspace.read('out/report.md').toString()).toContain(
+        'few are left before it has to be replaced',
+      );
+
+      workspace.commit('Best', {
+        'data.csv': rows(0, 2800),
+        'model-factory.yml': configuration(best, once),
+      });
+      const spent = workspace.judge('--promote');
+      expect(spent).toMatchObject({ conclusion: 'undecided', reason: 'holdout-spent' });
+      const first = plan(workspace).split;
+      const [, unseen, needed] = /: (\d+) of (\d+) rows so far/.exec(spent.next)!.map(Number);
+      expect(needed).toBe(first.holdoutRows);
+      expect(unseen).toBeGreaterThan(200);
+      expect(unseen).toBeLessThan(300);
+
+      workspace.commit('More rows', { 'data.csv': rows(0, 4000) });
+      const rotated = workspace.judge('--promote');
+      expect(rotated).toMatchObject({
+        ...{ conclusion: 'promote', reason: 'better', looks: { used: 1, spent: true } },
+        champion: { standIn: 'refitted' },
+      });
+      const { split, data } = plan(workspace);
+      expect(split.epoch).toMatchObject({ number: 2, listed: true, rule: first.epoch.rule });
+      expect(split.holdoutRows + split.developmentRows).toBe(4000);
+      expect(split.holdoutRows).toBeGreaterThan(needed!);
+      expect(data.notices[0]!.message).toContain('had answered 1 of 1 questions');
+      expect(
+        JSON.parse(workspace.read('history/models/churn/holdouts/000002.json').toString()),
+      ).toMatchObject({
+        ...{ schema: 'holdout/1', epoch: 2 },
+      });
+
+      workspace.git('switch', '--quiet', '--create', 'change');
+      workspace.commit('Grow', { 'data.csv': rows(0, 4200) });
+      for (const question of [['--base', 'main'], ['--promote']]) {
+        workspace.judge(...question);
+        expect(plan(workspace).split).toMatchObject({
+          ...{ epoch: split.epoch, holdoutRows: split.holdoutRows },
+          developmentRows: split.developmentRows + 200,
+        });
+      }
+    },
+    timeout,
+  );
+
+  it(
+    'is replaced, with a time, when all its rows are later than those that were asked',
+    () => {
+      const timed = (from: number, to: number) =>
+        csv(rowsOf(from, to))
+          .replace(/^p(\d+)/gm, '$1')
+          .replace('id', 't');
+      const by = (candidate: string) => configuration(candidate, once).replace('key: id', 'time: t');
+      workspace.commit('Model', { 'data.csv': timed(0, 2500), 'model-factory.yml': by(weak) });
+      workspace.judge('--promote');
+      workspace.commit('Medium', { 'model-factory.yml': by(medium) });
+      expect(workspace.judge('--promote')).toMatchObject({ looks: { used: 1, spent: true } });
+      workspace.commit('Best', { 'data.csv': timed(0, 3000), 'model-factory.yml': by(best) });
+      expect(workspace.judge('--promote')).toMatchObject({
+        reason: 'holdout-spent',
+        next: expect.stringContaining('500 of 600 rows so far'),
+      });
+      workspace.commit('More rows', { 'data.csv': timed(0, 3200) });
+      expect(workspace.judge('--promote')).toMatchObject({ looks: { used: 1, spent: true } });
+      expect(plan(workspace).split.epoch).toMatchObject({ number: 2, listed: false });
+      workspace.commit('Next', { 'data.csv': timed(0, 3300) });
+      workspace.judge('--promote');
+      expect(plan(workspace).split.epoch).toMatchObject({ number: 2, listed: false });
     },
     timeout,
   );

@@ -153,7 +153,15 @@ function judgePush(
     },
     rows: { total: rows + holdout.rows, development: rows, holdout: holdout.rows, changedLabels: 0 },
     holdout: {
-      ...{ kind: 'locked', rows: holdout.rows, changedShare: 0, state: null, accepted: null, earlier: [] },
+      ...{
+        kind: 'locked',
+        rows: holdout.rows,
+        changedShare: 0,
+        state: null,
+        accepted: null,
+        replacement: null,
+        earlier: [],
+      },
       ...{ looksUsed, looksAllowed: scenario.looks },
       ask: () => ({
         ...{ candidate: onHoldout(), baseline: champion.onHoldout },

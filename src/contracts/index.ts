@@ -1,4 +1,4 @@
-import { epochDocument, lookDocument, promotionDocument, runDocument } from './ledger.ts';
+import { epochDocument, holdoutDocument, lookDocument, promotionDocument, runDocument } from './ledger.ts';
 import { goldenDocument } from './golden.ts';
 import { planDocument } from './plan.ts';
 import { profileDocument } from './profile.ts';
@@ -14,6 +14,7 @@ export const documents = {
   run: runDocument,
   look: lookDocument,
   epoch: epochDocument,
+  holdout: holdoutDocument,
   promotion: promotionDocument,
   signature: signatureDocument,
   profile: profileDocument,

@@ -29,6 +29,15 @@ export const epochDocument = defineDocument('epoch', 1, {
   ...runFields,
 });
 
+/** The rows of a hold-out that replaced a spent one, beside its epoch. */
+export const holdoutDocument = defineDocument('holdout', 1, {
+  model: nameField,
+  epoch: z.int().positive(),
+  /** First 8 bytes of each row's identity (or its group's) with the epoch's salt, in base64. */
+  units: z.base64(),
+  ...runFields,
+});
+
 /** One question put to the hold-out. */
 export const lookDocument = defineDocument('look', 1, {
   model: nameField,
@@ -38,6 +47,8 @@ export const lookDocument = defineDocument('look', 1, {
   modelSha256: sha256Field,
   conclusion: z.string(),
   reason: z.string(),
+  /** With `data.time`: the latest time of a row that was asked, in the column's units. */
+  until: z.number().nullable().default(null),
   ...runFields,
 });
 

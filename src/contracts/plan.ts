@@ -25,6 +25,8 @@ export const epochSchema = z.strictObject({
   salt: z.string(),
   /** Columns whose text identifies a row; a single one where the data has a key. */
   splitColumns: z.array(z.string()),
+  /** The hold-out replaced a spent one: the history lists its rows, and the rule's fraction draws nothing. */
+  listed: z.boolean().default(false),
 });
 export type Epoch = z.infer<typeof epochSchema>;
 

@@ -27,6 +27,31 @@ export function splitByIdentity(identities: Uint8Array, fraction: number): Split
   return splitWhere(identities.length / identityBytes, (row) => uniformOf(identities, row) < fraction);
 }
 
+/** Hold-out are the units that a list names by their first 16 hexadecimal digits; later rows are development. */
+export function splitByList(units: Uint8Array, listed: ReadonlySet<string>): Split {
+  return splitWhere(units.length / identityBytes, (row) => listed.has(listKey(units, row)));
+}
+
+/**
+ * A list of whole units among the given rows, in the order of their salted digests, with at least `count` rows.
+ * @param units one identity a row, 16 bytes: the group's, or the row's own
+ */
+export function drawList(units: Uint8Array, among: Int32Array, count: number): string[] {
+  const rowsOf = new Map<string, number>();
+  for (const row of among) {
+    const key = listKey(units, row);
+    rowsOf.set(key, (rowsOf.get(key) ?? 0) + 1);
+  }
+  const order = [...rowsOf.keys()].sort();
+  let rows = 0;
+  const enough = order.findIndex((key) => (rows += rowsOf.get(key)!) >= count);
+  return enough < 0 ? order : order.slice(0, enough + 1);
+}
+
+function listKey(units: Uint8Array, row: number): string {
+  return hexOf(units, row).slice(0, 16);
+}
+
 /**
  * The latest `fraction` of the rows is hold-out; rows of one moment stay together, so it may be more. A missing time
  * counts as earliest.

@@ -47,7 +47,8 @@ export async function concludeRun(request: ConcludeRequest): Promise<Conclusion>
     if (situation.question === 'merge' || !ports.history) return { situation, verdict, refusal: null };
     const { run, now, history } = ports;
     const results = trained.map(({ result }) => result);
-    const record = { plan, results, verdict, history: situation.history, run, now: now() };
+    const { head } = situation;
+    const record = { plan, results, verdict, head, history: situation.history, run, now: now() };
     try {
       const recorded = await recordRun(record, history.ledger);
       if (recorded === 'written') return { situation, verdict, refusal: null };
@@ -56,7 +57,9 @@ export async function concludeRun(request: ConcludeRequest): Promise<Conclusion>
       if (!(error instanceof UserError)) throw error;
       return { situation, verdict, refusal: refusalOf(error, verdict) };
     }
-    situation = await request.reassess();
+    const moved = await request.reassess();
+    if (moved.head.splitDigest !== plan.split.digest) return { situation, verdict, refusal: drawnAnew() };
+    situation = moved;
   }
 }
 
@@ -111,6 +114,14 @@ function refusalOf(error: UserError, { conclusion }: Verdict): UserError {
     at,
     fix: `${fix} The model is kept among the artifacts of this run.`,
     cause: error,
+  });
+}
+
+function drawnAnew(): UserError {
+  return new UserError({
+    code: 'LEDGER_CONFLICT',
+    message: 'another run drew the test set (hold-out) anew while this one was judged',
+    fix: 'Run all jobs again, so that models are trained on the new development rows.',
   });
 }
 

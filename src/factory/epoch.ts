@@ -46,12 +46,21 @@ export function continueEpoch(request: EpochRequest): EpochOutcome {
   const rule = splitRule(config);
   const reason = known && endOf(known, rule, request);
   if (known && reason === null) return { epoch: known, notice: null };
-  const salt = known ? sha256(`${known.salt}/${rule}`).slice(0, 32) : firstSalt(model, validation.seed);
+  const salt = known ? nextSalt(known, rule) : firstSalt(model, validation.seed);
   const splitColumns = splitColumnsOf(raw, data.target, data.key);
   return {
-    epoch: { number: (known?.number ?? 0) + 1, rule, salt, splitColumns },
+    epoch: { number: (known?.number ?? 0) + 1, rule, salt, splitColumns, listed: false },
     notice: reason === null ? null : newEpochNotice(reason, data.key !== undefined),
   };
+}
+
+/** The epoch after one whose hold-out is spent or gone, by the same rule and split columns. */
+export function epochAfter(known: Epoch, listed: boolean): Epoch {
+  return { ...known, number: known.number + 1, salt: nextSalt(known, known.rule), listed };
+}
+
+function nextSalt({ salt }: Epoch, rule: string): string {
+  return sha256(`${salt}/${rule}`).slice(0, 32);
 }
 
 /**
@@ -82,7 +91,8 @@ function endOf(known: Epoch, rule: string, { raw, rows, given, knownRows }: Epoc
   return `${(100 * share).toFixed(1)}% of the rows that the champion knew are gone or have other values`;
 }
 
-function newEpochNotice(reason: string, hasKey: boolean): Notice {
+/** Says why an epoch began. */
+export function newEpochNotice(reason: string, hasKey: boolean): Notice {
   return {
     code: newEpochCode,
     column: null,

@@ -1,3 +1,4 @@
+import { isGiven } from '../config/schema.ts';
 import { sha256 } from '../contracts/digest.ts';
 import { hexOf } from '../data/identity.ts';
 import type { Champion } from './champion.ts';
@@ -11,13 +12,19 @@ export interface HoldoutState {
   readonly digest: string;
 }
 
-/** Compares today's hold-out with the champion's, row by row. */
+type HoldoutRows = Pick<Prepared, 'identities' | 'labelChecks' | 'holdout' | 'config'>;
+
+/**
+ * Compares the champion's hold-out with today's, row by row. With a time split it is looked for among all rows: as the
+ * data grows, what was asked becomes development.
+ */
 export function holdoutStateOf(
-  { identities, labelChecks, holdout }: Pick<Prepared, 'identities' | 'labelChecks' | 'holdout'>,
+  { identities, labelChecks, holdout, config }: HoldoutRows,
   { holdout: then }: Pick<Champion, 'holdout'>,
 ): HoldoutState {
   const today = new Map<string, Set<number>>();
-  for (const row of holdout) {
+  const moves = config.data.time !== undefined && !isGiven(config.holdout);
+  for (const row of moves ? labelChecks.keys() : holdout) {
     const key = hexOf(identities, row);
     today.set(key, (today.get(key) ?? new Set<number>()).add(labelChecks[row]!));
   }

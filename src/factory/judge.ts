@@ -25,7 +25,7 @@ export async function judge(
   git: Git,
   person: PersonalChoice | null,
 ): Promise<Verdict> {
-  const { head: prepared, policyEdits, champion, history, question } = situation;
+  const { head: prepared, policyEdits, champion, history, question, replacement } = situation;
   const input: JudgeInput = { prepared, plan, trained, policyEdits, now: ports.now() };
   if (question === 'merge') {
     const base = await baseSide(situation, input, ports.workers);
@@ -35,6 +35,7 @@ export async function judge(
   const given = toPromotionCase({
     ...input,
     history,
+    replacement,
     champion: loaded,
     superseded: await isSuperseded(plan.commit, champion?.commit ?? null, git),
   });

@@ -9,9 +9,11 @@ import { sharedRowsNotice } from '../data/given-holdout.ts';
 import { dealFolds, givenFolds, strataOf, windowFolds, type FoldRows } from '../data/folds.ts';
 import { groupIdentities, hexesOf, identitiesOf, identityBytes, labelChecksOf } from '../data/identity.ts';
 import {
+  drawList,
   latestOfUnit,
   splitAt,
   splitByIdentity,
+  splitByList,
   splitByTime,
   withoutHoldout,
   type Split,
@@ -29,6 +31,9 @@ export interface PrepareRequest {
   readonly folder: string;
   /** Epoch that the history names; null begins the first one. */
   readonly epoch: Epoch | null;
+  /** What an epoch with `listed` needs: the list, or the rows that it is drawn from. */
+  readonly listed?: ReadonlySet<string> | null | undefined;
+  readonly draw?: ListDraw | undefined;
   /** Rows of each side and fold as a plan drew them; drawn here without one. */
   readonly split?: SplitFile | undefined;
   /** Fold of each identity on the base side, by repeat. */
@@ -37,11 +42,19 @@ export interface PrepareRequest {
   readonly knownRows?: KnownRows | undefined;
 }
 
+/** A list of at least `count` of the given rows, numbered as in `dataset.table`. */
+export interface ListDraw {
+  readonly among: Int32Array;
+  readonly count: number;
+}
+
 /** Reads the data and makes it ready: types, checks, target, identities, hold-out and folds. */
 export async function prepare({
   config,
   folder,
   epoch: known,
+  listed: knownList,
+  draw: listDraw,
   split: drawn,
   knownFolds,
   knownRows,
@@ -73,6 +86,8 @@ export async function prepare({
     config.data.key,
     config.validation['fold-file'] !== undefined,
   );
+  const drawnList = listDraw && new Set(drawList(units, listDraw.among, listDraw.count));
+  const listed = epoch.listed ? (drawnList ?? knownList ?? null) : null;
   const { folds, ...split } = drawn ?? (await draw());
   const shared = given
     ? sharedRowsNotice(units, split, { source: files[0]!.path, file: files[1]!.path }, config.data)
@@ -87,6 +102,7 @@ export async function prepare({
     units: group === undefined ? null : units,
     labelChecks: labelChecksOf(identities, labels, epoch.salt),
     epoch,
+    listed,
     development: split.development,
     holdout: split.holdout,
     folds,
@@ -98,7 +114,9 @@ export async function prepare({
   };
 
   async function draw(): Promise<Split & { folds: FoldRows[] }> {
-    const sides = given ? splitAt(own.used, rows.length) : splitRows(config, settings, dataset.table, units);
+    const sides = given
+      ? splitAt(own.used, rows.length)
+      : splitRows(config, settings, dataset.table, units, listed);
     const foldFile = config.validation['fold-file'];
     if (foldFile === undefined)
       return { ...sides, folds: dealRows(config, dataset, sides.development, units, knownFolds) };
@@ -117,8 +135,10 @@ function splitRows(
   { useHoldout }: Settings,
   table: Table,
   units: Uint8Array,
+  listed: ReadonlySet<string> | null,
 ): Split {
   if (!useHoldout || holdout === 'none' || isGiven(holdout)) return withoutHoldout(table.rows);
+  if (listed) return splitByList(units, listed);
   if (data.time === undefined) return splitByIdentity(units, holdout.fraction);
   return splitByTime(latestOfUnit(timesOf(table, data.time), units), holdout.fraction);
 }

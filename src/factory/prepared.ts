@@ -18,6 +18,8 @@ export interface Prepared {
   /** Changes when a row's label does; tells nothing else. */
   readonly labelChecks: Uint32Array;
   readonly epoch: Epoch;
+  /** Units of the hold-out where the epoch lists them, 16 hexadecimal digits each. */
+  readonly listed: ReadonlySet<string> | null;
   /** Rows of `dataset.table`. Hold-out is empty where cross-validation decides. */
   readonly development: Int32Array;
   readonly holdout: Int32Array;

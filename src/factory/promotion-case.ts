@@ -4,7 +4,7 @@ import { hexesOf, hexOf } from '../data/identity.ts';
 import { findColumn, selectRows } from '../data/table.ts';
 import type { Baseline } from '../gate/case.ts';
 import type { Predictions } from '../gate/predictions.ts';
-import { MAX_CHANGED_SHARE } from '../gate/promotion-case.ts';
+import { MAX_CHANGED_SHARE, type Replacement } from '../gate/promotion-case.ts';
 import type { Holdout, PromotionCase } from '../gate/promotion.ts';
 import { slicesOf } from '../gate/slices.ts';
 import { readOnnx } from '../model/onnx/read.ts';
@@ -21,6 +21,8 @@ import { collectOutOfFold, predictionsOf } from './out-of-fold.ts';
 import type { Prepared } from './prepared.ts';
 
 export interface PromotionInput extends JudgeInput {
+  /** What a spent hold-out waits for; null as long as looks are left. */
+  readonly replacement: Replacement | null;
   readonly history: Pick<History, 'epoch' | 'looks'>;
   /** The released champion; null before the first promotion and after its line was ended. */
   readonly champion: Champion | null;
@@ -102,6 +104,7 @@ function holdoutOf(input: PromotionInput): Holdout {
     accepted: wanted === 'none' ? null : (wanted.rebase?.to ?? null),
     looksUsed: looks.length,
     looksAllowed: settings.looks,
+    replacement: input.replacement,
     earlier: looks,
     ask: (winner) => {
       const onnx = trained.find(({ result }) => result.candidate === winner)?.onnx;

@@ -1,18 +1,22 @@
 import { writeDocument } from '../contracts/document.ts';
-import { epochDocument, lookDocument, runDocument } from '../contracts/ledger.ts';
+import { epochDocument, holdoutDocument, lookDocument, runDocument } from '../contracts/ledger.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { Result } from '../contracts/result.ts';
 import type { Verdict } from '../contracts/verdict.ts';
-import { ledgerPaths, type History } from '../registry/history.ts';
+import { encodeUnits, ledgerPaths, type History } from '../registry/history.ts';
 import type { LedgerStore } from '../registry/store.ts';
 import { newEpochCode } from './epoch.ts';
 import { inputsDigest } from './plan.ts';
 import type { RunIdentity } from './ports.ts';
+import type { Prepared } from './prepared.ts';
+import { askedUntil } from './rotation.ts';
 
 export interface RecordRequest {
   readonly plan: Plan;
   readonly results: readonly Result[];
   readonly verdict: Verdict;
+  /** The data that it was judged on. */
+  readonly head: Prepared;
   /** The history that the verdict was made with. */
   readonly history: History;
   readonly run: RunIdentity;
@@ -35,7 +39,7 @@ export async function recordRun(
   return (await ledger.append(snapshot.head, files, message)).kind;
 }
 
-function recordsOf({ plan, results, verdict, history, run, now }: RecordRequest): Map<string, string> {
+function recordsOf({ plan, results, head, verdict, history, run, now }: RecordRequest): Map<string, string> {
   const { model } = plan;
   const { epoch } = plan.split;
   const about = { runId: run.id, runUrl: run.url, commit: plan.commit, at: now.toISOString() };
@@ -45,6 +49,16 @@ function recordsOf({ plan, results, verdict, history, run, now }: RecordRequest)
     const reason = notice?.message ?? 'first run';
     const record = { schema: 'epoch/1' as const, model, epoch, reason, ...about };
     files.set(ledgerPaths.epoch(model, epoch.number), writeDocument(epochDocument, record));
+    if (head.listed) {
+      const list = {
+        schema: 'holdout/1' as const,
+        model,
+        epoch: epoch.number,
+        units: encodeUnits(head.listed),
+      };
+      const text = writeDocument(holdoutDocument, { ...list, ...about });
+      files.set(ledgerPaths.holdout(model, epoch.number), text);
+    }
   }
   const winner = results.find(({ candidate }) => candidate === verdict.winner);
   if (verdict.looks?.spent && winner?.modelSha256) {
@@ -57,6 +71,7 @@ function recordsOf({ plan, results, verdict, history, run, now }: RecordRequest)
       modelSha256: winner.modelSha256,
       conclusion: verdict.conclusion,
       reason: verdict.reason,
+      until: askedUntil(head),
       ...about,
     };
     files.set(ledgerPaths.look(model, epoch.number, look.number), writeDocument(lookDocument, look));

@@ -5,12 +5,16 @@ import type { Epoch, Notice, Plan } from '../contracts/plan.ts';
 import { findColumn } from '../data/table.ts';
 import { defaultMissing } from '../data/types.ts';
 import { UserError } from '../errors/user-error.ts';
-import { readHistory, readLatestRun, type History } from '../registry/history.ts';
+import { readHistory, readPromotions, readLatestRun, type History } from '../registry/history.ts';
 import type { BaseCheckout } from './base-side.ts';
 import { rowsKnownTo } from './champion.ts';
 import { knownFolds } from './known-folds.ts';
 import type { HistoryPorts } from './ports.ts';
 import { prepare } from './prepare.ts';
+import { rotationOf } from './rotation.ts';
+import type { Replacement } from '../gate/promotion-case.ts';
+import type { ReleaseStore } from '../registry/releases.ts';
+import type { LedgerSnapshot } from '../registry/store.ts';
 import type { Prepared } from './prepared.ts';
 import type { Sides } from './sides.ts';
 
@@ -45,9 +49,11 @@ export interface Situation {
   readonly champion: Promotion | null;
   /** The newest run of the default branch, where that asks its question and there is a champion. */
   readonly latestRun: RunRecord | null;
+  /** What a spent hold-out waits for; null as long as looks are left. */
+  readonly replacement: Replacement | null;
 }
 
-const noHistory: History = { head: null, champion: null, epoch: null, looks: [] };
+const noHistory: History = { head: null, champion: null, epoch: null, looks: [], listed: null };
 
 /**
  * Reads history, base side and data. In a pull request the policy is the base's, and the head's rows keep the folds
@@ -70,11 +76,17 @@ export async function assess(
   const sides =
     base.kind === 'ready'
       ? await prepareBeside(base, config, project.folder)
-      : { base, head: await prepareAlone(question, config, project.folder, known, champion, history) };
+      : {
+          base,
+          ...(snapshot && question === 'promote'
+            ? await prepareToAsk(config, project.folder, known, snapshot, history.releases)
+            : { head: await prepare({ config, folder: project.folder, ...splitOf(known) }) }),
+        };
   return {
     configFile: configPath,
     question,
     config,
+    replacement: null,
     ...sides,
     policyEdits: judging ? policyEdits(judging, own, { ...sides.head.facts, missing: defaultMissing }) : [],
     policyCommit: judging && checkout ? checkout.commit : commit,
@@ -84,18 +96,38 @@ export async function assess(
   };
 }
 
-/** The head's data on its own; on the default branch a new epoch begins when too many of the champion's rows are gone. */
-async function prepareAlone(
-  question: Plan['question'],
+/**
+ * The data as the default branch asks it: a new epoch begins when too many of the champion's rows are gone, or when the
+ * hold-out is spent and can be replaced.
+ */
+async function prepareToAsk(
   config: Config,
   folder: string,
-  { epoch }: History,
-  champion: Promotion | null,
-  history: HistoryPorts | null,
-): Promise<Prepared> {
-  const sameEpoch = question === 'promote' && champion && history && champion.epoch === epoch?.number;
-  const knownRows = sameEpoch ? await rowsKnownTo(champion, history.releases) : undefined;
-  return prepare({ config, folder, epoch, knownRows });
+  known: History,
+  snapshot: LedgerSnapshot,
+  releases: ReleaseStore,
+): Promise<{ head: Prepared; replacement: Replacement | null }> {
+  const champion = lineOf(config, known.champion);
+  const knownRows =
+    champion && champion.epoch === known.epoch?.number ? await rowsKnownTo(champion, releases) : undefined;
+  const head = await prepare({ config, folder, ...splitOf(known), knownRows });
+  const rotation = await rotationOf({
+    ...{ prepared: head, history: known, champion },
+    rowsAtStart: async () => {
+      const promotions = await readPromotions(snapshot, config.model);
+      const first = promotions.find(({ epoch }) => epoch === known.epoch?.number);
+      return first ? rowsKnownTo(first, releases) : null;
+    },
+  });
+  if (rotation.kind === 'none') return { head, replacement: null };
+  if (rotation.kind === 'waits') return { head, replacement: rotation.replacement };
+  const { epoch, draw, notice } = rotation;
+  const rotated = await prepare({ config, folder, epoch, draw });
+  return { head: { ...rotated, notices: [notice, ...rotated.notices] }, replacement: null };
+}
+
+function splitOf({ epoch, listed }: History): Pick<History, 'epoch' | 'listed'> {
+  return { epoch, listed };
 }
 
 /**
@@ -108,14 +140,19 @@ async function prepareBeside(
   folder: string,
 ): Promise<{ base: ReadyBase; head: Prepared }> {
   const beside = (side: Prepared, epoch: Epoch) =>
-    prepare({ config, folder, epoch, knownFolds: knownFolds(side) });
-  const { epoch } = base.prepared;
+    prepare({ config, folder, epoch, listed: side.listed, knownFolds: knownFolds(side) });
+  const { epoch, listed } = base.prepared;
   const head = await beside(base.prepared, epoch);
   const splitColumns = epoch.splitColumns.filter((name) => findColumn(head.dataset.table, name));
   const lost = epoch.splitColumns.filter((name) => !splitColumns.includes(name));
   if (lost.length === 0 || splitColumns.length === 0) return { base, head };
   const common = { ...head.epoch, splitColumns };
-  const prepared = await prepare({ config: base.prepared.config, folder: base.folder, epoch: common });
+  const prepared = await prepare({
+    config: base.prepared.config,
+    folder: base.folder,
+    epoch: common,
+    listed,
+  });
   const paired = await beside(prepared, common);
   const notices = [pairedNotice(lost), ...paired.notices];
   return { base: { ...base, prepared }, head: { ...paired, notices } };
@@ -140,13 +177,13 @@ function lineOf({ gate }: Config, champion: Promotion | null): Promotion | null 
 async function readBase(
   checkout: BaseCheckout | null,
   champion: Promotion | null,
-  { epoch }: History,
+  known: History,
 ): Promise<BaseState> {
   if (!checkout || !champion) return { kind: 'none' };
   if (!checkout.project) return { kind: 'config-missing' };
   const { loaded, folder } = checkout.project;
   try {
-    const prepared = await prepare({ config: loaded.config, folder, epoch });
+    const prepared = await prepare({ config: loaded.config, folder, ...splitOf(known) });
     return { kind: 'ready', commit: checkout.commit, folder, prepared };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -38,8 +38,8 @@ const explanations: readonly Explanation[] = [
       'Each answer tells something about the test set, so the chance of a wrong promotion is shared among all of them. ' +
         'Default: 10 up to 20,000 rows, else 50.',
       'A look is spent only if the model is new and its gain in cross-validation is significant by itself ' +
-        '(one-sided 5%). After the last one the verdict is undecided (holdout-spent) until enough new rows make a ' +
-        'new test set. Its numbers are shown only with a promotion, so that nobody can tune to them.',
+        '(one-sided 5%). After the last one the verdict is undecided (holdout-spent) until as many unseen rows have ' +
+        'arrived as the test set holds; they replace it. Its numbers are shown only with a promotion, so that nobody can tune to them.',
     ],
   },
   {

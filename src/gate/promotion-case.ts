@@ -19,6 +19,14 @@ export interface HoldoutAnswer {
   readonly slices: readonly Slice[];
 }
 
+/** What the replacement of a spent hold-out waits for. */
+export type Replacement =
+  | { readonly kind: 'unseen-rows'; readonly unseen: number; readonly needed: number }
+  /** Which rows are unseen is known from the first promotion with this hold-out, and there was none. */
+  | { readonly kind: 'no-promotion' }
+  /** The user gives the hold-out as a file. */
+  | { readonly kind: 'given' };
+
 /** A test set that only the promotion decision may ask. */
 export interface LockedHoldout {
   readonly kind: 'locked';
@@ -30,6 +38,8 @@ export interface LockedHoldout {
   readonly accepted: string | null;
   readonly looksUsed: number;
   readonly looksAllowed: number;
+  /** Null as long as looks are left. */
+  readonly replacement: Replacement | null;
   /** Earlier questions of this epoch: which model, and what came out. */
   readonly earlier: readonly { readonly modelSha256: string; readonly conclusion: string }[];
   /** Scores both models on the hold-out. Called once at most, and only when the question may be asked. */

@@ -1,7 +1,8 @@
 import type { Verdict } from '../contracts/verdict.ts';
 import type { Compared } from './comparison.ts';
-import { changePhrase, counted, formatDifference, formatNumber, formatShare } from './format.ts';
+import { changePhrase, counted, formatCount, formatDifference, formatNumber, formatShare } from './format.ts';
 import type { Metric } from './metrics/metric.ts';
+import type { LockedHoldout, Replacement } from './promotion-case.ts';
 
 /** The verdict in plain language, and what to do next. */
 export interface Sentence {
@@ -114,6 +115,8 @@ export const unchangedInputs: Readonly<Record<Verdict['question'], (champion: Ch
     next: 'Nothing. To train all the same, start the workflow by hand (workflow_dispatch).',
   }),
 };
+type SpentHoldout = Pick<LockedHoldout, 'looksUsed' | 'looksAllowed' | 'replacement'>;
+
 interface ChangedHoldout {
   readonly changedShare: number;
   readonly state: string | null;
@@ -152,7 +155,9 @@ export const promotionSentences = {
     sentence:
       `${capital(baselinePhrase(champion))} stays: ${winner} was not found better on the test set ` +
       `(hold-out, ${counted(rows, 'row')})${lookPhrase(looks)}.`,
-    next: 'Its numbers on the test set are shown only with a promotion, so that nobody can tune to them.',
+    next:
+      'Its numbers on the test set are shown only with a promotion, so that nobody can tune to them.' +
+      fewLooksPhrase(looks),
   }),
   better: (
     winner: string,
@@ -164,7 +169,7 @@ export const promotionSentences = {
     sentence:
       `Promoted: ${winner} beats ${baselinePhrase(champion)} with ${againstPhrase(metric, test)}, ` +
       `on ${counted(test.rows, 'row')} of the test set (hold-out)${lookPhrase(looks)}.`,
-    next: 'It is published as the next version.',
+    next: `It is published as the next version.${fewLooksPhrase(looks)}`,
   }),
   betterByValidation: (winner: string, champion: Champion, metric: Metric, test: Compared): Sentence => ({
     sentence:
@@ -208,11 +213,11 @@ export const promotionSentences = {
       'Restore the rows; or accept exactly this state in a reviewed change: ' +
       `add \`rebase: { reason: "<why>", to: "${state ?? ''}" }\` to \`holdout\`.`,
   }),
-  holdoutSpent: (holdout: { looksUsed: number; looksAllowed: number }): Sentence => ({
+  holdoutSpent: (holdout: SpentHoldout): Sentence => ({
     sentence:
       `Undecided: the test set (hold-out) has answered ${counted(holdout.looksUsed, 'question')} of ${holdout.looksAllowed}; ` +
       'another answer could be luck.',
-    next: 'It is replaced once as many new rows have arrived as it holds.',
+    next: replacementPhrase(holdout.replacement),
   }),
 };
 
@@ -230,10 +235,44 @@ export function detectablePhrase(gain: number, reference: number): string {
   return `This data can show gains of about ${formatDifference(gain)}${share ? ` (${share})` : ''}; more rows show smaller ones.`;
 }
 
+function replacementPhrase(replacement: Replacement | null): string {
+  const anew = 'draw it anew with another `holdout.fraction` in a reviewed change';
+  switch (replacement?.kind) {
+    case 'unseen-rows':
+      return (
+        'It is replaced by unseen rows once there are as many as it holds: ' +
+        `${formatCount(replacement.unseen)} of ${counted(replacement.needed, 'row')} so far.`
+      );
+    case 'given':
+      return 'Put other rows into the file `holdout.source`, none of those that are in it: that is a new test set.';
+    case 'no-promotion':
+      return `No model was promoted with it, so nobody knows which rows are unseen: ${anew}.`;
+    case undefined:
+      return `Collect rows, or ${anew}.`;
+  }
+}
+
+/** Said from 80% of the looks on; empty before. */
+function fewLooksPhrase(looks: Verdict['looks']): string {
+  if (!looks || looks.used < WARN_SHARE * looks.allowed) return '';
+  const left = Math.max(0, looks.allowed - looks.used);
+  return (
+    ` The test set can answer ${left === 0 ? 'no more questions' : `only ${counted(left, 'more question')}`}; ` +
+    'its replacement takes as many unseen rows as it holds.'
+  );
+}
+
+/** Share of the looks from which verdict and report warn. */
+const WARN_SHARE = 0.8;
+
 function lookPhrase(looks: Verdict['looks']): string {
   if (!looks) return '';
   const warning =
-    looks.used === looks.allowed ? ', the last one' : looks.used >= 0.8 * looks.allowed ? ', nearly all' : '';
+    looks.used === looks.allowed
+      ? ', the last one'
+      : looks.used >= WARN_SHARE * looks.allowed
+        ? ', nearly all'
+        : '';
   return `; look ${looks.used} of ${looks.allowed}${warning}`;
 }
 

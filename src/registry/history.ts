@@ -2,6 +2,7 @@ import type { DocumentType } from '../contracts/document.ts';
 import { readDocument } from '../contracts/document.ts';
 import {
   epochDocument,
+  holdoutDocument,
   lookDocument,
   promotionDocument,
   runDocument,
@@ -22,7 +23,10 @@ export interface History {
     readonly number: number;
     readonly modelSha256: string;
     readonly conclusion: string;
+    readonly until: number | null;
   }[];
+  /** Units of the hold-out where the epoch lists them, 16 hexadecimal digits each; else null. */
+  readonly listed: ReadonlySet<string> | null;
 }
 
 const folder = (model: string, kind: string): string => `models/${model}/${kind}/`;
@@ -30,6 +34,7 @@ const padded = (number: number): string => String(number).padStart(6, '0');
 
 export const ledgerPaths = {
   epoch: (model: string, number: number) => `${folder(model, 'epochs')}${padded(number)}.json`,
+  holdout: (model: string, epoch: number) => `${folder(model, 'holdouts')}${padded(epoch)}.json`,
   look: (model: string, epoch: number, number: number) =>
     `${folder(model, 'looks')}${padded(epoch)}-${padded(number)}.json`,
   promotion: (model: string, sequence: number) => `${folder(model, 'promotions')}${padded(sequence)}.json`,
@@ -46,7 +51,19 @@ export async function readHistory(snapshot: LedgerSnapshot, model: string): Prom
   const epoch = epochRecord?.epoch ?? null;
   const lookFiles = epoch ? await snapshot.list(`${folder(model, 'looks')}${padded(epoch.number)}-`) : [];
   const looks = await Promise.all(lookFiles.map((path) => readEntry(snapshot, path, lookDocument)));
-  return { head: snapshot.head, champion, epoch, looks };
+  const listed = epoch?.listed
+    ? await readEntry(snapshot, ledgerPaths.holdout(model, epoch.number), holdoutDocument)
+    : null;
+  return { head: snapshot.head, champion, epoch, looks, listed: listed && unitsOf(listed.units) };
+}
+
+/** Bytes of listed units as base64, 8 a unit, and back. */
+export function encodeUnits(units: Iterable<string>): string {
+  return Buffer.from([...units].join(''), 'hex').toString('base64');
+}
+
+function unitsOf(text: string): Set<string> {
+  return new Set(Buffer.from(text, 'base64').toString('hex').match(/.{16}/g) ?? []);
 }
 
 /** The newest run of a model; null where there is none that can be read. */

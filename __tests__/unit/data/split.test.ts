@@ -9,7 +9,13 @@ import {
   vanishedShare,
 } from '../../../src/data/identity.ts';
 import { readRawCsv } from '../../../src/data/read-csv.ts';
-import { latestOfUnit, splitByIdentity, splitByTime } from '../../../src/data/split.ts';
+import {
+  drawList,
+  latestOfUnit,
+  splitByIdentity,
+  splitByList,
+  splitByTime,
+} from '../../../src/data/split.ts';
 
 const raw = (text: string) => readRawCsv([new TextEncoder().encode(text)], { file: 'a.csv' });
 const upTo = (rows: number) => Int32Array.from({ length: rows }, (_, row) => row);
@@ -89,6 +95,41 @@ describe('splitByIdentity', () => {
     expect([...grown.holdout.filter((row) => row < 2000)]).toEqual([...small.holdout]);
     expect(grown.holdout.length + grown.development.length).toBe(3000);
   });
+});
+
+describe('a listed hold-out', () => {
+  const cases = fc.record({
+    ids: fc.array(fc.nat(80), { minLength: 1, maxLength: 120 }),
+    unseenFrom: fc.nat(80),
+    count: fc.integer({ min: 1, max: 40 }),
+    later: fc.array(fc.integer({ min: 81, max: 200 }), { maxLength: 40 }),
+  });
+
+  it('is whole units among the given rows, just as many as asked for, and later rows change nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ ids, unseenFrom, count, later }) => {
+        const units = await numbered(ids);
+        const among = upTo(ids.length).filter((row) => ids[row]! >= unseenFrom);
+        const list = drawList(units, among, count);
+        const { development, holdout } = splitByList(units, new Set(list));
+        expect([...development, ...holdout].sort((a, b) => a - b)).toEqual([...upTo(ids.length)]);
+        expect(holdout.every((row) => ids[row]! >= unseenFrom)).toBe(true);
+        const sides = new Map([...holdout].map((row) => [ids[row]!, 'holdout']));
+        expect(development.some((row) => sides.has(ids[row]!))).toBe(false);
+        expect(holdout.length).toBeGreaterThanOrEqual(Math.min(count, among.length));
+        const lastUnit = ids.filter(
+          (id) => id === ids[holdout.find((row) => last(units, row, list))!],
+        ).length;
+        expect(holdout.length - lastUnit).toBeLessThan(count);
+        const grown = await numbered([...later, ...ids]);
+        const moved = splitByList(grown, new Set(list)).holdout.map((row) => row - later.length);
+        expect([...moved]).toEqual([...holdout]);
+      }),
+    );
+  });
+
+  const last = (units: Uint8Array, row: number, list: readonly string[]): boolean =>
+    hexOf(units, row).slice(0, 16) === list.at(-1);
 });
 
 describe('splitByTime', () => {

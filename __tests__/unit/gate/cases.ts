@@ -80,7 +80,7 @@ export function promotionCase(
     ? {
         ...{ kind: 'locked', rows: answer.candidate.rows, changedShare: 0, looksUsed: 2, looksAllowed: 10 },
         state: '3f9a2c81b04d',
-        accepted: null,
+        ...{ accepted: null, replacement: { kind: 'unseen-rows', unseen: 120, needed: 400 } },
         earlier: [],
         ask: (winner) => {
           asked.push(winner);

@@ -251,6 +251,40 @@ describe('does it become champion?', () => {
     expect(`\n${said.join('\n\n')}\n`).toMatchSnapshot();
   });
 
+  it.each([
+    [{ kind: 'unseen-rows', unseen: 1120, needed: 4000 } as const, '1,120 of 4,000 rows so far'],
+    [{ kind: 'given' } as const, 'Put other rows into the file `holdout.source`'],
+    [{ kind: 'no-promotion' } as const, 'No model was promoted with it'],
+  ])('says what a spent test set waits for: %o', (replacement, said) => {
+    const looks = { looksUsed: 10, replacement };
+    const { given } = promotionCase([better, champion], present(null), passing, {}, { looks });
+    expect(judgePromotion(given).next).toContain(said);
+  });
+
+  it.each([
+    [6, ''],
+    [
+      7,
+      ' The test set can answer only 2 more questions; its replacement takes as many unseen rows as it holds.',
+    ],
+    [9, ' The test set can answer no more questions; its replacement takes as many unseen rows as it holds.'],
+  ])('warns from 80% of the looks on: %i used before', (looksUsed, warning) => {
+    const { given } = promotionCase([better, champion], present(null), passing, {}, { looks: { looksUsed } });
+    expect(judgePromotion(given).next).toBe(`It is published as the next version.${warning}`);
+  });
+
+  it('accepts a relabelled test set where the configuration names its state', () => {
+    const looks = { changedShare: 0.3, accepted: '3f9a2c81b04d' };
+    const { given } = promotionCase([better, champion], present(null), passing, {}, { looks });
+    expect(judgePromotion(given)).toMatchObject({ conclusion: 'promote', looks: { used: 3, spent: true } });
+    const other = { ...looks, accepted: '000000000000' };
+    const refused = promotionCase([better, champion], present(null), passing, {}, { looks: other });
+    expect(judgePromotion(refused.given)).toMatchObject({
+      ...{ reason: 'holdout-changed', next: expect.stringContaining('to: "3f9a2c81b04d"') },
+      sentence: expect.stringContaining('`holdout.rebase.to` is 000000000000, another state'),
+    });
+  });
+
   it('shares the level among looks, or among ten times the candidates', () => {
     const levelOf = (verdict: Verdict) =>
       1 - verdict.rules.find(({ rule }) => rule === 'gate.promote.min-gain')!.comparison!.confidence;

@@ -36,7 +36,8 @@ function looksItem({ looks, question, conclusion, reason, rows }: Verdict): Cont
       ? 'the check of a first model does not count'
       : 'this run did not ask it';
   const asked = `${formatCount(looks.used)} of ${formatCount(looks.allowed)} times`;
-  return [`The test set (hold-out) was asked ${asked}; ${said}`];
+  const few = looks.used >= 0.8 * looks.allowed ? '; few are left before it has to be replaced' : '';
+  return [`The test set (hold-out) was asked ${asked}; ${said}${few}`];
 }
 
 function decisiveItem(verdict: Verdict): Content[] {
