@@ -60,6 +60,7 @@ function written({ files, dataFile, outIsTracked }: InitOutcome): string {
     '',
     'Next:',
     '  npx model-factory run       train and judge here, as the workflow will',
+    '  npx model-factory doctor    check the repository and its settings',
     `  git add ${[...paths, dataFile].map(quoted).join(' ')}`,
     '                              then commit on a branch, push, and open a pull request',
   ].join('\n');
