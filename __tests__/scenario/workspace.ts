@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readDocument } from '../../src/contracts/document.ts';
 import { verdictDocument, type Verdict } from '../../src/contracts/verdict.ts';
@@ -45,9 +45,26 @@ export class Workspace {
     return readFileSync(this.path(name));
   }
 
+  /** Names of the files below a folder, sorted. */
+  files(folder: string): string[] {
+    if (!existsSync(this.path(folder))) return [];
+    const entries = readdirSync(this.path(folder), { withFileTypes: true, recursive: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(this.path(folder), join(entry.parentPath, entry.name)))
+      .sort();
+  }
+
   git(...args: readonly string[]): string {
+    return this.gitWith({}, ...args);
+  }
+
+  gitWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): string {
     const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', '-c', 'gc.auto=0'];
-    return execFileSync('git', ['-C', this.folder, ...identity, ...args], { encoding: 'utf8' });
+    return execFileSync('git', ['-C', this.folder, ...identity, ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
   }
 
   /** Writes files and commits what is tracked or new outside `out` and `history`. */

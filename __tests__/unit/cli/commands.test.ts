@@ -3,32 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommandLine } from '../../../src/cli/main.ts';
-import type { Terminal } from '../../../src/cli/terminal.ts';
 import { wrap } from '../../../src/cli/wrap.ts';
+import { testTerminal } from './terminal.ts';
 
 async function run(argv: readonly string[], files: Readonly<Record<string, string>> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'model-factory-cli-'));
-  const out: string[] = [];
-  const errors: string[] = [];
-  const ignore = (): void => undefined;
-  const terminal: Terminal = {
-    print: (text) => void out.push(text),
-    error: (text) => void errors.push(text),
-    logger: {
-      debug: ignore,
-      info: ignore,
-      warning: ignore,
-      error: ignore,
-      group: (_, body) => body(),
-    },
-    interactive: false,
-    columns: 80,
-    draw: ignore,
-    ask: null,
-    workingDirectory: folder,
-    environment: {},
-    workerEntry: '',
-  };
+  const { terminal, out, errors } = testTerminal({ workingDirectory: folder });
   try {
     for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
     const code = await runCommandLine(argv, terminal);

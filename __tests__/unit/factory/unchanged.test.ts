@@ -58,7 +58,11 @@ describe('a run where nothing changed', () => {
         workers: { threads: 1, entry: '' },
         environment: { factory: '0.1.0', node: 'v24.0.0', platform: 'linux', arch: 'x64' },
         now: () => new Date(),
-        history: { place: { kind: 'folder', folder: 'history' }, ledger: ledgerFolder(ledger), releases: releaseFolder(join(folder, 'releases')) },
+        history: {
+          place: { kind: 'folder', folder: 'history' },
+          ledger: ledgerFolder(ledger),
+          releases: releaseFolder(join(folder, 'releases')),
+        },
         run: { id: String(++runs), attempt: 1, url: null, event },
       },
     });
