@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 
 act=v0.2.89
 actionlint=v1.7.12
-python_tools=(zizmor==1.32.0 check-jsonschema==0.39.0 gto==1.10.1 numpy==2.4.6 onnx==1.23.2 onnxruntime==1.31.1)
+python_tools=(zizmor==1.32.0 check-jsonschema==0.39.0 gto==1.10.1 numpy==2.4.6 onnx==1.23.2 onnxruntime==1.31.1
+  scikit-learn==1.9.1 skl2onnx==1.20.0 pandas==3.1.1)
 
 mkdir -p .tools/bin
 

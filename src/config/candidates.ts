@@ -1,5 +1,7 @@
 import type { Parameters } from '../contracts/fields.ts';
 import { UserError } from '../errors/user-error.ts';
+import type { Program } from '../contracts/plan.ts';
+import { programOf } from './program.ts';
 import type { CandidateConfig } from './schema.ts';
 
 /** One model to train: a trainer with one value for each parameter that was written. */
@@ -8,6 +10,8 @@ export interface Recipe {
   readonly trainer: string;
   readonly params: Parameters;
   readonly runsOn: string | null;
+  /** How a `command` candidate is trained and asked; absent for the built-in trainers. */
+  readonly program?: Program;
 }
 
 const maxCandidates = 1000;
@@ -39,15 +43,12 @@ export function expandCandidates(candidates: Readonly<Record<string, CandidateCo
 function expand(name: string, candidate: CandidateConfig): Recipe[] {
   const runsOn = candidate['runs-on'] ?? null;
   const grid = Object.entries(candidate.grid ?? {});
-  if (grid.length === 0) return [{ name, trainer: candidate.trainer, params: candidate.params, runsOn }];
+  const program = programOf(candidate);
+  const common = { trainer: candidate.trainer, runsOn, ...(program && { program }) };
+  if (grid.length === 0) return [{ name, params: candidate.params, ...common }];
   const combinations = grid.reduce<Parameters[]>(
     (all, [key, values]) => all.flatMap((params) => values.map((value) => ({ ...params, [key]: value }))),
     [candidate.params],
   );
-  return combinations.map((params, i) => ({
-    name: `${name}-${i + 1}`,
-    trainer: candidate.trainer,
-    params,
-    runsOn,
-  }));
+  return combinations.map((params, i) => ({ name: `${name}-${i + 1}`, params, ...common }));
 }

@@ -10,6 +10,7 @@ import {
 } from 'yaml';
 import { throwFaults, type Fault, type Place } from '../errors/user-error.ts';
 import { faultsOf } from './faults.ts';
+import { programFaults } from './program.ts';
 import { createConfigSchema, type Catalogue, type Config } from './schema.ts';
 
 const maxBytes = 64 * 1024;
@@ -35,7 +36,10 @@ export function loadConfig(text: string, file: string, catalogue: Catalogue): Lo
     throwFaults(faultsOf(parsed.error, schema, placeOf));
     throw parsed.error;
   }
-  throwFaults(parameterFaults(parsed.data, catalogue, placeOf));
+  throwFaults([
+    ...parameterFaults(parsed.data, catalogue, placeOf),
+    ...programFaults(parsed.data.candidates ?? {}, placeOf),
+  ]);
   return { config: parsed.data, file, placeOf };
 }
 

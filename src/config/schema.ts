@@ -163,6 +163,23 @@ function candidateSchema(trainers: Catalogue['trainers']) {
       .optional()
       .describe('Lists of values; every combination becomes a candidate named <name>-<n>.'),
     'runs-on': z.string().min(1).optional().describe('Runner label for this candidate.'),
+    run: commandField
+      .optional()
+      .describe('With `trainer: command`: the program that trains; `{C}` stands for the parameter C.'),
+    predict: commandField
+      .optional()
+      .describe('With `trainer: command`: the program that scores rows, where training writes no ONNX file.'),
+    'timeout-minutes': z
+      .number()
+      .positive()
+      .max(360)
+      .optional()
+      .describe('With `trainer: command`: longest time of one fit. Default: 10.'),
+    env: z
+      .array(environmentNameField)
+      .max(64)
+      .optional()
+      .describe('With `trainer: command`: variables that the program may see beside the usual ones.'),
   });
 }
 

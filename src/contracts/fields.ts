@@ -38,3 +38,10 @@ export const instantField = z.iso.datetime();
 export const parameterField = z.json();
 export const parametersField = z.record(z.string(), parameterField);
 export type Parameters = z.infer<typeof parametersField>;
+
+/**
+ * What a released model is: `onnx` = written by the factory and scored by itself; `foreign-onnx` = another tool's
+ * ONNX file, scored by onnxruntime; `opaque` = a folder that only its own program can read.
+ */
+export const modelFormatField = z.enum(['onnx', 'foreign-onnx', 'opaque']);
+export type ModelFormat = z.infer<typeof modelFormatField>;

@@ -3,12 +3,13 @@ import { defineDocument } from './document.ts';
 import {
   commitField,
   instantField,
+  modelFormatField,
   nameField,
   parametersField,
   sha256Field,
   versionField,
 } from './fields.ts';
-import { epochSchema } from './plan.ts';
+import { epochSchema, programSchema } from './plan.ts';
 import { taskSchema } from './task.ts';
 
 /** Branch that keeps the history where none is named. */
@@ -63,7 +64,13 @@ export const promotionDocument = defineDocument('promotion', 1, {
   classes: z.array(z.string()),
   metric: z.string(),
   candidate: nameField,
-  recipe: z.strictObject({ trainer: z.string(), params: parametersField, seed: z.int().nonnegative() }),
+  recipe: z.strictObject({
+    trainer: z.string(),
+    params: parametersField,
+    seed: z.int().nonnegative(),
+    program: programSchema.optional(),
+  }),
+  format: modelFormatField.default('onnx'),
   modelSha256: sha256Field,
   /** Digest of what callers rely on: task, classes, names and types of the inputs. */
   interfaceSha256: sha256Field,

@@ -6,13 +6,29 @@ import { taskSchema } from './task.ts';
 /** `candidate` competes; `champion` is the champion's recipe refitted on today's data, for comparison only. */
 export const roleField = z.enum(['candidate', 'champion']);
 
+/** How a `command` candidate is trained and asked: command lines as they were configured, placeholders included. */
+export const programSchema = z.strictObject({
+  run: z.string(),
+  /** Null where the model is the ONNX file that training writes. */
+  predict: z.string().nullable(),
+  /** Longest time of one fit, or of one scoring. */
+  timeoutMinutes: z.number().positive(),
+  /** Environment variables that are passed beside the usual ones. */
+  env: z.array(z.string()),
+});
+export type Program = z.infer<typeof programSchema>;
+
 export const plannedCandidateSchema = z.strictObject({
   name: nameField,
   role: roleField,
   trainer: z.string(),
   params: parametersField,
   seed: z.int().nonnegative(),
-  /** Digest of data, split, trainer, parameters, seed and engine: equal fingerprints give equal models. */
+  program: programSchema.optional(),
+  /**
+   * Digest of data, split, trainer, parameters, seed and engine: equal fingerprints give equal models. For a `command`
+   * candidate the program's words and the files beside the configuration count too.
+   */
   fingerprint: sha256Field,
   shard: z.int().nonnegative(),
 });

@@ -22,7 +22,14 @@ export const resultDocument = defineDocument('result', 1, {
   seed: z.int().nonnegative(),
   fingerprint: sha256Field,
   status: z.enum(['ok', 'failed', 'cached']),
-  failure: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  failure: z
+    .strictObject({
+      code: z.string(),
+      message: z.string(),
+      /** The last lines that a program printed. */
+      output: z.array(z.string()).default([]),
+    })
+    .nullable(),
   /** Scores on the validation folds, in fold order; null = undefined on that fold. */
   metrics: z.record(z.string(), z.strictObject({ mean: score, folds: z.array(score) })),
   /** Boosting rounds or solver iterations of each fold's fit, then of the fit on all development rows. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineDocument } from './document.ts';
+import { modelFormatField } from './fields.ts';
 import { taskSchema } from './task.ts';
 
 const base = {
@@ -30,6 +31,7 @@ const outputSchema = z.strictObject({
 
 /** What goes into a model and what comes out: the contract with its callers. */
 export const signatureDocument = defineDocument('signature', 1, {
+  format: modelFormatField.default('onnx'),
   task: taskSchema,
   /** In the order of the probabilities (binary: negative, positive); empty for regression. */
   classes: z.array(z.string()),

@@ -101,7 +101,9 @@ export async function keepDocuments(job: Job, folder: string, { model, winner }:
     return;
   }
   const all = await listFiles(folder);
-  const files = all.filter((name) => !name.startsWith('candidates/') || name === `candidates/${winner}.onnx`);
+  const files = all.filter(
+    (name) => !name.startsWith('candidates/') || name.startsWith(`candidates/${winner}.`),
+  );
   try {
     await handOver(job, 'report', model, folder, files);
   } catch (error) {

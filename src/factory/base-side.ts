@@ -1,10 +1,10 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import type { PlannedCandidate } from '../contracts/plan.ts';
+import type { Promotion } from '../contracts/ledger.ts';
 import type { Git } from '../platform/git.ts';
-import { planFits } from '../training/cross-validation.ts';
-import { runFits, type Workers } from './fits.ts';
+import { runAllFits } from './all-fits.ts';
+import type { Workers } from './fits.ts';
 import { collectOutOfFold, foldMetrics, type OutOfFold } from './out-of-fold.ts';
 import type { Prepared } from './prepared.ts';
 import { openProjectIfThere, type Project } from './project.ts';
@@ -51,16 +51,15 @@ export interface BaseResult {
   readonly metrics: ReturnType<typeof foldMetrics>;
 }
 
-/** Trains a recipe on every fold of the base side; null where it can't be trained there. */
+/** Trains a recipe on every fold of the base side, programs with the base's files; null where it can't be trained. */
 export async function trainBase(
   base: Prepared,
-  recipe: Pick<PlannedCandidate, 'trainer' | 'params' | 'seed'>,
+  recipe: Promotion['recipe'],
   workers: Workers,
 ): Promise<BaseResult | null> {
-  const { dataset, folds, development } = base;
-  const jobs = planFits([{ ...recipe, refit: false }], folds.length);
-  const outcomes = await runFits({ dataset, folds, development }, jobs, workers);
-  const predictions = outcomes.flatMap((outcome) => (outcome.kind === 'fitted' ? [outcome.predictions] : []));
+  const { dataset, folds } = base;
+  const [fits = []] = await runAllFits(base, [{ ...recipe, refit: false }], workers);
+  const predictions = fits.flatMap((fit) => (fit.kind === 'fitted' ? [fit.predictions] : []));
   if (predictions.length < folds.length) return null;
   return {
     outOfFold: collectOutOfFold(dataset.table.rows, Math.max(dataset.classes.length, 1), folds, predictions),

@@ -66,7 +66,12 @@ function noSharedRows(key: string | undefined): Baseline {
 
 /** The case of the default branch: everyone on all tested rows; the hold-out comes later, if it is asked at all. */
 export function promotionCase(input: JudgeInput, baseline: Baseline): Case {
-  return caseOf(input, allTestedRows(input.prepared), baseline, 0);
+  const given = caseOf(input, allTestedRows(input.prepared), baseline, 0);
+  // A program that leaves no model may compete in a pull request, but there is nothing to promote.
+  const contestants = given.contestants.filter(
+    ({ role, status, modelSha256 }) => role === 'champion' || status === 'failed' || modelSha256 !== null,
+  );
+  return { ...given, contestants };
 }
 
 function compareWithBase(

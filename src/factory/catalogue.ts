@@ -1,9 +1,15 @@
+import type { z } from 'zod';
+import { commandTrainer } from '../config/program.ts';
 import type { Catalogue } from '../config/schema.ts';
+import { parametersField } from '../contracts/fields.ts';
 import { metrics } from '../gate/metrics/metrics.ts';
 import { trainers } from '../training/trainers.ts';
 
 /** The trainers and metrics that a configuration may name. */
 export const catalogue: Catalogue = {
-  trainers: new Map([...trainers].map(([name, { params }]) => [name, params])),
+  trainers: new Map([
+    ...[...trainers].map(([name, { params }]): [string, z.ZodType] => [name, params]),
+    [commandTrainer, parametersField],
+  ]),
   metrics: [...metrics.keys()],
 };

@@ -1,16 +1,20 @@
 import { sha256 } from '../contracts/digest.ts';
+import { readDocument } from '../contracts/document.ts';
+import type { ModelFormat } from '../contracts/fields.ts';
 import type { Promotion } from '../contracts/ledger.ts';
 import { decodePredictions, type PredictionsFile } from '../contracts/predictions.ts';
+import { signatureDocument } from '../contracts/signature.ts';
 import { UserError } from '../errors/user-error.ts';
-import { readOnnx } from '../model/onnx/read.ts';
-import type { Pipeline } from '../model/pipeline.ts';
+import type { Scorer } from '../model/scorer.ts';
 import type { KnownRows } from './epoch.ts';
 import type { ReleaseStore } from '../registry/releases.ts';
 import { versionTag } from '../registry/versions.ts';
+import { openModel } from './open-model.ts';
 
 /** Names of a release's files. */
 export const releaseFiles = {
   model: 'model.onnx',
+  archive: 'model.tar',
   signature: 'signature.json',
   profile: 'profile.json',
   golden: 'golden.json',
@@ -24,35 +28,52 @@ export const releaseFiles = {
 /** The champion as published. */
 export interface Champion {
   readonly promotion: Promotion;
-  readonly pipeline: Pipeline;
+  readonly scorer: Scorer;
   /** Its predictions on the hold-out when it was promoted; no rows where cross-validation decided. */
   readonly holdout: PredictionsFile;
   /** Its recipe's out-of-fold predictions at promotion: the development rows that it saw. */
   readonly outOfFold: PredictionsFile;
 }
 
+/** Name of the file that holds the model itself. */
+export function modelAsset(format: ModelFormat): string {
+  return format === 'opaque' ? releaseFiles.archive : releaseFiles.model;
+}
+
 /**
  * Fetches the champion's files and checks that the model is the one that the history names.
+ * @param folder where its program runs, if it has one: the configuration's folder as it was at its commit
  * @throws UserError ASSET_MISSING, DIGEST_MISMATCH, MODEL_INVALID: without its champion nothing is judged
  */
-export async function loadChampion(promotion: Promotion, releases: ReleaseStore): Promise<Champion> {
+export async function loadChampion(
+  promotion: Promotion,
+  releases: ReleaseStore,
+  folder: string,
+): Promise<Champion> {
   const tag = versionTag(promotion.model, promotion.version);
-  const files = await releases.read(tag, [releaseFiles.model, releaseFiles.holdout, releaseFiles.outOfFold]);
-  const model = files.get(releaseFiles.model)!;
+  const asset = modelAsset(promotion.format);
+  const { signature: signatureFile, holdout, outOfFold } = releaseFiles;
+  const files = await releases.read(tag, [asset, signatureFile, holdout, outOfFold]);
+  const model = files.get(asset)!;
   if (sha256(model) !== promotion.modelSha256)
     throw new UserError({
       code: 'DIGEST_MISMATCH',
-      message: `${releaseFiles.model} of ${tag} is not the model that the history names`,
+      message: `${asset} of ${tag} is not the model that the history names`,
       at: { file: tag },
       fix: 'Somebody replaced the file. Restore it, or end the line with gate.baseline.restart.',
     });
   const predictions = (name: string): PredictionsFile =>
     decodePredictions(files.get(name)!, `${tag}/${name}`);
+  const text = new TextDecoder().decode(files.get(signatureFile));
+  const { task, classes, inputs } = readDocument(signatureDocument, text, `${tag}/${signatureFile}`);
   return {
     promotion,
-    pipeline: readOnnx(model, `${tag}/${releaseFiles.model}`),
-    holdout: predictions(releaseFiles.holdout),
-    outOfFold: predictions(releaseFiles.outOfFold),
+    scorer: openModel(model, `${tag}/${asset}`, {
+      ...{ task, classes, inputs: inputs.map(({ name, type }) => ({ name, type })) },
+      ...{ folder, program: promotion.recipe.program ?? null },
+    }),
+    holdout: predictions(holdout),
+    outOfFold: predictions(outOfFold),
   };
 }
 

@@ -8,7 +8,7 @@ import { readOnnx } from '../model/onnx/read.ts';
 import type { GitHub } from '../platform/github/client.ts';
 import { contains, readCommit } from '../platform/github/git-data.ts';
 import { findPromotion } from '../registry/history.ts';
-import { releaseFiles } from './champion.ts';
+import { modelAsset, releaseFiles } from './champion.ts';
 import type { DeployTarget } from './deploy-target.ts';
 import type { HistoryPorts } from './ports.ts';
 
@@ -43,15 +43,18 @@ export async function checkVersion(
       `${name} was promoted from ${short(promotion.commit)}, but its tag stands on ${short(commit)}`,
     );
   const files = await releases.read(name, 'all');
-  const onnx = fileOf(files, releaseFiles.model, name);
-  if (sha256(onnx) !== promotion.modelSha256)
+  const asset = modelAsset(promotion.format);
+  const bytes = fileOf(files, asset, name);
+  if (sha256(bytes) !== promotion.modelSha256)
     throw new UserError({
       code: 'DIGEST_MISMATCH',
-      message: `${releaseFiles.model} of ${name} is not the model that the history names`,
-      at: { file: `${name}/${releaseFiles.model}` },
+      message: `${asset} of ${name} is not the model that the history names`,
+      at: { file: `${name}/${asset}` },
       fix: 'Somebody replaced the file: deploy another version, and find out who may write releases.',
     });
-  const goldenRows = answerGolden(onnx, fileOf(files, releaseFiles.golden, name), name);
+  // A model of another tool needs that tool to answer: its digest must do here.
+  const goldenRows =
+    promotion.format === 'onnx' ? answerGolden(bytes, fileOf(files, releaseFiles.golden, name), name) : 0;
   return { promotion, files, goldenRows };
 }
 

@@ -8,6 +8,7 @@ import { resultDocument } from '../contracts/result.ts';
 import { decodeSplit, encodeSplit } from '../contracts/split.ts';
 import { verdictDocument, type Verdict } from '../contracts/verdict.ts';
 import { UserError } from '../errors/user-error.ts';
+import { formatOf } from '../model/scorer.ts';
 import { listFiles, readFileOrNull, writeFileAtomic } from '../platform/files.ts';
 import { catalogue } from './catalogue.ts';
 import { releaseFiles } from './champion.ts';
@@ -29,7 +30,15 @@ export const candidateFiles = {
   result: (name: string): string => `results/${name}.json`,
   predictions: (name: string): string => `predictions/${name}.bin`,
   model: (name: string): string => `candidates/${name}.onnx`,
+  /** The model of a program that alone can read it. */
+  archive: (name: string): string => `candidates/${name}.tar`,
+  log: (name: string): string => `logs/${name}.log`,
 } as const;
+
+/** Where a candidate's model lies, by what it is. */
+export function modelFile(name: string, model: Uint8Array): string {
+  return formatOf(model) === 'opaque' ? candidateFiles.archive(name) : candidateFiles.model(name);
+}
 
 /** Folder of the model that was published. */
 const modelFolder = 'model';
@@ -101,11 +110,12 @@ export async function saveTrained(folder: string, trained: readonly TrainedCandi
     await write(folder, name, content);
     names.push(name);
   };
-  for (const { result, predictions, onnx } of trained) {
+  for (const { result, predictions, model, log } of trained) {
     const { candidate } = result;
     await save(candidateFiles.result(candidate), writeDocument(resultDocument, result));
     if (predictions) await save(candidateFiles.predictions(candidate), predictions);
-    if (onnx) await save(candidateFiles.model(candidate), onnx);
+    if (model) await save(modelFile(candidate, model), model);
+    if (log !== null) await save(candidateFiles.log(candidate), log);
   }
   return names;
 }
@@ -118,10 +128,13 @@ export async function loadTrained(folder: string): Promise<TrainedCandidate[]> {
       const result = readDocument(resultDocument, await text(folder, name), name);
       const { candidate } = result;
       const predictions = await readFileOrNull(join(folder, candidateFiles.predictions(candidate)));
-      const onnx = await readFileOrNull(join(folder, candidateFiles.model(candidate)));
+      const model =
+        (await readFileOrNull(join(folder, candidateFiles.model(candidate)))) ??
+        (await readFileOrNull(join(folder, candidateFiles.archive(candidate))));
+      const log = await readFileOrNull(join(folder, candidateFiles.log(candidate)));
       verify(candidateFiles.predictions(candidate), predictions, result.predictionsSha256);
-      verify(candidateFiles.model(candidate), onnx, result.modelSha256);
-      return { result, predictions, onnx };
+      if (model) verify(modelFile(candidate, model), model, result.modelSha256);
+      return { result, predictions, model, log: log?.toString() ?? null };
     }),
   );
 }

@@ -46,6 +46,7 @@ export function portsOf(job: Job, history: HistoryPorts | null, threads: number 
     progress: {
       update: () => undefined,
       finished: (candidate) => runner.info(`trained ${candidate}`),
+      printed: (candidate, line) => runner.info(`${candidate} | ${line}`),
       end: () => undefined,
     },
     workers: { threads: threads ?? availableParallelism(), entry: workerEntry },

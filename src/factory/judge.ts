@@ -4,15 +4,18 @@ import type { Verdict } from '../contracts/verdict.ts';
 import { judgePullRequest } from '../gate/merge.ts';
 import { judgeByPerson, type PersonalChoice } from '../gate/person.ts';
 import { judgePromotion } from '../gate/promotion.ts';
+import { UserError } from '../errors/user-error.ts';
 import type { Git } from '../platform/git.ts';
 import { trainBase, type BaseResult } from './base-side.ts';
 import { mergeCase, type BaseSide, type JudgeInput } from './case.ts';
-import { loadChampion } from './champion.ts';
+import { runAllFits } from './all-fits.ts';
+import type { Champion } from './champion.ts';
+import { withChampion } from './champion-code.ts';
 import { testedRows } from './contestants.ts';
 import { fingerprintOf } from './plan.ts';
 import type { FactoryPorts } from './ports.ts';
 import type { Prepared } from './prepared.ts';
-import { incomparable, toPromotionCase } from './promotion-case.ts';
+import { canScore, incomparable, toPromotionCase } from './promotion-case.ts';
 import type { Situation } from './situation.ts';
 import type { TrainedCandidate } from './train.ts';
 
@@ -31,15 +34,36 @@ export async function judge(
     const base = await baseSide(situation, input, ports.workers);
     return judgePullRequest(mergeCase(input, champion, base));
   }
-  const loaded = champion && ports.history ? await loadChampion(champion, ports.history.releases) : null;
-  const given = toPromotionCase({
-    ...input,
-    history,
-    replacement,
-    champion: loaded,
-    superseded: await isSuperseded(plan.commit, champion?.commit ?? null, git),
+  return withChampion(situation, ports, git, async (loaded) => {
+    const given = toPromotionCase({
+      ...input,
+      history,
+      replacement,
+      champion: loaded,
+      standIn: loaded && (await standInOf(loaded, prepared, ports.workers)),
+      superseded: await isSuperseded(plan.commit, champion?.commit ?? null, git),
+    });
+    return person ? judgeByPerson(given, person) : judgePromotion(given);
   });
-  return person ? judgeByPerson(given, person) : judgePromotion(given);
+}
+
+/** The champion's recipe, refitted on all development rows and asked about the hold-out, where itself can't be asked. */
+async function standInOf(
+  champion: Champion,
+  prepared: Prepared,
+  workers: FactoryPorts['workers'],
+): Promise<Float64Array | null> {
+  const { development, holdout } = prepared;
+  if (canScore(champion, prepared) || holdout.length === 0) return null;
+  const once = { ...prepared, folds: [{ repeat: 0, train: development, test: holdout }] };
+  const [fits = []] = await runAllFits(once, [{ ...champion.promotion.recipe, refit: false }], workers);
+  const [fit] = fits;
+  if (fit?.kind === 'fitted') return fit.predictions;
+  throw new UserError({
+    code: 'TRAINING_FAILED',
+    message: `the baseline's recipe, which stands in for the released model, can't be trained: ${fit?.message ?? ''}`,
+    fix: "Mend it, or end the champion's line with gate.baseline.restart.",
+  });
 }
 
 /** The champion's recipe on the base side; without a base commit, on the same data as the candidates. */
@@ -54,8 +78,7 @@ async function baseSide(
   const changed = incomparable(champion, input);
   if (changed) return changed;
   const prepared = base.kind === 'ready' ? base.prepared : head;
-  const { trainer, params, seed } = champion.recipe;
-  const fingerprint = fingerprintOf(prepared, trainer, params, seed);
+  const fingerprint = fingerprintOf(prepared, champion.recipe);
   const same = input.trained.find(({ result }) => result.fingerprint === fingerprint);
   const result = same?.predictions
     ? storedResult(prepared, same.predictions, same)
@@ -63,7 +86,7 @@ async function baseSide(
   if (result) return { kind: 'trained', prepared, result };
   return {
     kind: 'not-comparable',
-    why: `the baseline's recipe (${trainer}) can't be trained on the base side's data`,
+    why: `the baseline's recipe (${champion.recipe.trainer}) can't be trained on the base side's data`,
     fix: 'Mend the data of the base branch first.',
   };
 }

@@ -78,28 +78,42 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
   };
 }
 
-function plannedCandidate(prepared: Prepared, { name, trainer, params }: Recipe): PlannedCandidate {
+function plannedCandidate(prepared: Prepared, { name, trainer, params, program }: Recipe): PlannedCandidate {
   const seed = deriveSeed(prepared.config.validation.seed, name);
-  const fingerprint = fingerprintOf(prepared, trainer, params, seed);
-  return { name, role: 'candidate', trainer, params, seed, fingerprint, shard: 0 };
+  const recipe = { trainer, params, seed, ...(program && { program }) };
+  return { name, role: 'candidate', ...recipe, fingerprint: fingerprintOf(prepared, recipe), shard: 0 };
 }
 
 function championCandidate(prepared: Prepared, { recipe }: Promotion): PlannedCandidate {
-  const { trainer, params, seed } = recipe;
-  const fingerprint = fingerprintOf(prepared, trainer, params, seed);
-  return { name: championName, role: 'champion', trainer, params, seed, fingerprint, shard: 0 };
+  return {
+    name: championName,
+    role: 'champion',
+    ...recipe,
+    fingerprint: fingerprintOf(prepared, recipe),
+    shard: 0,
+  };
 }
 
-/** Equal fingerprints give equal models: data, features, folds, trainer, parameters, seed and engine. */
+/**
+ * Equal fingerprints give equal models: data, features, folds, trainer, parameters, seed and engine; of a program its
+ * words and the files beside the configuration, where these aren't known the folder.
+ */
 export function fingerprintOf(
-  { fingerprint, splitDigest, dataset }: Prepared,
-  trainer: string,
-  params: PlannedCandidate['params'],
-  seed: number,
+  { fingerprint, splitDigest, dataset, code, folder }: Prepared,
+  { trainer, params, seed, program }: Promotion['recipe'],
 ): string {
   const { task, classes, inputs } = dataset;
+  const own = program && {
+    run: program.run,
+    predict: program.predict,
+    env: program.env,
+    code: code ?? folder,
+  };
   return sha256(
-    canonicalJson({ fingerprint, splitDigest, task, classes, inputs, trainer, params, seed, trainingEngine }),
+    canonicalJson({
+      ...{ fingerprint, splitDigest, task, classes, inputs, trainer, params, seed, trainingEngine },
+      program: own,
+    }),
   );
 }
 

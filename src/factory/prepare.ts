@@ -21,6 +21,7 @@ import {
 import { findColumn, selectRows, type Table } from '../data/table.ts';
 import { inputsOf } from '../model/preprocessing.ts';
 import type { Dataset } from '../training/dataset.ts';
+import { codeDigest } from './code-digest.ts';
 import { continueEpoch, type KnownRows } from './epoch.ts';
 import type { Prepared } from './prepared.ts';
 import { readFolds, readSource } from './source.ts';
@@ -108,6 +109,8 @@ export async function prepare({
     folds,
     totalRows: read.table.rows,
     files,
+    folder,
+    code: await codeDigest(config, folder),
     fingerprint: fingerprintTable(read.table),
     splitDigest: sha256(encodeSplit({ ...split, rows: rows.length, folds })),
     notices: [...(notice ? [notice] : []), ...shared, ...checked.notices, ...duplicates],

@@ -27,6 +27,10 @@ export interface Prepared {
   /** Rows in the file, those without a target included. */
   readonly totalRows: number;
   readonly files: readonly { readonly path: string; readonly sha256: string; readonly bytes: number }[];
+  /** Folder of the configuration: data paths are relative to it, and programs run in it. */
+  readonly folder: string;
+  /** Digest of the files beside the configuration that a program may use; null where no candidate is a program. */
+  readonly code: string | null;
   /** Digest of the table's content and of the split. */
   readonly fingerprint: string;
   readonly splitDigest: string;

@@ -4,6 +4,8 @@ export interface ProgressSink {
   update(done: number, total: number, running: string): void;
   /** A candidate has all its fits. */
   finished(candidate: string, summary: string): void;
+  /** A candidate's program printed a line; a terminal leaves it to the log file. */
+  printed?(candidate: string, line: string): void;
   end(): void;
 }
 

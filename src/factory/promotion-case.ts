@@ -7,9 +7,6 @@ import type { Predictions } from '../gate/predictions.ts';
 import { MAX_CHANGED_SHARE, type Replacement } from '../gate/promotion-case.ts';
 import type { Holdout, PromotionCase } from '../gate/promotion.ts';
 import { slicesOf } from '../gate/slices.ts';
-import { readOnnx } from '../model/onnx/read.ts';
-import type { Pipeline } from '../model/pipeline.ts';
-import { predict } from '../model/score.ts';
 import type { History } from '../registry/history.ts';
 import { runFit } from '../training/fit.ts';
 import { pickRows } from './alignment.ts';
@@ -17,6 +14,7 @@ import { championRecord, dependenceOf, promotionCase, type JudgeInput } from './
 import type { Champion } from './champion.ts';
 import { testedRows } from './contestants.ts';
 import { holdoutStateOf } from './holdout-state.ts';
+import { aboutCandidate, openModel } from './open-model.ts';
 import { collectOutOfFold, predictionsOf } from './out-of-fold.ts';
 import type { Prepared } from './prepared.ts';
 
@@ -26,6 +24,8 @@ export interface PromotionInput extends JudgeInput {
   readonly history: Pick<History, 'epoch' | 'looks'>;
   /** The released champion; null before the first promotion and after its line was ended. */
   readonly champion: Champion | null;
+  /** The champion's refitted recipe on the hold-out, where the released model can't be asked. */
+  readonly standIn: Float64Array | null;
   /** This run's commit lies behind the champion's. */
   readonly superseded: boolean;
 }
@@ -79,18 +79,18 @@ function baselineOf({ plan, champion, prepared, now }: PromotionInput): Baseline
 }
 
 /** Whether the released model can be scored fairly: same split, and its inputs are still in the data. */
-function canScore(champion: Champion, prepared: Prepared): boolean {
-  const { promotion, pipeline } = champion;
+export function canScore(champion: Champion, prepared: Prepared): boolean {
+  const { promotion, scorer } = champion;
   const { epoch, dataset } = prepared;
   return (
     promotion.epoch === epoch.number &&
-    pipeline.inputs.every(({ name }) => findColumn(dataset.table, name)) &&
+    scorer.inputs.every(({ name }) => findColumn(dataset.table, name)) &&
     learntShare(prepared, champion) <= MAX_CHANGED_SHARE
   );
 }
 
 function holdoutOf(input: PromotionInput): Holdout {
-  const { prepared, champion, history, trained } = input;
+  const { prepared, plan, champion, history, trained } = input;
   const { holdout, settings, epoch, dataset } = prepared;
   if (holdout.length === 0) return { kind: 'none' };
   const looks = history.epoch?.number === epoch.number ? history.looks : [];
@@ -107,12 +107,13 @@ function holdoutOf(input: PromotionInput): Holdout {
     replacement: input.replacement,
     earlier: looks,
     ask: (winner) => {
-      const onnx = trained.find(({ result }) => result.candidate === winner)?.onnx;
-      if (!onnx) throw new Error(`the model of ${winner} is not at hand`);
+      const model = trained.find(({ result }) => result.candidate === winner)?.model;
+      if (!model) throw new Error(`the model of ${winner} is not at hand`);
+      const scorer = openModel(model, winner, aboutCandidate(prepared, plan, winner));
       const slices = prepared.config.gate.block.slices;
       return {
-        candidate: onHoldout(prepared, readOnnx(onnx, `${winner}.onnx`)),
-        baseline: predictionsOf(dataset, holdout, baselineScores(prepared, champion)),
+        candidate: predictionsOf(dataset, holdout, scorer.score(dataset.table, holdout)),
+        baseline: predictionsOf(dataset, holdout, baselineScores(input)),
         dependence: dependenceOf(prepared, holdout),
         slices: slices ? slicesOf(selectRows(dataset.table, holdout), slices.columns) : [],
       };
@@ -120,16 +121,12 @@ function holdoutOf(input: PromotionInput): Holdout {
   };
 }
 
-function onHoldout({ dataset, holdout }: Prepared, pipeline: Pipeline): Predictions {
-  return predictionsOf(dataset, holdout, predict(pipeline, dataset.table, holdout));
-}
-
 /** The released champion's scores on the hold-out; its refitted recipe's, or `dummy`'s, where it can't be asked. */
-function baselineScores(prepared: Prepared, champion: Champion | null): Float64Array {
+function baselineScores({ prepared, champion, standIn }: PromotionInput): Float64Array {
   const { dataset, development: train, holdout: test } = prepared;
-  if (champion && canScore(champion, prepared)) return predict(champion.pipeline, dataset.table, test);
-  const recipe = champion?.promotion.recipe ?? { trainer: 'dummy', params: {}, seed: 0 };
-  return runFit(dataset, { ...recipe, train, test }).predictions;
+  if (champion && canScore(champion, prepared)) return champion.scorer.score(dataset.table, test);
+  if (standIn) return standIn;
+  return runFit(dataset, { trainer: 'dummy', params: {}, seed: 0, train, test }).predictions;
 }
 
 /**
@@ -179,7 +176,7 @@ function refreshOf(
   const values = decodePredictions(recipe.predictions, `predictions/${recipe.result.candidate}`).values;
   return {
     candidate: predictionsOf(dataset, rows, pickRows(values, outputs, fresh)),
-    champion: predictionsOf(dataset, rows, predict(champion.pipeline, dataset.table, rows)),
+    champion: predictionsOf(dataset, rows, champion.scorer.score(dataset.table, rows)),
     dependence: dependenceOf(prepared, rows),
   };
 }

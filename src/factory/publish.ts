@@ -5,6 +5,7 @@ import type { Verdict } from '../contracts/verdict.ts';
 import { readDocument, writeDocument } from '../contracts/document.ts';
 import { evidenceDocument } from '../contracts/evidence.ts';
 import { UserError } from '../errors/user-error.ts';
+import { formatOf } from '../model/scorer.ts';
 import { formatChecksums } from '../registry/checksums.ts';
 import { ledgerPaths, readHistory } from '../registry/history.ts';
 import { nextVersion, versionTag } from '../registry/versions.ts';
@@ -127,8 +128,10 @@ function promotionOf(
   const { result } = winner;
   const person = verdict.run?.person ?? null;
   const { trainer, params, seed } = result;
+  const program = plan.candidates.find(({ name }) => name === result.candidate)?.program;
   const fresh = {
-    recipe: { trainer, params, seed },
+    recipe: { trainer, params, seed, ...(program && { program }) },
+    format: formatOf(winner.model!),
     interfaceSha256: interfaceSha256(prepared.dataset),
   };
   return {

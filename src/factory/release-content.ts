@@ -9,15 +9,16 @@ import { profileDocument } from '../contracts/profile.ts';
 import { signatureDocument } from '../contracts/signature.ts';
 import type { Verdict } from '../contracts/verdict.ts';
 import { formatChecksums } from '../registry/checksums.ts';
-import { goldenOf } from '../model/golden.ts';
+import { goldenFor } from '../model/golden.ts';
 import { readOnnx } from '../model/onnx/read.ts';
 import type { Pipeline } from '../model/pipeline.ts';
 import { profileOf } from '../model/profile.ts';
-import { predict } from '../model/score.ts';
-import { signatureOf } from '../model/signature.ts';
+import type { Scorer } from '../model/scorer.ts';
+import { foreignSignature, signatureOf } from '../model/signature.ts';
 import { pickIdentities } from './alignment.ts';
-import { releaseFiles } from './champion.ts';
+import { modelAsset, releaseFiles } from './champion.ts';
 import { modelCard } from './model-card.ts';
+import { aboutCandidate, openModel } from './open-model.ts';
 import type { Prepared } from './prepared.ts';
 import type { TrainedCandidate } from './train.ts';
 
@@ -47,34 +48,33 @@ export function releaseContent({
   winner,
   promotion,
 }: ReleaseRequest): Map<string, Uint8Array> {
-  const { onnx, predictions, result } = winner;
-  if (!onnx || !predictions) throw new Error(`${result.candidate} has no model to release`);
+  const { model, predictions, result } = winner;
+  if (!model || !predictions) throw new Error(`${result.candidate} has no model to release`);
   const { dataset, development, config } = prepared;
-  const pipeline = readOnnx(onnx, releaseFiles.model);
-  const scores = predict(pipeline, dataset.table, development);
-  const profile = profileOf(pipeline, dataset.table, development, scores);
-  const golden = goldenOf(pipeline, profile, config.validation.seed);
+  const asset = modelAsset(promotion.format);
+  const scorer = openModel(model, asset, aboutCandidate(prepared, plan, result.candidate));
+  const scores = scorer.score(dataset.table, development);
+  const profile = profileOf(scorer, dataset.table, development, scores);
+  const golden = goldenFor(scorer, profile, config.validation.seed);
+  const signature =
+    scorer.format === 'onnx' ? signatureOf(readOnnx(model, asset)) : foreignSignature(scorer, profile);
   const evidence = { schema: 'evidence/1' as const, promotion, plan, verdict, result };
   const files = new Map<string, Uint8Array>([
-    [releaseFiles.model, onnx],
-    [releaseFiles.signature, bytes(writeDocument(signatureDocument, signatureOf(pipeline)))],
+    [asset, model],
+    [releaseFiles.signature, bytes(writeDocument(signatureDocument, signature))],
     [releaseFiles.profile, bytes(writeDocument(profileDocument, profile))],
     [releaseFiles.golden, bytes(writeDocument(goldenDocument, golden))],
     [releaseFiles.card, bytes(modelCard({ prepared, plan, verdict, promotion, result, profile }))],
     [releaseFiles.evidence, bytes(writeDocument(evidenceDocument, evidence))],
     [releaseFiles.outOfFold, predictions],
-    [releaseFiles.holdout, holdoutPredictions(prepared, pipeline, winner)],
+    [releaseFiles.holdout, holdoutPredictions(prepared, scorer, winner)],
   ]);
   files.set(releaseFiles.sums, bytes(formatChecksums(files)));
   return files;
 }
 
 /** The released model's predictions on the hold-out, so that a later run sees which of these rows changed. */
-function holdoutPredictions(
-  prepared: Prepared,
-  pipeline: Pipeline,
-  { result }: TrainedCandidate,
-): Uint8Array {
+function holdoutPredictions(prepared: Prepared, scorer: Scorer, { result }: TrainedCandidate): Uint8Array {
   const { dataset, holdout, identities, labelChecks, config } = prepared;
   return encodePredictions({
     model: config.model,
@@ -85,7 +85,7 @@ function holdoutPredictions(
     identities: pickIdentities(identities, holdout),
     labelChecks: Uint32Array.from(holdout, (row) => labelChecks[row]!),
     folds: new Uint8Array(holdout.length),
-    values: predict(pipeline, dataset.table, holdout),
+    values: scorer.score(dataset.table, holdout),
   });
 }
 

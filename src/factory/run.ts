@@ -23,6 +23,8 @@ export interface RunRequest {
   readonly base: string | null;
   readonly person: PersonalChoice | null;
   readonly ports: FactoryPorts;
+  /** Called before anything is trained; may refuse the plan. */
+  readonly onPlan?: (plan: Plan) => Promise<void>;
   /** Called as soon as the verdict stands, before anything is published. */
   readonly onVerdict?: (told: {
     verdict: Verdict;
@@ -52,6 +54,7 @@ async function runBeside(sides: Sides, request: RunRequest): Promise<RunOutcome>
   const { situation, plan, reassess } = await planBeside(sides, {
     ...{ ...request, maxShards: oneShard, history, event: run.event },
   });
+  await request.onPlan?.(plan);
   const needed = plan.shards.length > 0 ? plan.candidates : [];
   const trained = await trainCandidates(situation.head, needed, {
     ...{ workers, progress, environment, now, runUrl: run.url },

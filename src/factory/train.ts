@@ -3,12 +3,11 @@ import type { PlannedCandidate } from '../contracts/plan.ts';
 import { encodePredictions } from '../contracts/predictions.ts';
 import type { Environment, Result } from '../contracts/result.ts';
 import { findMetric } from '../gate/metrics/metrics.ts';
-import { writeOnnx } from '../model/onnx/write.ts';
-import type { Pipeline } from '../model/pipeline.ts';
+import { readOnnx } from '../model/onnx/read.ts';
 import { predict } from '../model/score.ts';
-import { planFits, type FoldFitOutcome } from '../training/cross-validation.ts';
 import { pickIdentities } from './alignment.ts';
-import { runFits, type Workers } from './fits.ts';
+import { runAllFits, type Fit } from './all-fits.ts';
+import type { Workers } from './fits.ts';
 import { collectOutOfFold, foldMetrics } from './out-of-fold.ts';
 import type { Prepared } from './prepared.ts';
 import type { ProgressSink } from './progress.ts';
@@ -28,11 +27,14 @@ export interface TrainedCandidate {
   readonly result: Result;
   /** Bytes of the predictions file; null for a failed candidate. */
   readonly predictions: Uint8Array | null;
-  /** Model fitted on all development rows; null for a failed candidate and for the champion's recipe. */
-  readonly onnx: Uint8Array | null;
+  /**
+   * Model fitted on all development rows, as it would be released: an ONNX file, or the archive of what a program
+   * left. Null for a failed candidate, for the champion's recipe, and for a program that leaves no model.
+   */
+  readonly model: Uint8Array | null;
+  /** What a program printed; null for the built-in trainers. */
+  readonly log: string | null;
 }
-
-type Fitted = Extract<FoldFitOutcome, { kind: 'fitted' }>;
 
 /** Cross-validates the candidates and fits each on all development rows. One that fails doesn't stop the others. */
 export async function trainCandidates(
@@ -41,42 +43,40 @@ export async function trainCandidates(
   context: TrainingContext,
 ): Promise<TrainedCandidate[]> {
   if (candidates.length === 0) return [];
-  const { dataset, folds, development } = prepared;
+  const { progress } = context;
   const startedAt = context.now().toISOString();
   const recipes = candidates.map((candidate) => ({ ...candidate, refit: candidate.role === 'candidate' }));
-  const jobs = planFits(recipes, folds.length);
-  const left = candidates.map((_, index) => jobs.filter(({ candidate }) => candidate === index).length);
-  let done = 0;
-  const outcomes = await runFits({ dataset, folds, development }, jobs, context.workers, {
-    onOutcome: (job) => {
-      const index = jobs[job]!.candidate;
-      done++;
+  const left = recipes.map(({ refit }) => prepared.folds.length + (refit ? 1 : 0));
+  const fits = await runAllFits(prepared, recipes, context.workers, {
+    onDone: (index, done, total) => {
+      const { name } = candidates[index]!;
       left[index]!--;
-      context.progress.update(done, jobs.length, candidates[index]!.name);
-      if (left[index] === 0) context.progress.finished(candidates[index]!.name, '');
+      progress.update(done, total, name);
+      if (left[index] === 0) progress.finished(name, '');
     },
+    onLine: (index, line) => progress.printed?.(candidates[index]!.name, line),
   });
-  context.progress.end();
-  return candidates.map((candidate, index) => {
-    const own = outcomes.filter((_, job) => jobs[job]!.candidate === index);
-    return assemble(prepared, candidate, own, startedAt, context);
-  });
+  progress.end();
+  return candidates.map((candidate, index) =>
+    assemble(prepared, candidate, fits[index]!, startedAt, context),
+  );
 }
 
 function assemble(
   prepared: Prepared,
   candidate: PlannedCandidate,
-  outcomes: readonly FoldFitOutcome[],
+  fits: readonly Fit[],
   startedAt: string,
   { environment, runUrl }: TrainingContext,
 ): TrainedCandidate {
   const identity = pick(candidate);
-  const failed = outcomes.find((outcome) => outcome.kind === 'failed');
-  const fitted = outcomes.filter((outcome): outcome is Fitted => outcome.kind === 'fitted');
+  const failed = fits.find((fit) => fit.kind === 'failed');
+  const fitted = fits.filter((fit) => fit.kind === 'fitted');
+  const log = candidate.program ? logOf(fits, prepared.folds.length) : null;
   const common = {
     schema: 'result/1' as const,
     ...identity,
-    iterations: fitted.map(({ iterations }) => iterations),
+    iterations: fitted.flatMap(({ iterations }) => iterations ?? []),
     warnings: [...new Set(fitted.flatMap(({ warnings }) => warnings))],
     startedAt,
     runUrl,
@@ -85,34 +85,42 @@ function assemble(
     environment,
   };
   if (failed) {
-    const { code, message } = failed;
+    const { code, message, output } = failed;
     const result: Result = {
       ...common,
       status: 'failed',
-      failure: { code, message },
+      failure: { code, message, output: [...output] },
       metrics: {},
       predictMsPer1k: null,
       modelBytes: null,
       modelSha256: null,
       predictionsSha256: null,
     };
-    return { result, predictions: null, onnx: null };
+    return { result, predictions: null, model: null, log };
   }
   const foldPredictions = fitted.slice(0, prepared.folds.length).map(({ predictions }) => predictions);
   const predictions = predictionsFile(prepared, candidate, foldPredictions);
-  const pipeline = fitted.at(-1)?.pipeline ?? null;
-  const onnx = pipeline && writeOnnx(pipeline);
+  const { model = null, predictMsPer1k = null } = fitted.at(-1) ?? {};
   const result: Result = {
     ...common,
     status: 'ok',
     failure: null,
     metrics: foldMetrics(prepared.dataset, prepared.folds, foldPredictions, prepared.settings.metrics),
-    predictMsPer1k: pipeline && timePredictions(prepared, pipeline),
-    modelBytes: onnx?.length ?? null,
-    modelSha256: onnx && sha256(onnx),
+    predictMsPer1k: predictMsPer1k ?? (model && timePredictions(prepared, model)),
+    modelBytes: model?.length ?? null,
+    modelSha256: model && sha256(model),
     predictionsSha256: sha256(predictions),
   };
-  return { result, predictions, onnx };
+  return { result, predictions, model, log };
+}
+
+/** What a program printed, fit by fit. */
+function logOf(fits: readonly Fit[], folds: number): string {
+  return fits
+    .map(({ lines }, i) =>
+      [i < folds ? `== fold ${i + 1}` : '== all development rows', ...lines, ''].join('\n'),
+    )
+    .join('\n');
 }
 
 function pick({ name, role, trainer, params, seed, fingerprint }: PlannedCandidate) {
@@ -141,7 +149,8 @@ function predictionsFile(
 }
 
 /** Median of five timings of up to 1,000 development rows, in milliseconds per 1,000 rows. */
-function timePredictions({ dataset, development }: Prepared, pipeline: Pipeline): number {
+function timePredictions({ dataset, development }: Prepared, model: Uint8Array): number {
+  const pipeline = readOnnx(model, 'model.onnx');
   const rows = development.slice(0, 1000);
   const timings = Array.from({ length: 5 }, () => {
     const started = performance.now();

@@ -4,7 +4,8 @@ import { Random } from '../numeric/random.ts';
 import { fourDigits } from './histogram.ts';
 import type { Pipeline } from './pipeline.ts';
 import { tableOfRows } from './rows.ts';
-import { labels, outputsOf, predict } from './score.ts';
+import { labels, outputsOf } from './score.ts';
+import { pipelineScorer, type Scorer } from './scorer.ts';
 
 type Value = Golden['rows'][number][number];
 
@@ -12,32 +13,43 @@ type Value = Golden['rows'][number][number];
 const unseen = '(unseen level)';
 const goldenRows = 20;
 const tolerance = 1e-6;
+/** Another tool's model is scored by a library whose version may change. */
+const foreignTolerance = 1e-5;
 
 /**
  * Golden rows of a model: drawn from the profile column by column, so no row is anybody's. The first has everything
  * missing, the second only levels that the model doesn't know.
  */
 export function goldenOf(pipeline: Pipeline, profile: Profile, seed: number): Golden {
+  return goldenFor(pipelineScorer(pipeline), profile, seed);
+}
+
+/**
+ * Golden rows of any model. One that another tool made is asked only for what it can have met in training: no row
+ * without anything, no unknown level, and values are missing only where they were missing in the profile.
+ */
+export function goldenFor(model: Scorer, profile: Profile, seed: number): Golden {
+  const own = model.format === 'onnx';
   const random = new Random(seed);
-  const columns = pipeline.inputs.map((input) => input.name);
+  const columns = model.inputs.map((input) => input.name);
   const profiles = new Map(profile.inputs.map((input) => [input.name, input]));
   const rows = Array.from({ length: goldenRows }, (_, row) =>
     columns.map((name): Value => {
       const input = profiles.get(name);
-      if (row === 0 || !input) return null;
-      if (row === 1 && input.type === 'category') return unseen;
-      return drawValue(random, input);
+      if (!input || (own && row === 0)) return null;
+      if (own && row === 1 && input.type === 'category') return unseen;
+      return drawValue(random, input, own);
     }),
   );
-  const { predictions, outputs } = score(pipeline, rows);
+  const { predictions, outputs } = score(model, rows);
   return {
     schema: 'golden/1',
     seed,
     columns,
     rows,
-    labels: pipeline.task === 'regression' ? [] : labels(pipeline, predictions),
+    labels: model.task === 'regression' ? [] : labels(model, predictions),
     outputs,
-    tolerance,
+    tolerance: own ? tolerance : foreignTolerance,
   };
 }
 
@@ -61,7 +73,7 @@ export function checkGolden(pipeline: Pipeline, golden: Golden): GoldenCheck {
   const names = pipeline.inputs.map((input) => input.name);
   if (names.length !== golden.columns.length || names.some((name, i) => name !== golden.columns[i]))
     return { kind: 'other-inputs', expected: golden.columns, actual: names };
-  const { outputs } = score(pipeline, golden.rows);
+  const { outputs } = score(pipelineScorer(pipeline), golden.rows);
   for (const [row, actual] of outputs.entries()) {
     const expected = golden.outputs[row] ?? [];
     if (actual.length !== expected.length || actual.some((value, k) => value !== expected[k]))
@@ -70,26 +82,26 @@ export function checkGolden(pipeline: Pipeline, golden: Golden): GoldenCheck {
   return { kind: 'equal' };
 }
 
-function score(pipeline: Pipeline, rows: readonly (readonly Value[])[]) {
-  const table = tableOfRows(pipeline.inputs, rows);
-  const predictions = predict(
-    pipeline,
+function score(model: Scorer, rows: readonly (readonly Value[])[]) {
+  const table = tableOfRows(model.inputs, rows);
+  const predictions = model.score(
     table,
     Int32Array.from(rows, (_, row) => row),
   );
-  const width = outputsOf(pipeline);
+  const width = outputsOf(model);
   const outputs = rows.map((_, row) => [...predictions.subarray(row * width, (row + 1) * width)]);
   return { predictions, outputs };
 }
 
-/** At least one value in twelve is missing, so that golden rows meet that case in each column. */
-function drawValue(random: Random, input: InputProfile): Value {
+/** With `own` at least one value in twelve is missing, so that golden rows meet that case in each column. */
+function drawValue(random: Random, input: InputProfile, own: boolean): Value {
   const known = input.type === 'category' ? [...levelCounts(input)] : input.counts;
   const total = known.reduce((sum, count) => sum + count, 0);
-  const missing = Math.max(input.missing / Math.max(input.missing + total, 1), 1 / 12);
+  const missing = Math.max(input.missing / Math.max(input.missing + total, 1), own ? 1 / 12 : 0);
   if (total === 0 || random.next() < missing) return null;
   const drawn = drawIndex(random, known, total);
-  if (input.type === 'category') return input.levels[drawn]?.level ?? unseen;
+  if (input.type === 'category')
+    return input.levels[drawn]?.level ?? (own ? unseen : (input.levels[0]?.level ?? null));
   if (input.type === 'boolean') return input.edges.length === 1 ? drawn : random.integer(2);
   const value = drawInBin(random, input.edges, drawn);
   return (input.type === 'date' ? Math.round(value) : fourDigits(value)) + 0;

@@ -214,7 +214,8 @@ function textsOf(column: Column): Pick<CategoricalColumn, 'codes' | 'levels'> {
   });
 }
 
-function requireColumn(table: Table, name: string): Column {
+/** The column of that name. @throws UserError DATA_COLUMN */
+export function requireColumn(table: Table, name: string): Column {
   const column = findColumn(table, name);
   if (column) return column;
   throw new UserError({

@@ -1,12 +1,15 @@
 import type { Signature, SignatureInput } from '../contracts/signature.ts';
 import { inputName, outputNames } from './onnx/names.ts';
+import type { Profile } from '../contracts/profile.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { Scorer } from './scorer.ts';
 
 /** The signature of a pipeline: what `signature.json` of its release says. */
 export function signatureOf({ task, classes, inputs, steps }: Pipeline): Signature {
   const levels = new Map(steps.map((step) => [step.input, step.kind === 'category' ? step.levels : []]));
   return {
     schema: 'signature/1',
+    format: 'onnx',
     task,
     classes: [...classes],
     inputs: inputs.map(({ name, type }): SignatureInput => {
@@ -14,12 +17,39 @@ export function signatureOf({ task, classes, inputs, steps }: Pipeline): Signatu
       if (type !== 'category') return { name, tensor, type };
       return { name, tensor, type, levels: (levels.get(name) ?? []).filter((level) => level !== '') };
     }),
-    outputs:
-      task === 'regression'
-        ? [{ name: outputNames.variable, type: 'float', shape: ['N', 1] }]
-        : [
-            { name: outputNames.label, type: 'string', shape: ['N'] },
-            { name: outputNames.probabilities, type: 'float', shape: ['N', classes.length] },
-          ],
+    outputs: outputsFor(task, classes.length),
   };
+}
+
+/**
+ * The signature of a model that another tool made: its inputs, with the levels that the profile names. What the
+ * program does with other levels is its own affair.
+ */
+export function foreignSignature({ format, task, classes, inputs }: Scorer, profile: Profile): Signature {
+  const levels = new Map(
+    profile.inputs.map((input) => [
+      input.name,
+      input.type === 'category' ? input.levels.map(({ level }) => level).sort() : [],
+    ]),
+  );
+  return {
+    schema: 'signature/1',
+    format,
+    task,
+    classes: [...classes],
+    inputs: inputs.map(({ name, type }): SignatureInput => {
+      if (type !== 'category') return { name, tensor: name, type };
+      return { name, tensor: name, type, levels: levels.get(name) ?? [] };
+    }),
+    outputs: outputsFor(task, classes.length),
+  };
+}
+
+function outputsFor(task: Pipeline['task'], classes: number): Signature['outputs'] {
+  return task === 'regression'
+    ? [{ name: outputNames.variable, type: 'float', shape: ['N', 1] }]
+    : [
+        { name: outputNames.label, type: 'string', shape: ['N'] },
+        { name: outputNames.probabilities, type: 'float', shape: ['N', classes] },
+      ];
 }

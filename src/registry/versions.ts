@@ -36,8 +36,8 @@ export function nextVersion(
   return `v${major}.${minor}.${patch + 1}`;
 }
 
-function recipeText({ trainer, params }: Promotion['recipe']): string {
-  return canonicalJson({ trainer, params });
+function recipeText({ trainer, params, program }: Promotion['recipe']): string {
+  return canonicalJson({ trainer, params, program });
 }
 
 /** Version tag in GTO's grammar, `churn@v1.4.0`. */

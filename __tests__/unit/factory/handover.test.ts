@@ -21,7 +21,7 @@ const result: Result = {
 it.each(['predictions/logistic.bin', 'candidates/logistic.onnx'])('refuses a forged %s', async (name) => {
   const folder = await mkdtemp(join(tmpdir(), 'handover-'));
   try {
-    await saveTrained(folder, [{ result, predictions, onnx }]);
+    await saveTrained(folder, [{ result, predictions, model: onnx, log: null }]);
     expect((await loadTrained(folder))[0]!.result).toEqual(result);
     await writeFile(join(folder, name), new Uint8Array([9]));
     await expect(loadTrained(folder)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH', at: { file: name } });

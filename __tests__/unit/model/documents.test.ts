@@ -138,6 +138,7 @@ describe('signatureOf', () => {
     };
     expect(signatureOf(pipeline)).toEqual({
       schema: 'signature/1',
+      format: 'onnx',
       task: 'binary',
       classes: ['no', 'yes'],
       inputs: [

@@ -45,6 +45,8 @@ export function arbitraryOf(schema: z.ZodType): fc.Arbitrary<unknown> {
     const shape = Object.entries<z.ZodType>(schema.shape);
     return fc.record(Object.fromEntries(shape.map(([key, field]) => [key, arbitraryOf(field)])));
   }
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional)
+    return arbitraryOf(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodNullable)
     return fc.option(arbitraryOf(schema.unwrap() as z.ZodType), { nil: null, freq: 3 });
   if (schema instanceof z.ZodArray)

@@ -5,6 +5,7 @@ import { documentFiles, loadPlan } from '../../factory/handover.ts';
 import { configFileOf, connect, historyOn, portsOf, type Job } from '../../factory/job.ts';
 import { baseOf } from '../../factory/question.ts';
 import { gateStep } from '../../factory/steps/gate.ts';
+import { refuseUntrustedPrograms } from '../../factory/trust.ts';
 import { Git } from '../../platform/git.ts';
 import { commonInputs, integerInput, personInput, requiredInput } from '../inputs.ts';
 
@@ -15,8 +16,9 @@ export async function run(job: Job): Promise<void> {
   requiredInput(runner, 'plan-artifact-id');
   const planId = integerInput(runner, 'plan-artifact-id', 1, Number.MAX_SAFE_INTEGER)!;
   const folder = await takeOver(job, planId, 'gate');
-  const { model } = await loadPlan(folder);
+  const { model, candidates } = await loadPlan(folder);
   await takeOverShards(job, model, folder);
+  await refuseUntrustedPrograms(job, { candidates }, inputs.githubToken);
   const history = historyOn(connect(job, inputs.githubToken), inputs.ledgerRef);
   const { verdict, config, sections, files, refusal } = await gateStep({
     folder,

@@ -10,6 +10,7 @@ import {
   documentFiles,
   loadPlan,
   loadTrained,
+  modelFile,
   saveBasePlan,
   saveTrained,
   saveVerdict,
@@ -73,8 +74,11 @@ export async function gateStep({ folder, configFile, base, person, ports }: Gate
       ...(await saveBasePlan(folder, basePlan)),
       ...(await saveVerdict(folder, verdict, renderReport(sections))),
       ...all.map(({ result }) => candidateFiles.result(result.candidate)),
-      ...(winner?.onnx
-        ? [candidateFiles.predictions(winner.result.candidate), candidateFiles.model(winner.result.candidate)]
+      ...(winner?.model
+        ? [
+            candidateFiles.predictions(winner.result.candidate),
+            modelFile(winner.result.candidate, winner.model),
+          ]
         : []),
     ];
     return { verdict, config: situation.config, sections, files, refusal };

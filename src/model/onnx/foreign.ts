@@ -65,3 +65,8 @@ function producerOf(bytes: Uint8Array): string | null {
   }
   return null;
 }
+
+/** True for a model that this factory wrote; another tool's is not read but given to onnxruntime. */
+export function isOwnOnnx(bytes: Uint8Array): boolean {
+  return producerOf(bytes) === producer;
+}

@@ -1,5 +1,16 @@
 import type { Result } from '../../contracts/result.ts';
-import { code, details, list, table, text, type Alignment, type Block, type Content } from '../document.ts';
+import {
+  code,
+  details,
+  figure,
+  list,
+  paragraph,
+  table,
+  text,
+  type Alignment,
+  type Block,
+  type Content,
+} from '../document.ts';
 import type { ReportInput, Section } from '../input.ts';
 import { metricHeader } from '../metric-names.ts';
 import { counted, decimalsFor, formatBytes, formatDuration, formatFixed } from '../numbers.ts';
@@ -9,6 +20,7 @@ export function appendix(input: ReportInput): Section[] {
   return [
     ...section('parameters', 6, parameters(input)),
     ...section('scores by fold', 8, folds(input)),
+    ...section('last lines of failed programs', 4, lastLines(input)),
     ...section('warnings of the training', 4, warnings(input)),
     ...section('defaults', 7, defaults(input)),
     ...section('environment', 9, environment(input)),
@@ -58,6 +70,15 @@ function warnings({ results }: ReportInput): Block | null {
   );
   if (items.length === 0) return null;
   return details(`${counted(items.length, 'warning')} of the training`, [list(items)]);
+}
+
+function lastLines({ results }: ReportInput): Block | null {
+  const failed = results.flatMap(({ candidate, failure }) =>
+    failure && failure.output.length > 0 ? [{ candidate, output: failure.output }] : [],
+  );
+  if (failed.length === 0) return null;
+  const blocks = failed.flatMap(({ candidate, output }) => [paragraph([code(candidate)]), figure(output)]);
+  return details('Last lines of failed programs', blocks);
 }
 
 function defaults({ plan }: ReportInput): Block | null {

@@ -1,0 +1,102 @@
+import type { Parameters } from '../contracts/fields.ts';
+import type { Program } from '../contracts/plan.ts';
+import type { Fault, Place } from '../errors/user-error.ts';
+import { nearest } from './nearest.ts';
+import type { CandidateConfig } from './schema.ts';
+import { wordsOf } from './words.ts';
+
+/** Name of the trainer that runs a program of the user's. */
+export const commandTrainer = 'command';
+
+const defaultTimeoutMinutes = 10;
+const placeholder = /\{([A-Za-z_][A-Za-z0-9_.-]*)\}/g;
+const programKeys = ['run', 'predict', 'timeout-minutes', 'env'] as const;
+
+/** The program of a `command` candidate; undefined for the built-in trainers. */
+export function programOf(candidate: CandidateConfig): Program | undefined {
+  if (candidate.trainer !== commandTrainer || candidate.run === undefined) return undefined;
+  return {
+    run: candidate.run,
+    predict: candidate.predict ?? null,
+    timeoutMinutes: candidate['timeout-minutes'] ?? defaultTimeoutMinutes,
+    env: [...(candidate.env ?? [])],
+  };
+}
+
+/**
+ * Words of a command line with the parameters in place of `{name}`. The line is split first, so that no value can
+ * become a second word; what isn't a text or a number is written as JSON.
+ */
+export function filledWords(command: string, params: Parameters): [string, ...string[]] {
+  const fill = (word: string): string =>
+    word.replaceAll(placeholder, (_, name: string) => {
+      const value = params[name];
+      return typeof value === 'string' ? value : JSON.stringify(value);
+    });
+  const [program, ...rest] = wordsOf(command);
+  return [fill(program), ...rest.map(fill)];
+}
+
+/** What is wrong with the programs of candidates: keys that don't belong together, placeholders without a value. */
+export function programFaults(
+  candidates: Readonly<Record<string, CandidateConfig>>,
+  placeOf: (path: readonly PropertyKey[]) => Place,
+): Fault[] {
+  return Object.entries(candidates).flatMap(([name, candidate]) => {
+    const fault = (path: readonly PropertyKey[], message: string, fix: string): Fault => {
+      return { code: 'CONFIG_INVALID', message, at: placeOf(['candidates', name, ...path]), fix };
+    };
+    if (candidate.trainer !== commandTrainer)
+      return programKeys
+        .filter((key) => candidate[key] !== undefined)
+        .map((key) =>
+          fault(
+            [key],
+            `"${key}" has no meaning for the trainer ${candidate.trainer}`,
+            `Remove it, or write trainer: ${commandTrainer}.`,
+          ),
+        );
+    if (candidate.run === undefined)
+      return [fault([], `"${name}" says not what to run`, 'Add it: run: "python train.py --c {C}".')];
+    return placeholderFaults(candidate, candidate.run, fault);
+  });
+}
+
+type Faulty = (path: readonly PropertyKey[], message: string, fix: string) => Fault;
+
+function placeholderFaults(candidate: CandidateConfig, run: string, fault: Faulty): Fault[] {
+  const names = [...Object.keys(candidate.params), ...Object.keys(candidate.grid ?? {})];
+  const used = new Set([...run.matchAll(placeholder)].map(([, name]) => name!));
+  const unknown = [...used].filter((name) => !names.includes(name));
+  const faults = unknown.map((name) => {
+    const close = nearest(name, names);
+    const suggestion = close === undefined ? '' : ` Did you mean {${close}}?`;
+    return fault(
+      ['run'],
+      `{${name}} stands for no parameter`,
+      `Give it a value under \`params\` or \`grid\`.${suggestion}`,
+    );
+  });
+  const inPredict = [...(candidate.predict ?? '').matchAll(placeholder)].map(([whole]) => whole);
+  for (const whole of inPredict)
+    faults.push(
+      fault(
+        ['predict'],
+        `${whole} stands for nothing: scoring has no parameters`,
+        'Let training write what scoring needs into the model folder.',
+      ),
+    );
+  // A line without any placeholder reads params.json; one with some has forgotten the others.
+  if (used.size === 0) return faults;
+  const forgotten = names.filter((name) => !used.has(name));
+  return [
+    ...faults,
+    ...forgotten.map((name) =>
+      fault(
+        [name in candidate.params ? 'params' : 'grid', name],
+        `the parameter ${name} is not used in \`run\``,
+        `Put {${name}} into \`run\`, or remove all placeholders and read the parameters from params.json.`,
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,57 @@
+import { wordsOf } from '../config/words.ts';
+import type { Program } from '../contracts/plan.ts';
+import { unpackFiles } from '../model/archive.ts';
+import type { Pipeline } from '../model/pipeline.ts';
+import type { Scorer } from '../model/scorer.ts';
+import { runChildSync } from '../platform/child-process-sync.ts';
+import { readProgramPredictions, tableCsv } from './command-io.ts';
+import {
+  callOf,
+  makeFolders,
+  predictionsCsv,
+  removeFolders,
+  requireGoodEnd,
+  requirePredictions,
+} from './program.ts';
+
+/** What a model of another tool doesn't say of itself. */
+export interface ForeignModel extends Pick<Pipeline, 'task' | 'classes' | 'inputs'> {
+  /** Folder that its programs run in. */
+  readonly folder: string;
+  readonly program: Program | null;
+}
+
+/** A folder of files that only `predict` can read; the program starts anew for each question. */
+export function opaqueScorer(
+  archive: Uint8Array,
+  name: string,
+  { task, classes, inputs, folder, program }: ForeignModel,
+): Scorer {
+  const files = unpackFiles(archive, name);
+  const line = program?.predict ?? null;
+  if (!program || line === null) throw new Error(`${name} has no program that predicts`);
+  const words = wordsOf(line);
+  return {
+    format: 'opaque',
+    task,
+    classes,
+    inputs,
+    score: (table, rows) => {
+      if (rows.length === 0) return new Float64Array(0);
+      const model = Object.fromEntries([...files].map(([path, content]) => [`model/${path}`, content]));
+      const folders = makeFolders({ ...model, 'in/rows.csv': tableCsv(table, inputs, rows) });
+      try {
+        const call = callOf(words, program, folder, {
+          FACTORY_IN: folders.in,
+          FACTORY_OUT: folders.out,
+          MODEL_DIR: folders.model,
+        });
+        requireGoodEnd(call, runChildSync(call.request));
+        const bytes = requirePredictions(folders, words);
+        return readProgramPredictions(bytes, predictionsCsv, rows.length, { task, classes });
+      } finally {
+        removeFolders(folders);
+      }
+    },
+  };
+}
