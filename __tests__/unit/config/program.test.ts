@@ -44,7 +44,7 @@ describe('the program of a candidate', () => {
   });
 
   it('refuses a shell, and the variables of the runner', () => {
-    expect(faults('trainer: command', 'run: train > log')[0]).toMatch(/^7:5 .* is run without a shell/);
+    expect(faults('trainer: command', 'run: train > log')[0]).toMatch(/^7:5 .*no shell reads it/);
     expect(faults('trainer: command', 'run: train', 'env: [GITHUB_TOKEN]')[0]).toMatch(
       /^8:11 .*not one of the runner/,
     );
