@@ -1,9 +1,11 @@
 import type { Config } from '../config/schema.ts';
+import type { Plan } from '../contracts/plan.ts';
 import type { Verdict } from '../contracts/verdict.ts';
 import { UserError } from '../errors/user-error.ts';
-import { upsertComment } from '../platform/github/comments.ts';
+import { upsertComment, type StickyComment } from '../platform/github/comments.ts';
 import type { GitHub } from '../platform/github/client.ts';
 import { commentAction, commentBody, commentKey, type CommentMode } from '../report/comment.ts';
+import { withTrainingAhead, type TrainingAhead } from '../report/in-progress.ts';
 import { summaryLimit } from '../report/limit.ts';
 import { renderReport, type Section } from '../report/report.ts';
 import { failsCheck } from './conclusion.ts';
@@ -27,31 +29,53 @@ export interface CommentRequest {
 
 /** Writes the one comment of the pull request; null where there is none to write. A refusal is only a warning. */
 export async function comment(job: Job, github: GitHub, request: CommentRequest): Promise<string | null> {
-  const { runner, context } = job;
+  const { context } = job;
   const { mode, model, verdicts, failed, sections, workingDirectory } = request;
   if (context.event.kind !== 'pull-request') return null;
   const action = commentAction(mode, verdicts, failed);
   if (action === 'none') return null;
+  const key = commentKey({ workflow: context.workflow, model, workingDirectory });
+  const text = { key, body: commentBody(sections), onlyUpdate: action === 'update' };
+  return write(job, github, text, '; the report stands in the job summary');
+}
+
+/** Says on top of the pull request's comment what a matrix is going to train. */
+export async function announceTraining(
+  job: Job,
+  github: GitHub,
+  { mode, plan, workingDirectory }: { mode: CommentMode; plan: Plan; workingDirectory: string },
+): Promise<void> {
+  const { event, workflow, runUrl } = job.context;
+  if (event.kind !== 'pull-request' || mode === 'never' || plan.shards.length === 0) return;
+  const ahead: TrainingAhead = {
+    ...{ model: plan.model, headSha: event.headSha, runUrl, candidates: plan.candidates.length },
+    jobs: plan.shards.length,
+    predictedMs: Math.max(...plan.shards.map(({ predictedMs }) => predictedMs)),
+  };
+  const text = {
+    key: commentKey({ workflow, model: plan.model, workingDirectory }),
+    body: (previous: string | null) => withTrainingAhead(ahead, previous),
+    onlyUpdate: mode !== 'always',
+  };
+  await write(job, github, text, '');
+}
+
+async function write(
+  { runner, context }: Job,
+  github: GitHub,
+  text: Pick<StickyComment, 'key' | 'body' | 'onlyUpdate'>,
+  consolation: string,
+): Promise<string | null> {
+  if (context.event.kind !== 'pull-request') return null;
+  const { number: issue, headSha } = context.event;
   try {
-    const outcome = await upsertComment(
-      github,
-      {
-        issue: context.event.number,
-        key: commentKey({ workflow: context.workflow, model, workingDirectory }),
-        body: commentBody(sections),
-        headSha: context.event.headSha,
-        onlyUpdate: action === 'update',
-      },
-      runner,
-    );
+    const outcome = await upsertComment(github, { issue, headSha, ...text }, runner);
     if (outcome.kind === 'superseded')
       runner.info('A newer commit was pushed: the comment is left to its run.');
     return outcome.kind === 'superseded' || outcome.kind === 'none' ? null : outcome.url;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    runner.warning(
-      `The comment could not be written; the report stands in the job summary. ${error.message}. ${error.fix}`,
-    );
+    runner.warning(`The comment could not be written${consolation}. ${error.message}. ${error.fix}`);
     return null;
   }
 }

@@ -7,6 +7,7 @@ import { githubReleases } from '../platform/github/release-store.ts';
 import { ledgerBranch } from '../platform/ledger-branch.ts';
 import type { Runner } from '../platform/runner.ts';
 import { environmentOf } from './environment.ts';
+import { progressLines } from './progress.ts';
 import type { FactoryPorts, HistoryPorts, RunIdentity } from './ports.ts';
 
 /** The job that an action runs in. */
@@ -43,12 +44,7 @@ export function portsOf(job: Job, history: HistoryPorts | null, threads: number 
   const { runner, context, workerEntry } = job;
   return {
     logger: runner,
-    progress: {
-      update: () => undefined,
-      finished: (candidate) => runner.info(`trained ${candidate}`),
-      printed: (candidate, line) => runner.info(`${candidate} | ${line}`),
-      end: () => undefined,
-    },
+    progress: progressLines((line) => runner.info(line), systemClock.monotonicMs),
     workers: { threads: threads ?? availableParallelism(), entry: workerEntry },
     environment: environmentOf(process),
     now: () => new Date(),

@@ -1,16 +1,19 @@
 import type { Plan } from '../../contracts/plan.ts';
+import { announceTraining } from '../../factory/announce.ts';
 import { handOver, outFolderOf } from '../../factory/artifacts.ts';
 import { configFileOf, connect, historyOn, type Job } from '../../factory/job.ts';
 import { baseOf, questionOf } from '../../factory/question.ts';
 import { planSummary } from '../../factory/shards.ts';
 import { planStep } from '../../factory/steps/plan.ts';
 import { Git } from '../../platform/git.ts';
-import { commonInputs, integerInput } from '../inputs.ts';
+import { choiceInput, commonInputs, integerInput } from '../inputs.ts';
 
 /** Decides what is trained, in how many jobs, and hands the plan over. */
 export async function run(job: Job): Promise<void> {
   const inputs = commonInputs(job.runner);
   const { runner, context } = job;
+  const mode = choiceInput(runner, 'comment', ['never', 'always', 'on-change', 'on-fail']);
+  const github = connect(job, inputs.githubToken);
   const outFolder = outFolderOf('plan');
   const { plan, files } = await planStep({
     configFile: configFileOf(context, inputs.workingDirectory, inputs.config),
@@ -18,7 +21,7 @@ export async function run(job: Job): Promise<void> {
     question: questionOf(context),
     base: await baseOf(context, new Git(context.workspace)),
     maxShards: integerInput(runner, 'max-shards', 1, 256) ?? 20,
-    history: historyOn(connect(job, inputs.githubToken), inputs.ledgerRef),
+    history: historyOn(github, inputs.ledgerRef),
     event: context.event.kind,
     person: null,
   });
@@ -26,6 +29,7 @@ export async function run(job: Job): Promise<void> {
   runner.setOutput('shards', JSON.stringify(plan.shards.map(matrixEntry)));
   runner.setOutput('plan-artifact-id', await handOver(job, 'plan', plan.model, outFolder, files));
   runner.info(planSummary(plan));
+  await announceTraining(job, github, { mode, plan, workingDirectory: inputs.workingDirectory });
 }
 
 /** One job of the matrix, for `strategy.matrix.include`. */

@@ -7,8 +7,8 @@ export interface StickyComment {
   readonly issue: number;
   /** Tells one sticky comment from another: workflow, model, directory. */
   readonly key: string;
-  /** Markdown without the marker. */
-  readonly body: string;
+  /** Markdown without the marker, or what to make of the text that stands there; null = none. */
+  readonly body: string | ((previous: string | null) => string);
   /** The commit that the text speaks of; when the pull request has moved on, nothing is written. */
   readonly headSha?: string | undefined;
   /** Changes a comment that is there, but writes no first one. */
@@ -42,9 +42,9 @@ export async function upsertComment(
 ): Promise<CommentOutcome> {
   const moved = await newerHead(github, sticky);
   if (moved !== null) return { kind: 'superseded', headSha: moved };
-  const body = withMarker(sticky);
   const own = await findOwn(github, sticky);
   const [oldest] = own;
+  const body = withMarker(sticky, oldest?.body ?? null);
   if (oldest === undefined)
     return sticky.onlyUpdate ? { kind: 'none' } : create(github, sticky, body, logger);
   const unchanged = oldest.body?.trimEnd() === body.trimEnd();
@@ -59,8 +59,11 @@ export function commentMarker(key: string): string {
   return `<!-- model-factory:${key.replaceAll('--', '- -').replaceAll(/[\r\n]/g, ' ')} -->`;
 }
 
-function withMarker({ key, body }: StickyComment): string {
-  return `${commentMarker(key)}\n${fit(body)}`;
+function withMarker({ key, body }: StickyComment, whole: string | null): string {
+  const marker = commentMarker(key);
+  const text =
+    typeof body === 'string' ? body : body(whole === null ? null : whole.slice(marker.length).trim());
+  return `${marker}\n${fit(text)}`;
 }
 
 /** Cuts at the end of a line; the renderer has its own, better way to get shorter. */
