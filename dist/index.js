@@ -56,7 +56,7 @@ const http = __importStar(__nccwpck_require__(58611));
 const https = __importStar(__nccwpck_require__(65692));
 const pm = __importStar(__nccwpck_require__(83335));
 const tunnel = __importStar(__nccwpck_require__(20770));
-const undici_1 = __nccwpck_require__(46752);
+const undici_1 = __nccwpck_require__(24371);
 var HttpCodes;
 (function (HttpCodes) {
     HttpCodes[HttpCodes["OK"] = 200] = "OK";
@@ -1123,7 +1123,7 @@ exports.debug = debug; // for test
 
 /***/ }),
 
-/***/ 46752:
+/***/ 24371:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -35903,7 +35903,7 @@ var omap = __nccwpck_require__(50303);
 var pairs = __nccwpck_require__(18385);
 var schema$2 = __nccwpck_require__(35913);
 var set = __nccwpck_require__(81528);
-var timestamp = __nccwpck_require__(24371);
+var timestamp = __nccwpck_require__(46752);
 
 const schemas = new Map([
     ['core', schema.schema],
@@ -36510,7 +36510,7 @@ var merge = __nccwpck_require__(90452);
 var omap = __nccwpck_require__(50303);
 var pairs = __nccwpck_require__(18385);
 var set = __nccwpck_require__(81528);
-var timestamp = __nccwpck_require__(24371);
+var timestamp = __nccwpck_require__(46752);
 
 const schema = [
     map.map,
@@ -36644,7 +36644,7 @@ exports.set = set;
 
 /***/ }),
 
-/***/ 24371:
+/***/ 46752:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -38202,6 +38202,31 @@ function formatPlace({ file, line, column, row, name }) {
         name === undefined ? '' : `"${name}"`,
     ];
     return parts.filter(Boolean).join(', ');
+}
+
+
+/***/ }),
+
+/***/ 64351:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ failures),
+/* harmony export */   h: () => (/* binding */ skipped),
+/* harmony export */   ok: () => (/* binding */ ok)
+/* harmony export */ });
+function ok(check, message) {
+    return { level: 'ok', check, message, fix: null };
+}
+function skipped(check, message) {
+    return { level: 'skipped', check, message, fix: null };
+}
+/** Every fault of an error as a finding of its own. */
+function failures(check, error) {
+    return [error, ...error.more].map(({ code, message, at, fix }) => ({
+        ...{ level: 'fail', check, at, fix },
+        message: `${code}: ${message}`,
+    }));
 }
 
 
@@ -41407,7 +41432,7 @@ var context = __nccwpck_require__(37157);
 // EXTERNAL MODULE: ./node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
 var lib = __nccwpck_require__(89659);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(46752);
+var undici = __nccwpck_require__(24371);
 ;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/internal/utils.js
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -46497,7 +46522,7 @@ class DecodedURL extends URL {
 // EXTERNAL MODULE: ./node_modules/tunnel/index.js
 var tunnel = __nccwpck_require__(20770);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(46752);
+var undici = __nccwpck_require__(24371);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
 /* eslint-disable @typescript-eslint/no-explicit-any */
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
@@ -47725,8 +47750,36 @@ async function sizeOf(path) {
     }
 }
 
-// EXTERNAL MODULE: ./build/src/platform/github/client.js + 1 modules
-var client = __nccwpck_require__(226);
+;// CONCATENATED MODULE: ./build/src/platform/github/address.js
+/** Reads a git address of GitHub's form, `https://HOST/OWNER/REPO(.git)` or the same over ssh; null for any other. */
+function readGitHubAddress(address) {
+    const url = /^(?:https?|ssh|git):\/\/(?:[^@/]*@)?([^/:]+)(?::\d+)?\/([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/;
+    const scp = /^(?:[\w.-]+@)?([\w.-]+):([\w.-]+)\/([\w.-]+?)(?:\.git)?$/;
+    const [, host, owner, repo] = url.exec(address) ?? scp.exec(address) ?? [];
+    if (host === undefined || owner === undefined || repo === undefined)
+        return null;
+    return { host: host.toLowerCase(), owner, repo };
+}
+/** Address of the REST API of a host; `GITHUB_API_URL` has the last word. */
+function apiUrlOf(host, environment) {
+    const own = environment['GITHUB_API_URL'];
+    if (own)
+        return own;
+    if (host === 'github.com' || host === 'ssh.github.com')
+        return 'https://api.github.com';
+    return host.endsWith('.ghe.com') ? `https://api.${host}` : `https://${host}/api/v3`;
+}
+/**
+ * The token that may be shown to a host, by the variables of GitHub's own command line: `GH_TOKEN` and `GITHUB_TOKEN`
+ * for github.com and where the environment itself names the server, else `GH_ENTERPRISE_TOKEN` and
+ * `GITHUB_ENTERPRISE_TOKEN`. Null = none: public repositories are read without.
+ */
+function tokenFor(host, environment) {
+    const known = /^(ssh\.)?github\.com$|\.ghe\.com$/.test(host) || Boolean(environment['GITHUB_API_URL']);
+    const names = known ? ['GH_TOKEN', 'GITHUB_TOKEN'] : ['GH_ENTERPRISE_TOKEN', 'GITHUB_ENTERPRISE_TOKEN'];
+    return names.map((name) => environment[name]).find((value) => Boolean(value)) ?? null;
+}
+
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 ;// CONCATENATED MODULE: ./build/src/platform/git.js
@@ -47954,130 +48007,8 @@ async function defaultBranchOf(ask) {
     return (await ask('symbolic-ref', '--short', 'HEAD')) ?? 'main';
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/doctor/finding.js
-function bundle_ok(check, message) {
-    return { level: 'ok', check, message, fix: null };
-}
-function skipped(check, message) {
-    return { level: 'skipped', check, message, fix: null };
-}
-/** Every fault of an error as a finding of its own. */
-function failures(check, error) {
-    return [error, ...error.more].map(({ code, message, at, fix }) => ({
-        ...{ level: 'fail', check, at, fix },
-        message: `${code}: ${message}`,
-    }));
-}
-
-// EXTERNAL MODULE: ./build/src/platform/github/failures.js
-var github_failures = __nccwpck_require__(85754);
-;// CONCATENATED MODULE: ./build/src/factory/doctor/github-checks.js
-
-
-
-/** Rules that refuse what `publish` writes to the history branch. */
-const refusesWrites = new Set([
-    ...['creation', 'update', 'pull_request', 'required_status_checks', 'required_signatures'],
-    ...['required_deployments', 'merge_queue', 'workflows', 'code_scanning'],
-]);
-/** Looks at the settings of the repository on GitHub; what the token may not see is said, and is no failure. */
-async function checkGitHub(github, ledgerBranch, defaultBranch) {
-    const { place } = github;
-    const checks = [
-        [
-            'the default permissions of workflows',
-            async ({ rest }) => {
-                const { data } = await rest.actions.getGithubActionsDefaultWorkflowPermissionsRepository(place);
-                return [defaultPermissions(data.default_workflow_permissions)];
-            },
-        ],
-        [
-            `the rules of the history branch ${ledgerBranch}`,
-            async ({ rest }) => {
-                const { data } = await rest.repos.getBranchRules({ ...place, branch: ledgerBranch, per_page: 100 });
-                return [
-                    branchRules(ledgerBranch, data.map(({ type }) => type)),
-                ];
-            },
-        ],
-        [
-            'the rules of tags',
-            async ({ rest }) => {
-                const { data } = await rest.repos.getRepoRulesets({ ...place, targets: 'tag', per_page: 100 });
-                return [tagRules(data.filter(({ enforcement }) => enforcement === 'active').map(({ name }) => name))];
-            },
-        ],
-        [
-            `the required checks of ${defaultBranch}`,
-            async ({ rest }) => {
-                const { data } = await rest.repos.getBranchRules({ ...place, branch: defaultBranch, per_page: 100 });
-                const byRuleset = data.some(({ type }) => type === 'required_status_checks');
-                if (byRuleset)
-                    return [requiredCheck(defaultBranch, true)];
-                const branch = (await rest.repos.getBranch({ ...place, branch: defaultBranch })).data;
-                return [requiredCheck(defaultBranch, branch.protected)];
-            },
-        ],
-    ];
-    const found = [];
-    for (const [what, look] of checks)
-        found.push(...(await lookAt(github, what, look)));
-    return found;
-}
-async function lookAt(github, what, look) {
-    try {
-        return await github.repeat({ what: `read ${what}`, permission: 'metadata: read' }, async (octokit) => ({
-            ...{ status: 200, headers: {} },
-            data: await look(octokit),
-        }));
-    }
-    catch (error) {
-        const hidden = error instanceof github_failures/* Refusal */.P_ || (error instanceof user_error/* UserError */.yo && error.code === 'PERMISSION_MISSING');
-        if (hidden)
-            return [skipped('github', `${what}: not visible with this token`)];
-        if (error instanceof user_error/* UserError */.yo)
-            return [skipped('github', `${what}: ${error.message}`)];
-        throw error;
-    }
-}
-function defaultPermissions(level) {
-    if (level === 'read')
-        return bundle_ok('github', 'jobs that name no permissions can only read');
-    return {
-        ...{ level: 'warn', check: 'github' },
-        message: 'jobs that name no permissions get a token that can write',
-        fix: 'Settings > Actions > General > Workflow permissions: read repository contents.',
-    };
-}
-function branchRules(branch, types) {
-    const refusing = types.filter((type) => refusesWrites.has(type));
-    if (refusing.length === 0)
-        return bundle_ok('github', `no rule keeps jobs from writing the history branch ${branch}`);
-    return {
-        ...{ level: 'warn', check: 'github' },
-        message: `rules (${[...new Set(refusing)].join(', ')}) cover the history branch ${branch}: a promotion would be refused`,
-        fix: `Leave ${branch} out of the ruleset, or put the app whose token the factory job uses on its bypass list.`,
-    };
-}
-function tagRules(names) {
-    if (names.length === 0)
-        return bundle_ok('github', 'no ruleset covers tags');
-    return {
-        ...{ level: 'warn', check: 'github' },
-        message: `rulesets cover tags (${names.join(', ')}): check that they let the factory job create <model>@v*`,
-        fix: 'Leave <model>@v* out of them, or put the app whose token the factory job uses on their bypass list.',
-    };
-}
-function requiredCheck(branch, required) {
-    if (required)
-        return bundle_ok('github', `${branch} is protected`);
-    return {
-        ...{ level: 'warn', check: 'github' },
-        message: `nothing protects ${branch}: a pull request that the check blocks can be merged all the same`,
-        fix: 'Settings > Rules: require the status check of the job `check` before a merge.',
-    };
-}
-
+// EXTERNAL MODULE: ./build/src/factory/doctor/finding.js
+var finding = __nccwpck_require__(64351);
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
@@ -56596,7 +56527,7 @@ const ZodBase64 = /*@__PURE__*/ $constructor("ZodBase64", (inst, def) => {
     ZodStringFormat.init(inst, def);
 });
 function schemas_base64(params) {
-    return core._base64(ZodBase64, params);
+    return _base64(ZodBase64, params);
 }
 const ZodBase64URL = /*@__PURE__*/ $constructor("ZodBase64URL", (inst, def) => {
     // ZodStringFormat.init(inst, def);
@@ -57713,6 +57644,11 @@ const instantField = iso_datetime();
 /** A JSON scalar or structure as a trainer's parameter. */
 const parameterField = json();
 const parametersField = record(schemas_string(), parameterField);
+/**
+ * What a released model is: `onnx` = written by the factory and scored by itself; `foreign-onnx` = another tool's
+ * ONNX file, scored by onnxruntime; `opaque` = a folder that only its own program can read.
+ */
+const modelFormatField = schemas_enum(['onnx', 'foreign-onnx', 'opaque']);
 
 ;// CONCATENATED MODULE: ./build/src/contracts/task.js
 
@@ -57725,13 +57661,27 @@ const taskSchema = schemas_enum(['binary', 'multiclass', 'regression']);
 
 /** `candidate` competes; `champion` is the champion's recipe refitted on today's data, for comparison only. */
 const roleField = schemas_enum(['candidate', 'champion']);
+/** How a `command` candidate is trained and asked: command lines as they were configured, placeholders included. */
+const programSchema = strictObject({
+    run: schemas_string(),
+    /** Null where the model is the ONNX file that training writes. */
+    predict: schemas_string().nullable(),
+    /** Longest time of one fit, or of one scoring. */
+    timeoutMinutes: schemas_number().positive(),
+    /** Environment variables that are passed beside the usual ones. */
+    env: array(schemas_string()),
+});
 const plannedCandidateSchema = strictObject({
     name: nameField,
     role: roleField,
     trainer: schemas_string(),
     params: parametersField,
     seed: schemas_int().nonnegative(),
-    /** Digest of data, split, trainer, parameters, seed and engine: equal fingerprints give equal models. */
+    program: programSchema.optional(),
+    /**
+     * Digest of data, split, trainer, parameters, seed and engine: equal fingerprints give equal models. For a `command`
+     * candidate the program's words and the files beside the configuration count too.
+     */
     fingerprint: sha256Field,
     shard: schemas_int().nonnegative(),
 });
@@ -57742,6 +57692,8 @@ const epochSchema = strictObject({
     salt: schemas_string(),
     /** Columns whose text identifies a row; a single one where the data has a key. */
     splitColumns: array(schemas_string()),
+    /** The hold-out replaced a spent one: the history lists its rows, and the rule's fraction draws nothing. */
+    listed: schemas_boolean().default(false),
 });
 const noticeSchema = strictObject({
     code: schemas_string(),
@@ -57819,6 +57771,14 @@ const epochDocument = defineDocument('epoch', 1, {
     reason: schemas_string(),
     ...runFields,
 });
+/** The rows of a hold-out that replaced a spent one, beside its epoch. */
+const holdoutDocument = defineDocument('holdout', 1, {
+    model: nameField,
+    epoch: schemas_int().positive(),
+    /** First 8 bytes of each row's identity (or its group's) with the epoch's salt, in base64. */
+    units: schemas_base64(),
+    ...runFields,
+});
 /** One question put to the hold-out. */
 const lookDocument = defineDocument('look', 1, {
     model: nameField,
@@ -57828,6 +57788,8 @@ const lookDocument = defineDocument('look', 1, {
     modelSha256: sha256Field,
     conclusion: schemas_string(),
     reason: schemas_string(),
+    /** With `data.time`: the latest time of a row that was asked, in the column's units. */
+    until: schemas_number().nullable().default(null),
     ...runFields,
 });
 /** A model that became champion. The one with the highest sequence is the champion now. */
@@ -57841,7 +57803,13 @@ const promotionDocument = defineDocument('promotion', 1, {
     classes: array(schemas_string()),
     metric: schemas_string(),
     candidate: nameField,
-    recipe: strictObject({ trainer: schemas_string(), params: parametersField, seed: schemas_int().nonnegative() }),
+    recipe: strictObject({
+        trainer: schemas_string(),
+        params: parametersField,
+        seed: schemas_int().nonnegative(),
+        program: programSchema.optional(),
+    }),
+    format: modelFormatField.default('onnx'),
     modelSha256: sha256Field,
     /** Digest of what callers rely on: task, classes, names and types of the inputs. */
     interfaceSha256: sha256Field,
@@ -57893,6 +57861,7 @@ const folder = (model, kind) => `models/${model}/${kind}/`;
 const padded = (number) => String(number).padStart(6, '0');
 const ledgerPaths = {
     epoch: (model, number) => `${folder(model, 'epochs')}${padded(number)}.json`,
+    holdout: (model, epoch) => `${folder(model, 'holdouts')}${padded(epoch)}.json`,
     look: (model, epoch, number) => `${folder(model, 'looks')}${padded(epoch)}-${padded(number)}.json`,
     promotion: (model, sequence) => `${folder(model, 'promotions')}${padded(sequence)}.json`,
     run: (model, runId, attempt) => `${folder(model, 'runs')}${runId}-${attempt}.json`,
@@ -57907,7 +57876,17 @@ async function readHistory(snapshot, model) {
     const epoch = epochRecord?.epoch ?? null;
     const lookFiles = epoch ? await snapshot.list(`${folder(model, 'looks')}${padded(epoch.number)}-`) : [];
     const looks = await Promise.all(lookFiles.map((path) => readEntry(snapshot, path, lookDocument)));
-    return { head: snapshot.head, champion, epoch, looks };
+    const listed = epoch?.listed
+        ? await readEntry(snapshot, ledgerPaths.holdout(model, epoch.number), holdoutDocument)
+        : null;
+    return { head: snapshot.head, champion, epoch, looks, listed: listed && unitsOf(listed.units) };
+}
+/** Bytes of listed units as base64, 8 a unit, and back. */
+function encodeUnits(units) {
+    return Buffer.from([...units].join(''), 'hex').toString('base64');
+}
+function unitsOf(text) {
+    return new Set(Buffer.from(text, 'base64').toString('hex').match(/.{16}/g) ?? []);
 }
 /** The newest run of a model; null where there is none that can be read. */
 async function readLatestRun(snapshot, model) {
@@ -57970,7 +57949,147 @@ function damaged(path, message, cause) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/config/words.js
+
+/** Signs that mean something to a shell only; outside of quotes they are most likely meant so. */
+const shellSigns = '|&;<>`$';
+/**
+ * Splits a command into words. No shell is asked: white space separates; between single quotes everything stands for
+ * itself; between double quotes, and outside of quotes, a backslash takes the next character as it is.
+ */
+function splitCommand(text) {
+    const words = [];
+    let word = null;
+    let quote = '';
+    for (let at = 0; at < text.length; at++) {
+        let sign = text[at];
+        if (sign === '\0')
+            return fault('must not hold the character NUL');
+        if (sign === quote) {
+            quote = '';
+            continue;
+        }
+        if (quote === '' && (sign === '"' || sign === "'")) {
+            quote = sign;
+            word ??= '';
+            continue;
+        }
+        if (quote === '' && /\s/.test(sign)) {
+            if (word !== null)
+                words.push(word);
+            word = null;
+            continue;
+        }
+        if (sign === '\\' && quote !== "'") {
+            const next = text[++at];
+            if (next === undefined)
+                return fault('must not end with a backslash');
+            sign = next;
+        }
+        else if (quote === '' && shellSigns.includes(sign))
+            return fault(`must hold ${sign} in quotes only, because no shell reads it`, 'Put what needs a shell into a script, and run that.');
+        word = (word ?? '') + sign;
+    }
+    if (quote !== '')
+        return fault(`must close its quote ${quote}`);
+    if (word !== null)
+        words.push(word);
+    const [program, ...rest] = words;
+    if (program === undefined || program === '')
+        return fault('must begin with a program');
+    return { kind: 'words', words: [program, ...rest] };
+}
+/** The words of a command that the configuration's schema let pass. */
+function wordsOf(command) {
+    const split = splitCommand(command);
+    if (split.kind === 'fault')
+        throw new Error(`the command ${split.message}`);
+    return split.words;
+}
+/** A command line in the configuration: a text that `wordsOf` can split. */
+const commandField = schemas_string()
+    .max(4096)
+    .superRefine((text, context) => {
+    const split = splitCommand(text);
+    if (split.kind === 'words')
+        return;
+    const { message, fix } = split;
+    context.addIssue({ code: 'custom', message, input: text, params: { fix } });
+});
+function fault(message, fix) {
+    return { kind: 'fault', message, ...(fix !== undefined && { fix }) };
+}
+
+;// CONCATENATED MODULE: ./build/src/config/program.js
+
+
+/** Name of the trainer that runs a program of the user's. */
+const commandTrainer = 'command';
+const defaultTimeoutMinutes = 10;
+const placeholder = /\{([A-Za-z_][A-Za-z0-9_.-]*)\}/g;
+const programKeys = ['run', 'predict', 'timeout-minutes', 'env'];
+/** The program of a `command` candidate; undefined for the built-in trainers. */
+function programOf(candidate) {
+    if (candidate.trainer !== commandTrainer || candidate.run === undefined)
+        return undefined;
+    return {
+        run: candidate.run,
+        predict: candidate.predict ?? null,
+        timeoutMinutes: candidate['timeout-minutes'] ?? defaultTimeoutMinutes,
+        env: [...(candidate.env ?? [])],
+    };
+}
+/**
+ * Words of a command line with the parameters in place of `{name}`. The line is split first, so that no value can
+ * become a second word; what isn't a text or a number is written as JSON.
+ */
+function filledWords(command, params) {
+    const fill = (word) => word.replaceAll(placeholder, (_, name) => {
+        const value = params[name];
+        return typeof value === 'string' ? value : JSON.stringify(value);
+    });
+    const [program, ...rest] = wordsOf(command);
+    return [fill(program), ...rest.map(fill)];
+}
+/** What is wrong with the programs of candidates: keys that don't belong together, placeholders without a value. */
+function programFaults(candidates, placeOf) {
+    return Object.entries(candidates).flatMap(([name, candidate]) => {
+        const fault = (path, message, fix) => {
+            return { code: 'CONFIG_INVALID', message, at: placeOf(['candidates', name, ...path]), fix };
+        };
+        if (candidate.trainer !== commandTrainer)
+            return programKeys
+                .filter((key) => candidate[key] !== undefined)
+                .map((key) => fault([key], `"${key}" has no meaning for the trainer ${candidate.trainer}`, `Remove it, or write trainer: ${commandTrainer}.`));
+        if (candidate.run === undefined)
+            return [fault([], `"${name}" says not what to run`, 'Add it: run: "python train.py --c {C}".')];
+        return placeholderFaults(candidate, candidate.run, fault);
+    });
+}
+function placeholderFaults(candidate, run, fault) {
+    const names = [...Object.keys(candidate.params), ...Object.keys(candidate.grid ?? {})];
+    const used = new Set([...run.matchAll(placeholder)].map(([, name]) => name));
+    const unknown = [...used].filter((name) => !names.includes(name));
+    const faults = unknown.map((name) => {
+        const close = nearest(name, names);
+        const suggestion = close === undefined ? '' : ` Did you mean {${close}}?`;
+        return fault(['run'], `{${name}} stands for no parameter`, `Give it a value under \`params\` or \`grid\`.${suggestion}`);
+    });
+    const inPredict = [...(candidate.predict ?? '').matchAll(placeholder)].map(([whole]) => whole);
+    for (const whole of inPredict)
+        faults.push(fault(['predict'], `${whole} stands for nothing: scoring has no parameters`, 'Let training write what scoring needs into the model folder.'));
+    // A line without any placeholder reads params.json; one with some has forgotten the others.
+    if (used.size === 0)
+        return faults;
+    const forgotten = names.filter((name) => !used.has(name));
+    return [
+        ...faults,
+        ...forgotten.map((name) => fault([name in candidate.params ? 'params' : 'grid', name], `the parameter ${name} is not used in \`run\``, `Put {${name}} into \`run\`, or remove all placeholders and read the parameters from params.json.`)),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./build/src/config/candidates.js
+
 
 const maxCandidates = 1000;
 /** Expands grids in the order written, the last key fastest; combinations are named `<name>-<n>` from 1. */
@@ -57999,15 +58118,12 @@ function expandCandidates(candidates) {
 function expand(name, candidate) {
     const runsOn = candidate['runs-on'] ?? null;
     const grid = Object.entries(candidate.grid ?? {});
+    const program = programOf(candidate);
+    const common = { trainer: candidate.trainer, runsOn, ...(program && { program }) };
     if (grid.length === 0)
-        return [{ name, trainer: candidate.trainer, params: candidate.params, runsOn }];
+        return [{ name, params: candidate.params, ...common }];
     const combinations = grid.reduce((all, [key, values]) => all.flatMap((params) => values.map((value) => ({ ...params, [key]: value }))), [candidate.params]);
-    return combinations.map((params, i) => ({
-        name: `${name}-${i + 1}`,
-        trainer: candidate.trainer,
-        params,
-        runsOn,
-    }));
+    return combinations.map((params, i) => ({ name: `${name}-${i + 1}`, params, ...common }));
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/shards.js
@@ -58084,77 +58200,6 @@ function inMinutes(minutes) {
         : minutes < 1.5
             ? 'about a minute'
             : `about ${Math.round(minutes)} minutes`;
-}
-
-;// CONCATENATED MODULE: ./build/src/config/words.js
-
-/** Signs that mean something to a shell only; outside of quotes they are most likely meant so. */
-const shellSigns = '|&;<>`$';
-/**
- * Splits a command into words. No shell is asked: white space separates; between single quotes everything stands for
- * itself; between double quotes, and outside of quotes, a backslash takes the next character as it is.
- */
-function splitCommand(text) {
-    const words = [];
-    let word = null;
-    let quote = '';
-    for (let at = 0; at < text.length; at++) {
-        let sign = text[at];
-        if (sign === '\0')
-            return fault('must not hold the character NUL');
-        if (sign === quote) {
-            quote = '';
-            continue;
-        }
-        if (quote === '' && (sign === '"' || sign === "'")) {
-            quote = sign;
-            word ??= '';
-            continue;
-        }
-        if (quote === '' && /\s/.test(sign)) {
-            if (word !== null)
-                words.push(word);
-            word = null;
-            continue;
-        }
-        if (sign === '\\' && quote !== "'") {
-            const next = text[++at];
-            if (next === undefined)
-                return fault('must not end with a backslash');
-            sign = next;
-        }
-        else if (quote === '' && shellSigns.includes(sign))
-            return fault(`must hold ${sign} in quotes only, because no shell reads it`, 'Put what needs a shell into a script, and run that.');
-        word = (word ?? '') + sign;
-    }
-    if (quote !== '')
-        return fault(`must close its quote ${quote}`);
-    if (word !== null)
-        words.push(word);
-    const [program, ...rest] = words;
-    if (program === undefined || program === '')
-        return fault('must begin with a program');
-    return { kind: 'words', words: [program, ...rest] };
-}
-/** The words of a command that the configuration's schema let pass. */
-function wordsOf(command) {
-    const split = splitCommand(command);
-    if (split.kind === 'fault')
-        throw new Error(`the command ${split.message}`);
-    return split.words;
-}
-/** A command line in the configuration: a text that `wordsOf` can split. */
-const commandField = schemas_string()
-    .max(4096)
-    .superRefine((text, context) => {
-    const split = splitCommand(text);
-    if (split.kind === 'words')
-        return;
-    const { message, fix } = split;
-    context.addIssue({ code: 'custom', message, input: text, params: { fix } });
-});
-function fault(message, fix) {
-    return { kind: 'fault', message, ...(fix !== undefined && { fix }) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/config/schema.js
@@ -58286,6 +58331,21 @@ function candidateSchema(trainers) {
             .optional()
             .describe('Lists of values; every combination becomes a candidate named <name>-<n>.'),
         'runs-on': schemas_string().min(1).optional().describe('Runner label for this candidate.'),
+        run: commandField
+            .optional()
+            .describe('With `trainer: command`: the program that trains; `{C}` stands for the parameter C.'),
+        predict: commandField
+            .optional()
+            .describe('With `trainer: command`: the program that scores rows, where training writes no ONNX file.'),
+        'timeout-minutes': schemas_number()
+            .positive()
+            .max(360)
+            .optional()
+            .describe('With `trainer: command`: longest time of one fit. Default: 10.'),
+        env: array(environmentNameField)
+            .max(64)
+            .optional()
+            .describe('With `trainer: command`: variables that the program may see beside the usual ones.'),
     });
 }
 const deploySchema = strictObject({
@@ -59946,6 +60006,28 @@ function splitAt(development, rows) {
 function splitByIdentity(identities, fraction) {
     return splitWhere(identities.length / identityBytes, (row) => uniformOf(identities, row) < fraction);
 }
+/** Hold-out are the units that a list names by their first 16 hexadecimal digits; later rows are development. */
+function splitByList(units, listed) {
+    return splitWhere(units.length / identityBytes, (row) => listed.has(listKey(units, row)));
+}
+/**
+ * A list of whole units among the given rows, in the order of their salted digests, with at least `count` rows.
+ * @param units one identity a row, 16 bytes: the group's, or the row's own
+ */
+function drawList(units, among, count) {
+    const rowsOf = new Map();
+    for (const row of among) {
+        const key = listKey(units, row);
+        rowsOf.set(key, (rowsOf.get(key) ?? 0) + 1);
+    }
+    const order = [...rowsOf.keys()].sort();
+    let rows = 0;
+    const enough = order.findIndex((key) => (rows += rowsOf.get(key)) >= count);
+    return enough < 0 ? order : order.slice(0, enough + 1);
+}
+function listKey(units, row) {
+    return hexOf(units, row).slice(0, 16);
+}
 /**
  * The latest `fraction` of the rows is hold-out; rows of one moment stay together, so it may be more. A missing time
  * counts as earliest.
@@ -60407,6 +60489,7 @@ function textsOf(column) {
         fix: `Set \`types: { ${column.name}: categorical }\` under \`data\`, or retrain.`,
     });
 }
+/** The column of that name. @throws UserError DATA_COLUMN */
 function requireColumn(table, name) {
     const column = findColumn(table, name);
     if (column)
@@ -60417,6 +60500,44 @@ function requireColumn(table, name) {
         at: { name },
         fix: 'Add the column to the data, or retrain the model without it.',
     });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/code-digest.js
+
+
+
+
+
+
+/**
+ * Digest of what a program may depend on: every file that git tracks in the configuration's folder, and those that its
+ * command lines name. Left out are the data, whose content has a fingerprint of its own, the configuration, whose
+ * relevant part counts by itself, texts (`.md`) and `.github`. Too much rather than too little: a needless training
+ * costs minutes, a wrong reuse a wrong verdict. Null where no candidate is a program.
+ */
+async function codeDigest(config, folder) {
+    const programs = Object.values(config.candidates ?? {}).filter(({ trainer }) => trainer === commandTrainer);
+    if (programs.length === 0)
+        return null;
+    const named = programs.flatMap(({ run, predict }) => [run, predict].flatMap((line) => (line === undefined ? [] : wordsOf(line))));
+    const left = [config.data.source, config.validation['fold-file']];
+    const names = [...new Set([...(await trackedFiles(folder)), ...named])]
+        .filter((name) => !left.includes(name) && !/(^|\/)model-factory\.yml$|\.md$|^\.github\//.test(name))
+        .sort();
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    for (const name of names) {
+        const content = await readFileOrNull((0,external_node_path_.join)(folder, name)).catch(() => null);
+        if (content !== null)
+            hash.update(`${JSON.stringify(name)} ${content.length}\n`).update(content);
+    }
+    return hash.digest('hex');
+}
+/** Paths below a folder that git tracks, relative to it; none outside a repository. */
+async function trackedFiles(folder) {
+    const git = new Git(folder);
+    if (!(await git.isRepository()))
+        return [];
+    return (await git.run(['ls-files', '-z', '--', '.'])).toString().split('\0').filter(Boolean);
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/epoch.js
@@ -60439,12 +60560,19 @@ function continueEpoch(request) {
     const reason = known && endOf(known, rule, request);
     if (known && reason === null)
         return { epoch: known, notice: null };
-    const salt = known ? (0,digest/* sha256 */.s)(`${known.salt}/${rule}`).slice(0, 32) : firstSalt(model, validation.seed);
+    const salt = known ? nextSalt(known, rule) : firstSalt(model, validation.seed);
     const splitColumns = splitColumnsOf(raw, data.target, data.key);
     return {
-        epoch: { number: (known?.number ?? 0) + 1, rule, salt, splitColumns },
+        epoch: { number: (known?.number ?? 0) + 1, rule, salt, splitColumns, listed: false },
         notice: reason === null ? null : newEpochNotice(reason, data.key !== undefined),
     };
+}
+/** The epoch after one whose hold-out is spent or gone, by the same rule and split columns. */
+function epochAfter(known, listed) {
+    return { ...known, number: known.number + 1, salt: nextSalt(known, known.rule), listed };
+}
+function nextSalt({ salt }, rule) {
+    return (0,digest/* sha256 */.s)(`${salt}/${rule}`).slice(0, 32);
 }
 /**
  * JSON of what the sides depend on. Epochs are compared by it, so its bytes never change for an old configuration;
@@ -60475,6 +60603,7 @@ function endOf(known, rule, { raw, rows, given, knownRows }) {
         return null;
     return `${(100 * share).toFixed(1)}% of the rows that the champion knew are gone or have other values`;
 }
+/** Says why an epoch began. */
 function newEpochNotice(reason, hasKey) {
     return {
         code: newEpochCode,
@@ -61415,8 +61544,9 @@ function relativeFix(setting) {
 
 
 
+
 /** Reads the data and makes it ready: types, checks, target, identities, hold-out and folds. */
-async function prepare({ config, folder, epoch: known, split: drawn, knownFolds, knownRows, }) {
+async function prepare({ config, folder, epoch: known, listed: knownList, draw: listDraw, split: drawn, knownFolds, knownRows, }) {
     const { read, checked, files, rows: own } = await readSource(config, folder);
     const { rows, y, classes } = checked;
     const facts = {
@@ -61440,6 +61570,8 @@ async function prepare({ config, folder, epoch: known, split: drawn, knownFolds,
     const { group } = config.data;
     const units = group === undefined ? identities : groupIdentities(read.raw, rows, group, epoch.salt);
     const duplicates = duplicateNotice(repeatedRows(identities.subarray(0, own.used * identityBytes)), config.data.key, config.validation['fold-file'] !== undefined);
+    const drawnList = listDraw && new Set(drawList(units, listDraw.among, listDraw.count));
+    const listed = epoch.listed ? (drawnList ?? knownList ?? null) : null;
     const { folds, ...split } = drawn ?? (await draw());
     const shared = given
         ? sharedRowsNotice(units, split, { source: files[0].path, file: files[1].path }, config.data)
@@ -61454,17 +61586,22 @@ async function prepare({ config, folder, epoch: known, split: drawn, knownFolds,
         units: group === undefined ? null : units,
         labelChecks: labelChecksOf(identities, labels, epoch.salt),
         epoch,
+        listed,
         development: split.development,
         holdout: split.holdout,
         folds,
         totalRows: read.table.rows,
         files,
+        folder,
+        code: await codeDigest(config, folder),
         fingerprint: fingerprintTable(read.table),
         splitDigest: (0,digest/* sha256 */.s)(encodeSplit({ ...split, rows: rows.length, folds })),
         notices: [...(notice ? [notice] : []), ...shared, ...checked.notices, ...duplicates],
     };
     async function draw() {
-        const sides = given ? splitAt(own.used, rows.length) : splitRows(config, settings, dataset.table, units);
+        const sides = given
+            ? splitAt(own.used, rows.length)
+            : splitRows(config, settings, dataset.table, units, listed);
         const foldFile = config.validation['fold-file'];
         if (foldFile === undefined)
             return { ...sides, folds: dealRows(config, dataset, sides.development, units, knownFolds) };
@@ -61476,9 +61613,11 @@ function repeatedRows(identities) {
     const hexes = hexesOf(identities);
     return hexes.length - new Set(hexes).size;
 }
-function splitRows({ holdout, data }, { useHoldout }, table, units) {
+function splitRows({ holdout, data }, { useHoldout }, table, units, listed) {
     if (!useHoldout || holdout === 'none' || isGiven(holdout))
         return withoutHoldout(table.rows);
+    if (listed)
+        return splitByList(units, listed);
     if (data.time === undefined)
         return splitByIdentity(units, holdout.fraction);
     return splitByTime(latestOfUnit(timesOf(table, data.time), units), holdout.fraction);
@@ -61632,6 +61771,7 @@ function unwrap(schema) {
 
 
 
+
 const load_maxBytes = 64 * 1024;
 /**
  * Reads `model-factory.yml` from its text. All mistakes are reported at once.
@@ -61646,7 +61786,10 @@ function loadConfig(text, file, catalogue) {
         (0,user_error/* throwFaults */.G3)(faultsOf(parsed.error, schema, placeOf));
         throw parsed.error;
     }
-    (0,user_error/* throwFaults */.G3)(parameterFaults(parsed.data, catalogue, placeOf));
+    (0,user_error/* throwFaults */.G3)([
+        ...parameterFaults(parsed.data, catalogue, placeOf),
+        ...programFaults(parsed.data.candidates ?? {}, placeOf),
+    ]);
     return { config: parsed.data, file, placeOf };
 }
 /** Parses YAML 1.2 core schema without aliases, with unique keys and at most 64 KB. */
@@ -64488,9 +64631,14 @@ function parseParams(trainer, raw, place = {}) {
 ;// CONCATENATED MODULE: ./build/src/factory/catalogue.js
 
 
+
+
 /** The trainers and metrics that a configuration may name. */
 const catalogue = {
-    trainers: new Map([...trainers].map(([name, { params }]) => [name, params])),
+    trainers: new Map([
+        ...[...trainers].map(([name, { params }]) => [name, params]),
+        [commandTrainer, parametersField],
+    ]),
     metrics: [...metrics.keys()],
 };
 
@@ -64542,7 +64690,7 @@ async function checkProject(configFile, repository) {
     try {
         const { loaded, folder } = await openProject(configFile);
         const { model, data } = loaded.config;
-        const opened = bundle_ok('configuration', `${loaded.file}: model ${model}, predicts ${data.target}`);
+        const opened = (0,finding.ok)('configuration', `${loaded.file}: model ${model}, predicts ${data.target}`);
         try {
             const prepared = await prepare({ config: loaded.config, folder, epoch: null });
             const found = await dataFindings(prepared, folder, repository);
@@ -64551,13 +64699,13 @@ async function checkProject(configFile, repository) {
         catch (error) {
             if (!(error instanceof user_error/* UserError */.yo))
                 throw error;
-            return { findings: [opened, ...failures('data', error)], prepared: null };
+            return { findings: [opened, ...(0,finding/* failures */.e)('data', error)], prepared: null };
         }
     }
     catch (error) {
         if (!(error instanceof user_error/* UserError */.yo))
             throw error;
-        return { findings: failures('configuration', error), prepared: null };
+        return { findings: (0,finding/* failures */.e)('configuration', error), prepared: null };
     }
 }
 async function dataFindings({ config, totalRows, dataset, notices }, folder, repository) {
@@ -64567,7 +64715,7 @@ async function dataFindings({ config, totalRows, dataset, notices }, folder, rep
     const bytes = await sizeOf(path);
     const readable = `${source}: ${totalRows} rows, ${dataset.inputs.length} features, ${megabytes(bytes)} MB`;
     const tracked = repository !== null && (await isTracked(repository, path));
-    const findings = [bundle_ok('data', readable)];
+    const findings = [(0,finding.ok)('data', readable)];
     if (repository !== null && !tracked)
         findings.push({
             ...{ level: 'warn', check: 'data', at },
@@ -64597,7 +64745,7 @@ function limitFindings(prepared, hasMatrix) {
     const minutes = hasMatrix ? longestMinutes : totalMinutes;
     const what = `${candidates} candidates, ${inMinutes(totalMinutes)} of training`;
     if (minutes <= longestJobMinutes / 2)
-        return [bundle_ok('limits', what)];
+        return [(0,finding.ok)('limits', what)];
     return [
         {
             ...{ level: minutes > longestJobMinutes ? 'fail' : 'warn', check: 'limits' },
@@ -64614,28 +64762,28 @@ async function testSetFindings({ config, settings, development, holdout }, ledge
     const none = settings.defaults.find(({ path }) => path === 'holdout');
     const findings = [
         holdout.length > 0
-            ? bundle_ok('test set', `${holdout.length} of ${rows} rows are the test set (hold-out)`)
-            : bundle_ok('test set', `none (hold-out): ${none?.why ?? 'the configuration wants none'}`),
+            ? (0,finding.ok)('test set', `${holdout.length} of ${rows} rows are the test set (hold-out)`)
+            : (0,finding.ok)('test set', `none (hold-out): ${none?.why ?? 'the configuration wants none'}`),
     ];
     if (ledger === null)
         return findings;
     try {
         const { champion, looks } = await readHistory(await ledger.open(), config.model);
-        findings.push(bundle_ok('history', champion === null ? 'no champion yet' : `champion ${champion.version}`));
+        findings.push((0,finding.ok)('history', champion === null ? 'no champion yet' : `champion ${champion.version}`));
         if (holdout.length > 0)
             findings.push(looksFinding(looks.length, settings.looks));
     }
     catch (error) {
         if (!(error instanceof user_error/* UserError */.yo))
             throw error;
-        findings.push(...failures('history', error));
+        findings.push(...(0,finding/* failures */.e)('history', error));
     }
     return findings;
 }
 function looksFinding(used, most) {
     const message = `${used} of ${most} looks at the test set (hold-out) are used`;
     if (used < looksWarning * most)
-        return bundle_ok('test set', message);
+        return (0,finding.ok)('test set', message);
     return {
         ...{ level: 'warn', check: 'test set', message },
         fix: 'Add rows: when there are as many new ones as the test set has, the next one is drawn from them.',
@@ -64643,22 +64791,6 @@ function looksFinding(used, most) {
 }
 function megabytes(bytes) {
     return (bytes / 1024 / 1024).toFixed(1);
-}
-
-;// CONCATENATED MODULE: ./build/src/factory/doctor/remote.js
-/**
- * Where the API of a remote's repository is. Null for a remote that is not on github.com, nor on the server that the
- * environment names: a token is never sent anywhere else.
- */
-function gitHubPlaceOf(remote, environment) {
-    const [, host, owner, repo] = /^(?:https?:\/\/(?:[^@/]*@)?|ssh:\/\/(?:[^@/]*@)?|[^@/]+@)([\w.-]+)(?::\d+)?[:/]([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(remote) ?? [];
-    if (host === undefined || owner === undefined || repo === undefined)
-        return null;
-    const server = environment['GITHUB_SERVER_URL'] ?? 'https://github.com';
-    if (!URL.canParse(server) || new URL(server).hostname !== host)
-        return null;
-    const usual = host === 'github.com' ? 'https://api.github.com' : `https://${host}/api/v3`;
-    return { owner, repo, apiUrl: environment['GITHUB_API_URL'] ?? usual };
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/doctor/checkout-rules.js
@@ -64676,7 +64808,7 @@ function checkoutFindings({ triggers }, own, report) {
     if ('pull_request_target' in triggers)
         findings.push(targetFinding(own, headRef.test(checkout?.with['ref'] ?? ''), at, report));
     if (!checkout) {
-        if (steps.some(({ action }) => action !== 'comment'))
+        if (steps.some(({ action }) => !['comment', 'deploy'].includes(action)))
             findings.push(report('fail', at, `job ${name} has no checkout before the factory: there is no configuration to read`, 'Add a step with actions/checkout before it.'));
         return findings;
     }
@@ -64725,6 +64857,8 @@ function jobFindings(workflow, own, report) {
         findings.push(report('warn', [...path, 'contents'], `job ${name} may write contents and never needs to`, 'Write contents: read.'));
     else if (contents === 'write' && onPullRequest && onDefaultBranch)
         findings.push(report('warn', [...path, 'contents'], `job ${name} runs a pull request's code with a token that can write contents`, 'Split it in two: check for pull requests with contents: read, factory for the rest, as the README shows.'));
+    if (uses('deploy') && below(granted(written, 'deployments'), 'write'))
+        findings.push(report('fail', path, `job ${name} can not record what is live`, 'Add deployments: write to its permissions.'));
     const comments = uses('comment') || (onPullRequest && uses('factory') && !neverComments(own));
     if (comments && below(granted(written, 'pull-requests'), 'write'))
         findings.push(report(uses('comment') ? 'fail' : 'warn', path, `job ${name} can not write the comment: the report stands in the job summary only`, 'Add pull-requests: write to its permissions.'));
@@ -64734,6 +64868,8 @@ function needed({ steps, onPullRequest, onDefaultBranch }) {
     const actions = steps.map(({ action }) => action);
     const writes = onDefaultBranch && actions.some((action) => ['factory', 'gate', 'publish'].includes(action));
     const comments = onPullRequest && actions.some((action) => ['factory', 'comment'].includes(action));
+    if (actions.includes('deploy'))
+        return 'contents: read, deployments: write';
     return `contents: ${writes ? 'write' : 'read'}${comments ? ', pull-requests: write' : ''}`;
 }
 function neverComments({ steps }) {
@@ -64894,7 +65030,7 @@ function checkWorkflows(sources, defaultBranch) {
         if (found.length === 0)
             findings.push({ level: 'ok', check: 'workflow', message: `${file}: jobs ${names}`, fix: null });
     }
-    if (actions.size > 0)
+    if (['factory', 'publish'].some((action) => actions.has(action)))
         findings.push(scheduleFinding(hasSchedule));
     return { findings, actions };
 }
@@ -64999,8 +65135,6 @@ function scheduleFinding(hasSchedule) {
 
 
 
-
-
 /** Checks a repository: configuration, data, git, workflows, limits, history, GitHub's settings; in this order. */
 async function examine(request) {
     const { folder, configFile, ledger } = request;
@@ -65025,7 +65159,7 @@ function repositoryFindings(repository) {
             },
         ];
     const { defaultBranch, shallow, remote } = repository;
-    const findings = [bundle_ok('repository', `default branch ${defaultBranch}`)];
+    const findings = [(0,finding.ok)('repository', `default branch ${defaultBranch}`)];
     if (shallow)
         findings.push({
             ...{ level: 'warn', check: 'repository' },
@@ -65057,15 +65191,68 @@ async function workflowFindings(root, repository) {
     };
     return { ...report, findings: [nothing] };
 }
-async function gitHubFindings({ environment, ledgerBranch, logger, clock }, repository) {
-    const token = environment['GITHUB_TOKEN'] ?? environment['GH_TOKEN'] ?? '';
-    if (token === '')
-        return [skipped('github', 'settings: not asked without GITHUB_TOKEN or GH_TOKEN')];
-    const place = repository?.remote === null ? null : gitHubPlaceOf(repository?.remote ?? '', environment);
+async function gitHubFindings({ environment, ledgerBranch, logger }, repository) {
+    const place = repository?.remote ? readGitHubAddress(repository.remote) : null;
     if (repository === null || place === null)
-        return [skipped('github', 'settings: origin is not on GitHub')];
-    const github = new client.GitHub({ ...place, token, clock: clock ?? platform_clock/* systemClock */.m, logger, patienceMs: 10_000 });
+        return [(0,finding/* skipped */.h)('github', 'settings: origin is not on GitHub')];
+    const { host, owner, repo } = place;
+    const token = tokenFor(host, environment);
+    if (token === null)
+        return [(0,finding/* skipped */.h)('github', 'settings: not asked without GITHUB_TOKEN or GH_TOKEN')];
+    // Loaded here, so that a check without a token starts without GitHub's client.
+    const { GitHub } = await Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 226));
+    const { checkGitHub } = await __nccwpck_require__.e(/* import() */ 297).then(__nccwpck_require__.bind(__nccwpck_require__, 24297));
+    const apiUrl = apiUrlOf(host, environment);
+    const github = new GitHub({ token, owner, repo, apiUrl, clock: platform_clock/* systemClock */.m, logger, patienceMs: 10_000 });
     return checkGitHub(github, ledgerBranch, repository.defaultBranch);
+}
+
+;// CONCATENATED MODULE: ./build/src/platform/github/remote-releases.js
+
+
+
+/** The releases of a remote on GitHub, for reading. Nothing is asked of GitHub before a release is needed. */
+function remoteReleases({ remote, address, environment, logger, }) {
+    return {
+        read: async (tag, names) => {
+            const place = readGitHubAddress(await address());
+            if (!place)
+                throw notGitHub(tag, remote);
+            const { host, owner, repo } = place;
+            const token = tokenFor(host, environment);
+            // Loaded here, so that a command that reads no release starts without GitHub's client.
+            const [{ GitHub }, { githubReleases }] = await Promise.all([
+                Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 226)),
+                Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 9438)),
+            ]);
+            const apiUrl = apiUrlOf(host, environment);
+            const github = new GitHub({ token, owner, repo, apiUrl, clock: platform_clock/* systemClock */.m, logger });
+            try {
+                return await githubReleases(github).read(tag, names);
+            }
+            catch (error) {
+                throw token === null && error instanceof user_error/* UserError */.yo ? withoutToken(error) : error;
+            }
+        },
+        publish: () => {
+            const message = `the releases of ${remote} are only read from here`;
+            const fix = 'Write to a folder instead (--ledger DIR); only the jobs of the default branch publish there.';
+            return Promise.reject(new user_error/* UserError */.yo({ code: 'RELEASE_FORBIDDEN', message, fix }));
+        },
+    };
+}
+function notGitHub(tag, remote) {
+    return new user_error/* UserError */.yo({
+        code: 'ASSET_MISSING',
+        message: `the files of ${tag} are release assets, and ${remote} is no repository on GitHub`,
+        at: { name: tag },
+        fix: 'Name a remote whose address is https://HOST/OWNER/REPO or git@HOST:OWNER/REPO, or a folder (--ledger DIR).',
+    });
+}
+/** GitHub says "not found" of a private repository to whoever shows no token. */
+function withoutToken({ code, message, at, fix, cause }) {
+    const hint = 'For a private repository set GITHUB_TOKEN (GH_ENTERPRISE_TOKEN for a server of your own)';
+    return new user_error/* UserError */.yo({ code, message, at, fix: `${hint}. ${fix}`, cause });
 }
 
 ;// CONCATENATED MODULE: ./build/src/platform/ledger-folder.js
@@ -65180,6 +65367,232 @@ function stuck(path) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/platform/ledger-remote.js
+
+
+/** The ledger of a git remote (`origin`, or an address), for reading: a laptop judges against the real champion. */
+function ledgerRemote(git, remote, branch) {
+    return {
+        open: async () => ledger_remote_snapshotOf(git, await fetchHead(git, remote, branch)),
+        append: () => {
+            const fix = 'Write to a folder instead (--ledger DIR); only the jobs of the default branch write the real one.';
+            const message = `the history of ${remote} is only read from here`;
+            return Promise.reject(new user_error/* UserError */.yo({ code: 'LEDGER_PROTECTED', message, at: { name: branch }, fix }));
+        },
+    };
+}
+/** The branch's newest commit, fetched; null where the remote provably has no such branch. */
+async function fetchHead(git, remote, branch) {
+    if (remote.startsWith('-'))
+        throw ledger_remote_unreadable(remote, 'not a remote');
+    const ref = `refs/heads/${branch}`;
+    try {
+        const listed = await git.text(['ls-remote', remote, ref]);
+        if (listed === '')
+            return null;
+        const own = `refs/model-factory/${branch}`;
+        await git.run(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', remote, `+${ref}:${own}`]);
+        return await git.text(['rev-parse', '--verify', own]);
+    }
+    catch (error) {
+        throw error instanceof GitError ? ledger_remote_unreadable(remote, error.stderr.trim(), error) : error;
+    }
+}
+async function ledger_remote_snapshotOf(git, head) {
+    const listed = head === null ? '' : (await git.run(['ls-tree', '-r', '-z', '--full-tree', head])).toString();
+    const blobs = new Map();
+    for (const line of listed.split('\0').filter(Boolean)) {
+        const [facts = '', path = ''] = line.split('\t');
+        blobs.set(path, facts.split(' ')[2] ?? '');
+    }
+    return {
+        head,
+        read: async (path) => {
+            const blob = blobs.get(path);
+            return blob === undefined ? null : (await git.run(['cat-file', 'blob', blob])).toString();
+        },
+        list: (prefix) => Promise.resolve([...blobs.keys()].filter((path) => path.startsWith(prefix)).sort()),
+    };
+}
+function ledger_remote_unreadable(remote, message, cause) {
+    return new user_error/* UserError */.yo({
+        code: 'LEDGER_UNREADABLE',
+        message: `the history of ${remote} could not be fetched: ${message}`,
+        fix: 'Check the name of the remote and that `git fetch` works in this folder.',
+        cause,
+    });
+}
+
+// EXTERNAL MODULE: ./build/src/registry/checksums.js
+var checksums = __nccwpck_require__(67645);
+;// CONCATENATED MODULE: ./build/src/platform/release-folder.js
+
+
+
+
+
+const sumsName = 'SHA256SUMS';
+/** Published versions as folders `<root>/<tag>/`, for laptops and tests. */
+function releaseFolder(root) {
+    return {
+        read: async (tag, names) => {
+            const folder = (0,external_node_path_.join)(root, tag);
+            const load = async (name) => {
+                try {
+                    return await (0,promises_.readFile)((0,external_node_path_.join)(folder, name));
+                }
+                catch (cause) {
+                    throw release_folder_missing(tag, name, folder, cause);
+                }
+            };
+            const text = await load(sumsName);
+            const sums = (0,checksums/* parseChecksums */.yk)(new TextDecoder().decode(text));
+            const files = new Map(names === 'all' ? [[sumsName, text]] : []);
+            for (const name of names === 'all' ? sums.keys() : names) {
+                const bytes = await load(name);
+                if (sums.get(name) !== (0,digest/* sha256 */.s)(bytes))
+                    throw tampered(tag, name, folder);
+                files.set(name, bytes);
+            }
+            return files;
+        },
+        publish: async ({ tag, files }) => {
+            const folder = (0,external_node_path_.join)(root, tag);
+            const existing = await (0,promises_.readdir)(folder).catch(() => null);
+            if (existing)
+                await refuseOtherBytes(tag, folder, files);
+            else
+                await writeFolder(folder, files);
+            return { url: folder };
+        },
+    };
+}
+/** Writes beside the target and renames, so that a version is there as a whole or not at all. */
+async function writeFolder(folder, files) {
+    const draft = `${folder}.draft`;
+    await (0,promises_.rm)(draft, { recursive: true, force: true });
+    await (0,promises_.mkdir)(draft, { recursive: true });
+    for (const [name, bytes] of files)
+        await (0,promises_.writeFile)((0,external_node_path_.join)(draft, name), bytes);
+    await (0,promises_.rename)(draft, folder);
+}
+async function refuseOtherBytes(tag, folder, files) {
+    const sums = files.get(sumsName);
+    const stored = await (0,promises_.readFile)((0,external_node_path_.join)(folder, sumsName)).catch(() => null);
+    if (sums && stored && (0,digest/* sha256 */.s)(sums) === (0,digest/* sha256 */.s)(stored))
+        return;
+    throw new user_error/* UserError */.yo({
+        code: 'ASSET_CONFLICT',
+        message: `${tag} was already published with other content`,
+        at: { file: folder },
+        fix: 'A published version never changes: publish under the next version.',
+    });
+}
+function release_folder_missing(tag, name, folder, cause) {
+    return new user_error/* UserError */.yo({
+        code: 'ASSET_MISSING',
+        message: `${tag} has no file ${name}`,
+        at: { file: folder },
+        fix: 'Restore the version from a copy, or end its line with gate.baseline.restart.',
+        cause,
+    });
+}
+function tampered(tag, name, folder) {
+    return new user_error/* UserError */.yo({
+        code: 'DIGEST_MISMATCH',
+        message: `${name} of ${tag} differs from its SHA256SUMS`,
+        at: { file: (0,external_node_path_.join)(folder, name) },
+        fix: 'Restore the version from a copy; nothing is judged against changed files.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/history-source.js
+
+
+
+
+
+
+
+
+
+
+/** The options that name a history, the same for every command. */
+const ledgerOptions = {
+    ledger: {
+        value: 'DIR|REMOTE',
+        help: 'the history: a folder (./history), or a git remote to read from (origin, or its address)',
+    },
+    'ledger-ref': { value: 'BRANCH', help: `branch of the remote's history (default: ${defaultLedgerRef})` },
+};
+/** Names that hardly anybody gives to a folder: without such a remote they are a mistake. */
+const conventional = ['origin', 'upstream'];
+/**
+ * What `--ledger` means; null without it. A path (`./x`, `/x`, `a/b`) or an existing folder is a folder, an address or
+ * the name of a remote is a remote, any other word a folder to be made.
+ * @throws UserError ARGUMENT_INVALID where a word could be both, or is nearly the name of a remote
+ */
+async function ledgerPlace(args, terminal) {
+    const [value, ref] = [args.text('ledger'), args.text('ledger-ref')];
+    const place = value === undefined ? null : await placeOf(value, ref ?? defaultLedgerRef, terminal);
+    if (ref === undefined || place?.kind === 'remote')
+        return place;
+    throw argumentError('--ledger-ref goes with a remote', 'Name the remote as well: --ledger origin.');
+}
+async function placeOf(value, ref, { workingDirectory }) {
+    if (value === '')
+        throw argumentError('--ledger is empty', 'Name a folder or a git remote.');
+    const folder = (0,external_node_path_.resolve)(workingDirectory, value);
+    const isThere = await isFolder(folder);
+    if (isThere && (await isFolder((0,external_node_path_.join)(folder, 'objects'))) && (await isFolder((0,external_node_path_.join)(folder, 'refs'))))
+        throw argumentError(`${value} is a git repository, not a history`, `Write --ledger file://${folder}.`);
+    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) || (!isThere && /^[^/]+:/.test(value)))
+        return { kind: 'remote', remote: value, ref };
+    if (/[/\\]|^\.+$/.test(value))
+        return { kind: 'folder', folder: value };
+    const remotes = await new Git(workingDirectory).remotes();
+    const isRemote = remotes.includes(value);
+    if (isRemote && isThere)
+        throw argumentError(`${value} is a folder here and a git remote as well`, `Write --ledger ./${value} for the folder, or the remote's address (git remote get-url ${value}).`);
+    if (isRemote)
+        return { kind: 'remote', remote: value, ref };
+    const close = conventional.includes(value) ? value : nearest(value, remotes);
+    if (isThere || close === undefined)
+        return { kind: 'folder', folder: value };
+    throw argumentError(`there is neither a folder nor a git remote named ${value}`, close === value
+        ? `Add it (git remote add ${value} ADDRESS), name another, or write ./${value} for a new folder.`
+        : `Did you mean the remote ${close}? For a new folder write ./${value}.`);
+}
+/** Opens a history. Nothing is read yet. */
+function openHistory(place, terminal) {
+    const { workingDirectory, environment, logger } = terminal;
+    if (place.kind === 'folder') {
+        const folder = (0,external_node_path_.resolve)(workingDirectory, place.folder);
+        return { place, ledger: ledgerFolder(folder), releases: releaseFolder((0,external_node_path_.join)(folder, 'releases')) };
+    }
+    const { remote, ref } = place;
+    const git = new Git(workingDirectory);
+    const address = () => git.remoteAddress(remote);
+    return {
+        place,
+        ledger: ledgerRemote(git, remote, ref),
+        releases: remoteReleases({ remote, address, environment, logger }),
+    };
+}
+/** The history that `--ledger` names, for reading; null without it. */
+async function historyOf(args, terminal) {
+    const place = await ledgerPlace(args, terminal);
+    return place && openHistory(place, terminal);
+}
+/** The same where the default branch's question is asked, which writes. @throws UserError ARGUMENT_INVALID for a remote */
+function requireWritable(history) {
+    if (history?.place.kind !== 'remote')
+        return;
+    const { remote } = history.place;
+    throw argumentError(`a promotion writes the history, and that of ${remote} is only read from here`, 'Leave --promote out to compare with its champion without promoting, or keep a history of your own: ' +
+        '--ledger ./history. The real one is written by the jobs of the default branch.');
+}
+
 ;// CONCATENATED MODULE: ./build/src/cli/wrap.js
 /** Breaks a paragraph at blanks into lines of at most `width` characters; longer words stay whole. */
 function wrap(paragraph, width) {
@@ -65204,26 +65617,26 @@ function wrap(paragraph, width) {
 
 
 
+
 /** Checks a repository and says what to mend. */
 const doctorCommand = {
     name: 'doctor',
     summary: 'Check configuration, data, workflows, limits and GitHub settings: what is wrong, where, how to mend it.',
     options: {
         config: { value: 'FILE', help: 'configuration (default: model-factory.yml)' },
-        ledger: { value: 'DIR', help: 'history: how often the test set was asked' },
-        'ledger-ref': { value: 'BRANCH', help: 'history branch (default: model-factory-ledger)' },
+        ...ledgerOptions,
         json: { help: 'print the findings as JSON' },
     },
     run: async (args, terminal) => {
         if (args.positionals.length > 0)
             throw argumentError(`unexpected argument "${args.positionals[0]}"`, 'Name the file with --config.');
         const at = (path) => (0,external_node_path_.resolve)(terminal.workingDirectory, path);
-        const ledger = args.text('ledger');
+        const history = await historyOf(args, terminal);
         const findings = await examine({
             folder: terminal.workingDirectory,
             configFile: at(args.text('config') ?? 'model-factory.yml'),
-            ledger: ledger === undefined ? null : ledgerFolder(at(ledger)),
-            ledgerBranch: args.text('ledger-ref') ?? 'model-factory-ledger',
+            ledger: history?.ledger ?? null,
+            ledgerBranch: args.text('ledger-ref') ?? defaultLedgerRef,
             environment: terminal.environment,
             logger: terminal.logger,
         });
@@ -65317,8 +65730,8 @@ const explanations = [
             'Each answer tells something about the test set, so the chance of a wrong promotion is shared among all of them. ' +
                 'Default: 10 up to 20,000 rows, else 50.',
             'A look is spent only if the model is new and its gain in cross-validation is significant by itself ' +
-                '(one-sided 5%). After the last one the verdict is undecided (holdout-spent) until enough new rows make a ' +
-                'new test set. Its numbers are shown only with a promotion, so that nobody can tune to them.',
+                '(one-sided 5%). After the last one the verdict is undecided (holdout-spent) until as many unseen rows have ' +
+                'arrived as the test set holds; they replace it. Its numbers are shown only with a promotion, so that nobody can tune to them.',
         ],
     },
     {
@@ -66315,6 +66728,7 @@ function written({ files, dataFile, outIsTracked }) {
         '',
         'Next:',
         '  npx model-factory run       train and judge here, as the workflow will',
+        '  npx model-factory doctor    check the repository and its settings',
         `  git add ${[...paths, dataFile].map(quoted).join(' ')}`,
         '                              then commit on a branch, push, and open a pull request',
     ].join('\n');
@@ -71615,7 +72029,13 @@ const resultDocument = defineDocument('result', 1, {
     seed: schemas_int().nonnegative(),
     fingerprint: sha256Field,
     status: schemas_enum(['ok', 'failed', 'cached']),
-    failure: strictObject({ code: schemas_string(), message: schemas_string() }).nullable(),
+    failure: strictObject({
+        code: schemas_string(),
+        message: schemas_string(),
+        /** The last lines that a program printed. */
+        output: array(schemas_string()).default([]),
+    })
+        .nullable(),
     /** Scores on the validation folds, in fold order; null = undefined on that fold. */
     metrics: record(schemas_string(), strictObject({ mean: score, folds: array(score) })),
     /** Boosting rounds or solver iterations of each fold's fit, then of the fit on all development rows. */
@@ -71776,248 +72196,99 @@ const verdictDocument = defineDocument('verdict', 1, {
         .default(null),
 });
 
-;// CONCATENATED MODULE: ./build/src/contracts/predictions.js
+;// CONCATENATED MODULE: ./build/src/model/archive.js
 
-
-const headerSchema = strictObject({
-    schema: literal('predictions/1'),
-    model: schemas_string(),
-    candidate: schemas_string(),
-    fingerprint: schemas_string(),
-    rows: schemas_int().nonnegative().max(100_000_000),
-    outputs: schemas_int().positive().max(10_000),
-});
-const predictions_magic = 'MFPR';
-const predictions_identityBytes = 16;
-function encodePredictions(file) {
-    const { model, candidate, fingerprint, rows, outputs } = file;
-    const header = new TextEncoder().encode(JSON.stringify({ schema: 'predictions/1', model, candidate, fingerprint, rows, outputs }));
-    const layout = layoutOf(header.length, rows, outputs);
-    const bytes = new Uint8Array(layout.end);
-    const view = new DataView(bytes.buffer);
-    bytes.set(new TextEncoder().encode(predictions_magic), 0);
-    view.setUint32(4, header.length, true);
-    bytes.set(header, 8);
-    bytes.set(file.identities.subarray(0, rows * predictions_identityBytes), layout.identities);
-    file.labelChecks.forEach((check, row) => view.setUint32(layout.labelChecks + 4 * row, check, true));
-    bytes.set(file.folds.subarray(0, rows), layout.folds);
-    file.values.forEach((value, i) => view.setFloat64(layout.values + 8 * i, value, true));
-    return bytes;
+const archive_block = 512;
+/** Where the word `ustar` stands in an archive. */
+const tarMagic = { at: 257, text: 'ustar' };
+/**
+ * Files in one archive (POSIX ustar, not compressed). Equal files give equal bytes: names in code-point order, no
+ * times, owners or modes of their own.
+ */
+function packFiles(files) {
+    const names = [...files.keys()].sort();
+    const parts = names.flatMap((name) => {
+        const content = files.get(name);
+        const padding = new Uint8Array((archive_block - (content.length % archive_block)) % archive_block);
+        return [headerOf(name, content.length), content, padding];
+    });
+    return new Uint8Array(Buffer.concat([...parts, new Uint8Array(2 * archive_block)]));
 }
-/** @throws UserError DOCUMENT_INVALID */
-function decodePredictions(bytes, file) {
-    const fail = (message, cause) => {
-        throw new user_error/* UserError */.yo({
-            code: 'DOCUMENT_INVALID',
-            message: `predictions file: ${message}`,
-            at: { file },
-            fix: 'Run the training step again; the file should not be edited.',
-            cause,
-        });
-    };
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (bytes.length < 8 || new TextDecoder().decode(bytes.subarray(0, 4)) !== predictions_magic)
-        fail('not a predictions file');
-    const headerLength = view.getUint32(4, true);
-    if (headerLength > 65536 || 8 + headerLength > bytes.length)
-        fail('its header is cut off');
-    const header = parseHeader(bytes.subarray(8, 8 + headerLength)) ?? fail('its header is damaged');
-    const { rows, outputs } = header;
-    const layout = layoutOf(headerLength, rows, outputs);
-    if (layout.end !== bytes.length)
-        fail(`${bytes.length} bytes, expected ${layout.end}`);
-    const { model, candidate, fingerprint } = header;
-    return {
-        model,
-        candidate,
-        fingerprint,
-        rows,
-        outputs,
-        identities: bytes.slice(layout.identities, layout.labelChecks),
-        labelChecks: Uint32Array.from({ length: rows }, (_, row) => view.getUint32(layout.labelChecks + 4 * row, true)),
-        folds: bytes.slice(layout.folds, layout.values),
-        values: Float64Array.from({ length: rows * outputs }, (_, i) => view.getFloat64(layout.values + 8 * i, true)),
-    };
-}
-function parseHeader(bytes) {
-    try {
-        return headerSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+/**
+ * Files of an archive that `packFiles` made. Nothing but plain files below the archive's own folder is taken.
+ * @throws UserError MODEL_INVALID
+ */
+function unpackFiles(archive, file) {
+    const bytes = Buffer.from(archive.buffer, archive.byteOffset, archive.length);
+    const files = new Map();
+    const refuse = (why) => new user_error/* UserError */.yo({
+        code: 'MODEL_INVALID',
+        message: `the archive ${why}`,
+        at: { file },
+        fix: 'Give the `model.tar` of a release of this factory, as it is.',
+    });
+    let at = 0;
+    while (at + archive_block <= bytes.length && bytes[at] !== 0) {
+        const name = fullName(bytes.subarray(at, at + archive_block));
+        const size = parseInt(textAt(bytes, at + 124, 11), 8);
+        const type = textAt(bytes, at + 156, 1);
+        if (!headerOf(name, size).every((byte, i) => byte === bytes[at + i]))
+            throw refuse(`holds an entry that is damaged or of another kind (${JSON.stringify(name)}, type ${type})`);
+        if (!isSafe(name) || files.has(name))
+            throw refuse(`holds a file that may not be there: ${name}`);
+        if (at + archive_block + size > bytes.length)
+            throw refuse('ends too early');
+        files.set(name, Uint8Array.from(bytes.subarray(at + archive_block, at + archive_block + size)));
+        at += archive_block + Math.ceil(size / archive_block) * archive_block;
     }
-    catch {
-        return undefined;
-    }
+    return files;
 }
-function layoutOf(headerLength, rows, outputs) {
-    const identities = 8 + headerLength;
-    const labelChecks = identities + predictions_identityBytes * rows;
-    const folds = labelChecks + 4 * rows;
-    const values = folds + rows;
-    return { identities, labelChecks, folds, values, end: values + 8 * rows * outputs };
+/** A relative path without a way out of its folder. */
+function isSafe(name) {
+    return (name.split('/').every((part) => part !== '' && part !== '.' && part !== '..') && !name.includes('\\'));
 }
-
-;// CONCATENATED MODULE: ./build/src/model/validity.js
-
-/** What is wrong with a pipeline, or null: every rule that scoring and the ONNX file rely on. */
-function pipelineFault(pipeline) {
-    return taskFault(pipeline) ?? inputsFault(pipeline) ?? stepsFault(pipeline) ?? predictorFault(pipeline);
+/** Longest name that the format holds, in bytes: 100, and 155 for the folders before it. */
+function fitsArchive(name) {
+    return isSafe(name) && splitName(name) !== null;
 }
-function taskFault({ task, classes }) {
-    const fits = task === 'regression'
-        ? classes.length === 0
-        : task === 'binary'
-            ? classes.length === 2
-            : classes.length > 2;
-    if (!fits)
-        return `${classes.length} classes for the task ${task}`;
-    return textsFault('class', classes);
-}
-function inputsFault({ inputs, steps, predictor }) {
-    if (inputs.length === 0)
-        return 'no inputs';
-    const names = inputs.map((input) => input.name);
-    if (names.includes(''))
-        return 'an input without a name';
-    if (predictor.kind !== 'constant' && steps.length === 0)
-        return 'no steps';
-    const used = new Set(steps.map((step) => step.input));
-    if (used.size < steps.length)
-        return 'an input is used twice';
-    return textsFault('input', names);
-}
-function textsFault(what, texts) {
-    if (new Set(texts).size < texts.length)
-        return `a ${what} appears twice`;
-    if (!texts.every((text) => text.isWellFormed()))
-        return `a ${what} is not valid Unicode`;
-    return null;
-}
-function stepsFault({ inputs, steps }) {
-    const types = new Map(inputs.map((input) => [input.name, input.type]));
-    for (const step of steps) {
-        const type = types.get(step.input);
-        if (type === undefined)
-            return `step "${step.input}" has no input`;
-        if ((type === 'category') !== (step.kind === 'category'))
-            return `step "${step.input}" has another type`;
-        const fault = stepFault(step);
-        if (fault !== null)
-            return `step "${step.input}": ${fault}`;
+function splitName(name) {
+    if (Buffer.byteLength(name) <= 100)
+        return { prefix: '', rest: name };
+    for (let cut = name.indexOf('/'); cut >= 0; cut = name.indexOf('/', cut + 1)) {
+        const [prefix, rest] = [name.slice(0, cut), name.slice(cut + 1)];
+        if (Buffer.byteLength(rest) <= 100 && Buffer.byteLength(prefix) <= 155)
+            return { prefix, rest };
     }
     return null;
 }
-function stepFault(step) {
-    if (step.kind === 'category')
-        return step.levels.length === 0 ? 'no levels' : textsFault('level', step.levels);
-    const numbers = [step.impute ?? 0, step.offset, step.scale];
-    return numbers.every((value) => Number.isFinite(value) && Math.fround(value) === value)
-        ? null
-        : 'a constant is not a finite float32';
+function headerOf(name, size) {
+    const header = Buffer.alloc(archive_block);
+    const split = splitName(name);
+    if (split === null)
+        throw new Error(`a name too long for the archive: ${name}`);
+    const octal = (value, digits) => value.toString(8).padStart(digits, '0');
+    header.write(split.rest, 0);
+    header.write('0000644\0', 100);
+    header.write('0000000\0', 108);
+    header.write('0000000\0', 116);
+    header.write(octal(size, 11), 124);
+    header.write(octal(0, 11), 136);
+    header.write('        ', 148);
+    header.write('0', 156);
+    header.write(`${tarMagic.text}\x0000`, tarMagic.at);
+    header.write(split.prefix, 345);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${octal(sum, 6)}\0 `, 148);
+    return header;
 }
-/** Scores per row that a predictor of scores must give. */
-function predictorFault({ task, classes, steps, predictor }) {
-    const features = featuresOf(steps);
-    const outputs = task === 'multiclass' ? classes.length : 1;
-    switch (predictor.kind) {
-        case 'constant':
-            return predictor.outputs.length === Math.max(classes.length, 1) && allFinite(predictor.outputs)
-                ? null
-                : 'constant outputs';
-        case 'linear':
-            return predictor.width === features.length &&
-                predictor.intercepts.length === outputs &&
-                predictor.coefficients.length === outputs * predictor.width &&
-                allFinite(predictor.coefficients) &&
-                allFinite(predictor.intercepts)
-                ? null
-                : 'linear coefficients';
-        case 'trees':
-            return treesFault(predictor, features, outputs);
-    }
+function fullName(header) {
+    const [rest, prefix] = [textAt(header, 0, 100), textAt(header, 345, 155)];
+    return prefix === '' ? rest : `${prefix}/${rest}`;
 }
-function treesFault({ outputs, base, trees }, features, expected) {
-    if (outputs !== expected || base.length !== outputs || !allFinite(base))
-        return 'outputs of the trees';
-    if (trees.length % outputs !== 0)
-        return 'the last round lacks a tree';
-    const broken = trees.findIndex((tree) => treeFault(tree, features) !== null);
-    return broken < 0 ? null : `tree ${broken}: ${treeFault(trees[broken], features)}`;
-}
-/** Every node must be reached exactly once from the root. */
-function treeFault(tree, features) {
-    const nodes = tree.feature.length;
-    if (nodes === 0)
-        return 'no nodes';
-    const reached = new Uint8Array(nodes);
-    const pending = [0];
-    let count = 0;
-    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-        if (!(node >= 0 && node < nodes))
-            return 'a branch leads nowhere';
-        if (reached[node] === 1)
-            return 'two ways lead to one node';
-        reached[node] = 1;
-        count++;
-        if (tree.left[node] === -1) {
-            if (!Number.isFinite(tree.value[node]))
-                return 'a leaf is not finite';
-            continue;
-        }
-        const fault = branchFault(tree, node, features);
-        if (fault !== null)
-            return fault;
-        pending.push(tree.right[node], tree.left[node]);
-    }
-    return count === nodes ? null : 'a node is never reached';
-}
-function branchFault(tree, node, features) {
-    const feature = features[tree.feature[node]];
-    if (feature === undefined)
-        return 'a branch on an unknown feature';
-    const codes = tree.levelsLeft[node];
-    if (codes.length > 0 && feature.levels === 0)
-        return 'a branch on codes of a number';
-    if (codes.some((code, i) => !(code > (codes[i - 1] ?? -1) && code < feature.levels)))
-        return 'codes of a branch';
-    if (Number.isNaN(tree.threshold[node]))
-        return 'a threshold is not a number';
-    return null;
-}
-function allFinite(values) {
-    return values.every((value) => Number.isFinite(value));
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/attributes.js
-/** A graph that isn't one of ours; the message completes "the model is damaged: …". */
-class GraphFault extends Error {
-    constructor(message) {
-        super(message);
-        this.name = 'GraphFault';
-    }
-}
-/** Typed access to a node's attributes; one that is absent or of another type is a GraphFault. */
-class Attributes {
-    node;
-    constructor(node) {
-        this.node = node;
-    }
-    ints(name) {
-        return this.find(name, 'ints').value;
-    }
-    floats(name) {
-        return this.find(name, 'floats').value;
-    }
-    strings(name) {
-        return this.find(name, 'strings').value;
-    }
-    int(name) {
-        return this.find(name, 'int').value;
-    }
-    find(name, kind) {
-        const found = this.node.attributes.find((attribute) => attribute.name === name && attribute.kind === kind);
-        if (found)
-            return found;
-        throw new GraphFault(`${this.node.operator} "${this.node.outputs[0]}" lacks the attribute ${name}`);
-    }
+function textAt(bytes, at, length) {
+    const field = bytes.subarray(at, at + length);
+    const end = field.indexOf(0);
+    return field.toString('utf8', 0, end < 0 ? length : end);
 }
 
 ;// CONCATENATED MODULE: ./build/src/model/onnx/wire.js
@@ -72314,6 +72585,630 @@ function encodeValue({ name, element, columns, doc }) {
     return doc === '' ? value : value.string(3, doc);
 }
 
+;// CONCATENATED MODULE: ./build/src/model/onnx/foreign.js
+
+
+
+const foreign_text = (value) => [...new TextEncoder().encode(value)];
+/** First bytes of formats that people take for a model file; those that can run code when loaded say so. */
+const formats = [
+    {
+        name: 'a zip archive (PyTorch, Keras or NumPy), which can run code when loaded',
+        magic: foreign_text('PK\u0003\u0004'),
+    },
+    {
+        name: 'an HDF5 file (Keras .h5), which can run code when loaded',
+        magic: [0x89, ...foreign_text('HDF\r\n\u001a\n')],
+    },
+    ...[2, 3, 4, 5].map((protocol) => ({
+        name: 'a Python pickle (or joblib), which can run code when loaded',
+        magic: [0x80, protocol],
+    })),
+    { name: 'a gzip file', magic: [0x1f, 0x8b] },
+    { name: 'a zlib stream (joblib), which can run code when loaded', magic: [0x78, 0x9c] },
+    { name: 'a TensorFlow Lite model', magic: foreign_text('TFL3'), at: 4 },
+    { name: 'a Git LFS pointer, not the model', magic: foreign_text('version https://git-lfs') },
+    { name: 'a JSON document', magic: foreign_text('{') },
+];
+/** Refuses a file of another format, or of another tool, by name. */
+function refuseForeign(bytes, file) {
+    const format = formats.find(({ magic, at = 0 }) => magic.every((byte, i) => bytes[at + i] === byte));
+    if (format)
+        throw new user_error/* UserError */.yo({
+            code: 'MODEL_INVALID',
+            message: `the file is ${format.name}; a model of this factory is an ONNX file`,
+            at: { file },
+            fix: 'Give the `model.onnx` of a release of this factory.',
+        });
+    const other = producerOf(bytes);
+    if (other !== null && other !== producer)
+        throw new user_error/* UserError */.yo({
+            code: 'MODEL_INVALID',
+            message: `the file is an ONNX model written by ${JSON.stringify(other)}, not by ${producer}`,
+            at: { file },
+            fix: 'Score it with onnxruntime, or give the `model.onnx` of a release of this factory.',
+        });
+}
+/** ModelProto.producer_name where it follows ir_version, as every known writer puts it; null for anything else. */
+function producerOf(bytes) {
+    const file = new MessageReader(bytes);
+    try {
+        for (const { number } of file.fields()) {
+            if (number === 1)
+                file.int();
+            else if (number === 2)
+                return file.string().slice(0, 80);
+            else
+                return null;
+        }
+    }
+    catch (error) {
+        if (!(error instanceof WireError))
+            throw error;
+    }
+    return null;
+}
+/** True for a model that this factory wrote; another tool's is not read but given to onnxruntime. */
+function isOwnOnnx(bytes) {
+    return producerOf(bytes) === producer;
+}
+
+;// CONCATENATED MODULE: ./build/src/model/trees.js
+/** Lays the trees out for scoring; `levels[j]` = number of codes of feature j. */
+function flattenTrees(trees, levels) {
+    let count = 0;
+    let wordCount = 0;
+    for (const tree of trees) {
+        count += tree.feature.length;
+        for (let node = 0; node < tree.feature.length; node++)
+            if (tree.levelsLeft[node].length > 0)
+                wordCount += wordsFor(levels[tree.feature[node]]);
+    }
+    const flat = {
+        roots: new Int32Array(trees.length),
+        feature: new Int32Array(count),
+        value: new Float32Array(count),
+        right: new Int32Array(count),
+        missingLeft: new Uint8Array(count),
+        firstWord: new Int32Array(count),
+        words: new Uint32Array(wordCount),
+    };
+    let next = 0;
+    let nextWord = 0;
+    trees.forEach((tree, t) => {
+        flat.roots[t] = next;
+        const pending = [{ node: 0, parent: -1 }];
+        for (let top = pending.pop(); top; top = pending.pop()) {
+            const { node, parent } = top;
+            const at = next++;
+            if (parent >= 0)
+                flat.right[parent] = at;
+            if (tree.left[node] === -1) {
+                flat.feature[at] = -1;
+                flat.value[at] = tree.value[node];
+                continue;
+            }
+            const feature = tree.feature[node];
+            const codes = tree.levelsLeft[node];
+            flat.missingLeft[at] = tree.missingLeft[node];
+            if (codes.length === 0) {
+                flat.feature[at] = feature;
+                flat.value[at] = tree.threshold[node];
+            }
+            else {
+                flat.feature[at] = -2 - feature;
+                flat.firstWord[at] = nextWord;
+                for (const code of codes)
+                    flat.words[nextWord + (code >>> 5)] |= 1 << (code & 31);
+                nextWord += wordsFor(levels[feature]);
+            }
+            pending.push({ node: tree.right[node], parent: at }, { node: tree.left[node], parent: -1 });
+        }
+    });
+    return flat;
+}
+function wordsFor(levels) {
+    return (levels + 31) >>> 5;
+}
+/** Rows that pass one tree together, so that the tree stays in the processor's cache. */
+const trees_blockRows = 64;
+/** Adds the trees' leaves to `scores` (rows × outputs, row-major), tree by tree in order. */
+function addTrees({ roots, feature, value, right, missingLeft, firstWord, words }, { outputs }, x, rows, width, scores) {
+    for (let start = 0; start < rows; start += trees_blockRows) {
+        const end = Math.min(start + trees_blockRows, rows);
+        for (let t = 0; t < roots.length; t++) {
+            const root = roots[t];
+            const output = t % outputs;
+            for (let row = start; row < end; row++) {
+                const cells = row * width;
+                let node = root;
+                for (;;) {
+                    const f = feature[node];
+                    if (f >= 0) {
+                        const v = x[cells + f];
+                        if (v <= value[node] || (v !== v && missingLeft[node] === 1))
+                            node++;
+                        else
+                            node = right[node];
+                    }
+                    else if (f === -1)
+                        break;
+                    else {
+                        const v = x[cells - 2 - f];
+                        const word = words[firstWord[node] + (v >>> 5)];
+                        if (v === v ? ((word >>> (v & 31)) & 1) === 1 : missingLeft[node] === 1)
+                            node++;
+                        else
+                            node = right[node];
+                    }
+                }
+                scores[row * outputs + output] += value[node];
+            }
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/model/score.js
+
+
+
+
+/** Numbers that the model gives for a row: one probability per class, or 1 for regression. */
+function outputsOf({ classes }) {
+    return Math.max(classes.length, 1);
+}
+/** Rows that are encoded and scored together: bounds the memory of scoring. */
+const chunkRows = 8192;
+/**
+ * Scores rows of a table. Returns rows.length × `outputsOf(pipeline)`, row-major: the probability of each class in
+ * the order of `classes` (binary: negative, positive), or the predicted number.
+ * @throws UserError DATA_COLUMN when the table doesn't have the model's inputs
+ */
+function predict(pipeline, table, rows) {
+    return scorerOf(pipeline)(table, rows);
+}
+/** `predict` for one pipeline, with its layout prepared once; for callers that score again and again. */
+function scorerOf(pipeline) {
+    const levels = featuresOf(pipeline.steps).map((feature) => feature.levels);
+    const scores = scoresOf(pipeline.predictor, levels);
+    const outputs = outputsOf(pipeline);
+    return (table, rows) => {
+        const result = new Float64Array(rows.length * outputs);
+        for (let start = 0; start < rows.length; start += chunkRows) {
+            const chunk = rows.subarray(start, start + chunkRows);
+            const { x } = preprocessing_encode(table, chunk, pipeline.steps);
+            result.set(toOutputs(pipeline, scores(x, chunk.length)), start * outputs);
+        }
+        return result;
+    };
+}
+/** Class of each row, the most probable one, the first among equals; `predictions` as from `predict`. */
+function labels({ classes }, predictions) {
+    const width = classes.length;
+    return Array.from({ length: predictions.length / width }, (_, row) => {
+        let best = 0;
+        for (let k = 1; k < width; k++)
+            if (predictions[row * width + k] > predictions[row * width + best])
+                best = k;
+        return classes[best];
+    });
+}
+/**
+ * Raw scores of encoded rows, rows × scores per row: sums in float64 and index order, then rounded to float32, which
+ * is what the ONNX file computes. For a constant they are its outputs, unrounded.
+ */
+function scoresOf(predictor, levels) {
+    switch (predictor.kind) {
+        case 'constant':
+            return (_x, rows) => repeat(predictor.outputs, rows);
+        case 'linear':
+            return (x, rows) => linearScores(predictor, x, rows);
+        case 'trees': {
+            const flat = flattenTrees(predictor.trees, levels);
+            const base = Float64Array.from(predictor.base);
+            return (x, rows) => {
+                const scores = repeat(base, rows);
+                addTrees(flat, predictor, x, rows, levels.length, scores);
+                for (let i = 0; i < scores.length; i++)
+                    scores[i] = Math.fround(scores[i]);
+                return scores;
+            };
+        }
+    }
+}
+function repeat(values, rows) {
+    const result = new Float64Array(rows * values.length);
+    for (let row = 0; row < rows; row++)
+        result.set(values, row * values.length);
+    return result;
+}
+function linearScores({ width, coefficients, intercepts }, x, rows) {
+    const outputs = intercepts.length;
+    const scores = new Float64Array(rows * outputs);
+    for (let row = 0; row < rows; row++) {
+        const cells = row * width;
+        for (let k = 0; k < outputs; k++) {
+            const weights = k * width;
+            let total = 0;
+            for (let j = 0; j < width; j++)
+                total += coefficients[weights + j] * x[cells + j];
+            scores[row * outputs + k] = Math.fround(total + intercepts[k]);
+        }
+    }
+    return scores;
+}
+/** Scores to probabilities: logistic for two classes, softmax for more; a constant's outputs and numbers stay. */
+function toOutputs({ task, predictor }, scores) {
+    if (task === 'regression' || predictor.kind === 'constant')
+        return scores;
+    if (task === 'multiclass')
+        return softmaxRows(scores, predictorOutputs(predictor));
+    const probabilities = new Float64Array(scores.length * 2);
+    for (let row = 0; row < scores.length; row++) {
+        probabilities[row * 2] = sigmoid(-scores[row]);
+        probabilities[row * 2 + 1] = sigmoid(scores[row]);
+    }
+    return probabilities;
+}
+function predictorOutputs(predictor) {
+    return predictor.kind === 'linear' ? predictor.intercepts.length : predictor.outputs;
+}
+/** Softmax of each row, in place. */
+function softmaxRows(scores, width) {
+    for (let first = 0; first < scores.length; first += width) {
+        let largest = -Infinity;
+        for (let k = first; k < first + width; k++)
+            largest = Math.max(largest, scores[k]);
+        let total = 0;
+        for (let k = first; k < first + width; k++)
+            total += scores[k] = exp(scores[k] - largest);
+        for (let k = first; k < first + width; k++)
+            scores[k] /= total;
+    }
+    return scores;
+}
+
+;// CONCATENATED MODULE: ./build/src/model/scorer.js
+
+
+
+/** The factory's own kind of model. */
+function scorer_pipelineScorer(pipeline) {
+    const { task, classes, inputs } = pipeline;
+    return { task, classes, inputs, format: 'onnx', score: scorerOf(pipeline) };
+}
+/** What kind of model a file's bytes are, by what they say of themselves. */
+function formatOf(model) {
+    const { at, text } = tarMagic;
+    const word = new TextDecoder('latin1').decode(model.subarray(at, at + text.length));
+    if (word === text)
+        return 'opaque';
+    return isOwnOnnx(model) ? 'onnx' : 'foreign-onnx';
+}
+
+;// CONCATENATED MODULE: ./build/src/contracts/predictions.js
+
+
+const headerSchema = strictObject({
+    schema: literal('predictions/1'),
+    model: schemas_string(),
+    candidate: schemas_string(),
+    fingerprint: schemas_string(),
+    rows: schemas_int().nonnegative().max(100_000_000),
+    outputs: schemas_int().positive().max(10_000),
+});
+const predictions_magic = 'MFPR';
+const predictions_identityBytes = 16;
+function encodePredictions(file) {
+    const { model, candidate, fingerprint, rows, outputs } = file;
+    const header = new TextEncoder().encode(JSON.stringify({ schema: 'predictions/1', model, candidate, fingerprint, rows, outputs }));
+    const layout = layoutOf(header.length, rows, outputs);
+    const bytes = new Uint8Array(layout.end);
+    const view = new DataView(bytes.buffer);
+    bytes.set(new TextEncoder().encode(predictions_magic), 0);
+    view.setUint32(4, header.length, true);
+    bytes.set(header, 8);
+    bytes.set(file.identities.subarray(0, rows * predictions_identityBytes), layout.identities);
+    file.labelChecks.forEach((check, row) => view.setUint32(layout.labelChecks + 4 * row, check, true));
+    bytes.set(file.folds.subarray(0, rows), layout.folds);
+    file.values.forEach((value, i) => view.setFloat64(layout.values + 8 * i, value, true));
+    return bytes;
+}
+/** @throws UserError DOCUMENT_INVALID */
+function decodePredictions(bytes, file) {
+    const fail = (message, cause) => {
+        throw new user_error/* UserError */.yo({
+            code: 'DOCUMENT_INVALID',
+            message: `predictions file: ${message}`,
+            at: { file },
+            fix: 'Run the training step again; the file should not be edited.',
+            cause,
+        });
+    };
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (bytes.length < 8 || new TextDecoder().decode(bytes.subarray(0, 4)) !== predictions_magic)
+        fail('not a predictions file');
+    const headerLength = view.getUint32(4, true);
+    if (headerLength > 65536 || 8 + headerLength > bytes.length)
+        fail('its header is cut off');
+    const header = parseHeader(bytes.subarray(8, 8 + headerLength)) ?? fail('its header is damaged');
+    const { rows, outputs } = header;
+    const layout = layoutOf(headerLength, rows, outputs);
+    if (layout.end !== bytes.length)
+        fail(`${bytes.length} bytes, expected ${layout.end}`);
+    const { model, candidate, fingerprint } = header;
+    return {
+        model,
+        candidate,
+        fingerprint,
+        rows,
+        outputs,
+        identities: bytes.slice(layout.identities, layout.labelChecks),
+        labelChecks: Uint32Array.from({ length: rows }, (_, row) => view.getUint32(layout.labelChecks + 4 * row, true)),
+        folds: bytes.slice(layout.folds, layout.values),
+        values: Float64Array.from({ length: rows * outputs }, (_, i) => view.getFloat64(layout.values + 8 * i, true)),
+    };
+}
+function parseHeader(bytes) {
+    try {
+        return headerSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    }
+    catch {
+        return undefined;
+    }
+}
+function layoutOf(headerLength, rows, outputs) {
+    const identities = 8 + headerLength;
+    const labelChecks = identities + predictions_identityBytes * rows;
+    const folds = labelChecks + 4 * rows;
+    const values = folds + rows;
+    return { identities, labelChecks, folds, values, end: values + 8 * rows * outputs };
+}
+
+;// CONCATENATED MODULE: ./build/src/contracts/signature.js
+
+
+
+
+const base = {
+    /** The column, as in the data. */
+    name: schemas_string().min(1),
+    /** Name of the ONNX graph's input; differs from `name` only where that would clash with an output. */
+    tensor: schemas_string().min(1),
+};
+/** One column that a caller sends. Booleans travel as 0 and 1, dates as days since 1970-01-01 UTC, missing as null. */
+const signatureInputSchema = discriminatedUnion('type', [
+    strictObject({ ...base, type: schemas_enum(['number', 'boolean', 'date']) }),
+    strictObject({
+        ...base,
+        type: literal('category'),
+        /** Levels that the model tells apart; any other text counts as "rare or unseen". */
+        levels: array(schemas_string()),
+    }),
+]);
+const outputSchema = strictObject({
+    name: schemas_enum(['label', 'probabilities', 'variable']),
+    type: schemas_enum(['string', 'float']),
+    /** "N" = number of rows. */
+    shape: array(union([literal('N'), schemas_int().positive()])),
+});
+/** What goes into a model and what comes out: the contract with its callers. */
+const signatureDocument = defineDocument('signature', 1, {
+    format: modelFormatField.default('onnx'),
+    task: taskSchema,
+    /** In the order of the probabilities (binary: negative, positive); empty for regression. */
+    classes: array(schemas_string()),
+    inputs: array(signatureInputSchema).min(1),
+    outputs: array(outputSchema).min(1),
+});
+
+;// CONCATENATED MODULE: ./build/src/registry/versions.js
+
+
+/** `v1.4.0` as numbers. */
+function parseVersion(text) {
+    const match = /^v(\d+)\.(\d+)\.(\d+)$/.exec(text);
+    if (!match)
+        throw new Error(`not a version: ${text}`);
+    return { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]) };
+}
+/** Negative where `a` is older than `b`. */
+function compareVersions(a, b) {
+    const [x, y] = [parseVersion(a), parseVersion(b)];
+    return x.major - y.major || x.minor - y.minor || x.patch - y.patch;
+}
+/**
+ * The next version: first v1.0.0; major where the input signature changed, minor where the recipe did, patch where
+ * only the data did.
+ */
+function nextVersion(champion, next) {
+    if (!champion)
+        return 'v1.0.0';
+    const { major, minor, patch } = parseVersion(champion.version);
+    if (champion.interfaceSha256 !== next.interfaceSha256)
+        return `v${major + 1}.0.0`;
+    if (recipeText(champion.recipe) !== recipeText(next.recipe))
+        return `v${major}.${minor + 1}.0`;
+    return `v${major}.${minor}.${patch + 1}`;
+}
+function recipeText({ trainer, params, program }) {
+    return (0,digest/* canonicalJson */.d)({ trainer, params, program });
+}
+/** Version tag in GTO's grammar, `churn@v1.4.0`. */
+function versionTag(model, version) {
+    return `${model}@${version}`;
+}
+/** `churn@v1.4.0` as model and version; null for any other tag. */
+function parseVersionTag(name) {
+    const [, model = '', version = ''] = /^([^@]+)@(v\d+\.\d+\.\d+)$/.exec(name) ?? [];
+    return nameField.safeParse(model).success ? { model, version } : null;
+}
+
+;// CONCATENATED MODULE: ./build/src/model/validity.js
+
+/** What is wrong with a pipeline, or null: every rule that scoring and the ONNX file rely on. */
+function pipelineFault(pipeline) {
+    return taskFault(pipeline) ?? inputsFault(pipeline) ?? stepsFault(pipeline) ?? predictorFault(pipeline);
+}
+function taskFault({ task, classes }) {
+    const fits = task === 'regression'
+        ? classes.length === 0
+        : task === 'binary'
+            ? classes.length === 2
+            : classes.length > 2;
+    if (!fits)
+        return `${classes.length} classes for the task ${task}`;
+    return textsFault('class', classes);
+}
+function inputsFault({ inputs, steps, predictor }) {
+    if (inputs.length === 0)
+        return 'no inputs';
+    const names = inputs.map((input) => input.name);
+    if (names.includes(''))
+        return 'an input without a name';
+    if (predictor.kind !== 'constant' && steps.length === 0)
+        return 'no steps';
+    const used = new Set(steps.map((step) => step.input));
+    if (used.size < steps.length)
+        return 'an input is used twice';
+    return textsFault('input', names);
+}
+function textsFault(what, texts) {
+    if (new Set(texts).size < texts.length)
+        return `a ${what} appears twice`;
+    if (!texts.every((text) => text.isWellFormed()))
+        return `a ${what} is not valid Unicode`;
+    return null;
+}
+function stepsFault({ inputs, steps }) {
+    const types = new Map(inputs.map((input) => [input.name, input.type]));
+    for (const step of steps) {
+        const type = types.get(step.input);
+        if (type === undefined)
+            return `step "${step.input}" has no input`;
+        if ((type === 'category') !== (step.kind === 'category'))
+            return `step "${step.input}" has another type`;
+        const fault = stepFault(step);
+        if (fault !== null)
+            return `step "${step.input}": ${fault}`;
+    }
+    return null;
+}
+function stepFault(step) {
+    if (step.kind === 'category')
+        return step.levels.length === 0 ? 'no levels' : textsFault('level', step.levels);
+    const numbers = [step.impute ?? 0, step.offset, step.scale];
+    return numbers.every((value) => Number.isFinite(value) && Math.fround(value) === value)
+        ? null
+        : 'a constant is not a finite float32';
+}
+/** Scores per row that a predictor of scores must give. */
+function predictorFault({ task, classes, steps, predictor }) {
+    const features = featuresOf(steps);
+    const outputs = task === 'multiclass' ? classes.length : 1;
+    switch (predictor.kind) {
+        case 'constant':
+            return predictor.outputs.length === Math.max(classes.length, 1) && allFinite(predictor.outputs)
+                ? null
+                : 'constant outputs';
+        case 'linear':
+            return predictor.width === features.length &&
+                predictor.intercepts.length === outputs &&
+                predictor.coefficients.length === outputs * predictor.width &&
+                allFinite(predictor.coefficients) &&
+                allFinite(predictor.intercepts)
+                ? null
+                : 'linear coefficients';
+        case 'trees':
+            return treesFault(predictor, features, outputs);
+    }
+}
+function treesFault({ outputs, base, trees }, features, expected) {
+    if (outputs !== expected || base.length !== outputs || !allFinite(base))
+        return 'outputs of the trees';
+    if (trees.length % outputs !== 0)
+        return 'the last round lacks a tree';
+    const broken = trees.findIndex((tree) => treeFault(tree, features) !== null);
+    return broken < 0 ? null : `tree ${broken}: ${treeFault(trees[broken], features)}`;
+}
+/** Every node must be reached exactly once from the root. */
+function treeFault(tree, features) {
+    const nodes = tree.feature.length;
+    if (nodes === 0)
+        return 'no nodes';
+    const reached = new Uint8Array(nodes);
+    const pending = [0];
+    let count = 0;
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+        if (!(node >= 0 && node < nodes))
+            return 'a branch leads nowhere';
+        if (reached[node] === 1)
+            return 'two ways lead to one node';
+        reached[node] = 1;
+        count++;
+        if (tree.left[node] === -1) {
+            if (!Number.isFinite(tree.value[node]))
+                return 'a leaf is not finite';
+            continue;
+        }
+        const fault = branchFault(tree, node, features);
+        if (fault !== null)
+            return fault;
+        pending.push(tree.right[node], tree.left[node]);
+    }
+    return count === nodes ? null : 'a node is never reached';
+}
+function branchFault(tree, node, features) {
+    const feature = features[tree.feature[node]];
+    if (feature === undefined)
+        return 'a branch on an unknown feature';
+    const codes = tree.levelsLeft[node];
+    if (codes.length > 0 && feature.levels === 0)
+        return 'a branch on codes of a number';
+    if (codes.some((code, i) => !(code > (codes[i - 1] ?? -1) && code < feature.levels)))
+        return 'codes of a branch';
+    if (Number.isNaN(tree.threshold[node]))
+        return 'a threshold is not a number';
+    return null;
+}
+function allFinite(values) {
+    return values.every((value) => Number.isFinite(value));
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/attributes.js
+/** A graph that isn't one of ours; the message completes "the model is damaged: …". */
+class GraphFault extends Error {
+    constructor(message) {
+        super(message);
+        this.name = 'GraphFault';
+    }
+}
+/** Typed access to a node's attributes; one that is absent or of another type is a GraphFault. */
+class Attributes {
+    node;
+    constructor(node) {
+        this.node = node;
+    }
+    ints(name) {
+        return this.find(name, 'ints').value;
+    }
+    floats(name) {
+        return this.find(name, 'floats').value;
+    }
+    strings(name) {
+        return this.find(name, 'strings').value;
+    }
+    int(name) {
+        return this.find(name, 'int').value;
+    }
+    find(name, kind) {
+        const found = this.node.attributes.find((attribute) => attribute.name === name && attribute.kind === kind);
+        if (found)
+            return found;
+        throw new GraphFault(`${this.node.operator} "${this.node.outputs[0]}" lacks the attribute ${name}`);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/model/onnx/decode.js
 
 
@@ -72543,70 +73438,6 @@ function expectEqual({ offset }, actual, expected, what) {
 }
 function refuse(field, where) {
     throw new WireError(`unexpected field ${field.number} in a ${where}`, field.offset);
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/foreign.js
-
-
-
-const foreign_text = (value) => [...new TextEncoder().encode(value)];
-/** First bytes of formats that people take for a model file; those that can run code when loaded say so. */
-const formats = [
-    {
-        name: 'a zip archive (PyTorch, Keras or NumPy), which can run code when loaded',
-        magic: foreign_text('PK\u0003\u0004'),
-    },
-    {
-        name: 'an HDF5 file (Keras .h5), which can run code when loaded',
-        magic: [0x89, ...foreign_text('HDF\r\n\u001a\n')],
-    },
-    ...[2, 3, 4, 5].map((protocol) => ({
-        name: 'a Python pickle (or joblib), which can run code when loaded',
-        magic: [0x80, protocol],
-    })),
-    { name: 'a gzip file', magic: [0x1f, 0x8b] },
-    { name: 'a zlib stream (joblib), which can run code when loaded', magic: [0x78, 0x9c] },
-    { name: 'a TensorFlow Lite model', magic: foreign_text('TFL3'), at: 4 },
-    { name: 'a Git LFS pointer, not the model', magic: foreign_text('version https://git-lfs') },
-    { name: 'a JSON document', magic: foreign_text('{') },
-];
-/** Refuses a file of another format, or of another tool, by name. */
-function refuseForeign(bytes, file) {
-    const format = formats.find(({ magic, at = 0 }) => magic.every((byte, i) => bytes[at + i] === byte));
-    if (format)
-        throw new user_error/* UserError */.yo({
-            code: 'MODEL_INVALID',
-            message: `the file is ${format.name}; a model of this factory is an ONNX file`,
-            at: { file },
-            fix: 'Give the `model.onnx` of a release of this factory.',
-        });
-    const other = producerOf(bytes);
-    if (other !== null && other !== producer)
-        throw new user_error/* UserError */.yo({
-            code: 'MODEL_INVALID',
-            message: `the file is an ONNX model written by ${JSON.stringify(other)}, not by ${producer}`,
-            at: { file },
-            fix: 'Score it with onnxruntime, or give the `model.onnx` of a release of this factory.',
-        });
-}
-/** ModelProto.producer_name where it follows ir_version, as every known writer puts it; null for anything else. */
-function producerOf(bytes) {
-    const file = new MessageReader(bytes);
-    try {
-        for (const { number } of file.fields()) {
-            if (number === 1)
-                file.int();
-            else if (number === 2)
-                return file.string().slice(0, 80);
-            else
-                return null;
-        }
-    }
-    catch (error) {
-        if (!(error instanceof WireError))
-            throw error;
-    }
-    return null;
 }
 
 ;// CONCATENATED MODULE: ./build/src/model/onnx/ensemble-read.js
@@ -73254,46 +74085,530 @@ function read_damaged(file, what, cause) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/registry/versions.js
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(48161);
+;// CONCATENATED MODULE: external "node:v8"
+const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+;// CONCATENATED MODULE: ./build/src/platform/child-environment.js
 
-
-/** `v1.4.0` as numbers. */
-function parseVersion(text) {
-    const match = /^v(\d+)\.(\d+)\.(\d+)$/.exec(text);
-    if (!match)
-        throw new Error(`not a version: ${text}`);
-    return { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]) };
+/** Variables that programs need to find their way on a machine; none of them is a secret. */
+const ordinary = [
+    ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TMPDIR', 'TMP', 'TEMP', 'LANG', 'TZ', 'TERM', 'CI'],
+    ...['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NO_COLOR'],
+    ...['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'],
+];
+/**
+ * The environment of a program that the configuration names: what programs need, the variables it was allowed to see
+ * by name, and `own`, which wins. Tokens of the job never get through.
+ */
+function childEnvironment(from, allowed, own) {
+    const environment = {};
+    for (const name of Object.keys(from)) {
+        const value = from[name];
+        if (value === undefined || !environmentNameField.safeParse(name).success)
+            continue;
+        if (ordinary.includes(name) || name.startsWith('LC_') || allowed.includes(name))
+            environment[name] = value;
+    }
+    return { ...environment, ...own };
 }
-/** Negative where `a` is older than `b`. */
-function compareVersions(a, b) {
-    const [x, y] = [parseVersion(a), parseVersion(b)];
-    return x.major - y.major || x.minor - y.minor || x.patch - y.patch;
+
+;// CONCATENATED MODULE: ./build/src/platform/child-process-sync.js
+
+
+const mostOutputBytes = 64 * 1024 * 1024;
+/**
+ * Runs a program while this thread waits, for callers that need its answer in the middle of a computation. At the
+ * time limit the whole process group is ended.
+ */
+function runChildSync(request) {
+    const [program, ...args] = request.words;
+    const ran = (0,external_node_child_process_namespaceObject.spawnSync)(program, args, {
+        cwd: request.folder,
+        env: request.environment,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: request.timeLimitMs,
+        killSignal: 'SIGKILL',
+        maxBuffer: mostOutputBytes,
+        // Node's types leave it out; it makes the program the head of a group, as `spawn` does.
+        ...{ detached: true },
+    });
+    if (ran.pid > 0) {
+        endRest(ran.pid);
+        for (const output of [ran.stdout, ran.stderr])
+            for (const line of output.toString().split(/\r?\n/))
+                if (line !== '')
+                    request.onLine(line);
+    }
+    const reason = ran.error ? (reasonOf(ran.error) ?? ran.error.message) : null;
+    if (reason === 'ETIMEDOUT')
+        return { kind: 'timed-out' };
+    if (reason !== null)
+        return { kind: 'not-started', reason };
+    return ran.status === null
+        ? { kind: 'killed', signal: ran.signal ?? '' }
+        : { kind: 'ended', code: ran.status };
+}
+/** Ends what the program left running. */
+function endRest(pid) {
+    try {
+        process.kill(-pid, 'SIGKILL');
+    }
+    catch {
+        // Nothing of the group is left.
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/platform/onnxruntime.js
+
+
+
+
+
+
+
+const timeLimitMs = 10 * 60_000;
+/**
+ * Scores rows with another tool's ONNX file: rows × outputs. `onnxruntime-node` reads it in a process of its own
+ * without any token, because the file comes from a program of the user's and the library is native code; it is looked
+ * for when needed, as no release of this factory brings its 46 MB along.
+ * @throws UserError ONNXRUNTIME_MISSING, MODEL_INVALID
+ */
+function scoreWithOnnxruntime(request) {
+    const folder = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(process.env['RUNNER_TEMP'] ?? (0,external_node_os_.tmpdir)(), 'model-factory-onnx-'));
+    const [asked, told] = [(0,external_node_path_.join)(folder, 'asked'), (0,external_node_path_.join)(folder, 'told')];
+    try {
+        (0,external_node_fs_.writeFileSync)(asked, (0,external_node_v8_namespaceObject.serialize)(request));
+        const lines = [];
+        const end = runChildSync({
+            words: [process.execPath, '--no-warnings', '--eval', `(${scoreInChild.toString()})()`, asked, told],
+            folder,
+            environment: childEnvironment(process.env, [], {}),
+            timeLimitMs,
+            onLine: (line) => lines.push(line),
+        });
+        if (end.kind !== 'ended' || end.code !== 0)
+            throw invalid(request.name, `onnxruntime did not end well (${end.kind}): ${lines.slice(-3).join(' ')}`);
+        const answer = (0,external_node_v8_namespaceObject.deserialize)((0,external_node_fs_.readFileSync)(told));
+        if (answer.kind === 'scored')
+            return answer.values;
+        if (answer.kind === 'refused')
+            throw invalid(request.name, answer.why);
+        throw new user_error/* UserError */.yo({
+            code: 'ONNXRUNTIME_MISSING',
+            message: `${request.name} was written by another tool and onnxruntime-node, which scores it, is not installed`,
+            fix: 'Add a step before this one: npm install --no-save onnxruntime-node@1.30.0 (in the folder of the ' +
+                'configuration or above), or declare `predict:` and publish the model without ONNX.',
+        });
+    }
+    finally {
+        (0,external_node_fs_.rmSync)(folder, { recursive: true, force: true });
+    }
+}
+function invalid(name, why) {
+    return new user_error/* UserError */.yo({
+        code: 'MODEL_INVALID',
+        message: `${name}: ${why}`,
+        fix: 'docs/command-candidates.md says what inputs and outputs the file must have.',
+    });
 }
 /**
- * The next version: first v1.0.0; major where the input signature changed, minor where the recipe did, patch where
- * only the data did.
+ * Body of the process that scores. It is sent as text, so it uses nothing from outside; `require` is made at run time,
+ * so that no bundler follows it.
  */
-function nextVersion(champion, next) {
-    if (!champion)
-        return 'v1.0.0';
-    const { major, minor, patch } = parseVersion(champion.version);
-    if (champion.interfaceSha256 !== next.interfaceSha256)
-        return `v${major + 1}.0.0`;
-    if (recipeText(champion.recipe) !== recipeText(next.recipe))
-        return `v${major}.${minor + 1}.0`;
-    return `v${major}.${minor}.${patch + 1}`;
+async function scoreInChild() {
+    const { createRequire } = process.getBuiltinModule('node:module');
+    const fs = process.getBuiltinModule('node:fs');
+    const v8 = process.getBuiltinModule('node:v8');
+    const [asked = '', told = ''] = process.argv.slice(1);
+    const { model, columns, rows, outputs, folders } = v8.deserialize(fs.readFileSync(asked));
+    const say = (answer) => fs.writeFileSync(told, v8.serialize(answer));
+    const load = () => {
+        for (const folder of folders) {
+            const require = createRequire(`${folder}/`);
+            try {
+                require.resolve('onnxruntime-node');
+            }
+            catch {
+                continue;
+            }
+            return require('onnxruntime-node');
+        }
+        return null;
+    };
+    const ort = load();
+    if (ort === null) {
+        say({ kind: 'missing' });
+        return;
+    }
+    const tensorOf = (type, cells, name) => {
+        const width = cells.length;
+        const dims = [rows, width];
+        const flat = (read) => Array.from({ length: rows * width }, (_, i) => read(cells[i % width][Math.floor(i / width)]));
+        if (type === 'string') {
+            const text = (cell) => typeof cell === 'string' ? cell : Number.isNaN(cell) ? '' : String(cell);
+            return new ort.Tensor('string', flat(text), dims);
+        }
+        const texts = cells.some((values) => typeof values[0] === 'string');
+        if (texts)
+            throw new Error(`its input ${name} takes numbers (${type}), but the column holds text`);
+        const numbers = Float64Array.from(flat(Number));
+        if (type === 'float32')
+            return new ort.Tensor('float32', Float32Array.from(numbers), dims);
+        if (type === 'float64')
+            return new ort.Tensor('float64', numbers, dims);
+        if (type !== 'int64' && type !== 'int32' && type !== 'bool')
+            throw new Error(`its input ${name} has the type ${type}; float, double, int64, int32, bool and string are known`);
+        if (numbers.some(Number.isNaN))
+            throw new Error(`its input ${name} is ${type}, which has no missing values, but the data have some`);
+        if (type === 'int64')
+            return new ort.Tensor('int64', BigInt64Array.from(numbers, (x) => BigInt(Math.trunc(x))), dims);
+        if (type === 'int32')
+            return new ort.Tensor('int32', Int32Array.from(numbers), dims);
+        return new ort.Tensor('bool', Uint8Array.from(numbers), dims);
+    };
+    try {
+        const options = { intraOpNumThreads: 1, logSeverityLevel: 3 };
+        const session = await ort.InferenceSession.create(model, options);
+        const types = new Map(session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : 'no tensor']));
+        const byName = new Map(columns.map(({ name, values }) => [name, values]));
+        const unknown = session.inputNames.filter((name) => !byName.has(name));
+        const feeds = {};
+        if (unknown.length === 1 && session.inputNames.length === 1)
+            feeds[unknown[0]] = tensorOf(types.get(unknown[0]), columns.map(({ values }) => values), unknown[0]);
+        else if (unknown.length > 0)
+            throw new Error(`its inputs ${unknown.join(', ')} are no columns; name each input as its column, or have one matrix of all`);
+        else
+            for (const name of session.inputNames)
+                feeds[name] = tensorOf(types.get(name), [byName.get(name)], name);
+        const wanted = session.outputMetadata.flatMap((output) => output.isTensor && (output.type === 'float32' || output.type === 'float64') ? [output.name] : []);
+        if (wanted.length === 0)
+            throw new Error('it has no output that is a tensor of floats (skl2onnx: options={"zipmap": False})');
+        const results = await session.run(feeds, wanted);
+        const fitting = wanted.find((name) => results[name].size === rows * outputs);
+        if (fitting === undefined) {
+            const shapes = wanted.map((name) => `${name} [${results[name].dims.join(', ')}]`).join(', ');
+            throw new Error(`none of its outputs has the shape [${rows}, ${outputs}]: ${shapes}`);
+        }
+        const data = results[fitting].data;
+        say({ kind: 'scored', values: Float64Array.from(data) });
+    }
+    catch (error) {
+        say({ kind: 'refused', why: error instanceof Error ? error.message : String(error) });
+    }
 }
-function recipeText({ trainer, params }) {
-    return (0,digest/* canonicalJson */.d)({ trainer, params });
+
+;// CONCATENATED MODULE: ./build/src/factory/command-io.js
+
+
+
+
+/** Name of the column that a program writes for regression. */
+const predictionColumn = 'prediction';
+/**
+ * Rows of a table as CSV (RFC 4180, UTF-8, LF): numbers in their shortest form, booleans as 0 and 1, dates as days
+ * since 1970-01-01 UTC, missing values empty. `target` adds a last column: classes by name, or the number.
+ */
+function tableCsv(table, inputs, rows, target) {
+    const written = inputs.map(({ name }) => {
+        return { name, cell: cellOf(requireColumn(table, name)) };
+    });
+    if (target) {
+        const { name, classes, y } = target;
+        written.push({ name, cell: (row) => command_io_quoted(classes[y[row]] ?? String(y[row])) });
+    }
+    const lines = [written.map(({ name }) => command_io_quoted(name)).join(',')];
+    for (const row of rows)
+        lines.push(written.map(({ cell }) => cell(row)).join(','));
+    // A line of one empty field must not look like a blank line.
+    return `${lines.map((line) => (line === '' ? '""' : line)).join('\n')}\n`;
 }
-/** Version tag in GTO's grammar, `churn@v1.4.0`. */
-function versionTag(model, version) {
-    return `${model}@${version}`;
+function cellOf(column) {
+    if (column.kind === 'categorical') {
+        const levels = column.levels.map(command_io_quoted);
+        return (row) => levels[column.codes[row]] ?? '';
+    }
+    return (row) => {
+        const value = column.values[row];
+        return Number.isNaN(value) ? '' : String(value);
+    };
 }
-/** `churn@v1.4.0` as model and version; null for any other tag. */
-function parseVersionTag(name) {
-    const [, model = '', version = ''] = /^([^@]+)@(v\d+\.\d+\.\d+)$/.exec(name) ?? [];
-    return nameField.safeParse(model).success ? { model, version } : null;
+function command_io_quoted(text) {
+    return /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
+}
+/** How far the probabilities of a row may be from 1 in sum. */
+const sumTolerance = 1e-6;
+/**
+ * Predictions that a program wrote: one column for each class with its probability, or one column `prediction`; one
+ * line for each row that it was asked about, in the same order. Returns rows × outputs.
+ * @throws UserError COMMAND_OUTPUT with row and column
+ */
+function readProgramPredictions(bytes, file, rows, { task, classes }) {
+    const names = task === 'regression' ? [predictionColumn] : classes;
+    const table = command_io_parse(bytes, file);
+    const columns = names.map((name) => findRawColumn(table, name));
+    const absent = names.filter((_, i) => columns[i] === undefined);
+    if (absent.length > 0)
+        throw command_io_refusal(`${file} has no column ${absent.join(', ')}; it has ${table.columns.map(({ name }) => name).join(', ')}`, task === 'regression'
+            ? `Write one column named ${predictionColumn}.`
+            : 'Write one column for each class, named as in `classes` of params.json, with its probability.');
+    if (table.rows !== rows)
+        throw command_io_refusal(`${file} has ${table.rows} rows, ${rows} were asked for`, 'Write one line for each row, in the same order.');
+    const values = new Float64Array(rows * names.length);
+    for (let row = 0; row < rows; row++) {
+        let sum = 0;
+        for (const [k, column] of columns.entries()) {
+            const value = numberAt(column, row);
+            const fault = valueFault(value, task);
+            if (fault !== null)
+                throw command_io_refusal(`${(0,user_error/* formatPlace */.dE)({ file, row: row + 1, name: names[k] })}: ${command_io_textAt(column, row)} is ${fault}`, 'Mend the program; nothing is guessed in place of a prediction.');
+            values[row * names.length + k] = value;
+            sum += value;
+        }
+        if (task !== 'regression' && Math.abs(sum - 1) > sumTolerance)
+            throw command_io_refusal(`${(0,user_error/* formatPlace */.dE)({ file, row: row + 1 })}: the probabilities have the sum ${sum}, not 1`, 'Write a probability for each class; write numbers with all their digits.');
+    }
+    return values;
+}
+function valueFault(value, task) {
+    if (!Number.isFinite(value))
+        return 'not a finite number';
+    if (task !== 'regression' && (value < 0 || value > 1))
+        return 'no probability between 0 and 1';
+    return null;
+}
+function command_io_parse(bytes, file) {
+    const scanner = new CsvScanner({ file, delimiter: ',' });
+    try {
+        scanner.push(bytes);
+        return scanner.end();
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.yo))
+            throw error;
+        throw command_io_refusal(`${file} can not be read: ${error.message}`, error.fix);
+    }
+}
+function numberAt(column, row) {
+    const code = codeOf(column, row);
+    if (code < 0)
+        return column.values[row];
+    const text = column.texts.text(code).trim();
+    return text === '' ? NaN : Number(text);
+}
+function command_io_textAt(column, row) {
+    const code = codeOf(column, row);
+    if (code < 0)
+        return String(column.values[row]);
+    return JSON.stringify(column.texts.text(code));
+}
+function command_io_refusal(message, fix) {
+    return new user_error/* UserError */.yo({ code: 'COMMAND_OUTPUT', message, fix });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/program.js
+
+
+
+
+
+/** Name of the file with the predictions, in the program's `FACTORY_OUT`. */
+const predictionsCsv = 'predictions.csv';
+/** Lines that a failure repeats from what the program printed. */
+const lastLines = 20;
+/** Fresh folders outside the checkout, filled with what the program reads; `removeFolders` takes them away. */
+function makeFolders(files) {
+    const root = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(process.env['RUNNER_TEMP'] ?? (0,external_node_os_.tmpdir)(), 'model-factory-command-'));
+    const folders = { root, in: (0,external_node_path_.join)(root, 'in'), out: (0,external_node_path_.join)(root, 'out'), model: (0,external_node_path_.join)(root, 'model') };
+    for (const folder of [folders.in, folders.out, folders.model])
+        (0,external_node_fs_.mkdirSync)(folder);
+    for (const [name, content] of Object.entries(files)) {
+        (0,external_node_fs_.mkdirSync)((0,external_node_path_.dirname)((0,external_node_path_.join)(root, name)), { recursive: true });
+        (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(root, name), content);
+    }
+    return folders;
+}
+function removeFolders({ root }) {
+    (0,external_node_fs_.rmSync)(root, { recursive: true, force: true, maxRetries: 3 });
+}
+/** Variables of languages, libraries and devices that programs of this kind need; none of them is a secret. */
+const toolVariables = /^(pythonLocation|PYTHON\w*|VIRTUAL_ENV|CONDA_\w+|R_\w+|JULIA_\w+|JAVA_HOME|(CUDA|NVIDIA|ROCM|HIP|HSA)_\w+|(OMP|OPENBLAS|MKL|BLIS|NUMEXPR|LOKY)_\w+)$/;
+/** Lines kept of a program that talks without end: the first and the last ones. */
+const mostLines = 5000;
+/** Longer lines are cut. */
+const longestLine = 2000;
+/** The call of a program in the configuration's folder, with the paths that it is told and no token in its environment. */
+function callOf(words, { env, timeoutMinutes }, folder, paths, onLine = () => undefined) {
+    const tools = Object.keys(process.env).filter((name) => toolVariables.test(name));
+    const environment = childEnvironment(process.env, [...tools, ...env], {
+        // What a program prints must be in the log when it is killed.
+        PYTHONUNBUFFERED: '1',
+        ...paths,
+    });
+    const lines = [];
+    const take = (line) => {
+        if (lines.length >= mostLines)
+            lines.splice(mostLines / 2, 1);
+        lines.push(line.slice(0, longestLine));
+        onLine(line.slice(0, longestLine));
+    };
+    return {
+        request: { words, folder, environment, timeLimitMs: timeoutMinutes * 60_000, onLine: take },
+        lines,
+    };
+}
+/** A program that ended badly, with the last lines that it printed. */
+class ProgramFailure extends user_error/* UserError */.yo {
+    output;
+    constructor(message, fix, lines) {
+        super({ code: 'COMMAND_FAILED', message, fix });
+        this.output = lines.slice(-lastLines);
+    }
+}
+/** @throws ProgramFailure where the program didn't end well */
+function requireGoodEnd({ request: { words, timeLimitMs }, lines }, end) {
+    const fail = (how, fix) => {
+        throw new ProgramFailure(`\`${words.join(' ')}\` ${how}`, fix, lines);
+    };
+    const look = 'Read its whole output under logs/, and run the same command on your machine.';
+    const said = lines.filter((line) => line.trim() !== '');
+    const last = said.findLast((line) => /error|exception|fatal/i.test(line)) ?? said.at(-1);
+    const saying = last === undefined ? '' : `, saying: ${last.trim()}`;
+    switch (end.kind) {
+        case 'ended':
+            if (end.code !== 0)
+                fail(`ended with exit code ${end.code}${saying}`, look);
+            return;
+        case 'killed':
+            return fail(`was killed (${end.signal})`, 'Often memory ran out: use a larger runner, or fewer rows.');
+        case 'timed-out':
+            return fail(`took longer than ${timeLimitMs / 60_000} minutes and was ended`, 'Make it faster, or raise timeout-minutes.');
+        case 'not-started':
+            return end.reason === 'ENOENT'
+                ? fail(`can not start: ${words[0]} is not here`, `Install it in an earlier step of the job, or correct the name.`)
+                : fail(`can not start (${end.reason})`, 'Make the file executable, or name the program that runs it.');
+    }
+}
+/** The predictions file of a program that ended well. @throws UserError COMMAND_OUTPUT */
+function requirePredictions({ out }, words) {
+    try {
+        return (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(out, predictionsCsv));
+    }
+    catch {
+        throw new user_error/* UserError */.yo({
+            code: 'COMMAND_OUTPUT',
+            message: `\`${words.join(' ')}\` ended well but wrote no ${predictionsCsv}`,
+            fix: `Write $FACTORY_OUT/${predictionsCsv}; docs/command-candidates.md shows how.`,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/opaque-scorer.js
+
+
+
+
+
+/** A folder of files that only `predict` can read; the program starts anew for each question. */
+function opaqueScorer(archive, name, { task, classes, inputs, folder, program }) {
+    const files = unpackFiles(archive, name);
+    const line = program?.predict ?? null;
+    if (!program || line === null)
+        throw new Error(`${name} has no program that predicts`);
+    const words = wordsOf(line);
+    return {
+        format: 'opaque',
+        task,
+        classes,
+        inputs,
+        score: (table, rows) => {
+            if (rows.length === 0)
+                return new Float64Array(0);
+            const model = Object.fromEntries([...files].map(([path, content]) => [`model/${path}`, content]));
+            const folders = makeFolders({ ...model, 'in/rows.csv': tableCsv(table, inputs, rows) });
+            try {
+                const call = callOf(words, program, folder, {
+                    FACTORY_IN: folders.in,
+                    FACTORY_OUT: folders.out,
+                    MODEL_DIR: folders.model,
+                });
+                requireGoodEnd(call, runChildSync(call.request));
+                const bytes = requirePredictions(folders, words);
+                return readProgramPredictions(bytes, predictionsCsv, rows.length, { task, classes });
+            }
+            finally {
+                removeFolders(folders);
+            }
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/open-model.js
+
+
+
+
+
+
+/**
+ * A model as a candidate or a release left it: our own ONNX file, another tool's, or an archive.
+ * @throws UserError MODEL_INVALID; scoring throws what the program or the library says
+ */
+function openModel(model, name, about) {
+    switch (formatOf(model)) {
+        case 'onnx':
+            return scorer_pipelineScorer(readOnnx(model, name));
+        case 'opaque':
+            return opaqueScorer(model, name, about);
+        case 'foreign-onnx':
+            return foreignScorer(model, name, about);
+    }
+}
+/** What is known about a candidate's model without opening it. */
+function aboutCandidate({ dataset, folder }, { candidates }, candidate) {
+    const { task, classes, inputs } = dataset;
+    const program = candidates.find(({ name }) => name === candidate)?.program ?? null;
+    return { task, classes, inputs, folder, program };
+}
+function foreignScorer(model, name, { task, classes, inputs, folder }) {
+    return {
+        format: 'foreign-onnx',
+        task,
+        classes,
+        inputs,
+        score: (table, rows) => {
+            if (rows.length === 0)
+                return new Float64Array(0);
+            const columns = inputs.map((input) => open_model_columnOf(table, input.name, rows));
+            const outputs = Math.max(classes.length, 1);
+            const folders = [folder, process.cwd(), import.meta.dirname];
+            const values = scoreWithOnnxruntime({ model, name, columns, rows: rows.length, outputs, folders });
+            checkScores(values, outputs, task, name);
+            return values;
+        },
+    };
+}
+function open_model_columnOf(table, name, rows) {
+    const column = requireColumn(table, name);
+    if (column.kind === 'categorical')
+        return { name, values: Array.from(rows, (row) => column.levels[column.codes[row]] ?? '') };
+    return { name, values: Float64Array.from(rows, (row) => column.values[row]) };
+}
+/** How far float32 probabilities may be from a distribution. */
+const slack = 1e-3;
+function checkScores(values, outputs, task, name) {
+    for (let row = 0; row * outputs < values.length; row++) {
+        const own = values.subarray(row * outputs, (row + 1) * outputs);
+        const sum = own.reduce((total, value) => total + value, 0);
+        const usable = Number.isFinite(sum) &&
+            (task === 'regression' || (own.every((value) => value > -slack) && Math.abs(sum - 1) < slack));
+        if (!usable)
+            throw new user_error/* UserError */.yo({
+                code: 'MODEL_INVALID',
+                message: `${name} gives ${[...own].join(', ')} for row ${row + 1}: no probabilities`,
+                fix: 'Export probabilities, not scores (skl2onnx: without options raw_scores), and fill missing values in the model.',
+            });
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/champion.js
@@ -73302,9 +74617,12 @@ function parseVersionTag(name) {
 
 
 
+
+
 /** Names of a release's files. */
 const releaseFiles = {
     model: 'model.onnx',
+    archive: 'model.tar',
     signature: 'signature.json',
     profile: 'profile.json',
     golden: 'golden.json',
@@ -73314,27 +74632,39 @@ const releaseFiles = {
     holdout: 'holdout.bin',
     sums: 'SHA256SUMS',
 };
+/** Name of the file that holds the model itself. */
+function modelAsset(format) {
+    return format === 'opaque' ? releaseFiles.archive : releaseFiles.model;
+}
 /**
  * Fetches the champion's files and checks that the model is the one that the history names.
+ * @param folder where its program runs, if it has one: the configuration's folder as it was at its commit
  * @throws UserError ASSET_MISSING, DIGEST_MISMATCH, MODEL_INVALID: without its champion nothing is judged
  */
-async function loadChampion(promotion, releases) {
+async function loadChampion(promotion, releases, folder) {
     const tag = versionTag(promotion.model, promotion.version);
-    const files = await releases.read(tag, [releaseFiles.model, releaseFiles.holdout, releaseFiles.outOfFold]);
-    const model = files.get(releaseFiles.model);
+    const asset = modelAsset(promotion.format);
+    const { signature: signatureFile, holdout, outOfFold } = releaseFiles;
+    const files = await releases.read(tag, [asset, signatureFile, holdout, outOfFold]);
+    const model = files.get(asset);
     if ((0,digest/* sha256 */.s)(model) !== promotion.modelSha256)
         throw new user_error/* UserError */.yo({
             code: 'DIGEST_MISMATCH',
-            message: `${releaseFiles.model} of ${tag} is not the model that the history names`,
+            message: `${asset} of ${tag} is not the model that the history names`,
             at: { file: tag },
             fix: 'Somebody replaced the file. Restore it, or end the line with gate.baseline.restart.',
         });
     const predictions = (name) => decodePredictions(files.get(name), `${tag}/${name}`);
+    const text = new TextDecoder().decode(files.get(signatureFile));
+    const { task, classes, inputs } = readDocument(signatureDocument, text, `${tag}/${signatureFile}`);
     return {
         promotion,
-        pipeline: readOnnx(model, `${tag}/${releaseFiles.model}`),
-        holdout: predictions(releaseFiles.holdout),
-        outOfFold: predictions(releaseFiles.outOfFold),
+        scorer: openModel(model, `${tag}/${asset}`, {
+            ...{ task, classes, inputs: inputs.map(({ name, type }) => ({ name, type })) },
+            ...{ folder, program: promotion.recipe.program ?? null },
+        }),
+        holdout: predictions(holdout),
+        outOfFold: predictions(outOfFold),
     };
 }
 /** The rows of a promotion: cross-validation's and the hold-out's. @throws UserError ASSET_MISSING */
@@ -73363,6 +74693,7 @@ async function rowsKnownTo(promotion, releases) {
 
 
 
+
 /** Names of the documents in a run's folder; artifacts hold the same names. */
 const documentFiles = {
     plan: 'plan.json',
@@ -73376,7 +74707,14 @@ const candidateFiles = {
     result: (name) => `results/${name}.json`,
     predictions: (name) => `predictions/${name}.bin`,
     model: (name) => `candidates/${name}.onnx`,
+    /** The model of a program that alone can read it. */
+    archive: (name) => `candidates/${name}.tar`,
+    log: (name) => `logs/${name}.log`,
 };
+/** Where a candidate's model lies, by what it is. */
+function modelFile(name, model) {
+    return formatOf(model) === 'opaque' ? candidateFiles.archive(name) : candidateFiles.model(name);
+}
 /** Folder of the model that was published. */
 const modelFolder = 'model';
 /** Removes what an earlier run left in the folder, and nothing else: the files that its plan accounts for. */
@@ -73440,13 +74778,15 @@ async function saveTrained(folder, trained) {
         await write(folder, name, content);
         names.push(name);
     };
-    for (const { result, predictions, onnx } of trained) {
+    for (const { result, predictions, model, log } of trained) {
         const { candidate } = result;
         await save(candidateFiles.result(candidate), writeDocument(resultDocument, result));
         if (predictions)
             await save(candidateFiles.predictions(candidate), predictions);
-        if (onnx)
-            await save(candidateFiles.model(candidate), onnx);
+        if (model)
+            await save(modelFile(candidate, model), model);
+        if (log !== null)
+            await save(candidateFiles.log(candidate), log);
     }
     return names;
 }
@@ -73457,10 +74797,13 @@ async function loadTrained(folder) {
         const result = readDocument(resultDocument, await handover_text(folder, name), name);
         const { candidate } = result;
         const predictions = await readFileOrNull((0,external_node_path_.join)(folder, candidateFiles.predictions(candidate)));
-        const onnx = await readFileOrNull((0,external_node_path_.join)(folder, candidateFiles.model(candidate)));
+        const model = (await readFileOrNull((0,external_node_path_.join)(folder, candidateFiles.model(candidate)))) ??
+            (await readFileOrNull((0,external_node_path_.join)(folder, candidateFiles.archive(candidate))));
+        const log = await readFileOrNull((0,external_node_path_.join)(folder, candidateFiles.log(candidate)));
         verify(candidateFiles.predictions(candidate), predictions, result.predictionsSha256);
-        verify(candidateFiles.model(candidate), onnx, result.modelSha256);
-        return { result, predictions, onnx };
+        if (model)
+            verify(modelFile(candidate, model), model, result.modelSha256);
+        return { result, predictions, model, log: log?.toString() ?? null };
     }));
 }
 /**
@@ -73960,6 +75303,7 @@ function appendix(input) {
     return [
         ...section('parameters', 6, parameters(input)),
         ...section('scores by fold', 8, folds(input)),
+        ...section('last lines of failed programs', 4, appendix_lastLines(input)),
         ...section('warnings of the training', 4, warnings(input)),
         ...section('defaults', 7, defaults(input)),
         ...section('environment', 9, environment(input)),
@@ -74002,6 +75346,13 @@ function warnings({ results }) {
     if (items.length === 0)
         return null;
     return details(`${numbers_counted(items.length, 'warning')} of the training`, [list(items)]);
+}
+function appendix_lastLines({ results }) {
+    const failed = results.flatMap(({ candidate, failure }) => failure && failure.output.length > 0 ? [{ candidate, output: failure.output }] : []);
+    if (failed.length === 0)
+        return null;
+    const blocks = failed.flatMap(({ candidate, output }) => [paragraph([code(candidate)]), figure(output)]);
+    return details('Last lines of failed programs', blocks);
 }
 function defaults({ plan }) {
     if (plan.defaults.length === 0)
@@ -74145,7 +75496,7 @@ function candidates({ verdict, plan }) {
     const blocks = [
         heading(4, title),
         scoreTable(columns, [...baselineRow(verdict), ...open.map((standing) => rowOf(standing, verdict))]),
-        ...(failed.length === 0 ? [] : [candidates_failures(failed)]),
+        ...(failed.length === 0 ? [] : [failures(failed)]),
         ...chart(verdict, open),
     ];
     const more = scoreTable(columns, rest.map((standing) => rowOf(standing, verdict)));
@@ -74234,7 +75585,7 @@ function plainLabel(standing, verdict) {
         return recipeLabel;
     return isRecipe(standing, verdict) ? `${standing.name} (${recipeLabel})` : standing.name;
 }
-function candidates_failures(failed) {
+function failures(failed) {
     return list(failed
         .slice(0, openRows)
         .map(({ name, failure }) => [
@@ -74426,7 +75777,8 @@ function looksItem({ looks, question, conclusion, reason, rows }) {
             ? 'the check of a first model does not count'
             : 'this run did not ask it';
     const asked = `${formatCount(looks.used)} of ${formatCount(looks.allowed)} times`;
-    return [`The test set (hold-out) was asked ${asked}; ${said}`];
+    const few = looks.used >= 0.8 * looks.allowed ? '; few are left before it has to be replaced' : '';
+    return [`The test set (hold-out) was asked ${asked}; ${said}${few}`];
 }
 function decisiveItem(verdict) {
     const { decisive } = verdict;
@@ -74690,14 +76042,14 @@ function requireChoice({ question, candidates }, person) {
         return;
     const { candidate } = person;
     if (question === 'merge')
-        throw invalid(`the candidate ${candidate} can only be promoted where the question is what becomes champion`, 'Start the workflow by hand on the default branch; on a laptop: add --promote to plan or run.');
+        throw choice_invalid(`the candidate ${candidate} can only be promoted where the question is what becomes champion`, 'Start the workflow by hand on the default branch; on a laptop: add --promote to plan or run.');
     const names = candidates.filter(({ role }) => role === 'candidate').map(({ name }) => name);
     if (names.includes(candidate))
         return;
     const close = nearest(candidate, names);
-    throw invalid(`there is no candidate named ${candidate}`, close === undefined ? `Choose one of ${names.join(', ')}.` : `Did you mean ${close}?`);
+    throw choice_invalid(`there is no candidate named ${candidate}`, close === undefined ? `Choose one of ${names.join(', ')}.` : `Did you mean ${close}?`);
 }
-function invalid(message, fix) {
+function choice_invalid(message, fix) {
     return new user_error/* UserError */.yo({ code: 'ARGUMENT_INVALID', message, fix });
 }
 
@@ -74722,7 +76074,7 @@ function againOf(plan, place, person) {
     const base = !promote ? plan.base : readOnly ? plan.commit : null;
     const options = [
         ...(plan.configFile === defaultConfigFile ? [] : ['--config', plan.configFile]),
-        ...ledgerOptions(place),
+        ...again_ledgerOptions(place),
         ...(base === null ? [] : ['--base', base.slice(0, 7)]),
         ...(promote && !readOnly ? ['--promote'] : []),
         ...(promote && !readOnly && person ? ['--candidate', person.candidate, '--reason', person.reason] : []),
@@ -74730,7 +76082,7 @@ function againOf(plan, place, person) {
     const command = ['npx', 'model-factory', 'run', ...options].map(shellWord).join(' ');
     return { command, sameQuestion: !(promote && readOnly) };
 }
-function ledgerOptions(place) {
+function again_ledgerOptions(place) {
     if (!place)
         return [];
     if (place.kind === 'folder')
@@ -74745,7 +76097,7 @@ const TIME_BLOCKS = 30;
 /** A test over fewer observations than this says nothing. */
 const MIN_UNITS = 30;
 /** Rows themselves, groups, or 30 contiguous blocks of rows in time order. */
-function unitsOf(dependence, rows) {
+function dependence_unitsOf(dependence, rows) {
     if (dependence.kind === 'grouped')
         return dependence_groupsOf(dependence.groups, rows);
     const unitOf = new Int32Array(rows);
@@ -75483,7 +76835,7 @@ function compare_compare(metric, candidate, champion, options) {
     const theirs = metric.compute(champion, clip);
     if (ours === null || theirs === null)
         return not('undefined', `${metric.label} is undefined on these rows`);
-    const units = unitsOf(options.dependence ?? { kind: 'independent' }, candidate.rows);
+    const units = dependence_unitsOf(options.dependence ?? { kind: 'independent' }, candidate.rows);
     if (units.count < MIN_UNITS)
         return not('insufficient-data', `${units.count} ${units.kind}, at least ${MIN_UNITS} are needed`);
     const identical = samePredictions(candidate, champion);
@@ -76088,12 +77440,13 @@ const promotionSentences = {
     notBetter: (winner, champion, rows, looks) => ({
         sentence: `${sentence_capital(baselinePhrase(champion))} stays: ${winner} was not found better on the test set ` +
             `(hold-out, ${format_counted(rows, 'row')})${lookPhrase(looks)}.`,
-        next: 'Its numbers on the test set are shown only with a promotion, so that nobody can tune to them.',
+        next: 'Its numbers on the test set are shown only with a promotion, so that nobody can tune to them.' +
+            fewLooksPhrase(looks),
     }),
     better: (winner, champion, metric, test, looks) => ({
         sentence: `Promoted: ${winner} beats ${baselinePhrase(champion)} with ${againstPhrase(metric, test)}, ` +
             `on ${format_counted(test.rows, 'row')} of the test set (hold-out)${lookPhrase(looks)}.`,
-        next: 'It is published as the next version.',
+        next: `It is published as the next version.${fewLooksPhrase(looks)}`,
     }),
     betterByValidation: (winner, champion, metric, test) => ({
         sentence: `Promoted on cross-validation: ${winner} beats ${baselinePhrase(champion)} with ${againstPhrase(metric, test)}, ` +
@@ -76129,7 +77482,7 @@ const promotionSentences = {
     holdoutSpent: (holdout) => ({
         sentence: `Undecided: the test set (hold-out) has answered ${format_counted(holdout.looksUsed, 'question')} of ${holdout.looksAllowed}; ` +
             'another answer could be luck.',
-        next: 'It is replaced once as many new rows have arrived as it holds.',
+        next: replacementPhrase(holdout.replacement),
     }),
 };
 /** A hard rule is broken: said first, whatever the comparison says. */
@@ -76144,10 +77497,38 @@ function detectablePhrase(gain, reference) {
     const share = formatShare(gain, reference);
     return `This data can show gains of about ${formatDifference(gain)}${share ? ` (${share})` : ''}; more rows show smaller ones.`;
 }
+function replacementPhrase(replacement) {
+    const anew = 'draw it anew with another `holdout.fraction` in a reviewed change';
+    switch (replacement?.kind) {
+        case 'unseen-rows':
+            return ('It is replaced by unseen rows once there are as many as it holds: ' +
+                `${format_formatCount(replacement.unseen)} of ${format_counted(replacement.needed, 'row')} so far.`);
+        case 'given':
+            return 'Put other rows into the file `holdout.source`, none of those that are in it: that is a new test set.';
+        case 'no-promotion':
+            return `No model was promoted with it, so nobody knows which rows are unseen: ${anew}.`;
+        case undefined:
+            return `Collect rows, or ${anew}.`;
+    }
+}
+/** Said from 80% of the looks on; empty before. */
+function fewLooksPhrase(looks) {
+    if (!looks || looks.used < WARN_SHARE * looks.allowed)
+        return '';
+    const left = Math.max(0, looks.allowed - looks.used);
+    return (` The test set can answer ${left === 0 ? 'no more questions' : `only ${format_counted(left, 'more question')}`}; ` +
+        'its replacement takes as many unseen rows as it holds.');
+}
+/** Share of the looks from which verdict and report warn. */
+const WARN_SHARE = 0.8;
 function lookPhrase(looks) {
     if (!looks)
         return '';
-    const warning = looks.used === looks.allowed ? ', the last one' : looks.used >= 0.8 * looks.allowed ? ', nearly all' : '';
+    const warning = looks.used === looks.allowed
+        ? ', the last one'
+        : looks.used >= WARN_SHARE * looks.allowed
+            ? ', nearly all'
+            : '';
     return `; look ${looks.used} of ${looks.allowed}${warning}`;
 }
 function sentence_capital(text) {
@@ -76342,7 +77723,7 @@ function estimateMetric(metric, predictions, options) {
     if (predictions_faultOf(predictions))
         return null;
     const value = metric.compute(predictions, clippingFor(options.developmentRows));
-    const units = unitsOf(options.dependence ?? { kind: 'independent' }, predictions.rows);
+    const units = dependence_unitsOf(options.dependence ?? { kind: 'independent' }, predictions.rows);
     if (value === null || units.count < MIN_UNITS)
         return null;
     const interval = intervalOf(metric, predictions, units, options, value);
@@ -76830,223 +78211,6 @@ function promotion_decideFirst(given, setting, best) {
     });
 }
 
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __nccwpck_require__(48161);
-;// CONCATENATED MODULE: ./build/src/model/trees.js
-/** Lays the trees out for scoring; `levels[j]` = number of codes of feature j. */
-function flattenTrees(trees, levels) {
-    let count = 0;
-    let wordCount = 0;
-    for (const tree of trees) {
-        count += tree.feature.length;
-        for (let node = 0; node < tree.feature.length; node++)
-            if (tree.levelsLeft[node].length > 0)
-                wordCount += wordsFor(levels[tree.feature[node]]);
-    }
-    const flat = {
-        roots: new Int32Array(trees.length),
-        feature: new Int32Array(count),
-        value: new Float32Array(count),
-        right: new Int32Array(count),
-        missingLeft: new Uint8Array(count),
-        firstWord: new Int32Array(count),
-        words: new Uint32Array(wordCount),
-    };
-    let next = 0;
-    let nextWord = 0;
-    trees.forEach((tree, t) => {
-        flat.roots[t] = next;
-        const pending = [{ node: 0, parent: -1 }];
-        for (let top = pending.pop(); top; top = pending.pop()) {
-            const { node, parent } = top;
-            const at = next++;
-            if (parent >= 0)
-                flat.right[parent] = at;
-            if (tree.left[node] === -1) {
-                flat.feature[at] = -1;
-                flat.value[at] = tree.value[node];
-                continue;
-            }
-            const feature = tree.feature[node];
-            const codes = tree.levelsLeft[node];
-            flat.missingLeft[at] = tree.missingLeft[node];
-            if (codes.length === 0) {
-                flat.feature[at] = feature;
-                flat.value[at] = tree.threshold[node];
-            }
-            else {
-                flat.feature[at] = -2 - feature;
-                flat.firstWord[at] = nextWord;
-                for (const code of codes)
-                    flat.words[nextWord + (code >>> 5)] |= 1 << (code & 31);
-                nextWord += wordsFor(levels[feature]);
-            }
-            pending.push({ node: tree.right[node], parent: at }, { node: tree.left[node], parent: -1 });
-        }
-    });
-    return flat;
-}
-function wordsFor(levels) {
-    return (levels + 31) >>> 5;
-}
-/** Rows that pass one tree together, so that the tree stays in the processor's cache. */
-const trees_blockRows = 64;
-/** Adds the trees' leaves to `scores` (rows × outputs, row-major), tree by tree in order. */
-function addTrees({ roots, feature, value, right, missingLeft, firstWord, words }, { outputs }, x, rows, width, scores) {
-    for (let start = 0; start < rows; start += trees_blockRows) {
-        const end = Math.min(start + trees_blockRows, rows);
-        for (let t = 0; t < roots.length; t++) {
-            const root = roots[t];
-            const output = t % outputs;
-            for (let row = start; row < end; row++) {
-                const cells = row * width;
-                let node = root;
-                for (;;) {
-                    const f = feature[node];
-                    if (f >= 0) {
-                        const v = x[cells + f];
-                        if (v <= value[node] || (v !== v && missingLeft[node] === 1))
-                            node++;
-                        else
-                            node = right[node];
-                    }
-                    else if (f === -1)
-                        break;
-                    else {
-                        const v = x[cells - 2 - f];
-                        const word = words[firstWord[node] + (v >>> 5)];
-                        if (v === v ? ((word >>> (v & 31)) & 1) === 1 : missingLeft[node] === 1)
-                            node++;
-                        else
-                            node = right[node];
-                    }
-                }
-                scores[row * outputs + output] += value[node];
-            }
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/model/score.js
-
-
-
-
-/** Numbers that the model gives for a row: one probability per class, or 1 for regression. */
-function outputsOf({ classes }) {
-    return Math.max(classes.length, 1);
-}
-/** Rows that are encoded and scored together: bounds the memory of scoring. */
-const chunkRows = 8192;
-/**
- * Scores rows of a table. Returns rows.length × `outputsOf(pipeline)`, row-major: the probability of each class in
- * the order of `classes` (binary: negative, positive), or the predicted number.
- * @throws UserError DATA_COLUMN when the table doesn't have the model's inputs
- */
-function predict(pipeline, table, rows) {
-    return scorerOf(pipeline)(table, rows);
-}
-/** `predict` for one pipeline, with its layout prepared once; for callers that score again and again. */
-function scorerOf(pipeline) {
-    const levels = featuresOf(pipeline.steps).map((feature) => feature.levels);
-    const scores = scoresOf(pipeline.predictor, levels);
-    const outputs = outputsOf(pipeline);
-    return (table, rows) => {
-        const result = new Float64Array(rows.length * outputs);
-        for (let start = 0; start < rows.length; start += chunkRows) {
-            const chunk = rows.subarray(start, start + chunkRows);
-            const { x } = preprocessing_encode(table, chunk, pipeline.steps);
-            result.set(toOutputs(pipeline, scores(x, chunk.length)), start * outputs);
-        }
-        return result;
-    };
-}
-/** Class of each row, the most probable one, the first among equals; `predictions` as from `predict`. */
-function labels({ classes }, predictions) {
-    const width = classes.length;
-    return Array.from({ length: predictions.length / width }, (_, row) => {
-        let best = 0;
-        for (let k = 1; k < width; k++)
-            if (predictions[row * width + k] > predictions[row * width + best])
-                best = k;
-        return classes[best];
-    });
-}
-/**
- * Raw scores of encoded rows, rows × scores per row: sums in float64 and index order, then rounded to float32, which
- * is what the ONNX file computes. For a constant they are its outputs, unrounded.
- */
-function scoresOf(predictor, levels) {
-    switch (predictor.kind) {
-        case 'constant':
-            return (_x, rows) => repeat(predictor.outputs, rows);
-        case 'linear':
-            return (x, rows) => linearScores(predictor, x, rows);
-        case 'trees': {
-            const flat = flattenTrees(predictor.trees, levels);
-            const base = Float64Array.from(predictor.base);
-            return (x, rows) => {
-                const scores = repeat(base, rows);
-                addTrees(flat, predictor, x, rows, levels.length, scores);
-                for (let i = 0; i < scores.length; i++)
-                    scores[i] = Math.fround(scores[i]);
-                return scores;
-            };
-        }
-    }
-}
-function repeat(values, rows) {
-    const result = new Float64Array(rows * values.length);
-    for (let row = 0; row < rows; row++)
-        result.set(values, row * values.length);
-    return result;
-}
-function linearScores({ width, coefficients, intercepts }, x, rows) {
-    const outputs = intercepts.length;
-    const scores = new Float64Array(rows * outputs);
-    for (let row = 0; row < rows; row++) {
-        const cells = row * width;
-        for (let k = 0; k < outputs; k++) {
-            const weights = k * width;
-            let total = 0;
-            for (let j = 0; j < width; j++)
-                total += coefficients[weights + j] * x[cells + j];
-            scores[row * outputs + k] = Math.fround(total + intercepts[k]);
-        }
-    }
-    return scores;
-}
-/** Scores to probabilities: logistic for two classes, softmax for more; a constant's outputs and numbers stay. */
-function toOutputs({ task, predictor }, scores) {
-    if (task === 'regression' || predictor.kind === 'constant')
-        return scores;
-    if (task === 'multiclass')
-        return softmaxRows(scores, predictorOutputs(predictor));
-    const probabilities = new Float64Array(scores.length * 2);
-    for (let row = 0; row < scores.length; row++) {
-        probabilities[row * 2] = sigmoid(-scores[row]);
-        probabilities[row * 2 + 1] = sigmoid(scores[row]);
-    }
-    return probabilities;
-}
-function predictorOutputs(predictor) {
-    return predictor.kind === 'linear' ? predictor.intercepts.length : predictor.outputs;
-}
-/** Softmax of each row, in place. */
-function softmaxRows(scores, width) {
-    for (let first = 0; first < scores.length; first += width) {
-        let largest = -Infinity;
-        for (let k = first; k < first + width; k++)
-            largest = Math.max(largest, scores[k]);
-        let total = 0;
-        for (let k = first; k < first + width; k++)
-            total += scores[k] = exp(scores[k] - largest);
-        for (let k = first; k < first + width; k++)
-            scores[k] /= total;
-    }
-    return scores;
-}
-
 ;// CONCATENATED MODULE: ./build/src/training/fit.js
 
 
@@ -77119,6 +78283,206 @@ function planFits(recipes, folds) {
         ...Array.from({ length: folds }, (_, fold) => ({ candidate, trainer, params, seed, fold })),
         ...(refit ? [{ candidate, trainer, params, seed, fold: null }] : []),
     ]);
+}
+
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(78474);
+;// CONCATENATED MODULE: external "node:readline"
+const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
+// EXTERNAL MODULE: external "node:timers/promises"
+var external_node_timers_promises_ = __nccwpck_require__(58500);
+;// CONCATENATED MODULE: ./build/src/platform/child-process.js
+
+
+
+
+
+/** Time between asking a program to end and ending it. */
+const graceMs = 5_000;
+/** A program may leave another one behind that keeps its output open: it isn't waited for. */
+const outputGraceMs = 1_000;
+/**
+ * Runs a program in a process group of its own and waits for its end. At the time limit, or when this process is told
+ * to end, the whole group is ended: SIGTERM, five seconds later SIGKILL.
+ */
+async function runChild(request) {
+    const { words, folder, environment, timeLimitMs, onLine } = request;
+    const [program, ...args] = words;
+    const child = (0,external_node_child_process_namespaceObject.spawn)(program, args, {
+        cwd: folder,
+        env: environment,
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr])
+        (0,external_node_readline_namespaceObject.createInterface)({ input: stream, crlfDelay: Infinity }).on('line', onLine);
+    const closed = (0,external_node_events_.once)(child, 'close').catch(() => undefined);
+    const limit = { reached: false };
+    const end = () => endGroup(child);
+    const timer = setTimeout(() => {
+        limit.reached = true;
+        end();
+    }, timeLimitMs);
+    process.on('SIGINT', end).on('SIGTERM', end);
+    try {
+        const [code, signal] = (await (0,external_node_events_.once)(child, 'exit'));
+        await Promise.race([closed, (0,external_node_timers_promises_.setTimeout)(outputGraceMs, undefined, { ref: false })]);
+        if (limit.reached)
+            return { kind: 'timed-out' };
+        return code === null ? { kind: 'killed', signal: signal ?? '' } : { kind: 'ended', code };
+    }
+    catch (error) {
+        return { kind: 'not-started', reason: reasonOf(error) ?? String(error) };
+    }
+    finally {
+        clearTimeout(timer);
+        process.off('SIGINT', end).off('SIGTERM', end);
+        child.stdout.destroy();
+        child.stderr.destroy();
+    }
+}
+function endGroup({ pid }) {
+    if (pid === undefined)
+        return;
+    signalGroup(pid, 'SIGTERM');
+    setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs).unref();
+}
+function signalGroup(pid, signal) {
+    try {
+        process.kill(-pid, signal);
+    }
+    catch (error) {
+        // ESRCH: all of them have ended.
+        if (reasonOf(error) !== 'ESRCH')
+            throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/command-fit.js
+
+
+
+
+
+
+
+
+
+
+/** Rows on which the final model is compared with what its own program predicts. */
+const mostChecked = 1000;
+/** What an ONNX file may differ from its program, which computes in float64, and how many rows may differ more. */
+const tolerance = { difference: 1e-4, rows: 0.01 };
+/**
+ * Runs the program once. It finds `train.csv`, `test.csv` and `params.json` in `FACTORY_IN`, never a hold-out row, and
+ * writes `predictions.csv` to `FACTORY_OUT`; the final fit leaves the model there too.
+ */
+async function runCommandFit(prepared, fit, onLine) {
+    const { dataset, folds, development, folder } = prepared;
+    const { train, test } = fit.fold === null ? { train: development, test: development.slice(0, mostChecked) } : folds[fit.fold];
+    const { table, inputs, classes, y } = dataset;
+    const target = { name: prepared.config.data.target, classes, y };
+    const folders = makeFolders({
+        'in/train.csv': tableCsv(table, inputs, train, target),
+        'in/test.csv': tableCsv(table, inputs, test),
+        'in/params.json': `${JSON.stringify(command_fit_describe(prepared, fit), null, 2)}\n`,
+    });
+    let lines = [];
+    try {
+        const words = filledWords(fit.program.run, fit.params);
+        const paths = { FACTORY_IN: folders.in, FACTORY_OUT: folders.out };
+        const call = callOf(words, fit.program, folder, paths, onLine);
+        lines = call.lines;
+        const started = performance.now();
+        const end = await runChild(call.request);
+        const fitMs = performance.now() - started;
+        requireGoodEnd(call, end);
+        const bytes = requirePredictions(folders, words);
+        const predictions = readProgramPredictions(bytes, predictionsCsv, test.length, dataset);
+        const common = { kind: 'fitted', fitMs, lines };
+        if (fit.fold !== null)
+            return { ...common, predictions, model: null, predictMsPer1k: null, warnings: [] };
+        const model = await takeModel(folders, fit.program);
+        const nothing = new Float64Array(0);
+        if (model === null)
+            return { ...common, predictions: nothing, model, predictMsPer1k: null, warnings: [unpublishable] };
+        const predictMsPer1k = checkModel(prepared, fit.program, model, test, predictions);
+        return { ...common, predictions: nothing, model, predictMsPer1k, warnings: [] };
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.yo))
+            throw error;
+        const output = error instanceof ProgramFailure ? error.output : lines.slice(-20);
+        const where = fit.fold === null ? 'on all development rows' : `on fold ${fit.fold + 1}`;
+        return {
+            kind: 'failed',
+            code: error.code,
+            message: `${where}: ${error.message}. ${error.fix}`,
+            output,
+            lines,
+        };
+    }
+    finally {
+        removeFolders(folders);
+    }
+}
+/** Said of a candidate that competes but leaves nothing to release. */
+const unpublishable = 'It leaves no model: it may compete in a pull request but is never published. Write $FACTORY_OUT/model.onnx in the final fit, or declare `predict`.';
+/** `params.json`: all that a program may want to know beside the rows. */
+function command_fit_describe({ dataset, settings, config }, { params, seed, fold }) {
+    return {
+        schema: 'command-fit/1',
+        model: config.model,
+        fit: fold === null ? 'final' : 'fold',
+        fold: fold === null ? null : fold + 1,
+        params,
+        seed,
+        task: dataset.task,
+        target: config.data.target,
+        classes: dataset.classes,
+        positive: settings.positive,
+        features: dataset.inputs,
+    };
+}
+/** What the final fit left: with `predict` the whole folder, else the ONNX file. */
+async function takeModel({ out }, { predict }) {
+    if (predict === null)
+        return readFileOrNull((0,external_node_path_.join)(out, 'model.onnx'));
+    const names = (await listFiles(out)).filter((name) => name !== predictionsCsv);
+    const strange = names.find((name) => !fitsArchive(name));
+    if (strange !== undefined)
+        throw new user_error/* UserError */.yo({
+            code: 'COMMAND_OUTPUT',
+            message: `the model folder holds a file whose name can not be archived: ${strange}`,
+            fix: 'Give it a shorter name.',
+        });
+    const entries = names.map(async (name) => [name, await (0,promises_.readFile)((0,external_node_path_.join)(out, name))]);
+    return packFiles(new Map(await Promise.all(entries)));
+}
+/**
+ * The model that would be released must predict what the program that made it predicts. Returns the milliseconds that
+ * it takes for 1,000 rows.
+ */
+function checkModel({ dataset, folder }, program, model, rows, expected) {
+    const { task, classes, inputs, table } = dataset;
+    const name = program.predict === null ? 'model.onnx' : 'the model folder';
+    const started = performance.now();
+    const actual = openModel(model, name, { task, classes, inputs, folder, program }).score(table, rows);
+    const ms = performance.now() - started;
+    const outputs = Math.max(classes.length, 1);
+    const differ = [...rows.keys()].filter((row) => Array.from({ length: outputs }, (_, k) => row * outputs + k).some((at) => {
+        const [a, b] = [actual[at], expected[at]];
+        return Math.abs(a - b) > tolerance.difference * Math.max(1, task === 'regression' ? Math.abs(b) : 0);
+    }));
+    if (differ.length <= tolerance.rows * rows.length)
+        return (ms * 1000) / rows.length;
+    const row = differ[0];
+    const show = (values) => [...values.subarray(row * outputs, (row + 1) * outputs)].map((value) => value.toPrecision(6)).join(', ');
+    throw new user_error/* UserError */.yo({
+        code: 'COMMAND_OUTPUT',
+        message: `${name} predicts something else than predictions.csv in ${differ.length} of ${rows.length} rows, e.g. row ${row + 1}: ${show(actual)} instead of ${show(expected)}`,
+        fix: 'Its probabilities must stand in the order of `classes` in params.json; train on the number of the class, 0, 1, …',
+    });
 }
 
 // EXTERNAL MODULE: external "node:worker_threads"
@@ -77220,6 +78584,57 @@ function shareFloat64(values) {
     return copy;
 }
 
+;// CONCATENATED MODULE: ./build/src/factory/all-fits.js
+
+
+
+
+/** All fits of the recipes, those of one recipe in the order of the folds, the one on all development rows last. */
+async function runAllFits(prepared, recipes, workers, { onDone, onLine } = {}) {
+    const { dataset, folds, development } = prepared;
+    const jobs = planFits(recipes, folds.length);
+    const own = jobs.filter(({ candidate }) => recipes[candidate].program === undefined);
+    let done = 0;
+    const tell = (recipe) => onDone?.(recipe, ++done, jobs.length);
+    const outcomes = await runFits({ dataset, folds, development }, own, workers, {
+        onOutcome: (job) => tell(own[job].candidate),
+    });
+    const fits = recipes.map(() => []);
+    own.forEach(({ candidate }, i) => fits[candidate].push(ownFit(outcomes[i])));
+    const programs = [...recipes.keys()].filter((index) => recipes[index].program !== undefined);
+    await eachOf(programs, workers.threads, async (index) => {
+        const mine = jobs.filter(({ candidate }) => candidate === index);
+        for (const { fold } of mine) {
+            // Nothing comes of a candidate that failed once.
+            if (fits[index].every(({ kind }) => kind === 'fitted'))
+                fits[index].push(await programFit(prepared, recipes[index], fold, (line) => onLine?.(index, line)));
+            tell(index);
+        }
+    });
+    return fits;
+}
+function ownFit(outcome) {
+    if (outcome.kind === 'failed')
+        return { ...outcome, output: [], lines: [] };
+    const { pipeline, ...fit } = outcome;
+    return { ...fit, model: pipeline && writeOnnx(pipeline), predictMsPer1k: null, lines: [] };
+}
+async function programFit(prepared, { program, params, seed }, fold, onLine) {
+    if (!program)
+        throw new Error('a fit without a program');
+    const outcome = await runCommandFit(prepared, { program, params, seed, fold }, onLine);
+    return outcome.kind === 'failed' ? outcome : { ...outcome, iterations: null };
+}
+/** Runs `body` for each item, at most `width` at a time, begun in their order. */
+async function eachOf(items, width, body) {
+    const waiting = [...items];
+    const next = async () => {
+        for (let item = waiting.shift(); item !== undefined; item = waiting.shift())
+            await body(item);
+    };
+    await Promise.all(Array.from({ length: Math.min(width, items.length) }, next));
+}
+
 ;// CONCATENATED MODULE: ./build/src/factory/out-of-fold.js
 
 /** Collects the folds' test predictions by row. `predictions[f]` belongs to `folds[f]`, test rows × outputs. */
@@ -77279,7 +78694,6 @@ function meanOrNull(scores) {
 
 
 
-
 /** Runs `body` with the base commit's files and the configuration that stands at the same path there. */
 async function withBase(git, commit, configFile, body) {
     const parent = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'model-factory-base-'));
@@ -77303,12 +78717,11 @@ async function defaultBase(git) {
     const branch = await git.defaultBranch();
     return branch === null ? git.resolve('HEAD') : git.mergeBase('HEAD', branch);
 }
-/** Trains a recipe on every fold of the base side; null where it can't be trained there. */
+/** Trains a recipe on every fold of the base side, programs with the base's files; null where it can't be trained. */
 async function trainBase(base, recipe, workers) {
-    const { dataset, folds, development } = base;
-    const jobs = planFits([{ ...recipe, refit: false }], folds.length);
-    const outcomes = await runFits({ dataset, folds, development }, jobs, workers);
-    const predictions = outcomes.flatMap((outcome) => (outcome.kind === 'fitted' ? [outcome.predictions] : []));
+    const { dataset, folds } = base;
+    const [fits = []] = await runAllFits(base, [{ ...recipe, refit: false }], workers);
+    const predictions = fits.flatMap((fit) => (fit.kind === 'fitted' ? [fit.predictions] : []));
     if (predictions.length < folds.length)
         return null;
     return {
@@ -77557,7 +78970,10 @@ function noSharedRows(key) {
 }
 /** The case of the default branch: everyone on all tested rows; the hold-out comes later, if it is asked at all. */
 function promotionCase(input, baseline) {
-    return caseOf(input, allTestedRows(input.prepared), baseline, 0);
+    const given = caseOf(input, allTestedRows(input.prepared), baseline, 0);
+    // A program that leaves no model may compete in a pull request, but there is nothing to promote.
+    const contestants = given.contestants.filter(({ role, status, modelSha256 }) => role === 'champion' || status === 'failed' || modelSha256 !== null);
+    return { ...given, contestants };
 }
 function compareWithBase(head, { prepared: base, result }, champion, now) {
     const headRows = testedRows(head);
@@ -77638,6 +79054,33 @@ function dependenceOf({ units, config, dataset }, rows) {
 function championRecord({ version, candidate, recipe, at, commit }, standIn, now) {
     const ageDays = Math.max(0, (now.getTime() - new Date(at).getTime()) / msPerDay);
     return { version, candidate, trainer: recipe.trainer, promotedAt: at, ageDays, commit, standIn };
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/champion-code.js
+
+
+
+
+/**
+ * Runs `body` with the released champion, null where there is none. One that only its own program can read is asked
+ * with the program as it was at the champion's commit, so that a change can't make its rival stumble.
+ * @throws UserError BASE_MISSING where this checkout doesn't hold that commit
+ */
+async function withChampion({ champion, head: { folder } }, { history }, git, body) {
+    if (!champion || !history)
+        return body(null);
+    const load = (code) => loadChampion(champion, history.releases, code);
+    const { commit, format } = champion;
+    if (format !== 'opaque' || commit === null || !(await git.isRepository()))
+        return body(await load(folder));
+    const parent = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'model-factory-champion-'));
+    try {
+        const path = (0,external_node_path_.relative)(await git.root(), await (0,promises_.realpath)(folder));
+        return await git.withWorktree(commit, (0,external_node_path_.join)(parent, 'tree'), async (tree) => body(await load((0,external_node_path_.join)(tree, path))));
+    }
+    finally {
+        await (0,promises_.rm)(parent, { recursive: true, force: true });
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/config/policy.js
@@ -77769,20 +79212,36 @@ function makePlan(prepared, request) {
         shards,
     };
 }
-function plannedCandidate(prepared, { name, trainer, params }) {
+function plannedCandidate(prepared, { name, trainer, params, program }) {
     const seed = deriveSeed(prepared.config.validation.seed, name);
-    const fingerprint = fingerprintOf(prepared, trainer, params, seed);
-    return { name, role: 'candidate', trainer, params, seed, fingerprint, shard: 0 };
+    const recipe = { trainer, params, seed, ...(program && { program }) };
+    return { name, role: 'candidate', ...recipe, fingerprint: fingerprintOf(prepared, recipe), shard: 0 };
 }
 function championCandidate(prepared, { recipe }) {
-    const { trainer, params, seed } = recipe;
-    const fingerprint = fingerprintOf(prepared, trainer, params, seed);
-    return { name: championName, role: 'champion', trainer, params, seed, fingerprint, shard: 0 };
+    return {
+        name: championName,
+        role: 'champion',
+        ...recipe,
+        fingerprint: fingerprintOf(prepared, recipe),
+        shard: 0,
+    };
 }
-/** Equal fingerprints give equal models: data, features, folds, trainer, parameters, seed and engine. */
-function fingerprintOf({ fingerprint, splitDigest, dataset }, trainer, params, seed) {
+/**
+ * Equal fingerprints give equal models: data, features, folds, trainer, parameters, seed and engine; of a program its
+ * words and the files beside the configuration, where these aren't known the folder.
+ */
+function fingerprintOf({ fingerprint, splitDigest, dataset, code, folder }, { trainer, params, seed, program }) {
     const { task, classes, inputs } = dataset;
-    return (0,digest/* sha256 */.s)((0,digest/* canonicalJson */.d)({ fingerprint, splitDigest, task, classes, inputs, trainer, params, seed, trainingEngine: trainingEngine }));
+    const own = program && {
+        run: program.run,
+        predict: program.predict,
+        env: program.env,
+        code: code ?? folder,
+    };
+    return (0,digest/* sha256 */.s)((0,digest/* canonicalJson */.d)({
+        ...{ fingerprint, splitDigest, task, classes, inputs, trainer, params, seed, trainingEngine: trainingEngine },
+        program: own,
+    }));
 }
 /**
  * Digest of all that a verdict depends on but the champion: data, split, configuration, candidates, the factory
@@ -77809,10 +79268,15 @@ function basePlanOf(situation) {
 ;// CONCATENATED MODULE: ./build/src/factory/holdout-state.js
 
 
-/** Compares today's hold-out with the champion's, row by row. */
-function holdoutStateOf({ identities, labelChecks, holdout }, { holdout: then }) {
+
+/**
+ * Compares the champion's hold-out with today's, row by row. With a time split it is looked for among all rows: as the
+ * data grows, what was asked becomes development.
+ */
+function holdoutStateOf({ identities, labelChecks, holdout, config }, { holdout: then }) {
     const today = new Map();
-    for (const row of holdout) {
+    const moves = config.data.time !== undefined && !isGiven(config.holdout);
+    for (const row of moves ? labelChecks.keys() : holdout) {
         const key = hexOf(identities, row);
         today.set(key, (today.get(key) ?? new Set()).add(labelChecks[row]));
     }
@@ -77832,7 +79296,6 @@ function holdoutStateOf({ identities, labelChecks, holdout }, { holdout: then })
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/promotion-case.js
-
 
 
 
@@ -77892,14 +79355,14 @@ function baselineOf({ plan, champion, prepared, now }) {
 }
 /** Whether the released model can be scored fairly: same split, and its inputs are still in the data. */
 function canScore(champion, prepared) {
-    const { promotion, pipeline } = champion;
+    const { promotion, scorer } = champion;
     const { epoch, dataset } = prepared;
     return (promotion.epoch === epoch.number &&
-        pipeline.inputs.every(({ name }) => findColumn(dataset.table, name)) &&
+        scorer.inputs.every(({ name }) => findColumn(dataset.table, name)) &&
         learntShare(prepared, champion) <= MAX_CHANGED_SHARE);
 }
 function holdoutOf(input) {
-    const { prepared, champion, history, trained } = input;
+    const { prepared, plan, champion, history, trained } = input;
     const { holdout, settings, epoch, dataset } = prepared;
     if (holdout.length === 0)
         return { kind: 'none' };
@@ -77914,31 +79377,31 @@ function holdoutOf(input) {
         accepted: wanted === 'none' ? null : (wanted.rebase?.to ?? null),
         looksUsed: looks.length,
         looksAllowed: settings.looks,
+        replacement: input.replacement,
         earlier: looks,
         ask: (winner) => {
-            const onnx = trained.find(({ result }) => result.candidate === winner)?.onnx;
-            if (!onnx)
+            const model = trained.find(({ result }) => result.candidate === winner)?.model;
+            if (!model)
                 throw new Error(`the model of ${winner} is not at hand`);
+            const scorer = openModel(model, winner, aboutCandidate(prepared, plan, winner));
             const slices = prepared.config.gate.block.slices;
             return {
-                candidate: promotion_case_onHoldout(prepared, readOnnx(onnx, `${winner}.onnx`)),
-                baseline: predictionsOf(dataset, holdout, baselineScores(prepared, champion)),
+                candidate: predictionsOf(dataset, holdout, scorer.score(dataset.table, holdout)),
+                baseline: predictionsOf(dataset, holdout, baselineScores(input)),
                 dependence: dependenceOf(prepared, holdout),
                 slices: slices ? slices_slicesOf(selectRows(dataset.table, holdout), slices.columns) : [],
             };
         },
     };
 }
-function promotion_case_onHoldout({ dataset, holdout }, pipeline) {
-    return predictionsOf(dataset, holdout, predict(pipeline, dataset.table, holdout));
-}
 /** The released champion's scores on the hold-out; its refitted recipe's, or `dummy`'s, where it can't be asked. */
-function baselineScores(prepared, champion) {
+function baselineScores({ prepared, champion, standIn }) {
     const { dataset, development: train, holdout: test } = prepared;
     if (champion && canScore(champion, prepared))
-        return predict(champion.pipeline, dataset.table, test);
-    const recipe = champion?.promotion.recipe ?? { trainer: 'dummy', params: {}, seed: 0 };
-    return runFit(dataset, { ...recipe, train, test }).predictions;
+        return champion.scorer.score(dataset.table, test);
+    if (standIn)
+        return standIn;
+    return runFit(dataset, { trainer: 'dummy', params: {}, seed: 0, train, test }).predictions;
 }
 /**
  * Share of today's hold-out rows that the champion learnt from: with a test set in a file of its own, rows can move
@@ -77977,7 +79440,7 @@ function refreshOf({ prepared, plan, trained }, champion) {
     const values = decodePredictions(recipe.predictions, `predictions/${recipe.result.candidate}`).values;
     return {
         candidate: predictionsOf(dataset, rows, pickRows(values, outputs, fresh)),
-        champion: predictionsOf(dataset, rows, predict(champion.pipeline, dataset.table, rows)),
+        champion: predictionsOf(dataset, rows, champion.scorer.score(dataset.table, rows)),
         dependence: dependenceOf(prepared, rows),
     };
 }
@@ -77993,22 +79456,43 @@ function refreshOf({ prepared, plan, trained }, champion) {
 
 
 
+
+
 /** Answers the run's question from what was trained. */
 async function judge(situation, plan, trained, ports, git, person) {
-    const { head: prepared, policyEdits, champion, history, question } = situation;
+    const { head: prepared, policyEdits, champion, history, question, replacement } = situation;
     const input = { prepared, plan, trained, policyEdits, now: ports.now() };
     if (question === 'merge') {
         const base = await baseSide(situation, input, ports.workers);
         return judgePullRequest(mergeCase(input, champion, base));
     }
-    const loaded = champion && ports.history ? await loadChampion(champion, ports.history.releases) : null;
-    const given = toPromotionCase({
-        ...input,
-        history,
-        champion: loaded,
-        superseded: await isSuperseded(plan.commit, champion?.commit ?? null, git),
+    return withChampion(situation, ports, git, async (loaded) => {
+        const given = toPromotionCase({
+            ...input,
+            history,
+            replacement,
+            champion: loaded,
+            standIn: loaded && (await standInOf(loaded, prepared, ports.workers)),
+            superseded: await isSuperseded(plan.commit, champion?.commit ?? null, git),
+        });
+        return person ? judgeByPerson(given, person) : judgePromotion(given);
     });
-    return person ? judgeByPerson(given, person) : judgePromotion(given);
+}
+/** The champion's recipe, refitted on all development rows and asked about the hold-out, where itself can't be asked. */
+async function standInOf(champion, prepared, workers) {
+    const { development, holdout } = prepared;
+    if (canScore(champion, prepared) || holdout.length === 0)
+        return null;
+    const once = { ...prepared, folds: [{ repeat: 0, train: development, test: holdout }] };
+    const [fits = []] = await runAllFits(once, [{ ...champion.promotion.recipe, refit: false }], workers);
+    const [fit] = fits;
+    if (fit?.kind === 'fitted')
+        return fit.predictions;
+    throw new user_error/* UserError */.yo({
+        code: 'TRAINING_FAILED',
+        message: `the baseline's recipe, which stands in for the released model, can't be trained: ${fit?.message ?? ''}`,
+        fix: "Mend it, or end the champion's line with gate.baseline.restart.",
+    });
 }
 /** The champion's recipe on the base side; without a base commit, on the same data as the candidates. */
 async function baseSide({ base, champion, head }, input, workers) {
@@ -78022,8 +79506,7 @@ async function baseSide({ base, champion, head }, input, workers) {
     if (changed)
         return changed;
     const prepared = base.kind === 'ready' ? base.prepared : head;
-    const { trainer, params, seed } = champion.recipe;
-    const fingerprint = fingerprintOf(prepared, trainer, params, seed);
+    const fingerprint = fingerprintOf(prepared, champion.recipe);
     const same = input.trained.find(({ result }) => result.fingerprint === fingerprint);
     const result = same?.predictions
         ? storedResult(prepared, same.predictions, same)
@@ -78032,7 +79515,7 @@ async function baseSide({ base, champion, head }, input, workers) {
         return { kind: 'trained', prepared, result };
     return {
         kind: 'not-comparable',
-        why: `the baseline's recipe (${trainer}) can't be trained on the base side's data`,
+        why: `the baseline's recipe (${champion.recipe.trainer}) can't be trained on the base side's data`,
         fix: 'Mend the data of the base branch first.',
     };
 }
@@ -78066,8 +79549,6 @@ const evidenceDocument = defineDocument('evidence', 1, {
     result: resultDocument.schema,
 });
 
-// EXTERNAL MODULE: ./build/src/registry/checksums.js
-var checksums = __nccwpck_require__(67645);
 ;// CONCATENATED MODULE: ./build/src/contracts/golden.js
 
 
@@ -78118,41 +79599,6 @@ const profileDocument = defineDocument('profile', 1, {
     inputs: array(inputProfileSchema),
     /** One per class (its probability) or one named `variable`. */
     predictions: array(strictObject({ name: schemas_string(), ...histogramShape })),
-});
-
-;// CONCATENATED MODULE: ./build/src/contracts/signature.js
-
-
-
-const base = {
-    /** The column, as in the data. */
-    name: schemas_string().min(1),
-    /** Name of the ONNX graph's input; differs from `name` only where that would clash with an output. */
-    tensor: schemas_string().min(1),
-};
-/** One column that a caller sends. Booleans travel as 0 and 1, dates as days since 1970-01-01 UTC, missing as null. */
-const signatureInputSchema = discriminatedUnion('type', [
-    strictObject({ ...base, type: schemas_enum(['number', 'boolean', 'date']) }),
-    strictObject({
-        ...base,
-        type: literal('category'),
-        /** Levels that the model tells apart; any other text counts as "rare or unseen". */
-        levels: array(schemas_string()),
-    }),
-]);
-const outputSchema = strictObject({
-    name: schemas_enum(['label', 'probabilities', 'variable']),
-    type: schemas_enum(['string', 'float']),
-    /** "N" = number of rows. */
-    shape: array(union([literal('N'), schemas_int().positive()])),
-});
-/** What goes into a model and what comes out: the contract with its callers. */
-const signatureDocument = defineDocument('signature', 1, {
-    task: taskSchema,
-    /** In the order of the probabilities (binary: negative, positive); empty for regression. */
-    classes: array(schemas_string()),
-    inputs: array(signatureInputSchema).min(1),
-    outputs: array(outputSchema).min(1),
 });
 
 ;// CONCATENATED MODULE: ./build/src/model/histogram.js
@@ -78270,35 +79716,46 @@ function wrongType(name, row, expected, cell) {
 
 
 
+
 /** A level that no data have. */
 const unseen = '(unseen level)';
 const goldenRows = 20;
-const tolerance = 1e-6;
+const golden_tolerance = 1e-6;
+/** Another tool's model is scored by a library whose version may change. */
+const foreignTolerance = 1e-5;
 /**
  * Golden rows of a model: drawn from the profile column by column, so no row is anybody's. The first has everything
  * missing, the second only levels that the model doesn't know.
  */
 function goldenOf(pipeline, profile, seed) {
+    return goldenFor(pipelineScorer(pipeline), profile, seed);
+}
+/**
+ * Golden rows of any model. One that another tool made is asked only for what it can have met in training: no row
+ * without anything, no unknown level, and values are missing only where they were missing in the profile.
+ */
+function goldenFor(model, profile, seed) {
+    const own = model.format === 'onnx';
     const random = new Random(seed);
-    const columns = pipeline.inputs.map((input) => input.name);
+    const columns = model.inputs.map((input) => input.name);
     const profiles = new Map(profile.inputs.map((input) => [input.name, input]));
     const rows = Array.from({ length: goldenRows }, (_, row) => columns.map((name) => {
         const input = profiles.get(name);
-        if (row === 0 || !input)
+        if (!input || (own && row === 0))
             return null;
-        if (row === 1 && input.type === 'category')
+        if (own && row === 1 && input.type === 'category')
             return unseen;
-        return drawValue(random, input);
+        return drawValue(random, input, own);
     }));
-    const { predictions, outputs } = golden_score(pipeline, rows);
+    const { predictions, outputs } = golden_score(model, rows);
     return {
         schema: 'golden/1',
         seed,
         columns,
         rows,
-        labels: pipeline.task === 'regression' ? [] : labels(pipeline, predictions),
+        labels: model.task === 'regression' ? [] : labels(model, predictions),
         outputs,
-        tolerance,
+        tolerance: own ? golden_tolerance : foreignTolerance,
     };
 }
 /** Scores the golden rows again: our own scorer must give the very same numbers. */
@@ -78306,7 +79763,7 @@ function checkGolden(pipeline, golden) {
     const names = pipeline.inputs.map((input) => input.name);
     if (names.length !== golden.columns.length || names.some((name, i) => name !== golden.columns[i]))
         return { kind: 'other-inputs', expected: golden.columns, actual: names };
-    const { outputs } = golden_score(pipeline, golden.rows);
+    const { outputs } = golden_score(scorer_pipelineScorer(pipeline), golden.rows);
     for (const [row, actual] of outputs.entries()) {
         const expected = golden.outputs[row] ?? [];
         if (actual.length !== expected.length || actual.some((value, k) => value !== expected[k]))
@@ -78314,23 +79771,23 @@ function checkGolden(pipeline, golden) {
     }
     return { kind: 'equal' };
 }
-function golden_score(pipeline, rows) {
-    const table = tableOfRows(pipeline.inputs, rows);
-    const predictions = predict(pipeline, table, Int32Array.from(rows, (_, row) => row));
-    const width = outputsOf(pipeline);
+function golden_score(model, rows) {
+    const table = tableOfRows(model.inputs, rows);
+    const predictions = model.score(table, Int32Array.from(rows, (_, row) => row));
+    const width = outputsOf(model);
     const outputs = rows.map((_, row) => [...predictions.subarray(row * width, (row + 1) * width)]);
     return { predictions, outputs };
 }
-/** At least one value in twelve is missing, so that golden rows meet that case in each column. */
-function drawValue(random, input) {
+/** With `own` at least one value in twelve is missing, so that golden rows meet that case in each column. */
+function drawValue(random, input, own) {
     const known = input.type === 'category' ? [...levelCounts(input)] : input.counts;
     const total = known.reduce((sum, count) => sum + count, 0);
-    const missing = Math.max(input.missing / Math.max(input.missing + total, 1), 1 / 12);
+    const missing = Math.max(input.missing / Math.max(input.missing + total, 1), own ? 1 / 12 : 0);
     if (total === 0 || random.next() < missing)
         return null;
     const drawn = drawIndex(random, known, total);
     if (input.type === 'category')
-        return input.levels[drawn]?.level ?? unseen;
+        return input.levels[drawn]?.level ?? (own ? unseen : (input.levels[0]?.level ?? null));
     if (input.type === 'boolean')
         return input.edges.length === 1 ? drawn : random.integer(2);
     const value = drawInBin(random, input.edges, drawn);
@@ -78411,6 +79868,7 @@ function signatureOf({ task, classes, inputs, steps }) {
     const levels = new Map(steps.map((step) => [step.input, step.kind === 'category' ? step.levels : []]));
     return {
         schema: 'signature/1',
+        format: 'onnx',
         task,
         classes: [...classes],
         inputs: inputs.map(({ name, type }) => {
@@ -78419,13 +79877,38 @@ function signatureOf({ task, classes, inputs, steps }) {
                 return { name, tensor, type };
             return { name, tensor, type, levels: (levels.get(name) ?? []).filter((level) => level !== '') };
         }),
-        outputs: task === 'regression'
-            ? [{ name: outputNames.variable, type: 'float', shape: ['N', 1] }]
-            : [
-                { name: outputNames.label, type: 'string', shape: ['N'] },
-                { name: outputNames.probabilities, type: 'float', shape: ['N', classes.length] },
-            ],
+        outputs: outputsFor(task, classes.length),
     };
+}
+/**
+ * The signature of a model that another tool made: its inputs, with the levels that the profile names. What the
+ * program does with other levels is its own affair.
+ */
+function foreignSignature({ format, task, classes, inputs }, profile) {
+    const levels = new Map(profile.inputs.map((input) => [
+        input.name,
+        input.type === 'category' ? input.levels.map(({ level }) => level).sort() : [],
+    ]));
+    return {
+        schema: 'signature/1',
+        format,
+        task,
+        classes: [...classes],
+        inputs: inputs.map(({ name, type }) => {
+            if (type !== 'category')
+                return { name, tensor: name, type };
+            return { name, tensor: name, type, levels: levels.get(name) ?? [] };
+        }),
+        outputs: outputsFor(task, classes.length),
+    };
+}
+function outputsFor(task, classes) {
+    return task === 'regression'
+        ? [{ name: outputNames.variable, type: 'float', shape: ['N', 1] }]
+        : [
+            { name: outputNames.label, type: 'string', shape: ['N'] },
+            { name: outputNames.probabilities, type: 'float', shape: ['N', classes] },
+        ];
 }
 
 ;// CONCATENATED MODULE: ./build/src/report/model-card.js
@@ -78617,30 +80100,32 @@ function interfaceSha256({ task, classes, inputs, }) {
 }
 /** All files of a version, `SHA256SUMS` among them. Equal requests give equal bytes. */
 function releaseContent({ prepared, plan, verdict, winner, promotion, }) {
-    const { onnx, predictions, result } = winner;
-    if (!onnx || !predictions)
+    const { model, predictions, result } = winner;
+    if (!model || !predictions)
         throw new Error(`${result.candidate} has no model to release`);
     const { dataset, development, config } = prepared;
-    const pipeline = readOnnx(onnx, releaseFiles.model);
-    const scores = predict(pipeline, dataset.table, development);
-    const profile = profileOf(pipeline, dataset.table, development, scores);
-    const golden = goldenOf(pipeline, profile, config.validation.seed);
+    const asset = modelAsset(promotion.format);
+    const scorer = openModel(model, asset, aboutCandidate(prepared, plan, result.candidate));
+    const scores = scorer.score(dataset.table, development);
+    const profile = profileOf(scorer, dataset.table, development, scores);
+    const golden = goldenFor(scorer, profile, config.validation.seed);
+    const signature = scorer.format === 'onnx' ? signatureOf(readOnnx(model, asset)) : foreignSignature(scorer, profile);
     const evidence = { schema: 'evidence/1', promotion, plan, verdict, result };
     const files = new Map([
-        [releaseFiles.model, onnx],
-        [releaseFiles.signature, release_content_bytes(writeDocument(signatureDocument, signatureOf(pipeline)))],
+        [asset, model],
+        [releaseFiles.signature, release_content_bytes(writeDocument(signatureDocument, signature))],
         [releaseFiles.profile, release_content_bytes(writeDocument(profileDocument, profile))],
         [releaseFiles.golden, release_content_bytes(writeDocument(goldenDocument, golden))],
         [releaseFiles.card, release_content_bytes(modelCard({ prepared, plan, verdict, promotion, result, profile }))],
         [releaseFiles.evidence, release_content_bytes(writeDocument(evidenceDocument, evidence))],
         [releaseFiles.outOfFold, predictions],
-        [releaseFiles.holdout, holdoutPredictions(prepared, pipeline, winner)],
+        [releaseFiles.holdout, holdoutPredictions(prepared, scorer, winner)],
     ]);
     files.set(releaseFiles.sums, release_content_bytes((0,checksums/* formatChecksums */.ss)(files)));
     return files;
 }
 /** The released model's predictions on the hold-out, so that a later run sees which of these rows changed. */
-function holdoutPredictions(prepared, pipeline, { result }) {
+function holdoutPredictions(prepared, scorer, { result }) {
     const { dataset, holdout, identities, labelChecks, config } = prepared;
     return encodePredictions({
         model: config.model,
@@ -78651,7 +80136,7 @@ function holdoutPredictions(prepared, pipeline, { result }) {
         identities: pickIdentities(identities, holdout),
         labelChecks: Uint32Array.from(holdout, (row) => labelChecks[row]),
         folds: new Uint8Array(holdout.length),
-        values: predict(pipeline, dataset.table, holdout),
+        values: scorer.score(dataset.table, holdout),
     });
 }
 function release_content_bytes(text) {
@@ -78659,6 +80144,7 @@ function release_content_bytes(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/publish.js
+
 
 
 
@@ -78740,8 +80226,10 @@ function promotionOf({ prepared, plan, verdict, winner, run, now }, champion) {
     const { result } = winner;
     const person = verdict.run?.person ?? null;
     const { trainer, params, seed } = result;
+    const program = plan.candidates.find(({ name }) => name === result.candidate)?.program;
     const fresh = {
-        recipe: { trainer, params, seed },
+        recipe: { trainer, params, seed, ...(program && { program }) },
+        format: formatOf(winner.model),
         interfaceSha256: interfaceSha256(prepared.dataset),
     };
     return {
@@ -78776,7 +80264,89 @@ function kindOf({ reason }, { holdout }) {
     return holdout.length > 0 ? 'test' : 'cross-validation';
 }
 
+;// CONCATENATED MODULE: ./build/src/factory/rotation.js
+
+
+
+
+/** Listed rows that may be gone before a hold-out counts as lost. */
+const lostAllowed = 0.01;
+/**
+ * Replaces a hold-out that has answered all its questions, once there are as many unseen rows as it holds. By identity:
+ * development rows that arrived after the epoch's first promotion, as a list. By time: rows later than any that was
+ * asked, which the rule draws by itself.
+ */
+async function rotationOf(request) {
+    const { prepared, history, champion } = request;
+    const { epoch, holdout, settings, config } = prepared;
+    if (history.epoch?.number !== epoch.number)
+        return { kind: 'none' };
+    if (champion?.epoch !== epoch.number && isLost(prepared))
+        return due(prepared, 'its listed rows are gone');
+    if (holdout.length === 0 || history.looks.length < settings.looks)
+        return { kind: 'none' };
+    if (isGiven(config.holdout))
+        return { kind: 'waits', replacement: { kind: 'given' } };
+    const reason = `the old test set had answered ${history.looks.length} of ${settings.looks} questions, ` +
+        'and as many unseen rows have arrived as it held';
+    if (config.data.time !== undefined) {
+        const unseen = laterRows(prepared, config.data.time, history.looks);
+        return unseen === holdout.length ? due(prepared, reason) : waits(unseen, holdout.length);
+    }
+    const known = await request.rowsAtStart();
+    if (!known)
+        return { kind: 'waits', replacement: { kind: 'no-promotion' } };
+    const among = unseenRows(prepared, known);
+    if (among.length < holdout.length)
+        return waits(among.length, holdout.length);
+    return due(prepared, reason, { among, count: holdout.length });
+}
+/** The latest time of a hold-out row; null without a time column. */
+function askedUntil({ config, dataset, holdout }) {
+    if (config.data.time === undefined)
+        return null;
+    const times = timesOf(dataset.table, config.data.time);
+    const latest = holdout.reduce((most, row) => (times[row] > most ? times[row] : most), -Infinity);
+    return Number.isFinite(latest) ? latest : null;
+}
+function due({ epoch, config }, reason, draw) {
+    return {
+        kind: 'due',
+        epoch: epochAfter(epoch, draw !== undefined),
+        notice: newEpochNotice(reason, config.data.key !== undefined || draw !== undefined),
+        draw,
+    };
+}
+function waits(unseen, needed) {
+    return { kind: 'waits', replacement: { kind: 'unseen-rows', unseen, needed } };
+}
+function laterRows(prepared, time, looks) {
+    const last = looks.at(-1)?.until ?? null;
+    if (last === null)
+        return 0;
+    const until = looks.reduce((latest, look) => Math.max(latest, look.until ?? last), last);
+    const times = timesOf(prepared.dataset.table, time);
+    return prepared.holdout.filter((row) => times[row] > until).length;
+}
+/** Development rows whose unit has no row that was known or is in the hold-out. */
+function unseenRows({ identities, units, development, holdout }, known) {
+    const unitOf = (row) => hexOf(units ?? identities, row);
+    const knownRows = new Set([...hexesOf(known.development), ...hexesOf(known.holdout)]);
+    const seen = new Set(Array.from(holdout, unitOf));
+    for (const row of development)
+        if (knownRows.has(hexOf(identities, row)))
+            seen.add(unitOf(row));
+    return development.filter((row) => !seen.has(unitOf(row)));
+}
+function isLost({ listed, units, identities, holdout }) {
+    if (!listed)
+        return false;
+    const found = new Set(Array.from(holdout, (row) => hexOf(units ?? identities, row))).size;
+    return found < (1 - lostAllowed) * listed.size;
+}
+
 ;// CONCATENATED MODULE: ./build/src/factory/record.js
+
 
 
 
@@ -78795,7 +80365,7 @@ async function recordRun(request, ledger) {
     const message = `${request.plan.model}: ${request.verdict.conclusion} (${request.verdict.reason})`;
     return (await ledger.append(snapshot.head, files, message)).kind;
 }
-function recordsOf({ plan, results, verdict, history, run, now }) {
+function recordsOf({ plan, results, head, verdict, history, run, now }) {
     const { model } = plan;
     const { epoch } = plan.split;
     const about = { runId: run.id, runUrl: run.url, commit: plan.commit, at: now.toISOString() };
@@ -78805,6 +80375,16 @@ function recordsOf({ plan, results, verdict, history, run, now }) {
         const reason = notice?.message ?? 'first run';
         const record = { schema: 'epoch/1', model, epoch, reason, ...about };
         files.set(ledgerPaths.epoch(model, epoch.number), writeDocument(epochDocument, record));
+        if (head.listed) {
+            const list = {
+                schema: 'holdout/1',
+                model,
+                epoch: epoch.number,
+                units: encodeUnits(head.listed),
+            };
+            const text = writeDocument(holdoutDocument, { ...list, ...about });
+            files.set(ledgerPaths.holdout(model, epoch.number), text);
+        }
     }
     const winner = results.find(({ candidate }) => candidate === verdict.winner);
     if (verdict.looks?.spent && winner?.modelSha256) {
@@ -78817,6 +80397,7 @@ function recordsOf({ plan, results, verdict, history, run, now }) {
             modelSha256: winner.modelSha256,
             conclusion: verdict.conclusion,
             reason: verdict.reason,
+            until: askedUntil(head),
             ...about,
         };
         files.set(ledgerPaths.look(model, epoch.number, look.number), writeDocument(lookDocument, look));
@@ -78949,7 +80530,8 @@ async function concludeRun(request) {
             return { situation, verdict, refusal: null };
         const { run, now, history } = ports;
         const results = trained.map(({ result }) => result);
-        const record = { plan, results, verdict, history: situation.history, run, now: now() };
+        const { head } = situation;
+        const record = { plan, results, verdict, head, history: situation.history, run, now: now() };
         try {
             const recorded = await recordRun(record, history.ledger);
             if (recorded === 'written')
@@ -78962,7 +80544,10 @@ async function concludeRun(request) {
                 throw error;
             return { situation, verdict, refusal: refusalOf(error, verdict) };
         }
-        situation = await request.reassess();
+        const moved = await request.reassess();
+        if (moved.head.splitDigest !== plan.split.digest)
+            return { situation, verdict, refusal: drawnAnew() };
+        situation = moved;
     }
 }
 /** Publishes what passed; judges again where another run moved the champion first, three times at most. */
@@ -79018,6 +80603,13 @@ function refusalOf(error, { conclusion }) {
         cause: error,
     });
 }
+function drawnAnew() {
+    return new user_error/* UserError */.yo({
+        code: 'LEDGER_CONFLICT',
+        message: 'another run drew the test set (hold-out) anew while this one was judged',
+        fix: 'Run all jobs again, so that models are trained on the new development rows.',
+    });
+}
 function busy() {
     return new user_error/* UserError */.yo({
         code: 'LEDGER_CONFLICT',
@@ -79050,41 +80642,36 @@ function linksOf({ run }, { commit }) {
 
 
 
-
 /** Cross-validates the candidates and fits each on all development rows. One that fails doesn't stop the others. */
 async function trainCandidates(prepared, candidates, context) {
     if (candidates.length === 0)
         return [];
-    const { dataset, folds, development } = prepared;
+    const { progress } = context;
     const startedAt = context.now().toISOString();
     const recipes = candidates.map((candidate) => ({ ...candidate, refit: candidate.role === 'candidate' }));
-    const jobs = planFits(recipes, folds.length);
-    const left = candidates.map((_, index) => jobs.filter(({ candidate }) => candidate === index).length);
-    let done = 0;
-    const outcomes = await runFits({ dataset, folds, development }, jobs, context.workers, {
-        onOutcome: (job) => {
-            const index = jobs[job].candidate;
-            done++;
+    const left = recipes.map(({ refit }) => prepared.folds.length + (refit ? 1 : 0));
+    const fits = await runAllFits(prepared, recipes, context.workers, {
+        onDone: (index, done, total) => {
+            const { name } = candidates[index];
             left[index]--;
-            context.progress.update(done, jobs.length, candidates[index].name);
+            progress.update(done, total, name);
             if (left[index] === 0)
-                context.progress.finished(candidates[index].name, '');
+                progress.finished(name, '');
         },
+        onLine: (index, line) => progress.printed?.(candidates[index].name, line),
     });
-    context.progress.end();
-    return candidates.map((candidate, index) => {
-        const own = outcomes.filter((_, job) => jobs[job].candidate === index);
-        return train_assemble(prepared, candidate, own, startedAt, context);
-    });
+    progress.end();
+    return candidates.map((candidate, index) => train_assemble(prepared, candidate, fits[index], startedAt, context));
 }
-function train_assemble(prepared, candidate, outcomes, startedAt, { environment, runUrl }) {
+function train_assemble(prepared, candidate, fits, startedAt, { environment, runUrl }) {
     const identity = train_pick(candidate);
-    const failed = outcomes.find((outcome) => outcome.kind === 'failed');
-    const fitted = outcomes.filter((outcome) => outcome.kind === 'fitted');
+    const failed = fits.find((fit) => fit.kind === 'failed');
+    const fitted = fits.filter((fit) => fit.kind === 'fitted');
+    const log = candidate.program ? logOf(fits, prepared.folds.length) : null;
     const common = {
         schema: 'result/1',
         ...identity,
-        iterations: fitted.map(({ iterations }) => iterations),
+        iterations: fitted.flatMap(({ iterations }) => iterations ?? []),
         warnings: [...new Set(fitted.flatMap(({ warnings }) => warnings))],
         startedAt,
         runUrl,
@@ -79093,34 +80680,39 @@ function train_assemble(prepared, candidate, outcomes, startedAt, { environment,
         environment,
     };
     if (failed) {
-        const { code, message } = failed;
+        const { code, message, output } = failed;
         const result = {
             ...common,
             status: 'failed',
-            failure: { code, message },
+            failure: { code, message, output: [...output] },
             metrics: {},
             predictMsPer1k: null,
             modelBytes: null,
             modelSha256: null,
             predictionsSha256: null,
         };
-        return { result, predictions: null, onnx: null };
+        return { result, predictions: null, model: null, log };
     }
     const foldPredictions = fitted.slice(0, prepared.folds.length).map(({ predictions }) => predictions);
     const predictions = predictionsFile(prepared, candidate, foldPredictions);
-    const pipeline = fitted.at(-1)?.pipeline ?? null;
-    const onnx = pipeline && writeOnnx(pipeline);
+    const { model = null, predictMsPer1k = null } = fitted.at(-1) ?? {};
     const result = {
         ...common,
         status: 'ok',
         failure: null,
         metrics: foldMetrics(prepared.dataset, prepared.folds, foldPredictions, prepared.settings.metrics),
-        predictMsPer1k: pipeline && timePredictions(prepared, pipeline),
-        modelBytes: onnx?.length ?? null,
-        modelSha256: onnx && (0,digest/* sha256 */.s)(onnx),
+        predictMsPer1k: predictMsPer1k ?? (model && timePredictions(prepared, model)),
+        modelBytes: model?.length ?? null,
+        modelSha256: model && (0,digest/* sha256 */.s)(model),
         predictionsSha256: (0,digest/* sha256 */.s)(predictions),
     };
-    return { result, predictions, onnx };
+    return { result, predictions, model, log };
+}
+/** What a program printed, fit by fit. */
+function logOf(fits, folds) {
+    return fits
+        .map(({ lines }, i) => [i < folds ? `== fold ${i + 1}` : '== all development rows', ...lines, ''].join('\n'))
+        .join('\n');
 }
 function train_pick({ name, role, trainer, params, seed, fingerprint }) {
     return { candidate: name, role, trainer, params, seed, fingerprint };
@@ -79142,7 +80734,8 @@ function predictionsFile({ dataset, folds, identities, labelChecks, config }, { 
     });
 }
 /** Median of five timings of up to 1,000 development rows, in milliseconds per 1,000 rows. */
-function timePredictions({ dataset, development }, pipeline) {
+function timePredictions({ dataset, development }, model) {
+    const pipeline = readOnnx(model, 'model.onnx');
     const rows = development.slice(0, 1000);
     const timings = Array.from({ length: 5 }, () => {
         const started = performance.now();
@@ -79248,7 +80841,8 @@ function knownFolds({ folds, identities, config }) {
 
 
 
-const noHistory = { head: null, champion: null, epoch: null, looks: [] };
+
+const noHistory = { head: null, champion: null, epoch: null, looks: [], listed: null };
 /**
  * Reads history, base side and data. In a pull request the policy is the base's, and the head's rows keep the folds
  * that they have on the base side.
@@ -79264,11 +80858,17 @@ async function assess({ project, checkout, commit, configPath }, question, histo
     const base = await readBase(checkout, champion, known);
     const sides = base.kind === 'ready'
         ? await prepareBeside(base, config, project.folder)
-        : { base, head: await prepareAlone(question, config, project.folder, known, champion, history) };
+        : {
+            base,
+            ...(snapshot && question === 'promote'
+                ? await prepareToAsk(config, project.folder, known, snapshot, history.releases)
+                : { head: await prepare({ config, folder: project.folder, ...splitOf(known) }) }),
+        };
     return {
         configFile: configPath,
         question,
         config,
+        replacement: null,
         ...sides,
         policyEdits: judging ? policyEdits(judging, own, { ...sides.head.facts, missing: defaultMissing }) : [],
         policyCommit: judging && checkout ? checkout.commit : commit,
@@ -79277,26 +80877,52 @@ async function assess({ project, checkout, commit, configPath }, question, histo
         latestRun,
     };
 }
-/** The head's data on its own; on the default branch a new epoch begins when too many of the champion's rows are gone. */
-async function prepareAlone(question, config, folder, { epoch }, champion, history) {
-    const sameEpoch = question === 'promote' && champion && history && champion.epoch === epoch?.number;
-    const knownRows = sameEpoch ? await rowsKnownTo(champion, history.releases) : undefined;
-    return prepare({ config, folder, epoch, knownRows });
+/**
+ * The data as the default branch asks it: a new epoch begins when too many of the champion's rows are gone, or when the
+ * hold-out is spent and can be replaced.
+ */
+async function prepareToAsk(config, folder, known, snapshot, releases) {
+    const champion = lineOf(config, known.champion);
+    const knownRows = champion && champion.epoch === known.epoch?.number ? await rowsKnownTo(champion, releases) : undefined;
+    const head = await prepare({ config, folder, ...splitOf(known), knownRows });
+    const rotation = await rotationOf({
+        ...{ prepared: head, history: known, champion },
+        rowsAtStart: async () => {
+            const promotions = await readPromotions(snapshot, config.model);
+            const first = promotions.find(({ epoch }) => epoch === known.epoch?.number);
+            return first ? rowsKnownTo(first, releases) : null;
+        },
+    });
+    if (rotation.kind === 'none')
+        return { head, replacement: null };
+    if (rotation.kind === 'waits')
+        return { head, replacement: rotation.replacement };
+    const { epoch, draw, notice } = rotation;
+    const rotated = await prepare({ config, folder, epoch, draw });
+    return { head: { ...rotated, notices: [notice, ...rotated.notices] }, replacement: null };
+}
+function splitOf({ epoch, listed }) {
+    return { epoch, listed };
 }
 /**
  * The head's data with the base side's folds. Where the head lost columns that identify rows, both sides are prepared
  * again and identify rows by the columns that both have.
  */
 async function prepareBeside(base, config, folder) {
-    const beside = (side, epoch) => prepare({ config, folder, epoch, knownFolds: knownFolds(side) });
-    const { epoch } = base.prepared;
+    const beside = (side, epoch) => prepare({ config, folder, epoch, listed: side.listed, knownFolds: knownFolds(side) });
+    const { epoch, listed } = base.prepared;
     const head = await beside(base.prepared, epoch);
     const splitColumns = epoch.splitColumns.filter((name) => findColumn(head.dataset.table, name));
     const lost = epoch.splitColumns.filter((name) => !splitColumns.includes(name));
     if (lost.length === 0 || splitColumns.length === 0)
         return { base, head };
     const common = { ...head.epoch, splitColumns };
-    const prepared = await prepare({ config: base.prepared.config, folder: base.folder, epoch: common });
+    const prepared = await prepare({
+        config: base.prepared.config,
+        folder: base.folder,
+        epoch: common,
+        listed,
+    });
     const paired = await beside(prepared, common);
     const notices = [pairedNotice(lost), ...paired.notices];
     return { base: { ...base, prepared }, head: { ...paired, notices } };
@@ -79314,14 +80940,14 @@ function pairedNotice(lost) {
 function lineOf({ gate }, champion) {
     return champion && gate.baseline?.from === champion.version ? null : champion;
 }
-async function readBase(checkout, champion, { epoch }) {
+async function readBase(checkout, champion, known) {
     if (!checkout || !champion)
         return { kind: 'none' };
     if (!checkout.project)
         return { kind: 'config-missing' };
     const { loaded, folder } = checkout.project;
     try {
-        const prepared = await prepare({ config: loaded.config, folder, epoch });
+        const prepared = await prepare({ config: loaded.config, folder, ...splitOf(known) });
         return { kind: 'ready', commit: checkout.commit, folder, prepared };
     }
     catch (error) {
@@ -79372,8 +80998,11 @@ async function gateStep({ folder, configFile, base, person, ports }) {
             ...(await saveBasePlan(folder, basePlan)),
             ...(await saveVerdict(folder, verdict, renderReport(sections))),
             ...all.map(({ result }) => candidateFiles.result(result.candidate)),
-            ...(winner?.onnx
-                ? [candidateFiles.predictions(winner.result.candidate), candidateFiles.model(winner.result.candidate)]
+            ...(winner?.model
+                ? [
+                    candidateFiles.predictions(winner.result.candidate),
+                    modelFile(winner.result.candidate, winner.model),
+                ]
                 : []),
         ];
         return { verdict, config: situation.config, sections, files, refusal };
@@ -79477,308 +81106,6 @@ function terminal_wrap(line, columns, indent) {
         }
     }
     return [...lines, current];
-}
-
-;// CONCATENATED MODULE: ./build/src/platform/github/address.js
-/** Reads a git address of GitHub's form, `https://HOST/OWNER/REPO(.git)` or the same over ssh; null for any other. */
-function readGitHubAddress(address) {
-    const url = /^(?:https?|ssh|git):\/\/(?:[^@/]*@)?([^/:]+)(?::\d+)?\/([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/;
-    const scp = /^(?:[\w.-]+@)?([\w.-]+):([\w.-]+)\/([\w.-]+?)(?:\.git)?$/;
-    const [, host, owner, repo] = url.exec(address) ?? scp.exec(address) ?? [];
-    if (host === undefined || owner === undefined || repo === undefined)
-        return null;
-    return { host: host.toLowerCase(), owner, repo };
-}
-/** Address of the REST API of a host; `GITHUB_API_URL` has the last word. */
-function apiUrlOf(host, environment) {
-    const own = environment['GITHUB_API_URL'];
-    if (own)
-        return own;
-    if (host === 'github.com' || host === 'ssh.github.com')
-        return 'https://api.github.com';
-    return host.endsWith('.ghe.com') ? `https://api.${host}` : `https://${host}/api/v3`;
-}
-/**
- * The token that may be shown to a host, by the variables of GitHub's own command line: `GH_TOKEN` and `GITHUB_TOKEN`
- * for github.com and where the environment itself names the server, else `GH_ENTERPRISE_TOKEN` and
- * `GITHUB_ENTERPRISE_TOKEN`. Null = none: public repositories are read without.
- */
-function tokenFor(host, environment) {
-    const known = /^(ssh\.)?github\.com$|\.ghe\.com$/.test(host) || Boolean(environment['GITHUB_API_URL']);
-    const names = known ? ['GH_TOKEN', 'GITHUB_TOKEN'] : ['GH_ENTERPRISE_TOKEN', 'GITHUB_ENTERPRISE_TOKEN'];
-    return names.map((name) => environment[name]).find((value) => Boolean(value)) ?? null;
-}
-
-;// CONCATENATED MODULE: ./build/src/platform/github/remote-releases.js
-
-
-
-/** The releases of a remote on GitHub, for reading. Nothing is asked of GitHub before a release is needed. */
-function remoteReleases({ remote, address, environment, logger, }) {
-    return {
-        read: async (tag, names) => {
-            const place = readGitHubAddress(await address());
-            if (!place)
-                throw notGitHub(tag, remote);
-            const { host, owner, repo } = place;
-            const token = tokenFor(host, environment);
-            // Loaded here, so that a command that reads no release starts without GitHub's client.
-            const [{ GitHub }, { githubReleases }] = await Promise.all([
-                Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 226)),
-                Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 9438)),
-            ]);
-            const apiUrl = apiUrlOf(host, environment);
-            const github = new GitHub({ token, owner, repo, apiUrl, clock: platform_clock/* systemClock */.m, logger });
-            try {
-                return await githubReleases(github).read(tag, names);
-            }
-            catch (error) {
-                throw token === null && error instanceof user_error/* UserError */.yo ? withoutToken(error) : error;
-            }
-        },
-        publish: () => {
-            const message = `the releases of ${remote} are only read from here`;
-            const fix = 'Write to a folder instead (--ledger DIR); only the jobs of the default branch publish there.';
-            return Promise.reject(new user_error/* UserError */.yo({ code: 'RELEASE_FORBIDDEN', message, fix }));
-        },
-    };
-}
-function notGitHub(tag, remote) {
-    return new user_error/* UserError */.yo({
-        code: 'ASSET_MISSING',
-        message: `the files of ${tag} are release assets, and ${remote} is no repository on GitHub`,
-        at: { name: tag },
-        fix: 'Name a remote whose address is https://HOST/OWNER/REPO or git@HOST:OWNER/REPO, or a folder (--ledger DIR).',
-    });
-}
-/** GitHub says "not found" of a private repository to whoever shows no token. */
-function withoutToken({ code, message, at, fix, cause }) {
-    const hint = 'For a private repository set GITHUB_TOKEN (GH_ENTERPRISE_TOKEN for a server of your own)';
-    return new user_error/* UserError */.yo({ code, message, at, fix: `${hint}. ${fix}`, cause });
-}
-
-;// CONCATENATED MODULE: ./build/src/platform/ledger-remote.js
-
-
-/** The ledger of a git remote (`origin`, or an address), for reading: a laptop judges against the real champion. */
-function ledgerRemote(git, remote, branch) {
-    return {
-        open: async () => ledger_remote_snapshotOf(git, await fetchHead(git, remote, branch)),
-        append: () => {
-            const fix = 'Write to a folder instead (--ledger DIR); only the jobs of the default branch write the real one.';
-            const message = `the history of ${remote} is only read from here`;
-            return Promise.reject(new user_error/* UserError */.yo({ code: 'LEDGER_PROTECTED', message, at: { name: branch }, fix }));
-        },
-    };
-}
-/** The branch's newest commit, fetched; null where the remote provably has no such branch. */
-async function fetchHead(git, remote, branch) {
-    if (remote.startsWith('-'))
-        throw ledger_remote_unreadable(remote, 'not a remote');
-    const ref = `refs/heads/${branch}`;
-    try {
-        const listed = await git.text(['ls-remote', remote, ref]);
-        if (listed === '')
-            return null;
-        const own = `refs/model-factory/${branch}`;
-        await git.run(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', remote, `+${ref}:${own}`]);
-        return await git.text(['rev-parse', '--verify', own]);
-    }
-    catch (error) {
-        throw error instanceof GitError ? ledger_remote_unreadable(remote, error.stderr.trim(), error) : error;
-    }
-}
-async function ledger_remote_snapshotOf(git, head) {
-    const listed = head === null ? '' : (await git.run(['ls-tree', '-r', '-z', '--full-tree', head])).toString();
-    const blobs = new Map();
-    for (const line of listed.split('\0').filter(Boolean)) {
-        const [facts = '', path = ''] = line.split('\t');
-        blobs.set(path, facts.split(' ')[2] ?? '');
-    }
-    return {
-        head,
-        read: async (path) => {
-            const blob = blobs.get(path);
-            return blob === undefined ? null : (await git.run(['cat-file', 'blob', blob])).toString();
-        },
-        list: (prefix) => Promise.resolve([...blobs.keys()].filter((path) => path.startsWith(prefix)).sort()),
-    };
-}
-function ledger_remote_unreadable(remote, message, cause) {
-    return new user_error/* UserError */.yo({
-        code: 'LEDGER_UNREADABLE',
-        message: `the history of ${remote} could not be fetched: ${message}`,
-        fix: 'Check the name of the remote and that `git fetch` works in this folder.',
-        cause,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/platform/release-folder.js
-
-
-
-
-
-const sumsName = 'SHA256SUMS';
-/** Published versions as folders `<root>/<tag>/`, for laptops and tests. */
-function releaseFolder(root) {
-    return {
-        read: async (tag, names) => {
-            const folder = (0,external_node_path_.join)(root, tag);
-            const load = async (name) => {
-                try {
-                    return await (0,promises_.readFile)((0,external_node_path_.join)(folder, name));
-                }
-                catch (cause) {
-                    throw release_folder_missing(tag, name, folder, cause);
-                }
-            };
-            const text = await load(sumsName);
-            const sums = (0,checksums/* parseChecksums */.yk)(new TextDecoder().decode(text));
-            const files = new Map(names === 'all' ? [[sumsName, text]] : []);
-            for (const name of names === 'all' ? sums.keys() : names) {
-                const bytes = await load(name);
-                if (sums.get(name) !== (0,digest/* sha256 */.s)(bytes))
-                    throw tampered(tag, name, folder);
-                files.set(name, bytes);
-            }
-            return files;
-        },
-        publish: async ({ tag, files }) => {
-            const folder = (0,external_node_path_.join)(root, tag);
-            const existing = await (0,promises_.readdir)(folder).catch(() => null);
-            if (existing)
-                await refuseOtherBytes(tag, folder, files);
-            else
-                await writeFolder(folder, files);
-            return { url: folder };
-        },
-    };
-}
-/** Writes beside the target and renames, so that a version is there as a whole or not at all. */
-async function writeFolder(folder, files) {
-    const draft = `${folder}.draft`;
-    await (0,promises_.rm)(draft, { recursive: true, force: true });
-    await (0,promises_.mkdir)(draft, { recursive: true });
-    for (const [name, bytes] of files)
-        await (0,promises_.writeFile)((0,external_node_path_.join)(draft, name), bytes);
-    await (0,promises_.rename)(draft, folder);
-}
-async function refuseOtherBytes(tag, folder, files) {
-    const sums = files.get(sumsName);
-    const stored = await (0,promises_.readFile)((0,external_node_path_.join)(folder, sumsName)).catch(() => null);
-    if (sums && stored && (0,digest/* sha256 */.s)(sums) === (0,digest/* sha256 */.s)(stored))
-        return;
-    throw new user_error/* UserError */.yo({
-        code: 'ASSET_CONFLICT',
-        message: `${tag} was already published with other content`,
-        at: { file: folder },
-        fix: 'A published version never changes: publish under the next version.',
-    });
-}
-function release_folder_missing(tag, name, folder, cause) {
-    return new user_error/* UserError */.yo({
-        code: 'ASSET_MISSING',
-        message: `${tag} has no file ${name}`,
-        at: { file: folder },
-        fix: 'Restore the version from a copy, or end its line with gate.baseline.restart.',
-        cause,
-    });
-}
-function tampered(tag, name, folder) {
-    return new user_error/* UserError */.yo({
-        code: 'DIGEST_MISMATCH',
-        message: `${name} of ${tag} differs from its SHA256SUMS`,
-        at: { file: (0,external_node_path_.join)(folder, name) },
-        fix: 'Restore the version from a copy; nothing is judged against changed files.',
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/cli/history-source.js
-
-
-
-
-
-
-
-
-
-
-/** The options that name a history, the same for every command. */
-const history_source_ledgerOptions = {
-    ledger: {
-        value: 'DIR|REMOTE',
-        help: 'the history: a folder (./history), or a git remote to read from (origin, or its address)',
-    },
-    'ledger-ref': { value: 'BRANCH', help: `branch of the remote's history (default: ${defaultLedgerRef})` },
-};
-/** Names that hardly anybody gives to a folder: without such a remote they are a mistake. */
-const conventional = ['origin', 'upstream'];
-/**
- * What `--ledger` means; null without it. A path (`./x`, `/x`, `a/b`) or an existing folder is a folder, an address or
- * the name of a remote is a remote, any other word a folder to be made.
- * @throws UserError ARGUMENT_INVALID where a word could be both, or is nearly the name of a remote
- */
-async function ledgerPlace(args, terminal) {
-    const [value, ref] = [args.text('ledger'), args.text('ledger-ref')];
-    const place = value === undefined ? null : await placeOf(value, ref ?? defaultLedgerRef, terminal);
-    if (ref === undefined || place?.kind === 'remote')
-        return place;
-    throw argumentError('--ledger-ref goes with a remote', 'Name the remote as well: --ledger origin.');
-}
-async function placeOf(value, ref, { workingDirectory }) {
-    if (value === '')
-        throw argumentError('--ledger is empty', 'Name a folder or a git remote.');
-    const folder = (0,external_node_path_.resolve)(workingDirectory, value);
-    const isThere = await isFolder(folder);
-    if (isThere && (await isFolder((0,external_node_path_.join)(folder, 'objects'))) && (await isFolder((0,external_node_path_.join)(folder, 'refs'))))
-        throw argumentError(`${value} is a git repository, not a history`, `Write --ledger file://${folder}.`);
-    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) || (!isThere && /^[^/]+:/.test(value)))
-        return { kind: 'remote', remote: value, ref };
-    if (/[/\\]|^\.+$/.test(value))
-        return { kind: 'folder', folder: value };
-    const remotes = await new Git(workingDirectory).remotes();
-    const isRemote = remotes.includes(value);
-    if (isRemote && isThere)
-        throw argumentError(`${value} is a folder here and a git remote as well`, `Write --ledger ./${value} for the folder, or the remote's address (git remote get-url ${value}).`);
-    if (isRemote)
-        return { kind: 'remote', remote: value, ref };
-    const close = conventional.includes(value) ? value : nearest(value, remotes);
-    if (isThere || close === undefined)
-        return { kind: 'folder', folder: value };
-    throw argumentError(`there is neither a folder nor a git remote named ${value}`, close === value
-        ? `Add it (git remote add ${value} ADDRESS), name another, or write ./${value} for a new folder.`
-        : `Did you mean the remote ${close}? For a new folder write ./${value}.`);
-}
-/** Opens a history. Nothing is read yet. */
-function openHistory(place, terminal) {
-    const { workingDirectory, environment, logger } = terminal;
-    if (place.kind === 'folder') {
-        const folder = (0,external_node_path_.resolve)(workingDirectory, place.folder);
-        return { place, ledger: ledgerFolder(folder), releases: releaseFolder((0,external_node_path_.join)(folder, 'releases')) };
-    }
-    const { remote, ref } = place;
-    const git = new Git(workingDirectory);
-    const address = () => git.remoteAddress(remote);
-    return {
-        place,
-        ledger: ledgerRemote(git, remote, ref),
-        releases: remoteReleases({ remote, address, environment, logger }),
-    };
-}
-/** The history that `--ledger` names, for reading; null without it. */
-async function historyOf(args, terminal) {
-    const place = await ledgerPlace(args, terminal);
-    return place && openHistory(place, terminal);
-}
-/** The same where the default branch's question is asked, which writes. @throws UserError ARGUMENT_INVALID for a remote */
-function requireWritable(history) {
-    if (history?.place.kind !== 'remote')
-        return;
-    const { remote } = history.place;
-    throw argumentError(`a promotion writes the history, and that of ${remote} is only read from here`, 'Leave --promote out to compare with its champion without promoting, or keep a history of your own: ' +
-        '--ledger ./history. The real one is written by the jobs of the default branch.');
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/environment.js
@@ -79907,7 +81234,7 @@ const gateCommand = {
     name: 'gate',
     summary: 'Judge what was trained; write verdict.json and report.md.',
     options: {
-        ...{ out, ...history_source_ledgerOptions, candidate, reason, who, workers, config: plannedConfig },
+        ...{ out, ...ledgerOptions, candidate, reason, who, workers, config: plannedConfig },
         json: { help: 'print the verdict as JSON instead of the report' },
     },
     run: async (args, terminal) => {
@@ -79974,7 +81301,7 @@ const planCommand = {
     name: 'plan',
     summary: 'Decide what is trained and write plan.json: the first of plan, train, gate, publish.',
     options: {
-        ...{ config: plan_command_config, out: plan_command_out, ...history_source_ledgerOptions, promote, base: plan_command_base },
+        ...{ config: plan_command_config, out: plan_command_out, ...ledgerOptions, promote, base: plan_command_base },
         'max-shards': { value: 'N', help: 'jobs to share the training among, at most (default: 20)' },
     },
     run: async (args, terminal) => {
@@ -80056,6 +81383,7 @@ async function runBeside(sides, request) {
     const { situation, plan, reassess } = await planBeside(sides, {
         ...{ ...request, maxShards: oneShard, history, event: run.event },
     });
+    await request.onPlan?.(plan);
     const needed = plan.shards.length > 0 ? plan.candidates : [];
     const trained = await trainCandidates(situation.head, needed, {
         ...{ workers, progress, environment, now, runUrl: run.url },
@@ -80087,7 +81415,7 @@ const runCommand = {
     name: 'run',
     summary: 'Train the candidates, judge them against the champion and write the report.',
     options: {
-        ...{ config: run_command_config, out: run_command_out, ...history_source_ledgerOptions, promote: run_command_promote, base: run_command_base, workers: run_command_workers, candidate: run_command_candidate, reason: run_command_reason, who: run_command_who },
+        ...{ config: run_command_config, out: run_command_out, ...ledgerOptions, promote: run_command_promote, base: run_command_base, workers: run_command_workers, candidate: run_command_candidate, reason: run_command_reason, who: run_command_who },
         json: { help: 'print the verdict as JSON instead of the report' },
     },
     run: async (args, terminal) => {
@@ -80129,7 +81457,7 @@ const { out: publish_command_out, workers: publish_command_workers, candidate: p
 const publishCommand = {
     name: 'publish',
     summary: 'Publish the model of a verdict that says promote, or by your decision a candidate that broke no rule.',
-    options: { out: publish_command_out, ...history_source_ledgerOptions, candidate: publish_command_candidate, reason: publish_command_reason, who: publish_command_who, workers: publish_command_workers, config: publish_command_plannedConfig },
+    options: { out: publish_command_out, ...ledgerOptions, candidate: publish_command_candidate, reason: publish_command_reason, who: publish_command_who, workers: publish_command_workers, config: publish_command_plannedConfig },
     run: async (args, terminal) => {
         const history = await historyOf(args, terminal);
         if (!history)
@@ -80214,7 +81542,7 @@ const reportCommand = {
 
 
 const options = {
-    ...history_source_ledgerOptions,
+    ...ledgerOptions,
     json: { help: 'print the promotions as JSON' },
 };
 /** The versions of a model, newest first: when, by whom or what, and why. */
@@ -80771,8 +82099,6 @@ function usage(command, options) {
     ].join('\n');
 }
 
-;// CONCATENATED MODULE: external "node:readline"
-const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
 ;// CONCATENATED MODULE: ./build/src/cli/process-terminal.js
 
 
@@ -80815,6 +82141,8 @@ function askLine(question) {
     });
 }
 
+// EXTERNAL MODULE: ./build/src/platform/github/client.js + 1 modules
+var client = __nccwpck_require__(226);
 ;// CONCATENATED MODULE: ./build/src/platform/github/event.js
 
 
@@ -81026,7 +82354,34 @@ function protectedBranch(branch, message) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/factory/progress.js
+const silentProgress = {
+    update: () => undefined,
+    finished: () => undefined,
+    end: () => undefined,
+};
+const secondsBetweenLines = 10;
+/** Progress as lines of a job's log: each candidate that is done, and at most every ten seconds how much is left. */
+function progressLines(write, monotonicMs) {
+    const startedMs = monotonicMs();
+    let lastMs = startedMs;
+    return {
+        update: (done, total) => {
+            const nowMs = monotonicMs();
+            if (done === 0 || done === total || nowMs - lastMs < secondsBetweenLines * 1000)
+                return;
+            lastMs = nowMs;
+            const left = Math.ceil((((nowMs - startedMs) / done) * (total - done)) / 1000);
+            write(`${Math.floor((100 * done) / total)}%: ${done} of ${total} fits, about ${left} s left`);
+        },
+        finished: (candidate) => write(`trained ${candidate}`),
+        printed: (candidate, line) => write(`${candidate} | ${line}`),
+        end: () => undefined,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/factory/job.js
+
 
 
 
@@ -81057,11 +82412,7 @@ function portsOf(job, history, threads) {
     const { runner, context, workerEntry } = job;
     return {
         logger: runner,
-        progress: {
-            update: () => undefined,
-            finished: (candidate) => runner.info(`trained ${candidate}`),
-            end: () => undefined,
-        },
+        progress: progressLines((line) => runner.info(line), platform_clock/* systemClock */.m.monotonicMs),
         workers: { threads: threads ?? (0,external_node_os_.availableParallelism)(), entry: workerEntry },
         environment: environmentOf(process),
         now: () => new Date(),
@@ -81456,7 +82807,7 @@ async function keepDocuments(job, folder, { model, winner }) {
         return;
     }
     const all = await listFiles(folder);
-    const files = all.filter((name) => !name.startsWith('candidates/') || name === `candidates/${winner}.onnx`);
+    const files = all.filter((name) => !name.startsWith('candidates/') || name.startsWith(`candidates/${winner}.`));
     try {
         await handOver(job, 'report', model, folder, files);
     }
@@ -81487,9 +82838,9 @@ async function upsertComment(github, sticky, logger) {
     const moved = await newerHead(github, sticky);
     if (moved !== null)
         return { kind: 'superseded', headSha: moved };
-    const body = withMarker(sticky);
     const own = await findOwn(github, sticky);
     const [oldest] = own;
+    const body = withMarker(sticky, oldest?.body ?? null);
     if (oldest === undefined)
         return sticky.onlyUpdate ? { kind: 'none' } : create(github, sticky, body, logger);
     const unchanged = oldest.body?.trimEnd() === body.trimEnd();
@@ -81503,8 +82854,10 @@ async function upsertComment(github, sticky, logger) {
 function commentMarker(key) {
     return `<!-- model-factory:${key.replaceAll('--', '- -').replaceAll(/[\r\n]/g, ' ')} -->`;
 }
-function withMarker({ key, body }) {
-    return `${commentMarker(key)}\n${comments_fit(body)}`;
+function withMarker({ key, body }, whole) {
+    const marker = commentMarker(key);
+    const text = typeof body === 'string' ? body : body(whole === null ? null : whole.slice(marker.length).trim());
+    return `${marker}\n${comments_fit(text)}`;
 }
 /** Cuts at the end of a line; the renderer has its own, better way to get shorter. */
 function comments_fit(body) {
@@ -81585,7 +82938,28 @@ function speaks(mode, { conclusion, reason, policyEdits }) {
     return mode === 'on-change' && (reason !== 'unchanged' || policyEdits.length > 0);
 }
 
+;// CONCATENATED MODULE: ./build/src/report/in-progress.js
+
+const [start, end] = ['<!-- model-factory:training -->', '<!-- model-factory:training-end -->'];
+/**
+ * The comment while a matrix trains: one line on top of the last verdict, which stays. It claims nothing that stops
+ * being true when the run is cancelled: the link tells how far it is, and the verdict or the next run replaces the line.
+ */
+function withTrainingAhead(ahead, previous) {
+    const { model, headSha, candidates, jobs, predictedMs, runUrl } = ahead;
+    const before = withoutLine(previous ?? '');
+    const line = `⏳ \`${model}\`: commit ${headSha.slice(0, 7)} trains ${numbers_counted(candidates, 'candidate')} in ` +
+        `${numbers_counted(jobs, 'job')}, about ${formatDuration(predictedMs)} of training: [follow the run](${runUrl}).` +
+        (before === '' ? '' : ' The verdict below is of an earlier run.');
+    return [start, line, end, ...(before === '' ? [] : ['', before])].join('\n');
+}
+function withoutLine(text) {
+    const until = text.startsWith(start) ? text.indexOf(end) : -1;
+    return (until < 0 ? text : text.slice(until + end.length)).trim();
+}
+
 ;// CONCATENATED MODULE: ./build/src/factory/announce.js
+
 
 
 
@@ -81598,21 +82972,40 @@ async function summarise({ runner }, sections) {
 }
 /** Writes the one comment of the pull request; null where there is none to write. A refusal is only a warning. */
 async function announce_comment(job, github, request) {
-    const { runner, context } = job;
+    const { context } = job;
     const { mode, model, verdicts, failed, sections, workingDirectory } = request;
     if (context.event.kind !== 'pull-request')
         return null;
     const action = commentAction(mode, verdicts, failed);
     if (action === 'none')
         return null;
+    const key = commentKey({ workflow: context.workflow, model, workingDirectory });
+    const text = { key, body: commentBody(sections), onlyUpdate: action === 'update' };
+    return announce_write(job, github, text, '; the report stands in the job summary');
+}
+/** Says on top of the pull request's comment what a matrix is going to train. */
+async function announceTraining(job, github, { mode, plan, workingDirectory }) {
+    const { event, workflow, runUrl } = job.context;
+    if (event.kind !== 'pull-request' || mode === 'never' || plan.shards.length === 0)
+        return;
+    const ahead = {
+        ...{ model: plan.model, headSha: event.headSha, runUrl, candidates: plan.candidates.length },
+        jobs: plan.shards.length,
+        predictedMs: Math.max(...plan.shards.map(({ predictedMs }) => predictedMs)),
+    };
+    const text = {
+        key: commentKey({ workflow, model: plan.model, workingDirectory }),
+        body: (previous) => withTrainingAhead(ahead, previous),
+        onlyUpdate: mode !== 'always',
+    };
+    await announce_write(job, github, text, '');
+}
+async function announce_write({ runner, context }, github, text, consolation) {
+    if (context.event.kind !== 'pull-request')
+        return null;
+    const { number: issue, headSha } = context.event;
     try {
-        const outcome = await upsertComment(github, {
-            issue: context.event.number,
-            key: commentKey({ workflow: context.workflow, model, workingDirectory }),
-            body: commentBody(sections),
-            headSha: context.event.headSha,
-            onlyUpdate: action === 'update',
-        }, runner);
+        const outcome = await upsertComment(github, { issue, headSha, ...text }, runner);
         if (outcome.kind === 'superseded')
             runner.info('A newer commit was pushed: the comment is left to its run.');
         return outcome.kind === 'superseded' || outcome.kind === 'none' ? null : outcome.url;
@@ -81620,7 +83013,7 @@ async function announce_comment(job, github, request) {
     catch (error) {
         if (!(error instanceof user_error/* UserError */.yo))
             throw error;
-        runner.warning(`The comment could not be written; the report stands in the job summary. ${error.message}. ${error.fix}`);
+        runner.warning(`The comment could not be written${consolation}. ${error.message}. ${error.fix}`);
         return null;
     }
 }
@@ -81900,15 +83293,17 @@ async function checkVersion(target, github, { ledger, releases }, branch) {
     if (promotion.commit !== null && promotion.commit !== commit)
         throw forged(name, `${name} was promoted from ${deploy_checks_short(promotion.commit)}, but its tag stands on ${deploy_checks_short(commit)}`);
     const files = await releases.read(name, 'all');
-    const onnx = fileOf(files, releaseFiles.model, name);
-    if ((0,digest/* sha256 */.s)(onnx) !== promotion.modelSha256)
+    const asset = modelAsset(promotion.format);
+    const bytes = fileOf(files, asset, name);
+    if ((0,digest/* sha256 */.s)(bytes) !== promotion.modelSha256)
         throw new user_error/* UserError */.yo({
             code: 'DIGEST_MISMATCH',
-            message: `${releaseFiles.model} of ${name} is not the model that the history names`,
-            at: { file: `${name}/${releaseFiles.model}` },
+            message: `${asset} of ${name} is not the model that the history names`,
+            at: { file: `${name}/${asset}` },
             fix: 'Somebody replaced the file: deploy another version, and find out who may write releases.',
         });
-    const goldenRows = answerGolden(onnx, fileOf(files, releaseFiles.golden, name), name);
+    // A model of another tool needs that tool to answer: its digest must do here.
+    const goldenRows = promotion.format === 'onnx' ? answerGolden(bytes, fileOf(files, releaseFiles.golden, name), name) : 0;
     return { promotion, files, goldenRows };
 }
 /** The commit of the default branch that a version was made from: where it stands, or the parent of an empty child. */
@@ -81968,101 +83363,6 @@ function forged(name, message) {
 }
 const deploy_checks_short = (commit) => commit.slice(0, 7);
 const deploy_checks_show = (values) => values.slice(0, 4).join(', ');
-
-;// CONCATENATED MODULE: ./build/src/platform/child-environment.js
-
-/** Variables that programs need to find their way on a machine; none of them is a secret. */
-const ordinary = [
-    ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TMPDIR', 'TMP', 'TEMP', 'LANG', 'TZ', 'TERM', 'CI'],
-    ...['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NO_COLOR'],
-    ...['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'],
-];
-/**
- * The environment of a program that the configuration names: what programs need, the variables it was allowed to see
- * by name, and `own`, which wins. Tokens of the job never get through.
- */
-function childEnvironment(from, allowed, own) {
-    const environment = {};
-    for (const name of Object.keys(from)) {
-        const value = from[name];
-        if (value === undefined || !environmentNameField.safeParse(name).success)
-            continue;
-        if (ordinary.includes(name) || name.startsWith('LC_') || allowed.includes(name))
-            environment[name] = value;
-    }
-    return { ...environment, ...own };
-}
-
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(78474);
-// EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __nccwpck_require__(58500);
-;// CONCATENATED MODULE: ./build/src/platform/child-process.js
-
-
-
-
-
-/** Time between asking a program to end and ending it. */
-const graceMs = 5_000;
-/** A program may leave another one behind that keeps its output open: it isn't waited for. */
-const outputGraceMs = 1_000;
-/**
- * Runs a program in a process group of its own and waits for its end. At the time limit, or when this process is told
- * to end, the whole group is ended: SIGTERM, five seconds later SIGKILL.
- */
-async function runChild(request) {
-    const { words, folder, environment, timeLimitMs, onLine } = request;
-    const [program, ...args] = words;
-    const child = (0,external_node_child_process_namespaceObject.spawn)(program, args, {
-        cwd: folder,
-        env: environment,
-        detached: true,
-        stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [child.stdout, child.stderr])
-        (0,external_node_readline_namespaceObject.createInterface)({ input: stream, crlfDelay: Infinity }).on('line', onLine);
-    const closed = (0,external_node_events_.once)(child, 'close').catch(() => undefined);
-    const limit = { reached: false };
-    const end = () => endGroup(child);
-    const timer = setTimeout(() => {
-        limit.reached = true;
-        end();
-    }, timeLimitMs);
-    process.on('SIGINT', end).on('SIGTERM', end);
-    try {
-        const [code, signal] = (await (0,external_node_events_.once)(child, 'exit'));
-        await Promise.race([closed, (0,external_node_timers_promises_.setTimeout)(outputGraceMs, undefined, { ref: false })]);
-        if (limit.reached)
-            return { kind: 'timed-out' };
-        return code === null ? { kind: 'killed', signal: signal ?? '' } : { kind: 'ended', code };
-    }
-    catch (error) {
-        return { kind: 'not-started', reason: reasonOf(error) ?? String(error) };
-    }
-    finally {
-        clearTimeout(timer);
-        process.off('SIGINT', end).off('SIGTERM', end);
-        child.stdout.destroy();
-        child.stderr.destroy();
-    }
-}
-function endGroup({ pid }) {
-    if (pid === undefined)
-        return;
-    signalGroup(pid, 'SIGTERM');
-    setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs).unref();
-}
-function signalGroup(pid, signal) {
-    try {
-        process.kill(-pid, signal);
-    }
-    catch (error) {
-        // ESRCH: all of them have ended.
-        if (reasonOf(error) !== 'ESRCH')
-            throw error;
-    }
-}
 
 ;// CONCATENATED MODULE: ./build/src/factory/deploy-command.js
 
@@ -82833,6 +84133,69 @@ function modelOutput(run) {
     return { model, conclusion, reason, version: run.published?.promotion.version ?? '' };
 }
 
+;// CONCATENATED MODULE: ./build/src/platform/github/push-access.js
+
+
+const push_access_mostAttempts = 4;
+const timeoutMs = 30_000;
+/**
+ * Whether a token may write the repository's contents, without writing anything: git's first question of every push,
+ * "which refs are there?", is answered only to those who may push. The REST API can't be asked: what it calls the
+ * permissions of a repository are a user's, and the token of a job belongs to none.
+ * @throws UserError GITHUB_UNAVAILABLE
+ */
+async function mayPush({ token, serverUrl, owner, repo, clock }) {
+    const address = `${serverUrl}/${owner}/${repo}.git/info/refs?service=git-receive-pack`;
+    const credentials = Buffer.from(`x-access-token:${token}`).toString('base64');
+    let last = '';
+    for (let attempt = 1; attempt <= push_access_mostAttempts; attempt++) {
+        try {
+            const headers = { authorization: `Basic ${credentials}`, 'user-agent': 'model-factory' };
+            const answer = await fetch(address, { headers, signal: AbortSignal.timeout(timeoutMs) });
+            await answer.body?.cancel();
+            if (answer.ok)
+                return true;
+            if ([401, 403, 404].includes(answer.status))
+                return false;
+            last = `status ${answer.status}`;
+        }
+        catch (error) {
+            last = String(error);
+        }
+        if (attempt < push_access_mostAttempts)
+            await clock.sleep((0,platform_clock/* backoffMs */.j)(attempt, clock.random()));
+    }
+    throw new user_error/* UserError */.yo({
+        code: 'GITHUB_UNAVAILABLE',
+        message: `could not learn what the token may do (${last})`,
+        fix: 'Run the job again.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/trust.js
+
+
+
+/**
+ * A pull request's programs are code that nobody has reviewed, and a program can read the memory of the process that
+ * started it: it may not run beside a token that can write.
+ * @throws UserError COMMAND_REFUSED
+ */
+async function refuseUntrustedPrograms({ context }, { candidates }, token) {
+    const names = candidates.filter(({ program }) => program !== undefined).map(({ name }) => name);
+    if (context.event.kind !== 'pull-request' || names.length === 0)
+        return;
+    const { serverUrl, owner, repo } = context;
+    if (!(await mayPush({ token, serverUrl, owner, repo, clock: platform_clock/* systemClock */.m })))
+        return;
+    throw new user_error/* UserError */.yo({
+        code: 'COMMAND_REFUSED',
+        message: `this pull request would run programs (${names.join(', ')}) beside a token that can write to the repository`,
+        fix: 'Give the job of pull requests its own permissions: { contents: read, pull-requests: write }, and contents: write ' +
+            'only to the job of the default branch, as in docs/command-candidates.md.',
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/actions/factory/inputs.js
 
 function inputs_readInputs(runner) {
@@ -82844,6 +84207,7 @@ function inputs_readInputs(runner) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/actions/factory/models.js
+
 
 
 
@@ -82873,6 +84237,7 @@ async function runModels(job, inputs) {
         question: questionOf(context),
         base: await baseOf(context, new Git(context.workspace)),
         ports: portsOf(job, historyOn(github, ledgerRef), workers),
+        onPlan: (plan) => refuseUntrustedPrograms(job, plan, githubToken),
         // After each model: a job that is cut off later has told of those that it finished.
         onModel: async (soFar, folder) => {
             await summarise(job, combine(reportsOf(soFar)));
@@ -82932,6 +84297,7 @@ function whichModel() {
 
 
 
+
 /** The whole loop in one job, for one model or several. */
 async function factory_run_run(job) {
     const inputs = inputs_readInputs(job.runner);
@@ -82950,6 +84316,7 @@ async function runModel(job, inputs) {
         base: await baseOf(context, new Git(context.workspace)),
         person: personInput(runner, context),
         ports: portsOf(job, historyOn(github, inputs.ledgerRef), inputs.workers),
+        onPlan: (plan) => refuseUntrustedPrograms(job, plan, inputs.githubToken),
         onVerdict: async ({ verdict, sections, config }) => {
             await summarise(job, sections);
             runner.setOutput('report-path', (0,external_node_path_.join)(outFolder, documentFiles.report));
@@ -82976,6 +84343,7 @@ async function runModel(job, inputs) {
 
 
 
+
 /** Judges what the shards trained, records the run, and hands the verdict over. */
 async function gate_run_run(job) {
     const inputs = commonInputs(job.runner);
@@ -82983,8 +84351,9 @@ async function gate_run_run(job) {
     requiredInput(runner, 'plan-artifact-id');
     const planId = integerInput(runner, 'plan-artifact-id', 1, Number.MAX_SAFE_INTEGER);
     const folder = await takeOver(job, planId, 'gate');
-    const { model } = await loadPlan(folder);
+    const { model, candidates } = await loadPlan(folder);
     await takeOverShards(job, model, folder);
+    await refuseUntrustedPrograms(job, { candidates }, inputs.githubToken);
     const history = historyOn(connect(job, inputs.githubToken), inputs.ledgerRef);
     const { verdict, config, sections, files, refusal } = await gateStep({
         folder,
@@ -83011,10 +84380,13 @@ async function gate_run_run(job) {
 
 
 
+
 /** Decides what is trained, in how many jobs, and hands the plan over. */
 async function plan_run_run(job) {
     const inputs = commonInputs(job.runner);
     const { runner, context } = job;
+    const mode = choiceInput(runner, 'comment', ['never', 'always', 'on-change', 'on-fail']);
+    const github = connect(job, inputs.githubToken);
     const outFolder = outFolderOf('plan');
     const { plan, files } = await planStep({
         configFile: configFileOf(context, inputs.workingDirectory, inputs.config),
@@ -83022,7 +84394,7 @@ async function plan_run_run(job) {
         question: questionOf(context),
         base: await baseOf(context, new Git(context.workspace)),
         maxShards: integerInput(runner, 'max-shards', 1, 256) ?? 20,
-        history: historyOn(connect(job, inputs.githubToken), inputs.ledgerRef),
+        history: historyOn(github, inputs.ledgerRef),
         event: context.event.kind,
         person: null,
     });
@@ -83030,6 +84402,7 @@ async function plan_run_run(job) {
     runner.setOutput('shards', JSON.stringify(plan.shards.map(matrixEntry)));
     runner.setOutput('plan-artifact-id', await handOver(job, 'plan', plan.model, outFolder, files));
     runner.info(planSummary(plan));
+    await announceTraining(job, github, { mode, plan, workingDirectory: inputs.workingDirectory });
 }
 /** One job of the matrix, for `strategy.matrix.include`. */
 function matrixEntry({ index, runsOn }) {
