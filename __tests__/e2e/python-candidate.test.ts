@@ -1,0 +1,95 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readDocument } from '../../src/contracts/document.ts';
+import { goldenDocument } from '../../src/contracts/golden.ts';
+import { verdictDocument, type Verdict } from '../../src/contracts/verdict.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Where `python` with scikit-learn is: `$PYTHON_BIN`, or what `scripts/install-tools.sh` installs. */
+const bin = process.env.PYTHON_BIN ?? join(root, '.tools', 'venv', 'bin');
+const python = join(bin, 'python');
+const installed =
+  existsSync(python) && spawnSync(python, ['-c', 'import sklearn, skl2onnx, pandas']).status === 0;
+if (!installed && process.env.CI) throw new Error('scikit-learn is missing: run scripts/install-tools.sh');
+
+/** Fits scikit-learn's model again, as the final fit does, and prints its probabilities for the golden rows. */
+const again = `
+import json, os, pathlib, sys
+import pandas as pd
+golden = json.load(open(sys.argv[1]))
+train = pd.read_csv("data/penguins.csv")
+evidence = json.load(open(sys.argv[2]))
+features = evidence["plan"]["data"]["features"]
+classes = evidence["plan"]["classes"]
+folder = pathlib.Path(sys.argv[3])
+os.environ.update(FACTORY_IN=str(folder), FACTORY_OUT=str(folder))
+train[[f["name"] for f in features] + ["species"]].to_csv(folder / "train.csv", index=False)
+pd.DataFrame(golden["rows"], columns=golden["columns"]).to_csv(folder / "test.csv", index=False)
+fit = {"features": features, "classes": classes, "target": "species", "fit": "fold", "seed": 1}
+(folder / "params.json").write_text(json.dumps(fit))
+sys.argv = ["train.py", "--model", "logistic", "--c", "1"]
+exec(open("train.py").read())
+print(json.dumps(pd.read_csv(folder / "predictions.csv").values.tolist()))
+`;
+
+(installed ? describe : describe.skip)('the Python example', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'model-factory-python-'));
+    cpSync(join(root, 'examples/python-candidate'), folder, { recursive: true });
+    cpSync(join(root, 'node_modules/onnxruntime-node'), join(folder, 'node_modules/onnxruntime-node'), {
+      recursive: true,
+      filter: (path) => !/\/bin\/napi-v\d+\/(win32|darwin)/.test(path),
+    });
+    cpSync(join(root, 'node_modules/onnxruntime-common'), join(folder, 'node_modules/onnxruntime-common'), {
+      recursive: true,
+    });
+    const config = readFileSync(join(folder, 'model-factory.yml'), 'utf8')
+      .replace(/ {2}logistic:.*\n/, '')
+      .replace(/ {2}forest:[^]*?(?=card:)/, '')
+      .replace('C: [0.1, 1]', 'C: [1]');
+    writeFileSync(join(folder, 'model-factory.yml'), config);
+    git('init', '--quiet', '--initial-branch', 'main');
+    git('add', '--all');
+    git('commit', '--quiet', '--message', 'Begin');
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-C', folder, '-c', 'user.name=T', '-c', 'user.email=t@example.org', ...args], {
+      encoding: 'utf8',
+    });
+
+  const judge = (): Verdict => {
+    const args = [join(root, 'dist/cli.js'), 'run', '--ledger', 'history', '--promote'];
+    const env = { PATH: `${bin}:${process.env.PATH ?? ''}`, HOME: folder };
+    const ran = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' });
+    if (ran.status !== 0) throw new Error(`${ran.stdout}\n${ran.stderr}`);
+    const text = readFileSync(join(folder, 'model-factory-out/verdict.json'), 'utf8');
+    return readDocument(verdictDocument, text, 'verdict.json');
+  };
+
+  it('promotes a model of scikit-learn, whose ONNX file says what scikit-learn says, and keeps it', () => {
+    expect(judge()).toMatchObject({ conclusion: 'promote', reason: 'first-run', winner: 'sklearn-1' });
+    const release = join(folder, 'history/releases/penguins@v1.0.0');
+    const goldenFile = join(release, 'golden.json');
+    const golden = readDocument(goldenDocument, readFileSync(goldenFile, 'utf8'), 'golden.json');
+    const scratch = mkdtempSync(join(tmpdir(), 'model-factory-again-'));
+    const printed = execFileSync(python, ['-c', again, goldenFile, join(release, 'evidence.json'), scratch], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, PYTHONPATH: folder },
+    });
+    rmSync(scratch, { recursive: true });
+    const expected = JSON.parse(printed) as number[][];
+    expect(expected.length).toBe(golden.outputs.length);
+    golden.outputs.forEach((row, i) =>
+      row.forEach((value, k) => expect(Math.abs(value - expected[i]![k]!)).toBeLessThan(1e-5)),
+    );
+    expect(judge()).toMatchObject({ conclusion: 'keep' });
+  }, 600_000);
+});
