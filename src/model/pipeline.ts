@@ -55,7 +55,8 @@ export interface LinearPredictor {
 
 /**
  * One regression tree in arrays of nodes, root = 0. A branch goes left where x <= threshold (`levelsLeft` null) or
- * where the code is in `levelsLeft`; NaN goes left where `missingLeft`. A leaf has `left` = -1 and adds `value`.
+ * where the code is in `levelsLeft`; NaN goes left where `missingLeft`. A leaf has `left` = -1 and adds `value`, or in a
+ * forest its row of values.
  */
 export interface Tree {
   readonly feature: Int32Array;
@@ -76,7 +77,18 @@ export interface TreesPredictor {
   readonly trees: readonly Tree[];
 }
 
-export type Predictor = ConstantPredictor | LinearPredictor | TreesPredictor;
+/**
+ * Class probabilities as means over trees: probabilities[k] = sum of value[leaf * outputs + k], where the leaves' values
+ * (nodes × outputs) are divided by the number of trees already. A regression forest is a `TreesPredictor`.
+ */
+export interface ForestPredictor {
+  readonly kind: 'forest';
+  /** Number of classes. */
+  readonly outputs: number;
+  readonly trees: readonly Tree[];
+}
+
+export type Predictor = ConstantPredictor | LinearPredictor | TreesPredictor | ForestPredictor;
 
 /** A model as data: everything that scoring a raw row needs. */
 export interface Pipeline {

@@ -1,9 +1,9 @@
 import type { Table } from '../data/table.ts';
 import { exp, sigmoid } from '../numeric/elementary.ts';
-import type { LinearPredictor, Pipeline, Predictor } from './pipeline.ts';
+import type { LinearPredictor, Pipeline, Predictor, TreesPredictor } from './pipeline.ts';
 import { featuresOf } from './pipeline.ts';
 import { encode } from './preprocessing.ts';
-import { addTrees, flattenTrees } from './trees.ts';
+import { addForest, addTrees, flattenTrees } from './trees.ts';
 
 /** Numbers that the model gives for a row: one probability per class, or 1 for regression. */
 export function outputsOf({ classes }: Pick<Pipeline, 'classes'>): number {
@@ -62,17 +62,30 @@ function scoresOf(
       return (_x, rows) => repeat(predictor.outputs, rows);
     case 'linear':
       return (x, rows) => linearScores(predictor, x, rows);
+    case 'forest': {
+      const flat = flattenTrees(predictor.trees, levels, predictor.outputs);
+      return (x, rows) => {
+        const scores = new Float64Array(rows * predictor.outputs);
+        addForest(flat, predictor, x, rows, levels.length, scores);
+        return roundAll(scores);
+      };
+    }
     case 'trees': {
       const flat = flattenTrees(predictor.trees, levels);
       const base = Float64Array.from(predictor.base);
       return (x, rows) => {
         const scores = repeat(base, rows);
         addTrees(flat, predictor, x, rows, levels.length, scores);
-        for (let i = 0; i < scores.length; i++) scores[i] = Math.fround(scores[i]!);
-        return scores;
+        return roundAll(scores);
       };
     }
   }
+}
+
+/** To float32, in place. */
+function roundAll(scores: Float64Array): Float64Array {
+  for (let i = 0; i < scores.length; i++) scores[i] = Math.fround(scores[i]!);
+  return scores;
 }
 
 function repeat(values: Float64Array, rows: number): Float64Array {
@@ -100,9 +113,9 @@ function linearScores(
   return scores;
 }
 
-/** Scores to probabilities: logistic for two classes, softmax for more; a constant's outputs and numbers stay. */
+/** Scores to probabilities: logistic for two classes, softmax for more; means of classes and numbers stay. */
 function toOutputs({ task, predictor }: Pipeline, scores: Float64Array): Float64Array {
-  if (task === 'regression' || predictor.kind === 'constant') return scores;
+  if (task === 'regression' || predictor.kind === 'constant' || predictor.kind === 'forest') return scores;
   if (task === 'multiclass') return softmaxRows(scores, predictorOutputs(predictor));
   const probabilities = new Float64Array(scores.length * 2);
   for (let row = 0; row < scores.length; row++) {
@@ -112,7 +125,7 @@ function toOutputs({ task, predictor }: Pipeline, scores: Float64Array): Float64
   return probabilities;
 }
 
-function predictorOutputs(predictor: Exclude<Predictor, { kind: 'constant' }>): number {
+function predictorOutputs(predictor: LinearPredictor | TreesPredictor): number {
   return predictor.kind === 'linear' ? predictor.intercepts.length : predictor.outputs;
 }
 

@@ -1,4 +1,4 @@
-import type { Tree, TreesPredictor } from './pipeline.ts';
+import type { ForestPredictor, Tree, TreesPredictor } from './pipeline.ts';
 
 /**
  * An ensemble in flat arrays, each tree in preorder, so that a branch's left child is the next node. Bit `code` of
@@ -14,16 +14,21 @@ export interface FlatTrees {
   readonly missingLeft: Uint8Array;
   readonly firstWord: Int32Array;
   readonly words: Uint32Array;
+  /** A forest's leaves, `width` values each, from `right` of the leaf on; empty where a leaf has one value. */
+  readonly leaves: Float32Array;
 }
 
-/** Lays the trees out for scoring; `levels[j]` = number of codes of feature j. */
-export function flattenTrees(trees: readonly Tree[], levels: readonly number[]): FlatTrees {
+/** Lays the trees out for scoring; `levels[j]` = number of codes of feature j, `width` = values of a leaf. */
+export function flattenTrees(trees: readonly Tree[], levels: readonly number[], width = 1): FlatTrees {
   let count = 0;
   let wordCount = 0;
+  let leafCount = 0;
   for (const tree of trees) {
     count += tree.feature.length;
-    for (let node = 0; node < tree.feature.length; node++)
+    for (let node = 0; node < tree.feature.length; node++) {
+      if (tree.left[node] === -1) leafCount++;
       if (tree.levelsLeft[node]!.length > 0) wordCount += wordsFor(levels[tree.feature[node]!]!);
+    }
   }
   const flat: FlatTrees = {
     roots: new Int32Array(trees.length),
@@ -33,9 +38,11 @@ export function flattenTrees(trees: readonly Tree[], levels: readonly number[]):
     missingLeft: new Uint8Array(count),
     firstWord: new Int32Array(count),
     words: new Uint32Array(wordCount),
+    leaves: new Float32Array(width === 1 ? 0 : leafCount * width),
   };
   let next = 0;
   let nextWord = 0;
+  let nextLeaf = 0;
   trees.forEach((tree, t) => {
     flat.roots[t] = next;
     const pending = [{ node: 0, parent: -1 }];
@@ -45,7 +52,12 @@ export function flattenTrees(trees: readonly Tree[], levels: readonly number[]):
       if (parent >= 0) flat.right[parent] = at;
       if (tree.left[node] === -1) {
         flat.feature[at] = -1;
-        flat.value[at] = tree.value[node]!;
+        if (width === 1) flat.value[at] = tree.value[node]!;
+        else {
+          flat.right[at] = nextLeaf;
+          flat.leaves.set(tree.value.subarray(node * width, (node + 1) * width), nextLeaf);
+          nextLeaf += width;
+        }
         continue;
       }
       const feature = tree.feature[node]!;
@@ -73,39 +85,67 @@ function wordsFor(levels: number): number {
 /** Rows that pass one tree together, so that the tree stays in the processor's cache. */
 const blockRows = 64;
 
+/** The leaf that a row of cells, beginning at `cells`, falls into. */
+function descend(
+  { feature, value, right, missingLeft, firstWord, words }: FlatTrees,
+  root: number,
+  x: Float32Array,
+  cells: number,
+): number {
+  let node = root;
+  for (;;) {
+    const f = feature[node]!;
+    if (f >= 0) {
+      const v = x[cells + f]!;
+      if (v <= value[node]! || (v !== v && missingLeft[node] === 1)) node++;
+      else node = right[node]!;
+    } else if (f === -1) return node;
+    else {
+      const v = x[cells - 2 - f]!;
+      const word = words[firstWord[node]! + (v >>> 5)]!;
+      if (v === v ? ((word >>> (v & 31)) & 1) === 1 : missingLeft[node] === 1) node++;
+      else node = right[node]!;
+    }
+  }
+}
+
 /** Adds the trees' leaves to `scores` (rows × outputs, row-major), tree by tree in order. */
 export function addTrees(
-  { roots, feature, value, right, missingLeft, firstWord, words }: FlatTrees,
+  flat: FlatTrees,
   { outputs }: Pick<TreesPredictor, 'outputs'>,
   x: Float32Array,
   rows: number,
   width: number,
   scores: Float64Array,
 ): void {
+  const { roots, value } = flat;
   for (let start = 0; start < rows; start += blockRows) {
     const end = Math.min(start + blockRows, rows);
     for (let t = 0; t < roots.length; t++) {
       const root = roots[t]!;
       const output = t % outputs;
-      for (let row = start; row < end; row++) {
-        const cells = row * width;
-        let node = root;
-        for (;;) {
-          const f = feature[node]!;
-          if (f >= 0) {
-            const v = x[cells + f]!;
-            if (v <= value[node]! || (v !== v && missingLeft[node] === 1)) node++;
-            else node = right[node]!;
-          } else if (f === -1) break;
-          else {
-            const v = x[cells - 2 - f]!;
-            const word = words[firstWord[node]! + (v >>> 5)]!;
-            if (v === v ? ((word >>> (v & 31)) & 1) === 1 : missingLeft[node] === 1) node++;
-            else node = right[node]!;
-          }
-        }
-        scores[row * outputs + output]! += value[node]!;
-      }
+      for (let row = start; row < end; row++)
+        scores[row * outputs + output]! += value[descend(flat, root, x, row * width)]!;
     }
+  }
+}
+
+/** The same for a forest, whose leaves hold a value for each output. */
+export function addForest(
+  flat: FlatTrees,
+  { outputs }: Pick<ForestPredictor, 'outputs'>,
+  x: Float32Array,
+  rows: number,
+  width: number,
+  scores: Float64Array,
+): void {
+  const { roots, right, leaves } = flat;
+  for (let start = 0; start < rows; start += blockRows) {
+    const end = Math.min(start + blockRows, rows);
+    for (const root of roots)
+      for (let row = start; row < end; row++) {
+        const leaf = right[descend(flat, root, x, row * width)]!;
+        for (let k = 0; k < outputs; k++) scores[row * outputs + k]! += leaves[leaf + k]!;
+      }
   }
 }

@@ -73,7 +73,19 @@ function predictorFault({ task, classes, steps, predictor }: Pipeline): string |
         : 'linear coefficients';
     case 'trees':
       return treesFault(predictor, features, outputs);
+    case 'forest':
+      return forestFault(predictor, features, classes.length);
   }
+}
+
+function forestFault(
+  { outputs, trees }: Extract<Predictor, { kind: 'forest' }>,
+  features: readonly Feature[],
+  classes: number,
+): string | null {
+  if (classes === 0 || outputs !== classes) return 'outputs of the forest';
+  if (trees.length === 0) return 'a forest without trees';
+  return firstTreeFault(trees, features, outputs);
 }
 
 function treesFault(
@@ -83,14 +95,22 @@ function treesFault(
 ): string | null {
   if (outputs !== expected || base.length !== outputs || !allFinite(base)) return 'outputs of the trees';
   if (trees.length % outputs !== 0) return 'the last round lacks a tree';
-  const broken = trees.findIndex((tree) => treeFault(tree, features) !== null);
-  return broken < 0 ? null : `tree ${broken}: ${treeFault(trees[broken]!, features)}`;
+  return firstTreeFault(trees, features, 1);
 }
 
-/** Every node must be reached exactly once from the root. */
-function treeFault(tree: Tree, features: readonly Feature[]): string | null {
+function firstTreeFault(trees: readonly Tree[], features: readonly Feature[], width: number): string | null {
+  for (const [number, tree] of trees.entries()) {
+    const fault = treeFault(tree, features, width);
+    if (fault !== null) return `tree ${number}: ${fault}`;
+  }
+  return null;
+}
+
+/** Every node must be reached exactly once from the root; a leaf has `width` values. */
+function treeFault(tree: Tree, features: readonly Feature[], width: number): string | null {
   const nodes = tree.feature.length;
   if (nodes === 0) return 'no nodes';
+  if (tree.value.length !== nodes * width) return 'values of the leaves';
   const reached = new Uint8Array(nodes);
   const pending = [0];
   let count = 0;
@@ -100,7 +120,7 @@ function treeFault(tree: Tree, features: readonly Feature[]): string | null {
     reached[node] = 1;
     count++;
     if (tree.left[node] === -1) {
-      if (!Number.isFinite(tree.value[node]!)) return 'a leaf is not finite';
+      if (!allFinite(tree.value.subarray(node * width, (node + 1) * width))) return 'a leaf is not finite';
       continue;
     }
     const fault = branchFault(tree, node, features);

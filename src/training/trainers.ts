@@ -5,12 +5,15 @@ import { throwFaults, UserError } from '../errors/user-error.ts';
 import type { Trainer } from './trainer.ts';
 import { dummy } from './trainers/dummy.ts';
 import { gradientBoosting } from './trainers/gradient-boosting.ts';
+import { decisionTree, extraTrees, randomForest } from './trainers/random-forest.ts';
 import { linearRegression } from './trainers/linear-regression.ts';
 import { logisticRegression } from './trainers/logistic-regression.ts';
 
 /** Every trainer by its name. */
 export const trainers: ReadonlyMap<string, Trainer> = new Map(
-  [dummy, linearRegression, logisticRegression, gradientBoosting].map((trainer) => [trainer.name, trainer]),
+  [dummy, linearRegression, logisticRegression, gradientBoosting, randomForest, extraTrees, decisionTree].map(
+    (trainer) => [trainer.name, trainer],
+  ),
 );
 
 /**

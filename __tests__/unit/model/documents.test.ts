@@ -10,9 +10,7 @@ import { readOnnx } from '../../../src/model/onnx/read.ts';
 import { writeOnnx } from '../../../src/model/onnx/write.ts';
 import { predict } from '../../../src/model/score.ts';
 import { signatureOf } from '../../../src/model/signature.ts';
-import { firstRows, kinds, randomPipeline, randomTable, tasks } from './random-pipelines.ts';
-
-const combinations = tasks.flatMap((task) => kinds.map((kind) => [task, kind] as const));
+import { combinations, firstRows, randomPipeline, randomTable } from './random-pipelines.ts';
 
 function documentsOf(pipeline: Pipeline) {
   const table = randomTable(3, pipeline.inputs, 500);

@@ -9,9 +9,8 @@ import { writeOnnx } from '../../../src/model/onnx/write.ts';
 import type { Pipeline, Predictor } from '../../../src/model/pipeline.ts';
 import { predict } from '../../../src/model/score.ts';
 import { Random } from '../../../src/numeric/random.ts';
-import { firstRows, kinds, randomPipeline, randomTable, tasks } from './random-pipelines.ts';
+import { combinations, firstRows, randomPipeline, randomTable } from './random-pipelines.ts';
 
-const combinations = tasks.flatMap((task) => kinds.map((kind) => [task, kind] as const));
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 /** Runs the reader and returns its error: `MODEL_INVALID: message`. */
 function refusal(bytes: Uint8Array): string {

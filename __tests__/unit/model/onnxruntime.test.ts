@@ -4,7 +4,7 @@ import type { Pipeline } from '../../../src/model/pipeline.ts';
 import { writeOnnx } from '../../../src/model/onnx/write.ts';
 import { labels, predict } from '../../../src/model/score.ts';
 import { startOnnxRuntime } from './onnxruntime.ts';
-import { firstRows, kinds, randomPipeline, randomTable, tasks } from './random-pipelines.ts';
+import { combinations, firstRows, randomPipeline, randomTable } from './random-pipelines.ts';
 import { trainCase, trainedCases } from './trained-pipelines.ts';
 
 const onnxRuntime = startOnnxRuntime();
@@ -28,8 +28,7 @@ async function compareOn(pipeline: Pipeline, table: Table) {
 }
 
 describe('ONNX Runtime predicts what we predict', () => {
-  const cases = tasks.flatMap((task) => kinds.map((kind) => [task, kind] as const));
-  it.each(cases)('%s, %s predictor', async (task, kind) => {
+  it.each(combinations)('%s, %s predictor', async (task, kind) => {
     for (let seed = 1; seed <= 12; seed++) {
       const { worst, runtime, ours } = await compare(randomPipeline(seed, task, kind), seed + 100, 250);
       expect(worst).toBeLessThanOrEqual(1e-6);

@@ -14,7 +14,7 @@ export function randomPipeline(seed: number, task: Task, kind: Predictor['kind']
     const type = (['number', 'category', 'boolean', 'category', 'date'] as const)[(i + seed) % 5]!;
     return { name, type };
   });
-  const encoding = kind === 'trees' && random.integer(4) > 0 ? 'code' : 'one-hot';
+  const encoding = (kind === 'trees' || kind === 'forest') && random.integer(4) > 0 ? 'code' : 'one-hot';
   const steps = kind === 'constant' ? [] : inputs.map((input) => randomStep(random, input, encoding));
   const classCount = task === 'regression' ? 0 : task === 'binary' ? 2 : 3 + random.integer(3);
   const classes = ['', '0', 'no', 'yes', 'ü', '日本'].slice(0, classCount);
@@ -70,6 +70,13 @@ function randomPredictor(random: Random, kind: Predictor['kind'], shape: Shape):
       );
       return { kind, outputs, base: floats(outputs, 3), trees };
     }
+    case 'forest': {
+      const count = 1 + random.integer(12);
+      const trees = Array.from({ length: count }, () =>
+        withShares(random, randomTree(random, levels, 1 + random.integer(30)), classCount, count),
+      );
+      return { kind, outputs: classCount, trees };
+    }
   }
 }
 
@@ -100,6 +107,21 @@ function randomTree(random: Random, levels: readonly number[], leaves: number): 
   };
 }
 
+/** The tree with a share of each class in its leaves, a `count`th part of 1 in all. */
+function withShares(random: Random, tree: Tree, classes: number, count: number): Tree {
+  const value = new Float32Array(tree.left.length * classes);
+  tree.left.forEach((left, node) => {
+    if (left !== -1) return;
+    const raw = Array.from({ length: classes }, () => random.next() + 0.01);
+    const total = raw.reduce((sum, share) => sum + share, 0) * count * 1.000001;
+    value.set(
+      raw.map((share) => share / total),
+      node * classes,
+    );
+  });
+  return { ...tree, value };
+}
+
 function leaf(random: Random) {
   const levelsLeft: number[] = [];
   const value = random.normal();
@@ -127,5 +149,12 @@ export function firstRows(n: number): Int32Array {
   return Int32Array.from({ length: n }, (_, row) => row);
 }
 
-export const tasks = ['binary', 'multiclass', 'regression'] as const;
-export const kinds = ['constant', 'linear', 'trees'] as const;
+const tasks = ['binary', 'multiclass', 'regression'] as const;
+const kinds = ['constant', 'linear', 'trees', 'forest'] as const;
+
+/** Every task with every kind of predictor that there is for it. */
+export const combinations = tasks.flatMap((task) =>
+  kinds
+    .filter((kind) => kind !== 'forest' || task !== 'regression')
+    .map((kind): [Task, Predictor['kind']] => [task, kind]),
+);

@@ -3,16 +3,16 @@ import type { Pipeline, Tree } from '../../../src/model/pipeline.ts';
 import { featuresOf } from '../../../src/model/pipeline.ts';
 import { encode } from '../../../src/model/preprocessing.ts';
 import { labels, outputsOf, predict } from '../../../src/model/score.ts';
-import { firstRows, randomPipeline, randomTable, tasks } from './random-pipelines.ts';
+import { combinations, firstRows, randomPipeline, randomTable } from './random-pipelines.ts';
 
-/** A tree read as its definition says, without any layout. */
-function leafValue(tree: Tree, x: Float32Array, node = 0): number {
-  if (tree.left[node] === -1) return tree.value[node]!;
+/** The leaf of a tree read as its definition says, without any layout. */
+function leafOf(tree: Tree, x: Float32Array, node = 0): number {
+  if (tree.left[node] === -1) return node;
   const value = x[tree.feature[node]!]!;
   const codes = tree.levelsLeft[node]!;
   const inside = codes.length > 0 ? codes.includes(value) : value <= tree.threshold[node]!;
   const left = Number.isNaN(value) ? tree.missingLeft[node] === 1 : inside;
-  return leafValue(tree, x, left ? tree.left[node]! : tree.right[node]!);
+  return leafOf(tree, x, left ? tree.left[node]! : tree.right[node]!);
 }
 
 function naiveScores({ predictor }: Pipeline, x: Float32Array): number[] {
@@ -22,24 +22,30 @@ function naiveScores({ predictor }: Pipeline, x: Float32Array): number[] {
       const weights = predictor.coefficients.subarray(k * predictor.width, (k + 1) * predictor.width);
       return weights.reduce((total, weight, j) => total + weight * x[j]!, 0) + intercept;
     });
+  if (predictor.kind === 'forest')
+    return Array.from({ length: predictor.outputs }, (_, k) =>
+      predictor.trees.reduce(
+        (total, tree) => total + tree.value[leafOf(tree, x) * predictor.outputs + k]!,
+        0,
+      ),
+    );
   const scores = [...predictor.base];
-  predictor.trees.forEach((tree, t) => (scores[t % predictor.outputs]! += leafValue(tree, x)));
+  predictor.trees.forEach((tree, t) => (scores[t % predictor.outputs]! += tree.value[leafOf(tree, x)]!));
   return scores;
 }
 
 function naiveOutputs(pipeline: Pipeline, x: Float32Array): number[] {
   const scores = naiveScores(pipeline, x);
   if (pipeline.task === 'regression' || pipeline.predictor.kind === 'constant') return scores;
+  if (pipeline.predictor.kind === 'forest') return scores;
   const logits = pipeline.task === 'binary' ? [0, scores[0]!] : scores;
   const total = logits.reduce((sum, score) => sum + Math.exp(score), 0);
   return logits.map((score) => Math.exp(score) / total);
 }
 
 describe('predict', () => {
-  const cases = tasks.flatMap((task) =>
-    (['constant', 'linear', 'trees'] as const).flatMap((kind) =>
-      [1, 2, 3, 4].map((seed) => [task, kind, seed] as const),
-    ),
+  const cases = combinations.flatMap(([task, kind]) =>
+    [1, 2, 3, 4].map((seed) => [task, kind, seed] as const),
   );
   it.each(cases)('scores %s %s pipeline %i as its definition says', (task, kind, seed) => {
     const pipeline = randomPipeline(seed, task, kind);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Predictor } from '../../../src/model/pipeline.ts';
-import { addTrees, flattenTrees } from '../../../src/model/trees.ts';
+import { addForest, addTrees, flattenTrees } from '../../../src/model/trees.ts';
 import type { Trainer, Fit, TrainingSet } from '../../../src/training/trainer.ts';
 
 /** A file of `__tests__/fixtures/training`: rows and what scikit-learn made of them. */
@@ -64,6 +64,17 @@ export function scoresOf(predictor: Predictor, { x, rows, features }: TrainingSe
       const scores = Float64Array.from({ length: rows * outputs }, (_, i) => base[i % outputs]!);
       const levels = features.map((feature) => feature.levels);
       addTrees(flattenTrees(trees, levels), { outputs }, x, rows, width, scores);
+      return scores;
+    }
+    case 'forest': {
+      const { outputs, trees } = predictor;
+      const scores = new Float64Array(rows * outputs);
+      const flat = flattenTrees(
+        trees,
+        features.map((feature) => feature.levels),
+        outputs,
+      );
+      addForest(flat, { outputs }, x, rows, width, scores);
       return scores;
     }
   }

@@ -1,8 +1,11 @@
-import type { Tree, TreesPredictor } from '../pipeline.ts';
+import type { ForestPredictor, Tree, TreesPredictor } from '../pipeline.ts';
 import { GraphFault, type Attributes } from './attributes.ts';
 
-/** The trees behind the attributes that `ensembleAttributes` wrote; whether they are trees is for the caller to check. */
-export function readEnsemble(attributes: Attributes): TreesPredictor {
+/**
+ * The trees behind the attributes that `ensembleAttributes` wrote; whether they are trees is for the caller to check.
+ * The leaves of a forest hold a value for each output.
+ */
+export function readEnsemble(attributes: Attributes, isForest: boolean): TreesPredictor | ForestPredictor {
   const nodes = {
     trees: attributes.ints('nodes_treeids'),
     features: attributes.ints('nodes_featureids'),
@@ -16,23 +19,24 @@ export function readEnsemble(attributes: Attributes): TreesPredictor {
   if (Object.values(nodes).some((list) => list.length !== count))
     throw new GraphFault('the lists of tree nodes differ in length');
   const weights = attributes.floats('target_weights');
+  const outputs = attributes.int('n_targets');
+  const width = isForest ? outputs : 1;
+  if (!(width >= 1 && width <= weights.length))
+    throw new GraphFault('the leaves of the trees have no values');
   const trees: Tree[] = [];
   let leaves = 0;
   for (let first = 0; first < count;) {
     let end = first + 1;
     while (end < count && nodes.trees[end] === nodes.trees[first]) end++;
-    const { tree, leaves: used } = readTree(nodes, first, end, weights, leaves);
+    const { tree, leaves: used } = readTree(nodes, first, end, weights.subarray(leaves * width), width);
     trees.push(tree);
     leaves += used;
     first = end;
   }
-  if (leaves !== weights.length) throw new GraphFault('the trees have another number of leaves than weights');
-  return {
-    kind: 'trees',
-    outputs: attributes.int('n_targets'),
-    base: attributes.floats('base_values'),
-    trees,
-  };
+  if (leaves * width !== weights.length)
+    throw new GraphFault('the trees have another number of leaves than weights');
+  if (isForest) return { kind: 'forest', outputs, trees };
+  return { kind: 'trees', outputs, base: attributes.floats('base_values'), trees };
 }
 
 interface NodeColumns {
@@ -44,19 +48,26 @@ interface NodeColumns {
   readonly missingTrue: ArrayLike<number>;
 }
 
-/** Rows first … end-1 are one tree; a chain of BRANCH_EQ with one true target becomes one branch on a set of codes. */
+/**
+ * Rows first … end-1 are one tree, `weights` begins with its leaves; a chain of BRANCH_EQ with one true target, the first
+ * of which may be negated, becomes one branch on a set of codes.
+ */
 function readTree(
   { features, modes, values, trueIds, falseIds, missingTrue }: NodeColumns,
   first: number,
   end: number,
   weights: Float32Array,
-  firstLeaf: number,
+  width: number,
 ): { tree: Tree; leaves: number } {
+  const isNegated = (row: number): boolean => modes[row] === 'BRANCH_NEQ';
+  const inside = (row: number): number => (isNegated(row) ? falseIds : trueIds)[row]!;
+  const outside = (row: number): number => (isNegated(row) ? trueIds : falseIds)[row]!;
   const chained = (row: number): boolean =>
     row > first &&
     modes[row] === 'BRANCH_EQ' &&
-    modes[row - 1] === 'BRANCH_EQ' &&
-    trueIds[row] === trueIds[row - 1] &&
+    (modes[row - 1] === 'BRANCH_EQ' || isNegated(row - 1)) &&
+    inside(row) === inside(row - 1) &&
+    outside(row - 1) === row - first &&
     features[row] === features[row - 1];
   // Number of the tree's node for each row; all rows of a chain are one node.
   const nodeOf = new Int32Array(end - first);
@@ -73,7 +84,7 @@ function readTree(
     left: new Int32Array(count).fill(-1),
     right: new Int32Array(count).fill(-1),
     missingLeft: new Uint8Array(count),
-    value: new Float32Array(count),
+    value: new Float32Array(count * width),
     levelsLeft,
   };
   let leaves = 0;
@@ -81,16 +92,17 @@ function readTree(
     const node = nodeOf[row - first]!;
     const mode = modes[row];
     if (mode === 'LEAF') {
-      tree.value[node] = weights[firstLeaf + leaves++] ?? NaN;
+      const from = width * leaves++;
+      for (let k = 0; k < width; k++) tree.value[node * width + k] = weights[from + k] ?? NaN;
       continue;
     }
-    if (mode === 'BRANCH_EQ') levelsLeft[node]!.push(values[row]!);
+    if (mode === 'BRANCH_EQ' || mode === 'BRANCH_NEQ') levelsLeft[node]!.push(values[row]!);
     else if (mode === 'BRANCH_LEQ') tree.threshold[node] = values[row]!;
     else throw new GraphFault(`a tree has a node of the unknown mode "${mode}"`);
     tree.feature[node] = features[row]!;
-    tree.missingLeft[node] = missingTrue[row]!;
-    tree.left[node] = target(trueIds[row]!);
-    tree.right[node] = target(falseIds[row]!);
+    tree.missingLeft[node] = isNegated(row) ? 1 - missingTrue[row]! : missingTrue[row]!;
+    tree.left[node] = target(inside(row));
+    tree.right[node] = target(outside(row));
   }
   return { tree, leaves };
 }

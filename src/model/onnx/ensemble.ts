@@ -1,18 +1,28 @@
-import type { Tree, TreesPredictor } from '../pipeline.ts';
+import type { ForestPredictor, Tree, TreesPredictor } from '../pipeline.ts';
 import type { OnnxAttribute } from './model-proto.ts';
 
 /**
  * The trees as attributes of TreeEnsembleRegressor (https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsembleRegressor.html).
  * Nodes are numbered in preorder, left child first. A branch on a set of codes becomes a chain of BRANCH_EQ nodes
- * that share one true target, over the set or its complement, whichever is smaller.
+ * that share one true target, over the set or its complement, whichever is smaller. In a forest a chain that follows
+ * another one on the same feature begins with BRANCH_NEQ: ONNX Runtime 1.21 and later merge two chains whose targets are
+ * leaves with the same first value, which is right only as long as leaves have one value.
  *
  * The classifier operator isn't used on purpose: ONNX Runtime drops its base values when the one score belongs to
  * class 1, and takes scores for probabilities when no leaf is negative.
  */
-export function ensembleAttributes(predictor: TreesPredictor, levels: readonly number[]): OnnxAttribute[] {
-  const trees = predictor.trees.length > 0 ? predictor.trees : emptyTrees(predictor.outputs);
+export function ensembleAttributes(
+  predictor: TreesPredictor | ForestPredictor,
+  levels: readonly number[],
+): OnnxAttribute[] {
+  const { outputs } = predictor;
+  const trees = predictor.trees.length > 0 ? predictor.trees : emptyTrees(outputs);
+  const base = predictor.kind === 'trees' ? predictor.base : new Float32Array(outputs);
   const nodes = new NodeLists();
-  trees.forEach((tree, id) => addTree(nodes, tree, id, id % predictor.outputs, levels));
+  const all = Array.from({ length: outputs }, (_, output) => output);
+  trees.forEach((tree, id) =>
+    addTree(nodes, tree, id, predictor.kind === 'forest' ? all : [id % outputs], levels),
+  );
   return [
     ints('nodes_treeids', nodes.treeIds),
     ints('nodes_nodeids', nodes.nodeIds),
@@ -26,8 +36,8 @@ export function ensembleAttributes(predictor: TreesPredictor, levels: readonly n
     ints('target_nodeids', nodes.leafNodeIds),
     ints('target_ids', nodes.leafOutputs),
     { name: 'target_weights', kind: 'floats', value: Float32Array.from(nodes.leafValues) },
-    { name: 'base_values', kind: 'floats', value: predictor.base },
-    { name: 'n_targets', kind: 'int', value: predictor.outputs },
+    { name: 'base_values', kind: 'floats', value: base },
+    { name: 'n_targets', kind: 'int', value: outputs },
   ];
 }
 
@@ -62,7 +72,7 @@ class NodeLists {
   readonly leafOutputs: number[] = [];
   readonly leafValues: number[] = [];
 
-  /** Appends a node; its false branch is patched in when that is reached. */
+  /** Appends a node; where it leads to is set when that is known. */
   add(tree: number, node: number, mode: string, feature: number, value: number): void {
     this.treeIds.push(tree);
     this.nodeIds.push(node);
@@ -73,37 +83,55 @@ class NodeLists {
     this.falseIds.push(0);
     this.missingTrue.push(0);
   }
+
+  /** Where rows go that are in a test's set, or not. */
+  lead(row: number, side: 'inside' | 'outside', target: number): void {
+    const negated = this.modes[row] === 'BRANCH_NEQ';
+    ((side === 'inside') === negated ? this.falseIds : this.trueIds)[row] = target;
+  }
 }
 
-function addTree(nodes: NodeLists, tree: Tree, id: number, output: number, levels: readonly number[]): void {
+/** `outputs` are those that the leaves' values belong to. */
+function addTree(
+  nodes: NodeLists,
+  tree: Tree,
+  id: number,
+  outputs: readonly number[],
+  levels: readonly number[],
+): void {
   const first = nodes.nodeIds.length;
-  const pending = [{ node: 0, falseOf: -1 }];
+  const pending = [{ node: 0, outsideOf: -1 }];
   for (let top = pending.pop(); top; top = pending.pop()) {
-    const { node, falseOf } = top;
+    const { node, outsideOf } = top;
     const at = nodes.nodeIds.length - first;
-    if (falseOf >= 0) nodes.falseIds[first + falseOf] = at;
+    if (outsideOf >= 0) nodes.lead(outsideOf, 'outside', at);
     if (tree.left[node] === -1) {
       nodes.add(id, at, 'LEAF', 0, 0);
-      nodes.leafTreeIds.push(id);
-      nodes.leafNodeIds.push(at);
-      nodes.leafOutputs.push(output);
-      nodes.leafValues.push(tree.value[node]!);
+      outputs.forEach((output, k) => {
+        nodes.leafTreeIds.push(id);
+        nodes.leafNodeIds.push(at);
+        nodes.leafOutputs.push(output);
+        nodes.leafValues.push(tree.value[node * outputs.length + k]!);
+      });
       continue;
     }
     const feature = tree.feature[node]!;
     const { codes, swapped } = shorterSet(tree.levelsLeft[node]!, levels[feature]!);
     const tests = codes.length > 0 ? codes : [tree.threshold[node]!];
     const missingTrue = swapped ? 1 - tree.missingLeft[node]! : tree.missingLeft[node]!;
+    const mayMerge = outputs.length > 1 && outsideOf >= 0 && nodes.features[outsideOf] === feature;
     tests.forEach((value, k) => {
-      nodes.add(id, at + k, codes.length > 0 ? 'BRANCH_EQ' : 'BRANCH_LEQ', feature, value);
-      nodes.trueIds[first + at + k] = at + tests.length;
-      nodes.falseIds[first + at + k] = at + k + 1;
-      nodes.missingTrue[first + at + k] = missingTrue;
+      const row = first + at + k;
+      const mode = codes.length === 0 ? 'BRANCH_LEQ' : mayMerge && k === 0 ? 'BRANCH_NEQ' : 'BRANCH_EQ';
+      nodes.add(id, at + k, mode, feature, value);
+      nodes.lead(row, 'inside', at + tests.length);
+      nodes.lead(row, 'outside', at + k + 1);
+      nodes.missingTrue[row] = mode === 'BRANCH_NEQ' ? 1 - missingTrue : missingTrue;
     });
     const left = tree.left[node]!;
     const right = tree.right[node]!;
-    pending.push({ node: swapped ? left : right, falseOf: at + tests.length - 1 });
-    pending.push({ node: swapped ? right : left, falseOf: -1 });
+    pending.push({ node: swapped ? left : right, outsideOf: first + at + tests.length - 1 });
+    pending.push({ node: swapped ? right : left, outsideOf: -1 });
   }
 }
 

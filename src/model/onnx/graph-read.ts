@@ -4,7 +4,7 @@ import { Attributes, GraphFault } from './attributes.ts';
 import { readEnsemble } from './ensemble-read.ts';
 import { modelSchema } from './graph.ts';
 import type { OnnxModel, OnnxNode } from './model-proto.ts';
-import { columnName, internal } from './names.ts';
+import { columnName, internal, outputNames } from './names.ts';
 
 /**
  * The pipeline behind a graph that `graphOf` made. It takes what it needs and leaves it to the caller to check the
@@ -85,7 +85,12 @@ function readNumbers(concat: OnnxNode, next: OnnxNode | undefined, last: OnnxNod
 
 function readPredictor({ nodes, initializers }: OnnxModel): Predictor {
   const ensemble = nodes.find((node) => node.operator === 'TreeEnsembleRegressor');
-  if (ensemble) return readEnsemble(new Attributes(ensemble));
+  if (ensemble) {
+    const isForest = nodes.some(
+      ({ operator, outputs }) => operator === 'Identity' && outputs[0] === outputNames.probabilities,
+    );
+    return readEnsemble(new Attributes(ensemble), isForest);
+  }
   const [first, second] = initializers;
   if (first && !second) return { kind: 'constant', outputs: first.data };
   if (!first || !second) throw new GraphFault('it holds no predictor');

@@ -55,7 +55,8 @@ function nodesOf(pipeline: Pipeline): OnnxNode[] {
       return constantNodes(inputName(inputs[0]!.name), classes);
     case 'linear':
       return [...encodingNodes(steps), ...linearNodes(), ...outputNodes(task, classes)];
-    case 'trees': {
+    case 'trees':
+    case 'forest': {
       const levels = featuresOf(steps).map((feature) => feature.levels);
       return [
         ...encodingNodes(steps),
@@ -66,7 +67,7 @@ function nodesOf(pipeline: Pipeline): OnnxNode[] {
           scores,
           ensembleAttributes(predictor, levels),
         ),
-        ...outputNodes(task, classes),
+        ...(predictor.kind === 'forest' ? meanNodes(classes) : outputNodes(task, classes)),
       ];
     }
   }
@@ -121,6 +122,11 @@ function outputNodes(task: Pipeline['task'], classes: readonly string[]): OnnxNo
   }
 }
 
+/** A forest's scores are probabilities. */
+function meanNodes(classes: readonly string[]): OnnxNode[] {
+  return [standardNode('Identity', [scores], outputNames.probabilities), ...labelNodes(scores, classes)];
+}
+
 function labelNodes(values: string, classes: readonly string[]): OnnxNode[] {
   const best = `${internal}class`;
   return [
@@ -149,6 +155,7 @@ function initializersOf({ predictor }: Pipeline): OnnxTensor[] {
       ];
     }
     case 'trees':
+    case 'forest':
       return [];
   }
 }

@@ -24,16 +24,14 @@ export interface FeatureBins {
   readonly cut: NumericBins | LevelBins;
 }
 
-/** Rows as bins, kept twice: by row to fill histograms, by column to divide the rows of a node. */
+/** Rows as bins, column by column. */
 export interface BinnedRows {
   readonly rows: number;
   readonly width: number;
   readonly features: readonly FeatureBins[];
   readonly totalBins: number;
-  /** Bin of feature j in a row at j * rows + row, counted from 0. */
-  readonly columns: Uint8Array;
-  /** The same at row * width + j, counted from the feature's `first`. */
-  readonly cells: Uint16Array | Uint32Array;
+  /** Bin of feature j in a row at j * rows + row, counted from 0; a byte each where no feature has more than 255. */
+  readonly columns: Uint8Array | Uint16Array;
 }
 
 /** Quantiles are taken from this many rows at most. */
@@ -61,7 +59,7 @@ export function binRows(
     trainRows.length <= SAMPLE
       ? trainRows
       : Int32Array.from({ length: SAMPLE }, () => trainRows[random.integer(trainRows.length)]!);
-  const columns = new Uint8Array(rows * width);
+  const columns = maxBins <= 255 ? new Uint8Array(rows * width) : new Uint16Array(rows * width);
   const features: FeatureBins[] = [];
   let totalBins = 0;
   for (let start = 0; start < width; start += GROUP) {
@@ -78,7 +76,7 @@ export function binRows(
       else fillLevels(values, cut.binOf, count, bins);
     });
   }
-  return { rows, width, features, totalBins, columns, cells: toCells(columns, rows, features, totalBins) };
+  return { rows, width, features, totalBins, columns };
 }
 
 function takeColumns({ x, rows, features }: TrainingSet, start: number, end: number): Float32Array[] {
@@ -131,7 +129,12 @@ function levelBins(
   return { cut: { kind: 'levels', binOf }, count: maxBins };
 }
 
-function fillNumeric(values: Float32Array, edges: Float32Array, missing: number, bins: Uint8Array): void {
+function fillNumeric(
+  values: Float32Array,
+  edges: Float32Array,
+  missing: number,
+  bins: BinnedRows['columns'],
+): void {
   const locate = binLocator(edges);
   for (let row = 0; row < bins.length; row++) {
     const value = values[row]!;
@@ -139,20 +142,26 @@ function fillNumeric(values: Float32Array, edges: Float32Array, missing: number,
   }
 }
 
-function fillLevels(values: Float32Array, binOf: Int32Array, missing: number, bins: Uint8Array): void {
+function fillLevels(
+  values: Float32Array,
+  binOf: Int32Array,
+  missing: number,
+  bins: BinnedRows['columns'],
+): void {
   for (let row = 0; row < bins.length; row++) {
     const bin = binOf[values[row]!] ?? -1;
     bins[row] = bin < 0 ? missing : bin;
   }
 }
 
-function toCells(
-  columns: Uint8Array,
-  rows: number,
-  features: readonly FeatureBins[],
-  totalBins: number,
-): Uint16Array | Uint32Array {
-  const width = features.length;
+/** The bins row by row: feature j's at row * width + j, counted from its `first` bin. */
+export function cellsOf({
+  columns,
+  rows,
+  width,
+  features,
+  totalBins,
+}: BinnedRows): Uint16Array | Uint32Array {
   const cells = totalBins <= 65536 ? new Uint16Array(rows * width) : new Uint32Array(rows * width);
   for (let block = 0; block < rows; block += BLOCK) {
     const last = Math.min(block + BLOCK, rows);

@@ -42,7 +42,7 @@ export function binLocator(edges: Float32Array): (value: number) => number {
   const lowest = edges[0]!;
   const highest = edges[count - 1]!;
   const scale = count > 1 ? GRID / (highest - lowest) : 0;
-  const before = new Uint8Array(GRID + 2);
+  const before = count <= 255 ? new Uint8Array(GRID + 2) : new Uint32Array(GRID + 2);
   for (const edge of edges) {
     const cell = Math.min(GRID, Math.floor((edge - lowest) * scale));
     before[cell + 1]!++;

@@ -1,4 +1,4 @@
-import type { BinnedRows } from './bins.ts';
+import { cellsOf, type BinnedRows } from './bins.ts';
 
 /**
  * The hot loops of tree growing and the memory they work on. A histogram holds a pair for each bin: the sum of the
@@ -24,10 +24,9 @@ export interface Kernel {
 }
 
 /** The kernel in plain JavaScript. */
-export function createKernel(
-  { rows, width, totalBins, columns, cells }: BinnedRows,
-  trained: number,
-): Kernel {
+export function createKernel(bins: BinnedRows, trained: number): Kernel {
+  const { rows, width, totalBins, columns } = bins;
+  const cells = cellsOf(bins);
   const order = new Int32Array(trained);
   const pairs = new Float64Array(2 * rows);
   const spare = new Int32Array(trained);

@@ -2,14 +2,18 @@ import type { BinnedRows, FeatureBins } from './bins.ts';
 import type { HessianPacking } from './packing.ts';
 import { countOf, hessianOf } from './packing.ts';
 
-/** How a node is divided; its left side's sums come along. */
-export interface Split {
+/** Which rows of a node go left. */
+export interface Division {
   readonly feature: number;
-  /** What the split takes off the loss, times 2. */
-  readonly gain: number;
   /** Threshold: bins up to this one go left. Levels: the bins that go left, ascending. */
   readonly left: { readonly kind: 'threshold'; readonly bin: number } | LevelsLeft;
   readonly missingLeft: boolean;
+}
+
+/** How a node is divided; its left side's sums come along. */
+export interface Split extends Division {
+  /** What the split takes off the loss, times 2. */
+  readonly gain: number;
   readonly leftGradient: number;
   readonly leftPacked: number;
 }

@@ -1,6 +1,6 @@
 import type { Tree } from '../../model/pipeline.ts';
 import type { BinnedRows } from './bins.ts';
-import type { Split } from './split.ts';
+import type { Division } from './split.ts';
 
 /** The largest float32: a threshold that every number passes, so that only missing values go right. */
 const LARGEST = 3.4028234663852886e38;
@@ -8,17 +8,21 @@ const LARGEST = 3.4028234663852886e38;
 interface Node {
   left: number;
   right: number;
-  value: number;
-  split: Split | undefined;
+  /** What a leaf says; zeros in a branch. */
+  values: ArrayLike<number>;
+  split: Division | undefined;
 }
 
 /** A tree under construction; it keeps the splits in terms of bins, to send binned rows down. */
 export class TreeBuilder {
   private readonly nodes: Node[] = [];
   private readonly bins: BinnedRows;
+  private readonly width: number;
 
-  constructor(bins: BinnedRows) {
+  /** `width`: numbers that a leaf says. */
+  constructor(bins: BinnedRows, width = 1) {
     this.bins = bins;
+    this.width = width;
   }
 
   get size(): number {
@@ -27,15 +31,19 @@ export class TreeBuilder {
 
   /** Adds a leaf and returns its number; the root is 0. */
   addLeaf(): number {
-    return this.nodes.push({ left: -1, right: -1, value: 0, split: undefined }) - 1;
+    return this.nodes.push({ left: -1, right: -1, values: [], split: undefined }) - 1;
   }
 
   setValue(node: number, value: number): void {
-    this.nodes[node]!.value = value;
+    this.nodes[node]!.values = [value];
+  }
+
+  setValues(node: number, values: ArrayLike<number>): void {
+    this.nodes[node]!.values = values;
   }
 
   /** Turns a leaf into a branch. */
-  branch(node: number, split: Split, left: number, right: number): void {
+  branch(node: number, split: Division, left: number, right: number): void {
     Object.assign(this.nodes[node]!, { split, left, right });
   }
 
@@ -53,30 +61,32 @@ export class TreeBuilder {
         node = this.nodes[next]!;
         table = tables[next];
       }
-      scores[row]! += node.value;
+      scores[row]! += node.values[0] ?? 0;
     }
   }
 
   toTree(): Tree {
-    const { nodes } = this;
+    const { nodes, width } = this;
+    const value = new Float32Array(nodes.length * width);
+    nodes.forEach(({ values }, node) => value.set(values, node * width));
     return {
       feature: Int32Array.from(nodes, ({ split }) => split?.feature ?? 0),
       threshold: Float32Array.from(nodes, ({ split }) => this.threshold(split)),
       left: Int32Array.from(nodes, ({ left }) => left),
       right: Int32Array.from(nodes, ({ right }) => right),
       missingLeft: Uint8Array.from(nodes, ({ split }) => (split?.missingLeft ? 1 : 0)),
-      value: Float32Array.from(nodes, ({ value }) => value),
+      value,
       levelsLeft: nodes.map(({ split }) => this.levelsLeft(split)),
     };
   }
 
-  private threshold(split: Split | undefined): number {
+  private threshold(split: Division | undefined): number {
     if (split?.left.kind !== 'threshold') return 0;
     const { cut } = this.bins.features[split.feature]!;
     return cut.kind === 'numeric' ? (cut.edges[split.left.bin] ?? LARGEST) : 0;
   }
 
-  private levelsLeft(split: Split | undefined): number[] {
+  private levelsLeft(split: Division | undefined): number[] {
     if (split?.left.kind !== 'levels') return [];
     const { cut } = this.bins.features[split.feature]!;
     if (cut.kind !== 'levels') return [];
@@ -89,7 +99,10 @@ export class TreeBuilder {
 }
 
 /** 1 for each bin of the split's feature that goes left; the bin for missing values is the last. */
-export function goesLeftTable({ feature, left, missingLeft }: Split, { features }: BinnedRows): Uint8Array {
+export function goesLeftTable(
+  { feature, left, missingLeft }: Division,
+  { features }: BinnedRows,
+): Uint8Array {
   const { count } = features[feature]!;
   const table = new Uint8Array(count + 1);
   if (left.kind === 'threshold') table.fill(1, 0, left.bin + 1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Random } from '../../../../src/numeric/random.ts';
-import { binRows } from '../../../../src/training/boosting/bins.ts';
+import { binRows, cellsOf } from '../../../../src/training/boosting/bins.ts';
 import { binLocator, edgesOf } from '../../../../src/training/boosting/edges.ts';
 import { numericSet, readFixture, trainingSet } from '../fixture.ts';
 
@@ -65,7 +65,8 @@ describe('binRows', () => {
   it('keeps the same bins by row and by column, counted from the first bin of the feature', () => {
     const data = trainingSet(readFixture('california'));
     const bins = binRows(data, Int32Array.from(data.y.keys()), 64, new Random(1));
-    const { rows, width, cells, columns, features } = bins;
+    const { rows, width, columns, features } = bins;
+    const cells = cellsOf(bins);
     expect([rows, width]).toEqual([608, 9]);
     for (let row = 0; row < rows; row++)
       for (let j = 0; j < width; j++)

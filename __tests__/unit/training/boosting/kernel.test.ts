@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Random } from '../../../../src/numeric/random.ts';
 import type { BinnedRows } from '../../../../src/training/boosting/bins.ts';
-import { binRows } from '../../../../src/training/boosting/bins.ts';
+import { binRows, cellsOf } from '../../../../src/training/boosting/bins.ts';
 import { createKernel } from '../../../../src/training/boosting/kernel.ts';
 import { numericSet } from '../fixture.ts';
 
@@ -24,9 +24,10 @@ function fill(pairs: Float64Array): void {
 
 function plainHistogram(bins: BinnedRows, rows: Int32Array, pairs: Float64Array): Float64Array {
   const sums = new Float64Array(2 * bins.totalBins);
+  const cells = cellsOf(bins);
   for (const row of rows)
     for (let j = 0; j < bins.width; j++) {
-      const bin = bins.cells[row * bins.width + j]!;
+      const bin = cells[row * bins.width + j]!;
       sums[2 * bin]! += pairs[2 * row]!;
       sums[2 * bin + 1]! += pairs[2 * row + 1]!;
     }

@@ -1,0 +1,254 @@
+import type { BinnedRows, FeatureBins } from '../boosting/bins.ts';
+import type { Division } from '../boosting/split.ts';
+import type { Random } from '../../numeric/random.ts';
+import type { FeatureHistogram } from './histogram.ts';
+import type { NodeTotals } from './node-target.ts';
+import { scoreOfNode } from './node-target.ts';
+
+export interface SplitChoice {
+  readonly minSamplesLeaf: number;
+  /** Features that are looked at; more only as long as none of them can divide the rows. */
+  readonly features: number;
+  /** One random cut of each feature instead of the best one (Geurts et al., "Extremely randomized trees", 2006). */
+  readonly randomCuts: boolean;
+}
+
+export interface ForestSplit extends Division {
+  /** What it adds to Σ S² / W. */
+  readonly gain: number;
+}
+
+/** Sums of a side that grows bin by bin. */
+class Side {
+  rows = 0;
+  weight = 0;
+  readonly sums: Float64Array;
+
+  constructor(width: number) {
+    this.sums = new Float64Array(width);
+  }
+
+  reset(): void {
+    this.rows = 0;
+    this.weight = 0;
+    this.sums.fill(0);
+  }
+
+  add(histogram: FeatureHistogram, bin: number): void {
+    const at = bin * histogram.stride;
+    this.rows += histogram.sums[at]!;
+    this.weight += histogram.sums[at + 1]!;
+    for (let k = 0; k < this.sums.length; k++) this.sums[k]! += histogram.sums[at + 2 + k]!;
+  }
+
+  /** Σ S² / W of this side and of what it leaves of the node. */
+  score({ sums, weight }: NodeTotals): number {
+    let own = 0;
+    let rest = 0;
+    for (let k = 0; k < sums.length; k++) {
+      const left = this.sums[k]!;
+      const right = sums[k]! - left;
+      own += left * left;
+      rest += right * right;
+    }
+    return own / this.weight + rest / (weight - this.weight);
+  }
+}
+
+/** Looks for the division of a node's rows; one object for a whole tree, so that nothing is allocated for a node. */
+export class SplitFinder {
+  private readonly binned: BinnedRows;
+  private readonly histogram: FeatureHistogram;
+  private readonly choice: SplitChoice;
+  private readonly random: Random;
+  private readonly side: Side;
+  private readonly candidates: Int32Array;
+  private best: Division | undefined;
+  private bestScore = -Infinity;
+
+  constructor(
+    binned: BinnedRows,
+    histogram: FeatureHistogram,
+    width: number,
+    choice: SplitChoice,
+    random: Random,
+  ) {
+    this.binned = binned;
+    this.histogram = histogram;
+    this.choice = choice;
+    this.random = random;
+    this.side = new Side(width);
+    this.candidates = Int32Array.from({ length: binned.width }, (_, feature) => feature);
+  }
+
+  /**
+   * The best division among randomly chosen features, or undefined where none has `minSamplesLeaf` rows on both sides.
+   * A division need not lower the impurity: a later one may.
+   */
+  find(order: Int32Array, start: number, end: number, totals: NodeTotals): ForestSplit | undefined {
+    this.forget();
+    const { candidates, random, histogram, choice } = this;
+    let looked = 0;
+    for (let left = candidates.length; left > 0; left--) {
+      if (looked >= choice.features && this.best !== undefined) break;
+      const at = random.integer(left);
+      const feature = candidates[at]!;
+      candidates[at] = candidates[left - 1]!;
+      candidates[left - 1] = feature;
+      histogram.fill(feature, order, start, end);
+      if (histogram.used > 1) {
+        looked++;
+        this.look(feature, end - start, totals);
+      }
+      histogram.clear();
+    }
+    return this.best && { ...this.best, gain: this.bestScore - scoreOfNode(totals) };
+  }
+
+  private forget(): void {
+    this.best = undefined;
+    this.bestScore = -Infinity;
+  }
+
+  private look(feature: number, rows: number, totals: NodeTotals): void {
+    const bins = this.binned.features[feature]!;
+    const { used, bins: present } = this.histogram;
+    const hasMissing = present[used - 1] === bins.count;
+    if (bins.cut.kind === 'levels') this.levels(feature, bins, rows, totals);
+    else if (this.choice.randomCuts) this.randomThreshold(feature, bins, hasMissing, rows, totals);
+    else this.thresholds(feature, bins, hasMissing, rows, totals);
+  }
+
+  private thresholds(
+    feature: number,
+    { count }: FeatureBins,
+    hasMissing: boolean,
+    rows: number,
+    totals: NodeTotals,
+  ): void {
+    const known = hasMissing ? this.histogram.used - 1 : this.histogram.used;
+    const last = hasMissing ? known : known - 1;
+    this.scan(feature, rows, totals, last, false, hasMissing);
+    if (!hasMissing) return;
+    this.side.add(this.histogram, count);
+    this.scan(feature, rows, totals, known - 1, true, true);
+  }
+
+  /** Tries a cut after each of the first `cuts` present bins; the side may hold the missing values already. */
+  private scan(
+    feature: number,
+    rows: number,
+    totals: NodeTotals,
+    cuts: number,
+    missingLeft: boolean,
+    hasMissing: boolean,
+  ): void {
+    const { side, histogram } = this;
+    const { minSamplesLeaf } = this.choice;
+    for (let i = 0; i < cuts; i++) {
+      const bin = histogram.bins[i]!;
+      side.add(histogram, bin);
+      if (side.rows < minSamplesLeaf) continue;
+      if (rows - side.rows < minSamplesLeaf) break;
+      this.offer(
+        feature,
+        totals,
+        { kind: 'threshold', bin },
+        hasMissing ? missingLeft : 2 * side.rows > rows,
+      );
+    }
+    side.reset();
+  }
+
+  private randomThreshold(
+    feature: number,
+    { cut, count }: FeatureBins,
+    hasMissing: boolean,
+    rows: number,
+    totals: NodeTotals,
+  ): void {
+    if (cut.kind !== 'numeric') return;
+    const { side, histogram, random } = this;
+    const known = hasMissing ? histogram.used - 1 : histogram.used;
+    const from = histogram.bins[0]!;
+    const to = histogram.bins[known - 1]!;
+    // All known values in one bin: only missing against known is left.
+    const bin = from < to ? cutBetween(cut.edges, from, to, random.next()) : from;
+    const missingLeft = hasMissing && from < to && random.next() < 0.5;
+    for (let i = 0; i < known && histogram.bins[i]! <= bin; i++) side.add(histogram, histogram.bins[i]!);
+    if (missingLeft) side.add(histogram, count);
+    this.offerIfAllowed(
+      feature,
+      rows,
+      totals,
+      { kind: 'threshold', bin },
+      hasMissing ? missingLeft : 2 * side.rows > rows,
+    );
+    side.reset();
+  }
+
+  /** Levels in the order of their mean (of the node's commonest class if there are several), then cut like numbers. */
+  private levels(feature: number, { count }: FeatureBins, rows: number, totals: NodeTotals): void {
+    const { histogram, side, random } = this;
+    const present = Array.from(histogram.bins.subarray(0, histogram.used));
+    const ranked = this.choice.randomCuts ? random.shuffle(present) : this.byMean(present, totals);
+    const cuts = this.choice.randomCuts ? [1 + random.integer(ranked.length - 1)] : null;
+    for (let i = 1; i < ranked.length; i++) {
+      side.add(histogram, ranked[i - 1]!);
+      if (cuts !== null && !cuts.includes(i)) continue;
+      const heavier = 2 * side.rows > rows;
+      const left = ranked.slice(0, i);
+      const missingLeft = ranked.includes(count) ? left.includes(count) : heavier;
+      const absent = heavier ? this.absentLevels(count) : [];
+      const bins = [...left.filter((bin) => bin !== count), ...absent].sort((a, b) => a - b);
+      // A division must name a level that goes left.
+      if (bins.length > 0) this.offerIfAllowed(feature, rows, totals, { kind: 'levels', bins }, missingLeft);
+    }
+    side.reset();
+  }
+
+  private byMean(present: number[], { sums }: NodeTotals): number[] {
+    const { histogram } = this;
+    let common = 0;
+    for (let k = 1; k < sums.length; k++) if (sums[k]! > sums[common]!) common = k;
+    const mean = (bin: number): number => {
+      const at = bin * histogram.stride;
+      return histogram.sums[at + 2 + common]! / histogram.sums[at + 1]!;
+    };
+    return present.sort((a, b) => mean(a) - mean(b) || a - b);
+  }
+
+  /** Levels that no row of the node has follow the heavier side. */
+  private absentLevels(count: number): number[] {
+    const { stride, sums } = this.histogram;
+    return Array.from({ length: count }, (_, bin) => bin).filter((bin) => sums[bin * stride] === 0);
+  }
+
+  private offerIfAllowed(
+    feature: number,
+    rows: number,
+    totals: NodeTotals,
+    left: Division['left'],
+    missingLeft: boolean,
+  ): void {
+    const { minSamplesLeaf } = this.choice;
+    if (this.side.rows < minSamplesLeaf || rows - this.side.rows < minSamplesLeaf) return;
+    this.offer(feature, totals, left, missingLeft);
+  }
+
+  private offer(feature: number, totals: NodeTotals, left: Division['left'], missingLeft: boolean): void {
+    const score = this.side.score(totals);
+    if (!(score > this.bestScore)) return;
+    this.bestScore = score;
+    this.best = { feature, left, missingLeft };
+  }
+}
+
+/** The bin after which a value drawn evenly between two bins' inner edges cuts. */
+function cutBetween(edges: Float32Array, from: number, to: number, share: number): number {
+  const low = edges[from]!;
+  const value = low + share * (edges[to - 1]! - low);
+  let bin = from;
+  while (bin < to - 1 && edges[bin + 1]! <= value) bin++;
+  return bin;
+}

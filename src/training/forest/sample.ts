@@ -1,0 +1,26 @@
+import type { Random } from '../../numeric/random.ts';
+
+/** The rows that a tree learns from, and how often each was drawn. */
+export interface TreeSample {
+  /** Row numbers, ascending, each once. */
+  readonly rows: Int32Array;
+  /** Times that a row was drawn, by row number. */
+  readonly weights: Float64Array;
+}
+
+/** All rows, once each. */
+export function everyRow(rows: number): TreeSample {
+  return {
+    rows: Int32Array.from({ length: rows }, (_, row) => row),
+    weights: new Float64Array(rows).fill(1),
+  };
+}
+
+/** `draws` rows drawn with replacement (Efron's bootstrap; Breiman, "Bagging predictors", 1996). */
+export function bootstrapRows(rows: number, draws: number, random: Random): TreeSample {
+  const weights = new Float64Array(rows);
+  for (let i = 0; i < draws; i++) weights[random.integer(rows)]! += 1;
+  const drawn: number[] = [];
+  for (let row = 0; row < rows; row++) if (weights[row]! > 0) drawn.push(row);
+  return { rows: Int32Array.from(drawn), weights };
+}
