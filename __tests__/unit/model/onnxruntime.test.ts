@@ -67,6 +67,34 @@ describe('ONNX Runtime predicts what we predict', () => {
     }
   });
 
+  it('with chains of categories on one feature whose leaves begin with the same share', async () => {
+    // ONNX Runtime merges such chains, which only a leaf with a single value allows.
+    const levels = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const tree = {
+      feature: Int32Array.of(0, 0, -1, -1, -1),
+      threshold: new Float32Array(5),
+      left: Int32Array.of(1, 3, -1, -1, -1),
+      right: Int32Array.of(2, 4, -1, -1, -1),
+      missingLeft: new Uint8Array(5),
+      levelsLeft: [[0, 1, 3, 4, 6], [0, 1, 4, 5, 6], [], [], []],
+      value: Float32Array.of(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0),
+    };
+    const pipeline: Pipeline = {
+      task: 'multiclass',
+      classes: ['p', 'q', 'r'],
+      inputs: [{ name: 'x', type: 'category' }],
+      steps: [{ kind: 'category', input: 'x', levels, encoding: 'code' }],
+      predictor: { kind: 'forest', outputs: 3, trees: [tree] },
+    };
+    const codes = Int32Array.of(0, 1, 2, 3, 4, 5, 6);
+    const table = {
+      rows: 7,
+      columns: [{ kind: 'categorical' as const, name: 'x', codes, levels: [...levels, 'g'] }],
+    };
+    const runtime = await onnxRuntime.run(writeOnnx(pipeline), pipeline, table);
+    expect([...runtime.outputs]).toEqual([...predict(pipeline, table, firstRows(7))]);
+  });
+
   it('on single rows and with many trees, in whatever order its threads add them', async () => {
     const pipeline = randomPipeline(9, 'regression', 'trees');
     const { predictor } = pipeline;
