@@ -19,6 +19,9 @@ const costPerCell: Readonly<Record<string, number>> = {
   'linear-regression': 40,
   'logistic-regression': 400,
   'gradient-boosting': 700,
+  'decision-tree': 100,
+  'random-forest': 8000,
+  'extra-trees': 12000,
 };
 
 /** Predicted time of all fits of a candidate, in milliseconds. Only the order of magnitude matters. */
@@ -26,8 +29,8 @@ export function predictTrainMs(
   { trainer, params }: Pick<PlannedCandidate, 'trainer' | 'params'>,
   size: Size,
 ): number {
-  const rounds =
-    typeof params['max_iter'] === 'number' && trainer === 'gradient-boosting' ? params['max_iter'] / 100 : 1;
+  const trees = trainer === 'gradient-boosting' ? params['max_iter'] : params['n_estimators'];
+  const rounds = typeof trees === 'number' ? trees / 100 : 1;
   return ((costPerCell[trainer] ?? 1000) * rounds * size.rows * size.features * size.fits) / 1e6;
 }
 

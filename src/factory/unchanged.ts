@@ -5,11 +5,9 @@ import type { Verdict } from '../contracts/verdict.ts';
 import { judgeUnchanged } from '../gate/unchanged.ts';
 import { championRecord } from './case.ts';
 import { incomparable } from './promotion-case.ts';
+import { trainers } from '../training/trainers.ts';
 import { inputsDigest } from './plan.ts';
 import type { Situation } from './situation.ts';
-
-/** Trainers whose models depend on data, parameters and seed alone, so that equal fingerprints mean equal models. */
-const builtIn = new Set(['dummy', 'linear-regression', 'logistic-regression', 'gradient-boosting']);
 
 /** Events that nobody asked for by hand: a person who starts a run wants to see it train. */
 const automatic = new Set(['pull-request', 'merge-group', 'push', 'schedule']);
@@ -29,7 +27,8 @@ export function withoutNeedlessTraining(situation: Situation, plan: Plan, event:
 export function isUnchanged(situation: Situation, plan: Plan): boolean {
   const { champion, question, latestRun } = situation;
   if (!champion || incomparable(champion, { plan })) return false;
-  if (!plan.candidates.every(({ trainer }) => builtIn.has(trainer))) return false;
+  // Built-in trainers: equal fingerprints mean equal models.
+  if (!plan.candidates.every(({ trainer }) => trainers.has(trainer))) return false;
   return question === 'merge'
     ? sameAsBase(situation)
     : latestRun !== null && repeats(situation, plan, latestRun);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { boost } from '../boosting/boost.ts';
 import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
 import { inspectRows } from '../training-rows.ts';
+import { maxDepthParam } from './tree-params.ts';
 
 const params = z.strictObject({
   learning_rate: z.number().positive().max(10).default(0.1).describe('What each tree counts for.'),
@@ -18,13 +19,7 @@ const params = z.strictObject({
     .nullable()
     .default(31)
     .describe('Most leaves of a tree; null for no limit.'),
-  max_depth: z
-    .int()
-    .min(1)
-    .max(1000)
-    .nullable()
-    .default(null)
-    .describe('Most branches from root to leaf; null for no limit.'),
+  max_depth: maxDepthParam,
   min_samples_leaf: z.int().min(1).max(1e9).default(20).describe('Fewest training rows in a leaf.'),
   l2_regularization: z.number().min(0).max(1e12).default(0).describe('L2 penalty on the values of leaves.'),
   max_bins: z.int().min(2).max(255).default(255).describe('Most bins of a feature, missing values apart.'),

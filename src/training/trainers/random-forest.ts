@@ -3,18 +3,13 @@ import type { Task } from '../../contracts/task.ts';
 import { growForest } from '../forest/forest.ts';
 import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
 import { inspectRows } from '../training-rows.ts';
+import { maxDepthParam } from './tree-params.ts';
 
 const count = (least: number) => z.int().min(least).max(1e9);
 
 /** What trees of every kind have in common, with scikit-learn's names and defaults. */
 const treeParams = {
-  max_depth: z
-    .int()
-    .min(1)
-    .max(1000)
-    .nullable()
-    .default(null)
-    .describe('Most branches from root to leaf; null for no limit.'),
+  max_depth: maxDepthParam,
   max_leaf_nodes: count(2).nullable().default(null).describe('Most leaves of a tree; null for no limit.'),
   min_samples_split: count(2).default(2).describe('Fewest rows that are divided further.'),
   min_samples_leaf: count(1)
@@ -24,16 +19,13 @@ const treeParams = {
 
 const maxFeatures = z
   .union([z.enum(['sqrt', 'log2']), z.int().min(1).max(1e6), z.number().gt(0).lte(1)])
-  .nullable()
-  .describe(
-    'Features that each division chooses from: a number above 1, a share up to 1, "sqrt", "log2", or null for all.',
-  );
+  .nullable();
+const featureChoice =
+  'Features that each division chooses from: a number above 1, a share up to 1, "sqrt", "log2", or null for all.';
 
 const forestParams = {
   n_estimators: z.int().min(1).max(100_000).default(100).describe('Number of trees.'),
-  max_features: maxFeatures
-    .optional()
-    .describe(`${maxFeatures.description} Default: "sqrt", for regression all.`),
+  max_features: maxFeatures.optional().describe(`${featureChoice} Default: "sqrt", for regression all.`),
   ...treeParams,
 };
 
@@ -58,7 +50,7 @@ const extraTreesParams = z.strictObject({
 });
 const decisionTreeParams = z.strictObject({
   ...treeParams,
-  max_features: maxFeatures.default(null),
+  max_features: maxFeatures.default(null).describe(featureChoice),
 });
 
 type ForestParams = z.infer<typeof randomForestParams>;
