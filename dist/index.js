@@ -7187,7 +7187,7 @@ let h2ExperimentalWarned = false
 /** @type {import('http2')} */
 let http2
 try {
-  http2 = __nccwpck_require__(32467)
+  http2 = __nccwpck_require__(54848)
 } catch {
   // @ts-ignore
   http2 = { constants: {} }
@@ -29358,7 +29358,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 
 /***/ }),
 
-/***/ 32467:
+/***/ 54848:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2");
@@ -58135,10 +58135,14 @@ const costPerCell = {
     'linear-regression': 40,
     'logistic-regression': 400,
     'gradient-boosting': 700,
+    'decision-tree': 100,
+    'random-forest': 8000,
+    'extra-trees': 12000,
 };
 /** Predicted time of all fits of a candidate, in milliseconds. Only the order of magnitude matters. */
 function predictTrainMs({ trainer, params }, size) {
-    const rounds = typeof params['max_iter'] === 'number' && trainer === 'gradient-boosting' ? params['max_iter'] / 100 : 1;
+    const trees = trainer === 'gradient-boosting' ? params['max_iter'] : params['n_estimators'];
+    const rounds = typeof trees === 'number' ? trees / 100 : 1;
     return ((costPerCell[trainer] ?? 1000) * rounds * size.rows * size.features * size.fits) / 1e6;
 }
 /**
@@ -63097,7 +63101,7 @@ function binLocator(edges) {
     const lowest = edges[0];
     const highest = edges[count - 1];
     const scale = count > 1 ? GRID / (highest - lowest) : 0;
-    const before = new Uint8Array(GRID + 2);
+    const before = count <= 255 ? new Uint8Array(GRID + 2) : new Uint32Array(GRID + 2);
     for (const edge of edges) {
         const cell = Math.min(GRID, Math.floor((edge - lowest) * scale));
         before[cell + 1]++;
@@ -63142,7 +63146,7 @@ function binRows(data, trainRows, maxBins, random) {
     const sample = trainRows.length <= SAMPLE
         ? trainRows
         : Int32Array.from({ length: SAMPLE }, () => trainRows[random.integer(trainRows.length)]);
-    const columns = new Uint8Array(rows * width);
+    const columns = maxBins <= 255 ? new Uint8Array(rows * width) : new Uint16Array(rows * width);
     const features = [];
     let totalBins = 0;
     for (let start = 0; start < width; start += GROUP) {
@@ -63160,7 +63164,7 @@ function binRows(data, trainRows, maxBins, random) {
                 fillLevels(values, cut.binOf, count, bins);
         });
     }
-    return { rows, width, features, totalBins, columns, cells: toCells(columns, rows, features, totalBins) };
+    return { rows, width, features, totalBins, columns };
 }
 function takeColumns({ x, rows, features }, start, end) {
     const width = features.length;
@@ -63215,8 +63219,8 @@ function fillLevels(values, binOf, missing, bins) {
         bins[row] = bin < 0 ? missing : bin;
     }
 }
-function toCells(columns, rows, features, totalBins) {
-    const width = features.length;
+/** The bins row by row: feature j's at row * width + j, counted from its `first` bin. */
+function cellsOf({ columns, rows, width, features, totalBins, }) {
     const cells = totalBins <= 65536 ? new Uint16Array(rows * width) : new Uint32Array(rows * width);
     for (let block = 0; block < rows; block += BLOCK) {
         const last = Math.min(block + BLOCK, rows);
@@ -63469,18 +63473,24 @@ const LARGEST = 3.4028234663852886e38;
 class TreeBuilder {
     nodes = [];
     bins;
-    constructor(bins) {
+    width;
+    /** `width`: numbers that a leaf says. */
+    constructor(bins, width = 1) {
         this.bins = bins;
+        this.width = width;
     }
     get size() {
         return this.nodes.length;
     }
     /** Adds a leaf and returns its number; the root is 0. */
     addLeaf() {
-        return this.nodes.push({ left: -1, right: -1, value: 0, split: undefined }) - 1;
+        return this.nodes.push({ left: -1, right: -1, values: [], split: undefined }) - 1;
     }
     setValue(node, value) {
-        this.nodes[node].value = value;
+        this.nodes[node].values = [value];
+    }
+    setValues(node, values) {
+        this.nodes[node].values = values;
     }
     /** Turns a leaf into a branch. */
     branch(node, split, left, right) {
@@ -63500,18 +63510,20 @@ class TreeBuilder {
                 node = this.nodes[next];
                 table = tables[next];
             }
-            scores[row] += node.value;
+            scores[row] += node.values[0] ?? 0;
         }
     }
     toTree() {
-        const { nodes } = this;
+        const { nodes, width } = this;
+        const value = new Float32Array(nodes.length * width);
+        nodes.forEach(({ values }, node) => value.set(values, node * width));
         return {
             feature: Int32Array.from(nodes, ({ split }) => split?.feature ?? 0),
             threshold: Float32Array.from(nodes, ({ split }) => this.threshold(split)),
             left: Int32Array.from(nodes, ({ left }) => left),
             right: Int32Array.from(nodes, ({ right }) => right),
             missingLeft: Uint8Array.from(nodes, ({ split }) => (split?.missingLeft ? 1 : 0)),
-            value: Float32Array.from(nodes, ({ value }) => value),
+            value,
             levelsLeft: nodes.map(({ split }) => this.levelsLeft(split)),
         };
     }
@@ -63681,8 +63693,11 @@ function grow_settle({ node, start, end, gradient, packed }, builder, order, { l
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/boosting/kernel.js
+
 /** The kernel in plain JavaScript. */
-function createKernel({ rows, width, totalBins, columns, cells }, trained) {
+function createKernel(bins, trained) {
+    const { rows, width, totalBins, columns } = bins;
+    const cells = cellsOf(bins);
     const order = new Int32Array(trained);
     const pairs = new Float64Array(2 * rows);
     const spare = new Int32Array(trained);
@@ -63962,7 +63977,18 @@ function tooFewToStop(rows) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/training/trainers/tree-params.js
+
+/** Most branches from root to leaf of any tree. */
+const maxDepthParam = schemas_int()
+    .min(1)
+    .max(1000)
+    .nullable()
+    .default(null)
+    .describe('Most branches from root to leaf; null for no limit.');
+
 ;// CONCATENATED MODULE: ./build/src/training/trainers/gradient-boosting.js
+
 
 
 
@@ -63979,12 +64005,7 @@ const gradient_boosting_params = strictObject({
         .nullable()
         .default(31)
         .describe('Most leaves of a tree; null for no limit.'),
-    max_depth: schemas_int()
-        .min(1)
-        .max(1000)
-        .nullable()
-        .default(null)
-        .describe('Most branches from root to leaf; null for no limit.'),
+    max_depth: maxDepthParam,
     min_samples_leaf: schemas_int().min(1).max(1e9).default(20).describe('Fewest training rows in a leaf.'),
     l2_regularization: schemas_number().min(0).max(1e12).default(0).describe('L2 penalty on the values of leaves.'),
     max_bins: schemas_int().min(2).max(255).default(255).describe('Most bins of a feature, missing values apart.'),
@@ -64033,6 +64054,573 @@ const gradientBoosting = {
         return { predictor, iterations: rounds, warnings };
     },
 };
+
+;// CONCATENATED MODULE: ./build/src/training/forest/node-target.js
+function targetOf({ task, classes, y }) {
+    if (task === 'multiclass')
+        return { width: classes, y, offset: 0 };
+    if (task === 'binary')
+        return { width: 1, y, offset: 0 };
+    let total = 0;
+    for (const value of y)
+        total += value;
+    const offset = total / y.length;
+    return { width: 1, y: y.map((value) => value - offset), offset };
+}
+function totalsOf({ width, y }, { weights }, order, start, end) {
+    const sums = new Float64Array(width);
+    let weight = 0;
+    let pure = true;
+    const first = y[order[start]];
+    for (let k = start; k < end; k++) {
+        const row = order[k];
+        const said = y[row];
+        const times = weights[row];
+        if (width === 1)
+            sums[0] += times * said;
+        else
+            sums[said] += times;
+        weight += times;
+        pure &&= said === first;
+    }
+    return { sums, weight, pure };
+}
+/** Σ S² / W of a node. */
+function scoreOfNode({ sums, weight }) {
+    let squares = 0;
+    for (const sum of sums)
+        squares += sum * sum;
+    return squares / weight;
+}
+
+;// CONCATENATED MODULE: ./build/src/training/forest/find-split.js
+
+/** Sums of a side that grows bin by bin. */
+class Side {
+    rows = 0;
+    weight = 0;
+    sums;
+    constructor(width) {
+        this.sums = new Float64Array(width);
+    }
+    reset() {
+        this.rows = 0;
+        this.weight = 0;
+        this.sums.fill(0);
+    }
+    add(histogram, bin) {
+        const at = bin * histogram.stride;
+        this.rows += histogram.sums[at];
+        this.weight += histogram.sums[at + 1];
+        for (let k = 0; k < this.sums.length; k++)
+            this.sums[k] += histogram.sums[at + 2 + k];
+    }
+    /** Σ S² / W of this side and of what it leaves of the node. */
+    score({ sums, weight }) {
+        let own = 0;
+        let rest = 0;
+        for (let k = 0; k < sums.length; k++) {
+            const left = this.sums[k];
+            const right = sums[k] - left;
+            own += left * left;
+            rest += right * right;
+        }
+        return own / this.weight + rest / (weight - this.weight);
+    }
+}
+/** Looks for the division of a node's rows; one object for a whole tree, so that nothing is allocated for a node. */
+class SplitFinder {
+    binned;
+    histogram;
+    choice;
+    random;
+    side;
+    candidates;
+    best;
+    bestScore = -Infinity;
+    constructor(binned, histogram, width, choice, random) {
+        this.binned = binned;
+        this.histogram = histogram;
+        this.choice = choice;
+        this.random = random;
+        this.side = new Side(width);
+        this.candidates = Int32Array.from({ length: binned.width }, (_, feature) => feature);
+    }
+    /**
+     * The best division among randomly chosen features, or undefined where none has `minSamplesLeaf` rows on both sides.
+     * A division need not lower the impurity: a later one may.
+     */
+    find(order, start, end, totals) {
+        this.forget();
+        const { candidates, random, histogram, choice } = this;
+        let looked = 0;
+        for (let left = candidates.length; left > 0; left--) {
+            if (looked >= choice.features && this.best !== undefined)
+                break;
+            const at = random.integer(left);
+            const feature = candidates[at];
+            candidates[at] = candidates[left - 1];
+            candidates[left - 1] = feature;
+            histogram.fill(feature, order, start, end);
+            if (histogram.used > 1) {
+                looked++;
+                this.look(feature, end - start, totals);
+            }
+            histogram.clear();
+        }
+        return this.best && { ...this.best, gain: this.bestScore - scoreOfNode(totals) };
+    }
+    forget() {
+        this.best = undefined;
+        this.bestScore = -Infinity;
+    }
+    look(feature, rows, totals) {
+        const bins = this.binned.features[feature];
+        const { used, bins: present } = this.histogram;
+        const hasMissing = present[used - 1] === bins.count;
+        if (bins.cut.kind === 'levels')
+            this.levels(feature, bins, rows, totals);
+        else if (this.choice.randomCuts)
+            this.randomThreshold(feature, bins, hasMissing, rows, totals);
+        else
+            this.thresholds(feature, bins, hasMissing, rows, totals);
+    }
+    thresholds(feature, { count }, hasMissing, rows, totals) {
+        const known = hasMissing ? this.histogram.used - 1 : this.histogram.used;
+        const last = hasMissing ? known : known - 1;
+        this.scan(feature, rows, totals, last, false, hasMissing);
+        if (!hasMissing)
+            return;
+        this.side.add(this.histogram, count);
+        this.scan(feature, rows, totals, known - 1, true, true);
+    }
+    /** Tries a cut after each of the first `cuts` present bins; the side may hold the missing values already. */
+    scan(feature, rows, totals, cuts, missingLeft, hasMissing) {
+        const { side, histogram } = this;
+        const { minSamplesLeaf } = this.choice;
+        for (let i = 0; i < cuts; i++) {
+            const bin = histogram.bins[i];
+            side.add(histogram, bin);
+            if (side.rows < minSamplesLeaf)
+                continue;
+            if (rows - side.rows < minSamplesLeaf)
+                break;
+            this.offer(feature, totals, { kind: 'threshold', bin }, hasMissing ? missingLeft : 2 * side.rows > rows);
+        }
+        side.reset();
+    }
+    randomThreshold(feature, { cut, count }, hasMissing, rows, totals) {
+        if (cut.kind !== 'numeric')
+            return;
+        const { side, histogram, random } = this;
+        const known = hasMissing ? histogram.used - 1 : histogram.used;
+        const from = histogram.bins[0];
+        const to = histogram.bins[known - 1];
+        // All known values in one bin: only missing against known is left.
+        const bin = from < to ? cutBetween(cut.edges, from, to, random.next()) : from;
+        const missingLeft = hasMissing && from < to && random.next() < 0.5;
+        for (let i = 0; i < known && histogram.bins[i] <= bin; i++)
+            side.add(histogram, histogram.bins[i]);
+        if (missingLeft)
+            side.add(histogram, count);
+        this.offerIfAllowed(feature, rows, totals, { kind: 'threshold', bin }, hasMissing ? missingLeft : 2 * side.rows > rows);
+        side.reset();
+    }
+    /** Levels in the order of their mean (of the node's commonest class if there are several), then cut like numbers. */
+    levels(feature, { count }, rows, totals) {
+        const { histogram, side, random } = this;
+        const present = Array.from(histogram.bins.subarray(0, histogram.used));
+        const ranked = this.choice.randomCuts ? random.shuffle(present) : this.byMean(present, totals);
+        const cuts = this.choice.randomCuts ? [1 + random.integer(ranked.length - 1)] : null;
+        for (let i = 1; i < ranked.length; i++) {
+            side.add(histogram, ranked[i - 1]);
+            if (cuts !== null && !cuts.includes(i))
+                continue;
+            const heavier = 2 * side.rows > rows;
+            const left = ranked.slice(0, i);
+            const missingLeft = ranked.includes(count) ? left.includes(count) : heavier;
+            const absent = heavier ? this.absentLevels(count) : [];
+            const bins = [...left.filter((bin) => bin !== count), ...absent].sort((a, b) => a - b);
+            // A division must name a level that goes left.
+            if (bins.length > 0)
+                this.offerIfAllowed(feature, rows, totals, { kind: 'levels', bins }, missingLeft);
+        }
+        side.reset();
+    }
+    byMean(present, { sums }) {
+        const { histogram } = this;
+        let common = 0;
+        for (let k = 1; k < sums.length; k++)
+            if (sums[k] > sums[common])
+                common = k;
+        const mean = (bin) => {
+            const at = bin * histogram.stride;
+            return histogram.sums[at + 2 + common] / histogram.sums[at + 1];
+        };
+        return present.sort((a, b) => mean(a) - mean(b) || a - b);
+    }
+    /** Levels that no row of the node has follow the heavier side. */
+    absentLevels(count) {
+        const { stride, sums } = this.histogram;
+        return Array.from({ length: count }, (_, bin) => bin).filter((bin) => sums[bin * stride] === 0);
+    }
+    offerIfAllowed(feature, rows, totals, left, missingLeft) {
+        const { minSamplesLeaf } = this.choice;
+        if (this.side.rows < minSamplesLeaf || rows - this.side.rows < minSamplesLeaf)
+            return;
+        this.offer(feature, totals, left, missingLeft);
+    }
+    offer(feature, totals, left, missingLeft) {
+        const score = this.side.score(totals);
+        if (!(score > this.bestScore))
+            return;
+        this.bestScore = score;
+        this.best = { feature, left, missingLeft };
+    }
+}
+/** The bin after which a value drawn evenly between two bins' inner edges cuts. */
+function cutBetween(edges, from, to, share) {
+    const low = edges[from];
+    const value = low + share * (edges[to - 1] - low);
+    let bin = from;
+    while (bin < to - 1 && edges[bin + 1] <= value)
+        bin++;
+    return bin;
+}
+
+;// CONCATENATED MODULE: ./build/src/training/forest/histogram.js
+/**
+ * Sums of one feature's bins over a node's rows: rows, weight and the target's sums of bin b from b × stride on.
+ * Only bins that occur are filled and cleared again, so that the many small nodes of a deep tree cost little.
+ */
+class FeatureHistogram {
+    stride;
+    sums;
+    /** Bins with rows, ascending after `fill`; the first `used` count. */
+    bins;
+    used = 0;
+    target;
+    weights;
+    binned;
+    constructor(binned, target, { weights }) {
+        this.stride = target.width + 2;
+        const most = Math.max(...binned.features.map(({ count }) => count)) + 1;
+        this.sums = new Float64Array(most * this.stride);
+        this.bins = new Int32Array(most);
+        this.target = target;
+        this.weights = weights;
+        this.binned = binned;
+    }
+    /** Fills in the rows order[start … end - 1]. Call `clear` before the next one. */
+    fill(feature, order, start, end) {
+        const { stride, sums, bins, weights } = this;
+        const { width, y } = this.target;
+        const first = feature * this.binned.rows;
+        const { columns } = this.binned;
+        let used = 0;
+        for (let k = start; k < end; k++) {
+            const row = order[k];
+            const bin = columns[first + row];
+            const at = bin * stride;
+            if (sums[at] === 0)
+                bins[used++] = bin;
+            const times = weights[row];
+            sums[at] += 1;
+            sums[at + 1] += times;
+            if (width === 1)
+                sums[at + 2] += times * y[row];
+            else
+                sums[at + 2 + y[row]] += times;
+        }
+        this.used = used;
+        this.sort(this.binned.features[feature].count + 1);
+    }
+    /** Few bins are sorted by insertion; where a good part of all is used, looking at each of them is quicker. */
+    sort(all) {
+        const { bins, sums, stride, used } = this;
+        if (used <= 24)
+            insertionSort(bins, used);
+        else if (8 * used < all)
+            bins.subarray(0, used).sort();
+        else
+            for (let bin = 0, next = 0; next < used; bin++)
+                if (sums[bin * stride] !== 0)
+                    bins[next++] = bin;
+    }
+    clear() {
+        for (let i = 0; i < this.used; i++) {
+            const at = this.bins[i] * this.stride;
+            this.sums.fill(0, at, at + this.stride);
+        }
+        this.used = 0;
+    }
+}
+function insertionSort(bins, used) {
+    for (let i = 1; i < used; i++) {
+        const bin = bins[i];
+        let j = i - 1;
+        for (; j >= 0 && bins[j] > bin; j--)
+            bins[j + 1] = bins[j];
+        bins[j + 1] = bin;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/training/forest/grow.js
+
+
+
+
+/**
+ * Grows one tree on a sample of the rows until its leaves are pure or the rules stop it (Breiman et al.,
+ * "Classification and regression trees", 1984). `leafValues` says what a leaf with these sums answers.
+ */
+function growForestTree(binned, target, sample, rules, random, leafValues) {
+    const builder = new TreeBuilder(binned, leafValues.width);
+    const order = Int32Array.from(sample.rows);
+    const spare = new Int32Array(order.length);
+    const histogram = new FeatureHistogram(binned, target, sample);
+    const finder = new SplitFinder(binned, histogram, target.width, rules, random);
+    const bestFirst = rules.maxLeaves < Infinity;
+    const openLeaf = (start, end, depth) => {
+        const totals = totalsOf(target, sample, order, start, end);
+        const rows = end - start;
+        const may = !totals.pure &&
+            rows >= Math.max(rules.minSamplesSplit, 2 * rules.minSamplesLeaf) &&
+            depth < rules.maxDepth;
+        const split = may ? finder.find(order, start, end, totals) : undefined;
+        return { node: builder.addLeaf(), start, end, depth, totals, split };
+    };
+    const open = [];
+    let leaves = 1;
+    const keep = (leaf) => {
+        if (leaf.split === undefined)
+            builder.setValues(leaf.node, leafValues.of(leaf.totals));
+        else
+            open.push(leaf);
+    };
+    keep(openLeaf(0, order.length, 0));
+    while (leaves < rules.maxLeaves) {
+        const leaf = bestFirst ? takeBest(open) : open.pop();
+        if (leaf?.split === undefined)
+            break;
+        const middle = grow_divide(binned, order, spare, leaf, leaf.split);
+        const left = openLeaf(leaf.start, middle, leaf.depth + 1);
+        const right = openLeaf(middle, leaf.end, leaf.depth + 1);
+        builder.branch(leaf.node, leaf.split, left.node, right.node);
+        leaves++;
+        keep(right);
+        keep(left);
+    }
+    for (const { node, totals } of open)
+        builder.setValues(node, leafValues.of(totals));
+    return builder;
+}
+function takeBest(open) {
+    let best = 0;
+    open.forEach(({ split }, i) => {
+        if ((split?.gain ?? 0) > (open[best]?.split?.gain ?? 0))
+            best = i;
+    });
+    return open.splice(best, 1)[0];
+}
+/** Moves the rows that go left before the others, keeping their order; returns where the right side starts. */
+function grow_divide(binned, order, spare, { start, end }, split) {
+    const { columns, rows } = binned;
+    const goesLeft = divisionOf(binned, split);
+    const first = split.feature * rows;
+    let left = start;
+    let right = 0;
+    for (let k = start; k < end; k++) {
+        const row = order[k];
+        if (goesLeft(columns[first + row]))
+            order[left++] = row;
+        else
+            spare[right++] = row;
+    }
+    order.set(spare.subarray(0, right), left);
+    return left;
+}
+/** Whether a bin goes left; a table would cost more than it saves where a feature has thousands of bins. */
+function divisionOf(binned, split) {
+    const { left, missingLeft, feature } = split;
+    if (left.kind === 'levels') {
+        const table = goesLeftTable(split, binned);
+        return (bin) => table[bin] === 1;
+    }
+    const missing = binned.features[feature].count;
+    return (bin) => (bin === missing ? missingLeft : bin <= left.bin);
+}
+
+;// CONCATENATED MODULE: ./build/src/training/forest/sample.js
+/** All rows, once each. */
+function everyRow(rows) {
+    return {
+        rows: Int32Array.from({ length: rows }, (_, row) => row),
+        weights: new Float64Array(rows).fill(1),
+    };
+}
+/** `draws` rows drawn with replacement (Efron's bootstrap; Breiman, "Bagging predictors", 1996). */
+function bootstrapRows(rows, draws, random) {
+    const weights = new Float64Array(rows);
+    for (let i = 0; i < draws; i++)
+        weights[random.integer(rows)] += 1;
+    const drawn = [];
+    for (let row = 0; row < rows; row++)
+        if (weights[row] > 0)
+            drawn.push(row);
+    return { rows: Int32Array.from(drawn), weights };
+}
+
+;// CONCATENATED MODULE: ./build/src/training/forest/forest.js
+
+
+
+
+
+const maxBins = 65_535;
+/**
+ * A forest of trees whose answers are averaged (Breiman, "Random forests", 2001), on features cut into at most 65,535
+ * bins, so that nearly every cut between two values is possible. Each tree has a random stream of its own, so more trees leave the earlier ones as they are.
+ */
+function growForest(data, rules, seed, onProgress) {
+    const every = everyRow(data.rows);
+    const binned = binRows(data, every.rows, maxBins, new Random(seed));
+    const target = targetOf(data);
+    const leafValues = leavesOf(data, target, rules.trees);
+    const trees = [];
+    for (let number = 0; number < rules.trees; number++) {
+        const random = new Random(deriveSeed(seed, `tree ${number}`));
+        const sample = rules.draws === null ? every : bootstrapRows(data.rows, rules.draws, random);
+        trees.push(growForestTree(binned, target, sample, rules, random, leafValues).toTree());
+        onProgress?.((number + 1) / rules.trees);
+    }
+    if (data.task !== 'regression')
+        return { kind: 'forest', outputs: data.classes, trees };
+    return { kind: 'trees', outputs: 1, base: Float32Array.of(0), trees };
+}
+/** What a leaf adds to the forest's answer: its share of a class, or its mean, divided by the number of trees. */
+function leavesOf({ task, classes }, { offset }, trees) {
+    if (task === 'regression')
+        return {
+            width: 1,
+            of: ({ sums, weight }) => [Math.fround((sums[0] / weight + offset) / trees)],
+        };
+    return {
+        width: classes,
+        of: ({ sums, weight }) => {
+            const counts = classes === 2 ? [weight - sums[0], sums[0]] : sums;
+            return Float32Array.from(counts, (count) => towardsZero(count / weight / trees));
+        },
+    };
+}
+/** The float32 next to a share that isn't larger, so that the shares of all trees never sum to more than 1. */
+function towardsZero(share) {
+    const nearest = Math.fround(share);
+    if (nearest <= share)
+        return nearest;
+    const bits = new Float32Array([nearest]);
+    new Uint32Array(bits.buffer)[0] -= 1;
+    return bits[0];
+}
+
+;// CONCATENATED MODULE: ./build/src/training/trainers/random-forest.js
+
+
+
+
+const count = (least) => schemas_int().min(least).max(1e9);
+/** What trees of every kind have in common, with scikit-learn's names and defaults. */
+const treeParams = {
+    max_depth: maxDepthParam,
+    max_leaf_nodes: count(2).nullable().default(null).describe('Most leaves of a tree; null for no limit.'),
+    min_samples_split: count(2).default(2).describe('Fewest rows that are divided further.'),
+    min_samples_leaf: count(1)
+        .default(1)
+        .describe('Fewest rows in a leaf; more give a smaller model and calmer probabilities.'),
+};
+const maxFeatures = union([schemas_enum(['sqrt', 'log2']), schemas_int().min(1).max(1e6), schemas_number().gt(0).lte(1)])
+    .nullable();
+const featureChoice = 'Features that each division chooses from: a number above 1, a share up to 1, "sqrt", "log2", or null for all.';
+const forestParams = {
+    n_estimators: schemas_int().min(1).max(100_000).default(100).describe('Number of trees.'),
+    max_features: maxFeatures.optional().describe(`${featureChoice} Default: "sqrt", for regression all.`),
+    ...treeParams,
+};
+const maxSamples = union([schemas_number().gt(0).lt(1), count(1)])
+    .nullable()
+    .default(null)
+    .describe('Rows drawn for each tree: a number or a share; null for as many as there are.');
+const randomForestParams = strictObject({
+    ...forestParams,
+    bootstrap: schemas_boolean().default(true).describe('Whether each tree learns from rows drawn with replacement.'),
+    max_samples: maxSamples,
+});
+const extraTreesParams = strictObject({
+    ...forestParams,
+    bootstrap: schemas_boolean()
+        .default(false)
+        .describe('Whether each tree learns from rows drawn with replacement.'),
+    max_samples: maxSamples,
+});
+const decisionTreeParams = strictObject({
+    ...treeParams,
+    max_features: maxFeatures.default(null).describe(featureChoice),
+});
+const tasks = ['binary', 'multiclass', 'regression'];
+/** Averaged trees on bootstrapped rows and random features, with the parameters of scikit-learn's `RandomForest…`. */
+const randomForest = {
+    name: 'random-forest',
+    tasks,
+    encoding: 'native',
+    params: randomForestParams,
+    fit: (data, options) => fitForest('random-forest', data, options, false),
+};
+/** The same with one random cut of each feature, with the parameters of scikit-learn's `ExtraTrees…`. */
+const extraTrees = {
+    name: 'extra-trees',
+    tasks,
+    encoding: 'native',
+    params: extraTreesParams,
+    fit: (data, options) => fitForest('extra-trees', data, options, true),
+};
+/** One tree on all rows, with the parameters of scikit-learn's `DecisionTree…`. */
+const decisionTree = {
+    name: 'decision-tree',
+    tasks,
+    encoding: 'native',
+    params: decisionTreeParams,
+    fit: (data, { params, ...options }) => fitForest('decision-tree', data, { ...options, params: { ...params, n_estimators: 1, bootstrap: false, max_samples: null } }, false),
+};
+function fitForest(name, data, { params, seed, onProgress }, randomCuts) {
+    const { warnings } = inspectRows(data, name);
+    const predictor = growForest(data, {
+        trees: params.n_estimators,
+        draws: params.bootstrap ? drawsOf(params.max_samples, data.rows) : null,
+        features: random_forest_featuresOf(params.max_features, data),
+        maxDepth: params.max_depth ?? Infinity,
+        maxLeaves: params.max_leaf_nodes ?? Infinity,
+        minSamplesSplit: params.min_samples_split,
+        minSamplesLeaf: params.min_samples_leaf,
+        randomCuts,
+    }, seed, onProgress);
+    return { predictor, iterations: params.n_estimators, warnings };
+}
+function drawsOf(maxSamples, rows) {
+    if (maxSamples === null)
+        return rows;
+    return maxSamples < 1 ? Math.max(1, Math.round(maxSamples * rows)) : Math.min(maxSamples, rows);
+}
+function random_forest_featuresOf(maxFeatures, { task, features }) {
+    const all = features.length;
+    const wanted = maxFeatures === undefined && task !== 'regression' ? 'sqrt' : (maxFeatures ?? null);
+    if (wanted === null)
+        return all;
+    if (wanted === 'sqrt')
+        return Math.max(1, Math.floor(Math.sqrt(all)));
+    if (wanted === 'log2')
+        return Math.max(1, 31 - Math.clz32(all));
+    return Math.min(all, Math.max(1, Math.floor(Number.isInteger(wanted) && wanted > 1 ? wanted : wanted * all)));
+}
 
 ;// CONCATENATED MODULE: ./build/src/training/linear/cholesky.js
 /** A pivot below this share of its diagonal element marks a column that depends on earlier ones. */
@@ -64595,8 +65183,9 @@ function toPredictor(weights, x, data) {
 
 
 
+
 /** Every trainer by its name. */
-const trainers = new Map([dummy, linearRegression, logisticRegression, gradientBoosting].map((trainer) => [trainer.name, trainer]));
+const trainers = new Map([dummy, linearRegression, logisticRegression, gradientBoosting, randomForest, extraTrees, decisionTree].map((trainer) => [trainer.name, trainer]));
 /**
  * The trainer of that name.
  * @throws UserError TRAINER_PARAMETER, naming the nearest trainer
@@ -72654,15 +73243,19 @@ function isOwnOnnx(bytes) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/model/trees.js
-/** Lays the trees out for scoring; `levels[j]` = number of codes of feature j. */
-function flattenTrees(trees, levels) {
+/** Lays the trees out for scoring; `levels[j]` = number of codes of feature j, `width` = values of a leaf. */
+function flattenTrees(trees, levels, width = 1) {
     let count = 0;
     let wordCount = 0;
+    let leafCount = 0;
     for (const tree of trees) {
         count += tree.feature.length;
-        for (let node = 0; node < tree.feature.length; node++)
+        for (let node = 0; node < tree.feature.length; node++) {
+            if (tree.left[node] === -1)
+                leafCount++;
             if (tree.levelsLeft[node].length > 0)
                 wordCount += wordsFor(levels[tree.feature[node]]);
+        }
     }
     const flat = {
         roots: new Int32Array(trees.length),
@@ -72672,9 +73265,11 @@ function flattenTrees(trees, levels) {
         missingLeft: new Uint8Array(count),
         firstWord: new Int32Array(count),
         words: new Uint32Array(wordCount),
+        leaves: new Float32Array(width === 1 ? 0 : leafCount * width),
     };
     let next = 0;
     let nextWord = 0;
+    let nextLeaf = 0;
     trees.forEach((tree, t) => {
         flat.roots[t] = next;
         const pending = [{ node: 0, parent: -1 }];
@@ -72685,7 +73280,13 @@ function flattenTrees(trees, levels) {
                 flat.right[parent] = at;
             if (tree.left[node] === -1) {
                 flat.feature[at] = -1;
-                flat.value[at] = tree.value[node];
+                if (width === 1)
+                    flat.value[at] = tree.value[node];
+                else {
+                    flat.right[at] = nextLeaf;
+                    flat.leaves.set(tree.value.subarray(node * width, (node + 1) * width), nextLeaf);
+                    nextLeaf += width;
+                }
                 continue;
             }
             const feature = tree.feature[node];
@@ -72712,39 +73313,54 @@ function wordsFor(levels) {
 }
 /** Rows that pass one tree together, so that the tree stays in the processor's cache. */
 const trees_blockRows = 64;
+/** The leaf that a row of cells, beginning at `cells`, falls into. */
+function descend({ feature, value, right, missingLeft, firstWord, words }, root, x, cells) {
+    let node = root;
+    for (;;) {
+        const f = feature[node];
+        if (f >= 0) {
+            const v = x[cells + f];
+            if (v <= value[node] || (v !== v && missingLeft[node] === 1))
+                node++;
+            else
+                node = right[node];
+        }
+        else if (f === -1)
+            return node;
+        else {
+            const v = x[cells - 2 - f];
+            const word = words[firstWord[node] + (v >>> 5)];
+            if (v === v ? ((word >>> (v & 31)) & 1) === 1 : missingLeft[node] === 1)
+                node++;
+            else
+                node = right[node];
+        }
+    }
+}
 /** Adds the trees' leaves to `scores` (rows × outputs, row-major), tree by tree in order. */
-function addTrees({ roots, feature, value, right, missingLeft, firstWord, words }, { outputs }, x, rows, width, scores) {
+function addTrees(flat, { outputs }, x, rows, width, scores) {
+    const { roots, value } = flat;
     for (let start = 0; start < rows; start += trees_blockRows) {
         const end = Math.min(start + trees_blockRows, rows);
         for (let t = 0; t < roots.length; t++) {
             const root = roots[t];
             const output = t % outputs;
-            for (let row = start; row < end; row++) {
-                const cells = row * width;
-                let node = root;
-                for (;;) {
-                    const f = feature[node];
-                    if (f >= 0) {
-                        const v = x[cells + f];
-                        if (v <= value[node] || (v !== v && missingLeft[node] === 1))
-                            node++;
-                        else
-                            node = right[node];
-                    }
-                    else if (f === -1)
-                        break;
-                    else {
-                        const v = x[cells - 2 - f];
-                        const word = words[firstWord[node] + (v >>> 5)];
-                        if (v === v ? ((word >>> (v & 31)) & 1) === 1 : missingLeft[node] === 1)
-                            node++;
-                        else
-                            node = right[node];
-                    }
-                }
-                scores[row * outputs + output] += value[node];
-            }
+            for (let row = start; row < end; row++)
+                scores[row * outputs + output] += value[descend(flat, root, x, row * width)];
         }
+    }
+}
+/** The same for a forest, whose leaves hold a value for each output. */
+function addForest(flat, { outputs }, x, rows, width, scores) {
+    const { roots, right, leaves } = flat;
+    for (let start = 0; start < rows; start += trees_blockRows) {
+        const end = Math.min(start + trees_blockRows, rows);
+        for (const root of roots)
+            for (let row = start; row < end; row++) {
+                const leaf = right[descend(flat, root, x, row * width)];
+                for (let k = 0; k < outputs; k++)
+                    scores[row * outputs + k] += leaves[leaf + k];
+            }
     }
 }
 
@@ -72803,18 +73419,30 @@ function scoresOf(predictor, levels) {
             return (_x, rows) => repeat(predictor.outputs, rows);
         case 'linear':
             return (x, rows) => linearScores(predictor, x, rows);
+        case 'forest': {
+            const flat = flattenTrees(predictor.trees, levels, predictor.outputs);
+            return (x, rows) => {
+                const scores = new Float64Array(rows * predictor.outputs);
+                addForest(flat, predictor, x, rows, levels.length, scores);
+                return roundAll(scores);
+            };
+        }
         case 'trees': {
             const flat = flattenTrees(predictor.trees, levels);
             const base = Float64Array.from(predictor.base);
             return (x, rows) => {
                 const scores = repeat(base, rows);
                 addTrees(flat, predictor, x, rows, levels.length, scores);
-                for (let i = 0; i < scores.length; i++)
-                    scores[i] = Math.fround(scores[i]);
-                return scores;
+                return roundAll(scores);
             };
         }
     }
+}
+/** To float32, in place. */
+function roundAll(scores) {
+    for (let i = 0; i < scores.length; i++)
+        scores[i] = Math.fround(scores[i]);
+    return scores;
 }
 function repeat(values, rows) {
     const result = new Float64Array(rows * values.length);
@@ -72837,9 +73465,9 @@ function linearScores({ width, coefficients, intercepts }, x, rows) {
     }
     return scores;
 }
-/** Scores to probabilities: logistic for two classes, softmax for more; a constant's outputs and numbers stay. */
+/** Scores to probabilities: logistic for two classes, softmax for more; means of classes and numbers stay. */
 function toOutputs({ task, predictor }, scores) {
-    if (task === 'regression' || predictor.kind === 'constant')
+    if (task === 'regression' || predictor.kind === 'constant' || predictor.kind === 'forest')
         return scores;
     if (task === 'multiclass')
         return softmaxRows(scores, predictorOutputs(predictor));
@@ -73121,21 +73749,39 @@ function predictorFault({ task, classes, steps, predictor }) {
                 : 'linear coefficients';
         case 'trees':
             return treesFault(predictor, features, outputs);
+        case 'forest':
+            return forestFault(predictor, features, classes.length);
     }
+}
+function forestFault({ outputs, trees }, features, classes) {
+    if (classes === 0 || outputs !== classes)
+        return 'outputs of the forest';
+    if (trees.length === 0)
+        return 'a forest without trees';
+    return firstTreeFault(trees, features, outputs);
 }
 function treesFault({ outputs, base, trees }, features, expected) {
     if (outputs !== expected || base.length !== outputs || !allFinite(base))
         return 'outputs of the trees';
     if (trees.length % outputs !== 0)
         return 'the last round lacks a tree';
-    const broken = trees.findIndex((tree) => treeFault(tree, features) !== null);
-    return broken < 0 ? null : `tree ${broken}: ${treeFault(trees[broken], features)}`;
+    return firstTreeFault(trees, features, 1);
 }
-/** Every node must be reached exactly once from the root. */
-function treeFault(tree, features) {
+function firstTreeFault(trees, features, width) {
+    for (const [number, tree] of trees.entries()) {
+        const fault = treeFault(tree, features, width);
+        if (fault !== null)
+            return `tree ${number}: ${fault}`;
+    }
+    return null;
+}
+/** Every node must be reached exactly once from the root; a leaf has `width` values. */
+function treeFault(tree, features, width) {
     const nodes = tree.feature.length;
     if (nodes === 0)
         return 'no nodes';
+    if (tree.value.length !== nodes * width)
+        return 'values of the leaves';
     const reached = new Uint8Array(nodes);
     const pending = [0];
     let count = 0;
@@ -73147,7 +73793,7 @@ function treeFault(tree, features) {
         reached[node] = 1;
         count++;
         if (tree.left[node] === -1) {
-            if (!Number.isFinite(tree.value[node]))
+            if (!allFinite(tree.value.subarray(node * width, (node + 1) * width)))
                 return 'a leaf is not finite';
             continue;
         }
@@ -73442,8 +74088,11 @@ function refuse(field, where) {
 
 ;// CONCATENATED MODULE: ./build/src/model/onnx/ensemble-read.js
 
-/** The trees behind the attributes that `ensembleAttributes` wrote; whether they are trees is for the caller to check. */
-function readEnsemble(attributes) {
+/**
+ * The trees behind the attributes that `ensembleAttributes` wrote; whether they are trees is for the caller to check.
+ * The leaves of a forest hold a value for each output.
+ */
+function readEnsemble(attributes, isForest) {
     const nodes = {
         trees: attributes.ints('nodes_treeids'),
         features: attributes.ints('nodes_featureids'),
@@ -73457,32 +74106,40 @@ function readEnsemble(attributes) {
     if (Object.values(nodes).some((list) => list.length !== count))
         throw new GraphFault('the lists of tree nodes differ in length');
     const weights = attributes.floats('target_weights');
+    const outputs = attributes.int('n_targets');
+    const width = isForest ? outputs : 1;
+    if (!(width >= 1 && width <= weights.length))
+        throw new GraphFault('the leaves of the trees have no values');
     const trees = [];
     let leaves = 0;
     for (let first = 0; first < count;) {
         let end = first + 1;
         while (end < count && nodes.trees[end] === nodes.trees[first])
             end++;
-        const { tree, leaves: used } = readTree(nodes, first, end, weights, leaves);
+        const { tree, leaves: used } = readTree(nodes, first, end, weights.subarray(leaves * width), width);
         trees.push(tree);
         leaves += used;
         first = end;
     }
-    if (leaves !== weights.length)
+    if (leaves * width !== weights.length)
         throw new GraphFault('the trees have another number of leaves than weights');
-    return {
-        kind: 'trees',
-        outputs: attributes.int('n_targets'),
-        base: attributes.floats('base_values'),
-        trees,
-    };
+    if (isForest)
+        return { kind: 'forest', outputs, trees };
+    return { kind: 'trees', outputs, base: attributes.floats('base_values'), trees };
 }
-/** Rows first … end-1 are one tree; a chain of BRANCH_EQ with one true target becomes one branch on a set of codes. */
-function readTree({ features, modes, values, trueIds, falseIds, missingTrue }, first, end, weights, firstLeaf) {
+/**
+ * Rows first … end-1 are one tree, `weights` begins with its leaves; a chain of BRANCH_EQ with one true target, the first
+ * of which may be negated, becomes one branch on a set of codes.
+ */
+function readTree({ features, modes, values, trueIds, falseIds, missingTrue }, first, end, weights, width) {
+    const isNegated = (row) => modes[row] === 'BRANCH_NEQ';
+    const inside = (row) => (isNegated(row) ? falseIds : trueIds)[row];
+    const outside = (row) => (isNegated(row) ? trueIds : falseIds)[row];
     const chained = (row) => row > first &&
         modes[row] === 'BRANCH_EQ' &&
-        modes[row - 1] === 'BRANCH_EQ' &&
-        trueIds[row] === trueIds[row - 1] &&
+        (modes[row - 1] === 'BRANCH_EQ' || isNegated(row - 1)) &&
+        inside(row) === inside(row - 1) &&
+        outside(row - 1) === row - first &&
         features[row] === features[row - 1];
     // Number of the tree's node for each row; all rows of a chain are one node.
     const nodeOf = new Int32Array(end - first);
@@ -73501,7 +74158,7 @@ function readTree({ features, modes, values, trueIds, falseIds, missingTrue }, f
         left: new Int32Array(count).fill(-1),
         right: new Int32Array(count).fill(-1),
         missingLeft: new Uint8Array(count),
-        value: new Float32Array(count),
+        value: new Float32Array(count * width),
         levelsLeft,
     };
     let leaves = 0;
@@ -73509,19 +74166,21 @@ function readTree({ features, modes, values, trueIds, falseIds, missingTrue }, f
         const node = nodeOf[row - first];
         const mode = modes[row];
         if (mode === 'LEAF') {
-            tree.value[node] = weights[firstLeaf + leaves++] ?? NaN;
+            const from = width * leaves++;
+            for (let k = 0; k < width; k++)
+                tree.value[node * width + k] = weights[from + k] ?? NaN;
             continue;
         }
-        if (mode === 'BRANCH_EQ')
+        if (mode === 'BRANCH_EQ' || mode === 'BRANCH_NEQ')
             levelsLeft[node].push(values[row]);
         else if (mode === 'BRANCH_LEQ')
             tree.threshold[node] = values[row];
         else
             throw new GraphFault(`a tree has a node of the unknown mode "${mode}"`);
         tree.feature[node] = features[row];
-        tree.missingLeft[node] = missingTrue[row];
-        tree.left[node] = target(trueIds[row]);
-        tree.right[node] = target(falseIds[row]);
+        tree.missingLeft[node] = isNegated(row) ? 1 - missingTrue[row] : missingTrue[row];
+        tree.left[node] = target(inside(row));
+        tree.right[node] = target(outside(row));
     }
     return { tree, leaves };
 }
@@ -73658,15 +74317,20 @@ function categoryNodes({ input, levels, encoding }, block) {
 /**
  * The trees as attributes of TreeEnsembleRegressor (https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsembleRegressor.html).
  * Nodes are numbered in preorder, left child first. A branch on a set of codes becomes a chain of BRANCH_EQ nodes
- * that share one true target, over the set or its complement, whichever is smaller.
+ * that share one true target, over the set or its complement, whichever is smaller. In a forest a chain that follows
+ * another one on the same feature begins with BRANCH_NEQ: ONNX Runtime 1.21 and later merge two chains whose targets are
+ * leaves with the same first value, which is right only as long as leaves have one value.
  *
  * The classifier operator isn't used on purpose: ONNX Runtime drops its base values when the one score belongs to
  * class 1, and takes scores for probabilities when no leaf is negative.
  */
 function ensembleAttributes(predictor, levels) {
-    const trees = predictor.trees.length > 0 ? predictor.trees : emptyTrees(predictor.outputs);
+    const { outputs } = predictor;
+    const trees = predictor.trees.length > 0 ? predictor.trees : emptyTrees(outputs);
+    const base = predictor.kind === 'trees' ? predictor.base : new Float32Array(outputs);
     const nodes = new NodeLists();
-    trees.forEach((tree, id) => addTree(nodes, tree, id, id % predictor.outputs, levels));
+    const all = Array.from({ length: outputs }, (_, output) => output);
+    trees.forEach((tree, id) => addTree(nodes, tree, id, predictor.kind === 'forest' ? all : [id % outputs], levels));
     return [
         ensemble_ints('nodes_treeids', nodes.treeIds),
         ensemble_ints('nodes_nodeids', nodes.nodeIds),
@@ -73680,8 +74344,8 @@ function ensembleAttributes(predictor, levels) {
         ensemble_ints('target_nodeids', nodes.leafNodeIds),
         ensemble_ints('target_ids', nodes.leafOutputs),
         { name: 'target_weights', kind: 'floats', value: Float32Array.from(nodes.leafValues) },
-        { name: 'base_values', kind: 'floats', value: predictor.base },
-        { name: 'n_targets', kind: 'int', value: predictor.outputs },
+        { name: 'base_values', kind: 'floats', value: base },
+        { name: 'n_targets', kind: 'int', value: outputs },
     ];
 }
 function ensemble_ints(name, value) {
@@ -73712,7 +74376,7 @@ class NodeLists {
     leafNodeIds = [];
     leafOutputs = [];
     leafValues = [];
-    /** Appends a node; its false branch is patched in when that is reached. */
+    /** Appends a node; where it leads to is set when that is known. */
     add(tree, node, mode, feature, value) {
         this.treeIds.push(tree);
         this.nodeIds.push(node);
@@ -73723,37 +74387,48 @@ class NodeLists {
         this.falseIds.push(0);
         this.missingTrue.push(0);
     }
+    /** Where rows go that are in a test's set, or not. */
+    lead(row, side, target) {
+        const negated = this.modes[row] === 'BRANCH_NEQ';
+        ((side === 'inside') === negated ? this.falseIds : this.trueIds)[row] = target;
+    }
 }
-function addTree(nodes, tree, id, output, levels) {
+/** `outputs` are those that the leaves' values belong to. */
+function addTree(nodes, tree, id, outputs, levels) {
     const first = nodes.nodeIds.length;
-    const pending = [{ node: 0, falseOf: -1 }];
+    const pending = [{ node: 0, outsideOf: -1 }];
     for (let top = pending.pop(); top; top = pending.pop()) {
-        const { node, falseOf } = top;
+        const { node, outsideOf } = top;
         const at = nodes.nodeIds.length - first;
-        if (falseOf >= 0)
-            nodes.falseIds[first + falseOf] = at;
+        if (outsideOf >= 0)
+            nodes.lead(outsideOf, 'outside', at);
         if (tree.left[node] === -1) {
             nodes.add(id, at, 'LEAF', 0, 0);
-            nodes.leafTreeIds.push(id);
-            nodes.leafNodeIds.push(at);
-            nodes.leafOutputs.push(output);
-            nodes.leafValues.push(tree.value[node]);
+            outputs.forEach((output, k) => {
+                nodes.leafTreeIds.push(id);
+                nodes.leafNodeIds.push(at);
+                nodes.leafOutputs.push(output);
+                nodes.leafValues.push(tree.value[node * outputs.length + k]);
+            });
             continue;
         }
         const feature = tree.feature[node];
         const { codes, swapped } = shorterSet(tree.levelsLeft[node], levels[feature]);
         const tests = codes.length > 0 ? codes : [tree.threshold[node]];
         const missingTrue = swapped ? 1 - tree.missingLeft[node] : tree.missingLeft[node];
+        const mayMerge = outputs.length > 1 && outsideOf >= 0 && nodes.features[outsideOf] === feature;
         tests.forEach((value, k) => {
-            nodes.add(id, at + k, codes.length > 0 ? 'BRANCH_EQ' : 'BRANCH_LEQ', feature, value);
-            nodes.trueIds[first + at + k] = at + tests.length;
-            nodes.falseIds[first + at + k] = at + k + 1;
-            nodes.missingTrue[first + at + k] = missingTrue;
+            const row = first + at + k;
+            const mode = codes.length === 0 ? 'BRANCH_LEQ' : mayMerge && k === 0 ? 'BRANCH_NEQ' : 'BRANCH_EQ';
+            nodes.add(id, at + k, mode, feature, value);
+            nodes.lead(row, 'inside', at + tests.length);
+            nodes.lead(row, 'outside', at + k + 1);
+            nodes.missingTrue[row] = mode === 'BRANCH_NEQ' ? 1 - missingTrue : missingTrue;
         });
         const left = tree.left[node];
         const right = tree.right[node];
-        pending.push({ node: swapped ? left : right, falseOf: at + tests.length - 1 });
-        pending.push({ node: swapped ? right : left, falseOf: -1 });
+        pending.push({ node: swapped ? left : right, outsideOf: first + at + tests.length - 1 });
+        pending.push({ node: swapped ? right : left, outsideOf: -1 });
     }
 }
 /** The codes that go left, or, if these are fewer, those that go right. */
@@ -73817,13 +74492,14 @@ function nodesOf(pipeline) {
             return constantNodes(inputName(inputs[0].name), classes);
         case 'linear':
             return [...encodingNodes(steps), ...linearNodes(), ...outputNodes(task, classes)];
-        case 'trees': {
+        case 'trees':
+        case 'forest': {
             const levels = featuresOf(steps).map((feature) => feature.levels);
             return [
                 ...encodingNodes(steps),
                 cast(features, `${internal}double`, 'double'),
                 learningNode('TreeEnsembleRegressor', `${internal}double`, scores, ensembleAttributes(predictor, levels)),
-                ...outputNodes(task, classes),
+                ...(predictor.kind === 'forest' ? meanNodes(classes) : outputNodes(task, classes)),
             ];
         }
     }
@@ -73873,6 +74549,10 @@ function outputNodes(task, classes) {
             ];
     }
 }
+/** A forest's scores are probabilities. */
+function meanNodes(classes) {
+    return [standardNode('Identity', [scores], outputNames.probabilities), ...labelNodes(scores, classes)];
+}
 function labelNodes(values, classes) {
     const best = `${internal}class`;
     return [
@@ -73901,6 +74581,7 @@ function initializersOf({ predictor }) {
             ];
         }
         case 'trees':
+        case 'forest':
             return [];
     }
 }
@@ -73989,8 +74670,10 @@ function readNumbers(concat, next, last) {
 }
 function readPredictor({ nodes, initializers }) {
     const ensemble = nodes.find((node) => node.operator === 'TreeEnsembleRegressor');
-    if (ensemble)
-        return readEnsemble(new Attributes(ensemble));
+    if (ensemble) {
+        const isForest = nodes.some(({ operator, outputs }) => operator === 'Identity' && outputs[0] === outputNames.probabilities);
+        return readEnsemble(new Attributes(ensemble), isForest);
+    }
     const [first, second] = initializers;
     if (first && !second)
         return { kind: 'constant', outputs: first.data };
@@ -79569,33 +80252,33 @@ const goldenDocument = defineDocument('golden', 1, {
 ;// CONCATENATED MODULE: ./build/src/contracts/profile.js
 
 
-const count = schemas_int().nonnegative();
+const profile_count = schemas_int().nonnegative();
 /** Bin k holds edges[k-1] < x <= edges[k]; the first and the last are open, so no extreme value is told. */
 const histogramShape = {
     edges: array(schemas_number()),
     /** Rows per bin, one more than edges. */
-    counts: array(count),
+    counts: array(profile_count),
 };
 const inputProfileSchema = discriminatedUnion('type', [
     strictObject({
         name: schemas_string().min(1),
         type: schemas_enum(['number', 'boolean', 'date']),
-        missing: count,
+        missing: profile_count,
         ...histogramShape,
     }),
     strictObject({
         name: schemas_string().min(1),
         type: literal('category'),
-        missing: count,
+        missing: profile_count,
         /** Most frequent first. */
-        levels: array(strictObject({ level: schemas_string(), count })),
+        levels: array(strictObject({ level: schemas_string(), count: profile_count })),
         /** Levels with too few rows to be named, together. */
-        rare: strictObject({ levels: count, count }),
+        rare: strictObject({ levels: profile_count, count: profile_count }),
     }),
 ]);
 /** Distributions of a model's inputs and predictions on the rows it was judged on: what drift is measured against. */
 const profileDocument = defineDocument('profile', 1, {
-    rows: count,
+    rows: profile_count,
     inputs: array(inputProfileSchema),
     /** One per class (its probability) or one named `variable`. */
     predictions: array(strictObject({ name: schemas_string(), ...histogramShape })),
@@ -79604,14 +80287,14 @@ const profileDocument = defineDocument('profile', 1, {
 ;// CONCATENATED MODULE: ./build/src/model/histogram.js
 
 /** Bins of about equal frequency, at most this many. */
-const maxBins = 20;
+const histogram_maxBins = 20;
 /**
  * A histogram that tells no single row: every bin has at least `minLevelRows` rows (or there is one bin), the outer
  * bins are open, and edges are rounded by `round`. NaN values are left out; equal values share a bin.
  */
 function histogramOf(values, round = fourDigits) {
     const sorted = values.filter((value) => !Number.isNaN(value)).sort();
-    const target = Math.max(minLevelRows, sorted.length / maxBins);
+    const target = Math.max(minLevelRows, sorted.length / histogram_maxBins);
     const candidates = [];
     let start = 0;
     for (let i = 0; i + 1 < sorted.length; i++)
@@ -80451,8 +81134,7 @@ function judgeUnchanged({ model, question, metric, rows, champion }) {
 
 
 
-/** Trainers whose models depend on data, parameters and seed alone, so that equal fingerprints mean equal models. */
-const builtIn = new Set(['dummy', 'linear-regression', 'logistic-regression', 'gradient-boosting']);
+
 /** Events that nobody asked for by hand: a person who starts a run wants to see it train. */
 const automatic = new Set(['pull-request', 'merge-group', 'push', 'schedule']);
 /** Reasons of `keep` that the same inputs against the same champion give again. */
@@ -80469,7 +81151,8 @@ function isUnchanged(situation, plan) {
     const { champion, question, latestRun } = situation;
     if (!champion || incomparable(champion, { plan }))
         return false;
-    if (!plan.candidates.every(({ trainer }) => builtIn.has(trainer)))
+    // Built-in trainers: equal fingerprints mean equal models.
+    if (!plan.candidates.every(({ trainer }) => trainers.has(trainer)))
         return false;
     return question === 'merge'
         ? sameAsBase(situation)
@@ -81880,7 +82563,7 @@ const tagCommand = {
         config: { value: 'FILE', help: "the model's configuration (default: model-factory.yml)" },
     },
     run: async (args, terminal) => {
-        const { model, version, stage } = targetOf(args);
+        const { model, version, stage } = tag_command_targetOf(args);
         const config = (0,external_node_path_.resolve)(terminal.workingDirectory, args.text('config') ?? 'model-factory.yml');
         const folder = await (0,promises_.realpath)((0,external_node_path_.dirname)(config)).catch(() => (0,external_node_path_.dirname)(config));
         const git = new Git(terminal.workingDirectory);
@@ -81904,7 +82587,7 @@ const tagCommand = {
         return exitCodes.ok;
     },
 };
-function targetOf({ positionals, flag }) {
+function tag_command_targetOf({ positionals, flag }) {
     const [what = '', stage = '', ...more] = positionals;
     if (stage === '' || more.length > 0)
         throw argumentError('a version and a stage must be named', 'Write model-factory tag churn@v1.4.0 prod, or model-factory tag --rollback churn prod.');
