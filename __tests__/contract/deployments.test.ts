@@ -4,8 +4,8 @@ import {
   endDeployment,
   leaveDeployment,
   liveVersion,
-} from '../../src/factory/deploy-record.ts';
-import type { DeployTarget } from '../../src/factory/deploy-target.ts';
+} from '../../src/factory/deploy/record.ts';
+import type { DeployTarget } from '../../src/factory/deploy/target.ts';
 import type { GitHub } from '../../src/platform/github/client.ts';
 import { readText } from '../../src/platform/github/contents.ts';
 import { placedTags } from '../../src/platform/github/tags.ts';

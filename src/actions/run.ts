@@ -1,4 +1,4 @@
-import { openJob, type Job } from '../factory/job.ts';
+import { openJob, type Job } from '../factory/job/job.ts';
 import { actionsRunner } from '../platform/runner.ts';
 import { run as comment } from './comment/run.ts';
 import { run as deploy } from './deploy/run.ts';

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { tagStage } from '../factory/stage-tag.ts';
+import { tagStage } from '../factory/deploy/stage-tag.ts';
 import { Git } from '../platform/git.ts';
 import { nameField } from '../contracts/fields.ts';
 import { parseVersionTag } from '../registry/versions.ts';

@@ -1,7 +1,7 @@
 import { writeOnnx } from '../model/onnx/write.ts';
 import type { Promotion } from '../contracts/ledger.ts';
 import { planFits, type FoldFitOutcome } from '../training/cross-validation.ts';
-import { runCommandFit, type FailedFit, type FittedProgram } from './command-fit.ts';
+import { runCommandFit, type FailedFit, type FittedProgram } from './command/fit.ts';
 import { runFits, type Workers } from './fits.ts';
 import type { Prepared } from './prepared.ts';
 

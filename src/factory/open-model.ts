@@ -6,7 +6,7 @@ import { requireColumn } from '../model/preprocessing.ts';
 import { formatOf, pipelineScorer, type Scorer } from '../model/scorer.ts';
 import { scoreWithOnnxruntime, type OnnxColumn } from '../platform/onnxruntime.ts';
 import type { Prepared } from './prepared.ts';
-import { opaqueScorer, type ForeignModel } from './opaque-scorer.ts';
+import { opaqueScorer, type ForeignModel } from './command/opaque-scorer.ts';
 
 /**
  * A model as a candidate or a release left it: our own ONNX file, another tool's, or an archive.

@@ -21,7 +21,7 @@ import {
 import { findColumn, selectRows, type Table } from '../data/table.ts';
 import { inputsOf } from '../model/preprocessing.ts';
 import type { Dataset } from '../training/dataset.ts';
-import { codeDigest } from './code-digest.ts';
+import { codeDigest } from './command/code-digest.ts';
 import { continueEpoch, type KnownRows } from './epoch.ts';
 import type { Prepared } from './prepared.ts';
 import { readFolds, readSource } from './source.ts';

@@ -1,6 +1,6 @@
-import { takeOver, takeOverVerdicts } from '../../factory/artifacts.ts';
-import { comment } from '../../factory/announce.ts';
-import { connect, type Job } from '../../factory/job.ts';
+import { takeOver, takeOverVerdicts } from '../../factory/job/artifacts.ts';
+import { comment } from '../../factory/job/announce.ts';
+import { connect, type Job } from '../../factory/job/job.ts';
 import { reportStep } from '../../factory/steps/report.ts';
 import { combine } from '../../report/combine.ts';
 import { allModels } from '../../report/comment.ts';

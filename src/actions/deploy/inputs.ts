@@ -1,4 +1,4 @@
-import type { DeployInputs } from '../../factory/deploy-request.ts';
+import type { DeployInputs } from '../../factory/deploy/request.ts';
 import type { Runner } from '../../platform/runner.ts';
 import { commonInputs, type CommonInputs } from '../inputs.ts';
 

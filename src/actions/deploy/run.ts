@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
-import { deploy, type DeployOutcome } from '../../factory/deploy.ts';
-import { deployRequestOf } from '../../factory/deploy-request.ts';
-import type { DeployTarget } from '../../factory/deploy-target.ts';
-import { configFileOf, connect, historyOn, type Job } from '../../factory/job.ts';
+import { deploy, type DeployOutcome } from '../../factory/deploy/deploy.ts';
+import { deployRequestOf } from '../../factory/deploy/request.ts';
+import type { DeployTarget } from '../../factory/deploy/target.ts';
+import { configFileOf, connect, historyOn, type Job } from '../../factory/job/job.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { renderDeployment } from '../../report/deployment.ts';
 import { readInputs } from './inputs.ts';

@@ -1,12 +1,12 @@
 import { join, relative, resolve } from 'node:path';
-import { keepDocuments, outFolderOf } from '../../factory/artifacts.ts';
-import { comment, summarise, tellVerdict } from '../../factory/announce.ts';
+import { keepDocuments, outFolderOf } from '../../factory/job/artifacts.ts';
+import { comment, summarise, tellVerdict } from '../../factory/job/announce.ts';
 import { configFilesIn } from '../../factory/config-files.ts';
 import { documentFiles } from '../../factory/handover.ts';
-import { connect, historyOn, portsOf, type Job } from '../../factory/job.ts';
-import { baseOf, questionOf } from '../../factory/question.ts';
+import { connect, historyOn, portsOf, type Job } from '../../factory/job/job.ts';
+import { baseOf, questionOf } from '../../factory/job/question.ts';
 import { modelOutput, reportsOf, runSeveral, type ModelRun } from '../../factory/several.ts';
-import { refuseUntrustedPrograms } from '../../factory/trust.ts';
+import { refuseUntrustedPrograms } from '../../factory/command/trust.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { writeFileAtomic } from '../../platform/files.ts';
 import { Git } from '../../platform/git.ts';

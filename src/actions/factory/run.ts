@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { announceVersion, keepDocuments, outFolderOf } from '../../factory/artifacts.ts';
-import { comment, putOut, summarise } from '../../factory/announce.ts';
+import { announceVersion, keepDocuments, outFolderOf } from '../../factory/job/artifacts.ts';
+import { comment, putOut, summarise } from '../../factory/job/announce.ts';
 import { namesSeveral } from '../../factory/config-files.ts';
 import { documentFiles } from '../../factory/handover.ts';
-import { configFileOf, connect, historyOn, portsOf, type Job } from '../../factory/job.ts';
-import { baseOf, questionOf } from '../../factory/question.ts';
+import { configFileOf, connect, historyOn, portsOf, type Job } from '../../factory/job/job.ts';
+import { baseOf, questionOf } from '../../factory/job/question.ts';
 import { runFactory } from '../../factory/run.ts';
 import { modelOutput } from '../../factory/several.ts';
-import { refuseUntrustedPrograms } from '../../factory/trust.ts';
+import { refuseUntrustedPrograms } from '../../factory/command/trust.ts';
 import { Git } from '../../platform/git.ts';
 import { personInput } from '../inputs.ts';
 import { readInputs, type FactoryInputs } from './inputs.ts';

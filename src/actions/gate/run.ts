@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { handOver, takeOver, takeOverShards } from '../../factory/artifacts.ts';
-import { putOut, summarise } from '../../factory/announce.ts';
+import { handOver, takeOver, takeOverShards } from '../../factory/job/artifacts.ts';
+import { putOut, summarise } from '../../factory/job/announce.ts';
 import { documentFiles, loadPlan } from '../../factory/handover.ts';
-import { configFileOf, connect, historyOn, portsOf, type Job } from '../../factory/job.ts';
-import { baseOf } from '../../factory/question.ts';
+import { configFileOf, connect, historyOn, portsOf, type Job } from '../../factory/job/job.ts';
+import { baseOf } from '../../factory/job/question.ts';
 import { gateStep } from '../../factory/steps/gate.ts';
-import { refuseUntrustedPrograms } from '../../factory/trust.ts';
+import { refuseUntrustedPrograms } from '../../factory/command/trust.ts';
 import { Git } from '../../platform/git.ts';
 import { commonInputs, integerInput, personInput, requiredInput } from '../inputs.ts';
 

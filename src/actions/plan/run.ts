@@ -1,8 +1,8 @@
 import type { Plan } from '../../contracts/plan.ts';
-import { announceTraining } from '../../factory/announce.ts';
-import { handOver, outFolderOf } from '../../factory/artifacts.ts';
-import { configFileOf, connect, historyOn, type Job } from '../../factory/job.ts';
-import { baseOf, questionOf } from '../../factory/question.ts';
+import { announceTraining } from '../../factory/job/announce.ts';
+import { handOver, outFolderOf } from '../../factory/job/artifacts.ts';
+import { configFileOf, connect, historyOn, type Job } from '../../factory/job/job.ts';
+import { baseOf, questionOf } from '../../factory/job/question.ts';
 import { planSummary } from '../../factory/shards.ts';
 import { planStep } from '../../factory/steps/plan.ts';
 import { Git } from '../../platform/git.ts';

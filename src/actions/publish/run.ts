@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { announceVersion, takeOver, takeOverVerdict } from '../../factory/artifacts.ts';
-import { configFileOf, connect, historyOn, identityOf, type Job } from '../../factory/job.ts';
+import { announceVersion, takeOver, takeOverVerdict } from '../../factory/job/artifacts.ts';
+import { configFileOf, connect, historyOn, identityOf, type Job } from '../../factory/job/job.ts';
 import type { RunIdentity } from '../../factory/ports.ts';
 import { publishStep } from '../../factory/steps/publish.ts';
 import { commonInputs, integerInput, requiredInput } from '../inputs.ts';

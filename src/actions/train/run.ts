@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { handOver, outFolderOf, takeOver } from '../../factory/artifacts.ts';
-import { configFileOf, portsOf, type Job } from '../../factory/job.ts';
+import { handOver, outFolderOf, takeOver } from '../../factory/job/artifacts.ts';
+import { configFileOf, portsOf, type Job } from '../../factory/job/job.ts';
 import { trainStep } from '../../factory/steps/train.ts';
 import { readInputs } from './inputs.ts';
 

@@ -1,8 +1,8 @@
-import type { Plan } from '../contracts/plan.ts';
-import { UserError } from '../errors/user-error.ts';
-import { systemClock } from '../platform/clock.ts';
-import { mayPush } from '../platform/github/push-access.ts';
-import type { Job } from './job.ts';
+import type { Plan } from '../../contracts/plan.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { mayPush } from '../../platform/github/push-access.ts';
+import type { Job } from '../job/job.ts';
 
 /**
  * A pull request's programs are code that nobody has reviewed, and a program can read the memory of the process that

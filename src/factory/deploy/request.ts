@@ -1,7 +1,7 @@
-import { UserError } from '../errors/user-error.ts';
-import type { Event } from '../platform/github/event.ts';
-import { parseStageTag, type StageTag } from '../registry/stages.ts';
-import { parseVersionTag } from '../registry/versions.ts';
+import { UserError } from '../../errors/user-error.ts';
+import type { Event } from '../../platform/github/event.ts';
+import { parseStageTag, type StageTag } from '../../registry/stages.ts';
+import { parseVersionTag } from '../../registry/versions.ts';
 
 /** What an event asks to deploy. */
 export type DeployRequest =

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
-import { nearest } from '../config/nearest.ts';
-import { UserError } from '../errors/user-error.ts';
-import { GitError, type Git, type LocalTag } from '../platform/git.ts';
+import { nearest } from '../../config/nearest.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { GitError, type Git, type LocalTag } from '../../platform/git.ts';
 import {
   assignmentsOf,
   nextCounter,
@@ -9,10 +9,10 @@ import {
   stageTag,
   versionBefore,
   versionsOf,
-} from '../registry/stages.ts';
-import { versionTag } from '../registry/versions.ts';
+} from '../../registry/stages.ts';
+import { versionTag } from '../../registry/versions.ts';
 import { deployConfigOf, loadDefaultConfig } from './default-branch.ts';
-import { shellWord } from './shell-word.ts';
+import { shellWord } from '../shell-word.ts';
 
 export interface TagRequest {
   readonly git: Git;

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Program } from '../contracts/plan.ts';
-import { UserError } from '../errors/user-error.ts';
-import { childEnvironment } from '../platform/child-environment.ts';
-import type { ChildOutcome, ChildRequest } from '../platform/child-process.ts';
+import type { Program } from '../../contracts/plan.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { childEnvironment } from '../../platform/child-environment.ts';
+import type { ChildOutcome, ChildRequest } from '../../platform/child-process.ts';
 
 /** Folders that a program is given for one task: what it reads, what it writes. */
 export interface ProgramFolders {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { UserError } from '../../../src/errors/user-error.ts';
-import { deployRequestOf } from '../../../src/factory/deploy-request.ts';
-import { findTarget, newerTag } from '../../../src/factory/deploy-target.ts';
-import { readEvent } from '../../../src/platform/github/event.ts';
+import { UserError } from '../../../../src/errors/user-error.ts';
+import { deployRequestOf } from '../../../../src/factory/deploy/request.ts';
+import { findTarget, newerTag } from '../../../../src/factory/deploy/target.ts';
+import { readEvent } from '../../../../src/platform/github/event.ts';
 
 const sha = 'a'.repeat(40);
 const push = (ref: string) => readEvent('push', { ref, before: sha, after: sha }, 'main');

@@ -1,16 +1,16 @@
-import { sha256 } from '../contracts/digest.ts';
-import { readDocument } from '../contracts/document.ts';
-import { goldenDocument } from '../contracts/golden.ts';
-import type { Promotion } from '../contracts/ledger.ts';
-import { UserError } from '../errors/user-error.ts';
-import { checkGolden } from '../model/golden.ts';
-import { readOnnx } from '../model/onnx/read.ts';
-import type { GitHub } from '../platform/github/client.ts';
-import { contains, readCommit } from '../platform/github/git-data.ts';
-import { findPromotion } from '../registry/history.ts';
-import { modelAsset, releaseFiles } from './champion.ts';
-import type { DeployTarget } from './deploy-target.ts';
-import type { HistoryPorts } from './ports.ts';
+import { sha256 } from '../../contracts/digest.ts';
+import { readDocument } from '../../contracts/document.ts';
+import { goldenDocument } from '../../contracts/golden.ts';
+import type { Promotion } from '../../contracts/ledger.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { checkGolden } from '../../model/golden.ts';
+import { readOnnx } from '../../model/onnx/read.ts';
+import type { GitHub } from '../../platform/github/client.ts';
+import { contains, readCommit } from '../../platform/github/git-data.ts';
+import { findPromotion } from '../../registry/history.ts';
+import { modelAsset, releaseFiles } from '../champion.ts';
+import type { DeployTarget } from './target.ts';
+import type { HistoryPorts } from '../ports.ts';
 
 /** A version whose commit, history and files were found to belong together. */
 export interface CheckedVersion {

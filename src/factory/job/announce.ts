@@ -1,14 +1,14 @@
-import type { Config } from '../config/schema.ts';
-import type { Plan } from '../contracts/plan.ts';
-import type { Verdict } from '../contracts/verdict.ts';
-import { UserError } from '../errors/user-error.ts';
-import { upsertComment, type StickyComment } from '../platform/github/comments.ts';
-import type { GitHub } from '../platform/github/client.ts';
-import { commentAction, commentBody, commentKey, type CommentMode } from '../report/comment.ts';
-import { withTrainingAhead, type TrainingAhead } from '../report/in-progress.ts';
-import { summaryLimit } from '../report/limit.ts';
-import { renderReport, type Section } from '../report/report.ts';
-import { failsCheck } from './conclusion.ts';
+import type { Config } from '../../config/schema.ts';
+import type { Plan } from '../../contracts/plan.ts';
+import type { Verdict } from '../../contracts/verdict.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { upsertComment, type StickyComment } from '../../platform/github/comments.ts';
+import type { GitHub } from '../../platform/github/client.ts';
+import { commentAction, commentBody, commentKey, type CommentMode } from '../../report/comment.ts';
+import { withTrainingAhead, type TrainingAhead } from '../../report/in-progress.ts';
+import { summaryLimit } from '../../report/limit.ts';
+import { renderReport, type Section } from '../../report/report.ts';
+import { failsCheck } from '../conclusion.ts';
 import type { Job } from './job.ts';
 
 /** Writes the report into the job's summary. */

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
-import type { Verdict } from '../contracts/verdict.ts';
-import { UserError } from '../errors/user-error.ts';
-import { systemClock } from '../platform/clock.ts';
-import { listFiles } from '../platform/files.ts';
+import type { Verdict } from '../../contracts/verdict.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { listFiles } from '../../platform/files.ts';
 import {
   artifactName,
   downloadArtifact,
   listArtifacts,
   uploadArtifact,
-} from '../platform/github/artifacts.ts';
+} from '../../platform/github/artifacts.ts';
 import type { Job } from './job.ts';
-import type { PublishOutcome } from './publish.ts';
+import type { PublishOutcome } from '../publish.ts';
 
 /** Folder of this step's documents, outside the workspace. */
 export function outFolderOf(step: string): string {

@@ -1,8 +1,8 @@
-import { nearest } from '../config/nearest.ts';
-import { UserError } from '../errors/user-error.ts';
-import { assignmentsOf, versionsOf, type Assignment, type PlacedTag } from '../registry/stages.ts';
-import { versionTag } from '../registry/versions.ts';
-import type { DeployRequest } from './deploy-request.ts';
+import { nearest } from '../../config/nearest.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { assignmentsOf, versionsOf, type Assignment, type PlacedTag } from '../../registry/stages.ts';
+import { versionTag } from '../../registry/versions.ts';
+import type { DeployRequest } from './request.ts';
 
 /** What goes where. */
 export interface DeployTarget {

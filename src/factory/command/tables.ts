@@ -1,9 +1,9 @@
-import { CsvScanner } from '../data/csv/scanner.ts';
-import { codeOf, findRawColumn, type RawColumn, type RawTable } from '../data/raw-table.ts';
-import type { Column, Table } from '../data/table.ts';
-import { formatPlace, UserError } from '../errors/user-error.ts';
-import type { Pipeline } from '../model/pipeline.ts';
-import { requireColumn } from '../model/preprocessing.ts';
+import { CsvScanner } from '../../data/csv/scanner.ts';
+import { codeOf, findRawColumn, type RawColumn, type RawTable } from '../../data/raw-table.ts';
+import type { Column, Table } from '../../data/table.ts';
+import { formatPlace, UserError } from '../../errors/user-error.ts';
+import type { Pipeline } from '../../model/pipeline.ts';
+import { requireColumn } from '../../model/preprocessing.ts';
 
 /** Name of the column that a program writes for regression. */
 export const predictionColumn = 'prediction';

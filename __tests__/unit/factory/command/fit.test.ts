@@ -2,16 +2,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { loadConfig } from '../../../src/config/load.ts';
-import { catalogue } from '../../../src/factory/catalogue.ts';
-import { runCommandFit } from '../../../src/factory/command-fit.ts';
-import { openModel } from '../../../src/factory/open-model.ts';
-import { prepare } from '../../../src/factory/prepare.ts';
-import type { Prepared } from '../../../src/factory/prepared.ts';
-import { inputName } from '../../../src/model/onnx/names.ts';
-import { readOnnx } from '../../../src/model/onnx/read.ts';
-import { pipelineScorer } from '../../../src/model/scorer.ts';
-import { tableOfRows } from '../../../src/model/rows.ts';
+import { loadConfig } from '../../../../src/config/load.ts';
+import { catalogue } from '../../../../src/factory/catalogue.ts';
+import { runCommandFit } from '../../../../src/factory/command/fit.ts';
+import { openModel } from '../../../../src/factory/open-model.ts';
+import { prepare } from '../../../../src/factory/prepare.ts';
+import type { Prepared } from '../../../../src/factory/prepared.ts';
+import { inputName } from '../../../../src/model/onnx/names.ts';
+import { readOnnx } from '../../../../src/model/onnx/read.ts';
+import { pipelineScorer } from '../../../../src/model/scorer.ts';
+import { tableOfRows } from '../../../../src/model/rows.ts';
 
 const lines = Array.from(
   { length: 3000 },
@@ -121,7 +121,7 @@ describe('a fit of a program', () => {
 });
 
 it("scores another tool's ONNX file as onnxruntime does", () => {
-  const models = new URL('../../fixtures/models/', import.meta.url);
+  const models = new URL('../../../fixtures/models', import.meta.url);
   const own = readFileSync(new URL('multiclass-linear.onnx', models));
   const golden = JSON.parse(readFileSync(new URL('multiclass-linear.golden.json', models), 'utf8')) as {
     rows: (number | string | null)[][];

@@ -1,13 +1,13 @@
 import { dirname, join, relative } from 'node:path';
-import type { DeployConfig } from '../config/schema.ts';
-import { UserError } from '../errors/user-error.ts';
-import type { GitHub } from '../platform/github/client.ts';
-import { readText } from '../platform/github/contents.ts';
-import { contains, readRef } from '../platform/github/git-data.ts';
-import { placedTags } from '../platform/github/tags.ts';
+import type { DeployConfig } from '../../config/schema.ts';
+import { UserError } from '../../errors/user-error.ts';
+import type { GitHub } from '../../platform/github/client.ts';
+import { readText } from '../../platform/github/contents.ts';
+import { contains, readRef } from '../../platform/github/git-data.ts';
+import { placedTags } from '../../platform/github/tags.ts';
 import { deployConfigOf, loadDefaultConfig } from './default-branch.ts';
-import { checkVersion } from './deploy-checks.ts';
-import { layOut, runDeployCommand } from './deploy-command.ts';
+import { checkVersion } from './checks.ts';
+import { layOut, runDeployCommand } from './command.ts';
 import {
   beginDeployment,
   endDeployment,
@@ -15,11 +15,11 @@ import {
   liveVersion,
   type DeployRun,
   type Live,
-} from './deploy-record.ts';
-import type { DeployRequest } from './deploy-request.ts';
-import { findTarget, newerTag, type DeployTarget } from './deploy-target.ts';
-import type { Job } from './job.ts';
-import type { HistoryPorts } from './ports.ts';
+} from './record.ts';
+import type { DeployRequest } from './request.ts';
+import { findTarget, newerTag, type DeployTarget } from './target.ts';
+import type { Job } from '../job/job.ts';
+import type { HistoryPorts } from '../ports.ts';
 
 export interface DeployPorts {
   readonly job: Job;

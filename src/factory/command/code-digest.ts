@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { commandTrainer } from '../config/program.ts';
-import type { Config } from '../config/schema.ts';
-import { wordsOf } from '../config/words.ts';
-import { readFileOrNull } from '../platform/files.ts';
-import { Git } from '../platform/git.ts';
+import { commandTrainer } from '../../config/program.ts';
+import type { Config } from '../../config/schema.ts';
+import { wordsOf } from '../../config/words.ts';
+import { readFileOrNull } from '../../platform/files.ts';
+import { Git } from '../../platform/git.ts';
 
 /**
  * Digest of what a program may depend on: every file that git tracks in the configuration's folder, and those that its

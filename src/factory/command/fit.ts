@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filledWords } from '../config/program.ts';
-import type { Parameters } from '../contracts/fields.ts';
-import type { Program } from '../contracts/plan.ts';
-import { UserError } from '../errors/user-error.ts';
-import { fitsArchive, packFiles } from '../model/archive.ts';
-import { runChild } from '../platform/child-process.ts';
-import { listFiles, readFileOrNull } from '../platform/files.ts';
-import { readProgramPredictions, tableCsv } from './command-io.ts';
-import { openModel } from './open-model.ts';
-import type { Prepared } from './prepared.ts';
+import { filledWords } from '../../config/program.ts';
+import type { Parameters } from '../../contracts/fields.ts';
+import type { Program } from '../../contracts/plan.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { fitsArchive, packFiles } from '../../model/archive.ts';
+import { runChild } from '../../platform/child-process.ts';
+import { listFiles, readFileOrNull } from '../../platform/files.ts';
+import { readProgramPredictions, tableCsv } from './tables.ts';
+import { openModel } from '../open-model.ts';
+import type { Prepared } from '../prepared.ts';
 import {
   callOf,
   makeFolders,

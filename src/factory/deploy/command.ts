@@ -1,13 +1,13 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DeployConfig } from '../config/schema.ts';
-import { wordsOf } from '../config/words.ts';
-import { UserError } from '../errors/user-error.ts';
-import { childEnvironment } from '../platform/child-environment.ts';
-import { runChild, type ChildOutcome } from '../platform/child-process.ts';
-import { writeFileAtomic } from '../platform/files.ts';
-import type { Logger } from '../platform/logger.ts';
-import type { DeployTarget } from './deploy-target.ts';
+import type { DeployConfig } from '../../config/schema.ts';
+import { wordsOf } from '../../config/words.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { childEnvironment } from '../../platform/child-environment.ts';
+import { runChild, type ChildOutcome } from '../../platform/child-process.ts';
+import { writeFileAtomic } from '../../platform/files.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { DeployTarget } from './target.ts';
 
 export interface CommandRequest {
   readonly target: DeployTarget;

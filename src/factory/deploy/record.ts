@@ -1,4 +1,4 @@
-import type { GitHub } from '../platform/github/client.ts';
+import type { GitHub } from '../../platform/github/client.ts';
 import {
   createDeployment,
   listDeployments,
@@ -6,9 +6,9 @@ import {
   statusesOf,
   type Deployment,
   type DeploymentStatus,
-} from '../platform/github/deployments.ts';
-import { parseVersionTag } from '../registry/versions.ts';
-import type { DeployTarget } from './deploy-target.ts';
+} from '../../platform/github/deployments.ts';
+import { parseVersionTag } from '../../registry/versions.ts';
+import type { DeployTarget } from './target.ts';
 
 /** The run that deploys. */
 export interface DeployRun {

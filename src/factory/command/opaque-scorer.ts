@@ -1,10 +1,10 @@
-import { wordsOf } from '../config/words.ts';
-import type { Program } from '../contracts/plan.ts';
-import { unpackFiles } from '../model/archive.ts';
-import type { Pipeline } from '../model/pipeline.ts';
-import type { Scorer } from '../model/scorer.ts';
-import { runChildSync } from '../platform/child-process-sync.ts';
-import { readProgramPredictions, tableCsv } from './command-io.ts';
+import { wordsOf } from '../../config/words.ts';
+import type { Program } from '../../contracts/plan.ts';
+import { unpackFiles } from '../../model/archive.ts';
+import type { Pipeline } from '../../model/pipeline.ts';
+import type { Scorer } from '../../model/scorer.ts';
+import { runChildSync } from '../../platform/child-process-sync.ts';
+import { readProgramPredictions, tableCsv } from './tables.ts';
 import {
   callOf,
   makeFolders,

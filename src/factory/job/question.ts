@@ -1,7 +1,7 @@
-import type { Plan } from '../contracts/plan.ts';
-import { UserError } from '../errors/user-error.ts';
-import type { Event, RunContext } from '../platform/github/event.ts';
-import type { Git } from '../platform/git.ts';
+import type { Plan } from '../../contracts/plan.ts';
+import { UserError } from '../../errors/user-error.ts';
+import type { Event, RunContext } from '../../platform/github/event.ts';
+import type { Git } from '../../platform/git.ts';
 
 /**
  * Which question the event asks.

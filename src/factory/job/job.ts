@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { systemClock } from '../platform/clock.ts';
-import { GitHub } from '../platform/github/client.ts';
-import { readRunContext, type RunContext } from '../platform/github/event.ts';
-import { githubReleases } from '../platform/github/release-store.ts';
-import { ledgerBranch } from '../platform/ledger-branch.ts';
-import type { Runner } from '../platform/runner.ts';
-import { environmentOf } from './environment.ts';
-import { progressLines } from './progress.ts';
-import type { FactoryPorts, HistoryPorts, RunIdentity } from './ports.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { GitHub } from '../../platform/github/client.ts';
+import { readRunContext, type RunContext } from '../../platform/github/event.ts';
+import { githubReleases } from '../../platform/github/release-store.ts';
+import { ledgerBranch } from '../../platform/ledger-branch.ts';
+import type { Runner } from '../../platform/runner.ts';
+import { environmentOf } from '../environment.ts';
+import { progressLines } from '../progress.ts';
+import type { FactoryPorts, HistoryPorts, RunIdentity } from '../ports.ts';
 
 /** The job that an action runs in. */
 export interface Job {

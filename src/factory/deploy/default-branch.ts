@@ -1,8 +1,8 @@
-import { loadConfig, type LoadedConfig } from '../config/load.ts';
-import { nearest } from '../config/nearest.ts';
-import type { DeployConfig } from '../config/schema.ts';
-import { UserError } from '../errors/user-error.ts';
-import { catalogue } from './catalogue.ts';
+import { loadConfig, type LoadedConfig } from '../../config/load.ts';
+import { nearest } from '../../config/nearest.ts';
+import type { DeployConfig } from '../../config/schema.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { catalogue } from '../catalogue.ts';
 
 /** The configuration as the default branch has it: what decides where a version may go. */
 export interface DefaultConfig extends LoadedConfig {
