@@ -121,7 +121,7 @@ describe('a fit of a program', () => {
 });
 
 it("scores another tool's ONNX file as onnxruntime does", () => {
-  const models = new URL('../../../fixtures/models', import.meta.url);
+  const models = new URL('../../../fixtures/models/', import.meta.url);
   const own = readFileSync(new URL('multiclass-linear.onnx', models));
   const golden = JSON.parse(readFileSync(new URL('multiclass-linear.golden.json', models), 'utf8')) as {
     rows: (number | string | null)[][];
