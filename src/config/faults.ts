@@ -17,6 +17,10 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceOf):
     at: placeOf(path),
     fix,
   });
+  const missing = (expected: string): Fault => {
+    const line = examples[key] ?? `${key.slice(key.lastIndexOf('.') + 1)}: ${expected}`;
+    return fault(`"${key}" is missing`, `Add it: ${line}.`);
+  };
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((unknown) => {
@@ -31,19 +35,18 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceOf):
       });
     case 'invalid_value': {
       const values = issue.values.map(String);
+      if (issue.input === undefined) return [missing(values.join(' or '))];
       const close = typeof issue.input === 'string' ? nearest(issue.input, values) : undefined;
       return [
         fault(
-          issue.input === undefined
-            ? `"${key}" is missing`
-            : `"${key}" can not be ${JSON.stringify(issue.input)}`,
+          `"${key}" can not be ${JSON.stringify(issue.input)}`,
           `${close === undefined ? '' : `Did you mean "${close}"? `}Valid: ${values.join(', ')}.`,
         ),
       ];
     }
     case 'invalid_type': {
       const expected = kindWords[issue.expected] ?? issue.expected;
-      if (issue.input === undefined) return [fault(`"${key}" is missing`, `Add it: ${expected}.`)];
+      if (issue.input === undefined) return [missing(expected)];
       return [
         fault(`"${key}" must be ${expected}, not ${JSON.stringify(issue.input)}`, `Write ${expected} here.`),
       ];
@@ -86,6 +89,15 @@ function nameFault(
     return fault(`the name "${name}" has the wrong length`, rangeFix(issue));
   return fault(`the name "${name}" ${issue?.message ?? 'is not allowed'}`, 'Rename it.');
 }
+
+/** What to write where a key that every configuration needs is missing. */
+const examples: Readonly<Record<string, string>> = {
+  version: 'version: 1',
+  model: 'model: churn, a name of your choice that versions are tagged with',
+  data: 'data: { source: data/customers.csv, target: churned }',
+  'data.source': 'source: data/customers.csv, the path of your CSV file, below data',
+  'data.target': 'target: churned, the column to predict, below data',
+};
 
 const kindWords: Record<string, string> = {
   object: 'a block of keys',

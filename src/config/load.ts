@@ -12,6 +12,7 @@ import { throwFaults, type Fault, type Place } from '../errors/user-error.ts';
 import { faultsOf } from './faults.ts';
 import { programFaults } from './program.ts';
 import { createConfigSchema, type Catalogue, type Config } from './schema.ts';
+import { syntaxAdvice } from './syntax.ts';
 
 const maxBytes = 64 * 1024;
 
@@ -62,11 +63,13 @@ function parseYaml(text: string, file: string): { document: Document; lines: Lin
     schema: 'core',
     merge: false,
   });
+  // What follows the first error is mostly its consequence.
   throwFaults(
-    document.errors.map((error) => {
+    document.errors.slice(0, 1).map((error) => {
       const { line, col } = lines.linePos(error.pos[0]);
       const [message] = error.message.split(/ at line |\n/);
-      return fault(message ?? error.code, 'Mend the YAML at this place.', { file, line, column: col });
+      const advice = syntaxAdvice(error.code, message ?? error.code);
+      return fault(advice.message, advice.fix, { file, line, column: col });
     }),
   );
   const alias = findAlias(document);

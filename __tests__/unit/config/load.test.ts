@@ -84,7 +84,7 @@ describe('loadConfig', () => {
       'a missing key',
       'version: 1\nmodel: churn\ndata:\n  source: a.csv\n',
       'model-factory.yml:3:1, "data.target"',
-      'Add it: a text.',
+      'Add it: target: churned, the column to predict, below data.',
     ],
     [
       'an unknown metric',
@@ -154,9 +154,9 @@ describe('loadConfig', () => {
     [
       'broken YAML',
       'a: [1\nb: 2\n',
-      'Flow sequence in block collection must be sufficiently indented and end with a ]',
+      'a [ is opened before this place and never closed',
     ],
-    ['a key written twice', 'a: 1\na: 2\n', 'Map keys must be unique'],
+    ['a key written twice', 'a: 1\na: 2\n', 'the key stands twice in one block'],
     ['an empty file', '', 'the file holds no settings'],
     ['a huge file', `# ${'x'.repeat(70_000)}\n`, 'the file has 70003 characters, at most 65536 are read'],
   ])('refuses %s as syntax', (_, text, message) => {
