@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { environmentNameField, nameField, parameterField, versionField } from '../contracts/fields.ts';
 import { taskSchema } from '../contracts/task.ts';
+import { dataSourceField } from './data-source.ts';
 import { commandField } from './words.ts';
 
 /** What the configuration may name: filled from the registries of trainers and metrics. */
@@ -20,7 +21,7 @@ const marginField = z.union([
 ]);
 
 const dataSchema = z.strictObject({
-  source: z.string().min(1).describe('Path of the CSV file, relative to this file.'),
+  source: dataSourceField,
   target: columnName.describe('The column to predict.'),
   positive: z
     .union([z.string(), z.number(), z.boolean()])

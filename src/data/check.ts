@@ -6,6 +6,7 @@ import { columnFacts } from './column-facts.ts';
 import { orderNotice, textNotices, uselessNotice } from './column-notices.ts';
 import { disguiseOf } from './disguise.ts';
 import { leakNotice } from './leak.ts';
+import { placeOfRow, type Origin } from './parts.ts';
 import type { Column, ColumnKind, Table } from './table.ts';
 import { findColumn } from './table.ts';
 import type { Target, TargetOptions } from './target.ts';
@@ -92,8 +93,9 @@ function nameFaults(table: Table, { file, target, drop = [], key, time, group }:
 }
 
 /** Key, time and group must be able to do their work. */
-function roleFaults(table: Table, { file, key, time }: CheckOptions): Fault[] {
-  const faults = keyFaults(table, key, file);
+function roleFaults(table: Table, options: CheckOptions): Fault[] {
+  const { file, key, time } = options;
+  const faults = keyFaults(table, key, options);
   const timeColumn = time === undefined ? undefined : findColumn(table, time);
   if (timeColumn !== undefined && timeColumn.kind !== 'date' && timeColumn.kind !== 'numeric')
     faults.push({
@@ -106,7 +108,7 @@ function roleFaults(table: Table, { file, key, time }: CheckOptions): Fault[] {
 }
 
 /** Each row needs a key, where there is one. */
-export function keyFaults(table: Table, key: string | undefined, file: string): Fault[] {
+export function keyFaults(table: Table, key: string | undefined, origin: Origin): Fault[] {
   const column = key === undefined ? undefined : findColumn(table, key);
   const row = column === undefined ? -1 : firstMissing(column);
   if (row < 0) return [];
@@ -114,7 +116,7 @@ export function keyFaults(table: Table, key: string | undefined, file: string): 
     {
       code: 'DATA_COLUMN',
       message: 'The key has no value in this row.',
-      at: { file, row: row + 1, name: key },
+      at: { ...placeOfRow(origin, row), name: key },
       fix: 'Give each row a key, or remove data.key: then its content identifies a row.',
     },
   ];

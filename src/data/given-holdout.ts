@@ -44,7 +44,7 @@ export function joinHoldout(given: GivenHoldout, roles: CheckOptions): JoinedDat
     ...{ ...format, typesOf: source },
     types: Object.fromEntries(kinds.map(({ name, kind }) => [name, kind])),
   });
-  throwFaults(keyFaults(table, roles.key, file));
+  throwFaults(keyFaults(table, roles.key, format));
   const target = readTargetLike(findColumn(table, roles.target)!, checked, file, source);
   const below = target.rows.map((row) => read.table.rows + row);
   return {

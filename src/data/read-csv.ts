@@ -2,6 +2,7 @@ import { inUtf8, type Encoding } from './csv/encoding.ts';
 import type { CsvOptions } from './csv/scanner.ts';
 import { CsvScanner } from './csv/scanner.ts';
 import type { RawTable } from './raw-table.ts';
+import { TableBuilder } from './table-builder.ts';
 import type { Table } from './table.ts';
 import type { TypeOptions } from './types.ts';
 import { typeTable } from './types.ts';
@@ -34,7 +35,18 @@ export async function readRawCsv(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: ReadOptions,
 ): Promise<RawTable> {
-  const scanner = new CsvScanner(options);
+  const table = new TableBuilder(options.decimal);
+  await addCsv(table, chunks, options);
+  return table.finish();
+}
+
+/** Appends the rows of one CSV file to a table. */
+export async function addCsv(
+  table: TableBuilder,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: ReadOptions,
+): Promise<void> {
+  const scanner = new CsvScanner(options, table);
   for await (const chunk of inUtf8(chunks, options.encoding)) scanner.push(chunk);
-  return scanner.end();
+  scanner.endFile();
 }

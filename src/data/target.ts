@@ -5,6 +5,7 @@ import { UserError } from '../errors/user-error.ts';
 import { compareCodePoints } from './cells.ts';
 import type { ColumnFacts } from './column-facts.ts';
 import { columnFacts } from './column-facts.ts';
+import type { Origin } from './parts.ts';
 import type { Column } from './table.ts';
 
 /** A numeric target with more distinct values than this is a quantity, not a class. */
@@ -16,8 +17,7 @@ const maxClasses = 1000;
 /** Below this many rows a class is too rare to be learnt or judged. */
 const rareClassRows = 20;
 
-export interface TargetOptions {
-  readonly file: string;
+export interface TargetOptions extends Origin {
   readonly task?: Task | undefined;
   /** The class that counts as "yes"; the last in code-point order when it isn't given. */
   readonly positive?: string | undefined;

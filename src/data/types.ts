@@ -12,6 +12,7 @@ import {
 } from './cells.ts';
 import type { DecimalSign } from './csv/scanner.ts';
 import type { DateOrder } from './dates.ts';
+import { placeOfRow, type Origin } from './parts.ts';
 import type { RawColumn, RawTable } from './raw-table.ts';
 import { codeOf, textOf } from './raw-table.ts';
 import { sharedFloat64, sharedInt32 } from './shared.ts';
@@ -22,9 +23,7 @@ export const defaultMissing: readonly string[] = [
   ...['', 'NA', 'N/A', '<NA>', 'NaN', 'nan', 'null', 'NULL', 'None', '?'],
 ];
 
-export interface TypeOptions {
-  /** Name of the file for messages. */
-  readonly file: string;
+export interface TypeOptions extends Origin {
   /** Replaces `defaultMissing`. */
   readonly missing?: readonly string[] | undefined;
   /** Column name -> kind that the user says it has. */
@@ -43,7 +42,7 @@ export interface TypeOptions {
  * @throws UserError DATA_COLUMN for an unknown name in `types` or a cell that doesn't fit its kind
  */
 export function typeTable(raw: RawTable, options: TypeOptions): Table {
-  const { file, missing = defaultMissing, types = {}, typesOf } = options;
+  const { file, missing = defaultMissing, types = {} } = options;
   const parsers = parsersOf(options);
   const markers = new Set(missing.map((marker) => marker.trim()));
   const overrides = new Map(Object.entries(types));
@@ -52,12 +51,13 @@ export function typeTable(raw: RawTable, options: TypeOptions): Table {
     const cells = readCells(column, markers);
     const wanted = overrides.get(column.name);
     const kind = wanted ?? inferKind(cells, parsers);
-    if (options.decimal === ',' && wanted === undefined) faults.push(...separatorFaults(column, cells, file));
+    if (options.decimal === ',' && wanted === undefined)
+      faults.push(...separatorFaults(column, cells, options));
     if (kind === 'categorical') return categoricalColumn(column, cells);
     const parse = parsers[wanted === 'boolean' ? 'yesNo' : kind];
     const values = valuesOf(column, cells, parse, kind === 'numeric');
     const misfit = wanted === undefined ? -1 : firstMisfit(column, cells, values);
-    if (misfit >= 0) faults.push(misfitFault(column, misfit, kind, file, typesOf));
+    if (misfit >= 0) faults.push(misfitFault(column, misfit, kind, options));
     return { kind, name: column.name, values };
   });
   throwFaults(faults.slice(0, 10));
@@ -167,21 +167,16 @@ const meanings: Record<ColumnKind, string> = {
   categorical: 'text',
 };
 
-function misfitFault(
-  column: RawColumn,
-  row: number,
-  kind: ColumnKind,
-  file: string,
-  typesOf: string | undefined,
-): Fault {
+function misfitFault(column: RawColumn, row: number, kind: ColumnKind, options: TypeOptions): Fault {
   const { name } = column;
+  const { typesOf } = options;
   const given = typesOf === undefined;
   return {
     code: 'DATA_COLUMN',
     message:
       `"${textOf(column, row).slice(0, 60)}" is not ${meanings[kind]}, ` +
       (given ? 'as data.types says of the column.' : `as the column is in ${typesOf}.`),
-    at: { file, row: row + 1, name },
+    at: { ...placeOfRow(options, row), name },
     fix:
       'Correct the cell, add it to data.missing if it means "no value", or ' +
       (given ? `remove ${name} from data.types.` : `give ${name} another kind in data.types.`),
@@ -191,7 +186,7 @@ function misfitFault(
 const pointSeparated = /^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?$/;
 
 /** Numbers with a decimal comma of which some have points between thousands: 1.234,5 or 1.234. */
-function separatorFaults(column: RawColumn, { texts, isMissing }: Cells, file: string): Fault[] {
+function separatorFaults(column: RawColumn, { texts, isMissing }: Cells, origin: Origin): Fault[] {
   const separated = texts.map((text) => pointSeparated.test(text.trim()));
   const isNumber = (text: string, code: number): boolean =>
     isMissing[code] === 1 || separated[code]! || !Number.isNaN(parseCommaNumber(text));
@@ -202,7 +197,7 @@ function separatorFaults(column: RawColumn, { texts, isMissing }: Cells, file: s
     {
       code: 'DATA_COLUMN',
       message: `"${textOf(column, row)}" has a thousands separator, which numbers with a decimal comma must not have.`,
-      at: { file, row: row + 1, name },
+      at: { ...placeOfRow(origin, row), name },
       fix:
         'Write 1234,5 rather than 1.234,5 in the file; if these are no numbers, ' +
         `add ${name} to data.types as categorical.`,

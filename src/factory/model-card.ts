@@ -1,3 +1,4 @@
+import { isGiven } from '../config/schema.ts';
 import type { Promotion } from '../contracts/ledger.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { Profile } from '../contracts/profile.ts';
@@ -18,6 +19,8 @@ export interface CardRequest {
 /** The model card of a version. Scores are those of cross-validation: the hold-out's are shown only as a difference. */
 export function modelCard({ prepared, plan, verdict, promotion, result, profile }: CardRequest): string {
   const { card } = prepared.config;
+  // The last file is the test set where that is a file of its own.
+  const files = plan.data.files.slice(0, isGiven(prepared.config.holdout) ? -1 : undefined);
   const missing = new Map(profile.inputs.map((input) => [input.name, input.missing]));
   return renderModelCard({
     model: plan.model,
@@ -35,7 +38,8 @@ export function modelCard({ prepared, plan, verdict, promotion, result, profile 
     seed: result.seed,
     data: {
       source: plan.data.source,
-      sha256: plan.data.files[0]!.sha256,
+      files: files.length,
+      sha256: files.length === 1 ? files[0]!.sha256 : plan.data.fingerprint,
       developmentRows: plan.split.developmentRows,
       holdoutRows: plan.split.holdoutRows,
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Recipe } from '../config/candidates.ts';
 import { expandCandidates } from '../config/candidates.ts';
+import { sourceName } from '../config/data-source.ts';
 import { policyOf } from '../config/policy.ts';
 import { canonicalJson, sha256 } from '../contracts/digest.ts';
 import type { Promotion } from '../contracts/ledger.ts';
@@ -50,7 +51,7 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
     commit: request.commit,
     base: request.base,
     data: {
-      source: config.data.source,
+      source: sourceName(config.data.source),
       files: [...prepared.files],
       fingerprint: prepared.fingerprint,
       rows: prepared.totalRows,

@@ -1,3 +1,4 @@
+import { sourceName } from '../config/data-source.ts';
 import { resolveSettings, type DataFacts, type Settings } from '../config/resolve.ts';
 import { isGiven, type Config } from '../config/schema.ts';
 import { sha256 } from '../contracts/digest.ts';
@@ -90,8 +91,9 @@ export async function prepare({
   const drawnList = listDraw && new Set(drawList(units, listDraw.among, listDraw.count));
   const listed = epoch.listed ? (drawnList ?? knownList ?? null) : null;
   const { folds, ...split } = drawn ?? (await draw());
+  const test = isGiven(config.holdout) ? config.holdout.source : '';
   const shared = given
-    ? sharedRowsNotice(units, split, { source: files[0]!.path, file: files[1]!.path }, config.data)
+    ? sharedRowsNotice(units, split, { source: sourceName(config.data.source), file: test }, config.data)
     : [];
   const labels = Array.from(y, (value) => classes[value] ?? String(value));
   return {
@@ -110,7 +112,11 @@ export async function prepare({
     totalRows: read.table.rows,
     files,
     folder,
-    code: await codeDigest(config, folder),
+    code: await codeDigest(
+      config,
+      folder,
+      files.map(({ path }) => path),
+    ),
     fingerprint: fingerprintTable(read.table),
     splitDigest: sha256(encodeSplit({ ...split, rows: rows.length, folds })),
     notices: [...(notice ? [notice] : []), ...shared, ...checked.notices, ...duplicates],

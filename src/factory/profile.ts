@@ -1,7 +1,7 @@
 import { profileTable, type TableProfile } from '../data/profile.ts';
 import { readCsv } from '../data/read-csv.ts';
 import { streamFile } from '../platform/files.ts';
-import { requireData } from './source.ts';
+import { requireData } from './source-files.ts';
 
 export interface ProfileOptions {
   /** Without a target nothing is said about the task. */

@@ -130,12 +130,3 @@ function unreadable(path: string, error: unknown): UserError {
     cause: error,
   });
 }
-
-/** Bytes of a file. @throws UserError FILE_UNREADABLE */
-export async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await lstat(path)).size;
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}

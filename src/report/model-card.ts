@@ -42,6 +42,8 @@ export interface ModelCard {
   readonly seed: number;
   readonly data: {
     readonly source: string;
+    readonly files: number;
+    /** Of the file; where there are several, the fingerprint of the table. */
     readonly sha256: string;
     /** Rows with a known target: those the model learnt from and those kept for the test set. */
     readonly developmentRows: number;
@@ -164,7 +166,8 @@ function gettingStarted({ inputs, classes }: ModelCard): Block[] {
 function trainingData({ data, inputs }: ModelCard): Content {
   return [
     code(data.source),
-    ` (SHA-256 ${data.sha256.slice(0, 12)}…): ${counted(data.developmentRows, 'row')} to learn from, `,
+    data.files === 1 ? ' (SHA-256' : ` (${data.files} files, fingerprint`,
+    ` ${data.sha256.slice(0, 12)}…): ${counted(data.developmentRows, 'row')} to learn from, `,
     `${formatCount(data.holdoutRows)} kept apart as test set (hold-out), ${counted(inputs.length, 'input')}.`,
   ];
 }

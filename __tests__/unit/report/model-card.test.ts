@@ -16,7 +16,7 @@ const card: ModelCard = {
   trainer: 'gradient-boosting',
   params: { max_iter: 300, learning_rate: 0.05 },
   seed: 7,
-  data: { source: 'data/bank.csv', sha256: 'ab'.repeat(32), developmentRows: 32950, holdoutRows: 8238 },
+  data: { source: 'data/bank.csv', files: 1, sha256: 'ab'.repeat(32), developmentRows: 32950, holdoutRows: 8238 },
   inputs: [
     { name: 'age', type: 'number', missing: 0 },
     { name: 'job', type: 'category', missing: 264 },

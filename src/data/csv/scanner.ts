@@ -1,8 +1,9 @@
 import type { Place } from '../../errors/user-error.ts';
 import { UserError } from '../../errors/user-error.ts';
 import type { RawTable } from '../raw-table.ts';
-import { COMMA, CR, joinBytes, LF, POINT, QUOTE } from './bytes.ts';
-import { ColumnBuilder } from './column-builder.ts';
+import { TableBuilder } from '../table-builder.ts';
+import { CR, joinBytes, LF, QUOTE } from './bytes.ts';
+import type { ColumnBuilder } from './column-builder.ts';
 import { FaultList, nulByte, openQuote, raggedRow, strayQuote } from './faults.ts';
 import type { Header } from './header.ts';
 import { readHeader } from './header.ts';
@@ -24,12 +25,13 @@ export interface CsvOptions {
 }
 
 /**
- * A push parser for CSV (RFC 4180) in UTF-8: `push` bytes in chunks of any size, then `end` for the table. Line ends
+ * A push parser for CSV (RFC 4180) in UTF-8: `push` bytes in chunks of any size, then `end`. Line ends
  * are LF, CRLF or CR; a byte order mark and blank lines are skipped; whether a field was quoted makes no difference.
  * Throws DATA_SYNTAX (up to ten faults at once), DATA_ENCODING, DATA_LFS_POINTER, DATA_DVC_POINTER, DATA_TOO_SMALL.
  */
 export class CsvScanner {
   private readonly options: CsvOptions;
+  private readonly table: TableBuilder;
   private readonly faults = new FaultList();
   private header: Header | undefined;
   private columns: ColumnBuilder[] = [];
@@ -46,8 +48,10 @@ export class CsvScanner {
   private lineStart = 0;
   private scratch = new Uint8Array(256);
 
-  constructor(options: CsvOptions) {
+  /** @param table takes the rows; one of its own for a file that stands alone */
+  constructor(options: CsvOptions, table: TableBuilder = new TableBuilder(options.decimal)) {
     this.options = options;
+    this.table = table;
   }
 
   /** Reads on, and keeps a copy of the unfinished last field for the next call. */
@@ -55,20 +59,17 @@ export class CsvScanner {
     this.take(joinBytes(this.bytes, chunk), false);
   }
 
-  /** Reads the rest and returns the table. */
+  /** Reads the rest and returns the table with all rows so far. */
   end(): RawTable {
+    this.endFile();
+    return this.table.finish();
+  }
+
+  /** Reads the rest where other files follow. */
+  endFile(): void {
     this.take(this.bytes, true);
     this.faults.throwIfAny();
-    const names = this.header?.names ?? [];
-    const rows = this.row - 1;
-    if (rows === 0)
-      throw new UserError({
-        code: 'DATA_TOO_SMALL',
-        message: 'The file has a header but no rows.',
-        at: { file: this.options.file },
-        fix: 'Check that the file was written completely.',
-      });
-    return { rows, columns: this.columns.map((column, i) => column.finish(names[i]!)) };
+    this.table.endFile(this.options.file, this.row - 1);
   }
 
   private take(bytes: Uint8Array, final: boolean): void {
@@ -82,8 +83,7 @@ export class CsvScanner {
     const header = readHeader(bytes, final, this.options);
     if (header === undefined) return 0;
     this.header = header;
-    const decimal = this.options.decimal === ',' ? COMMA : POINT;
-    this.columns = header.names.map(() => new ColumnBuilder(decimal));
+    this.columns = this.table.columnsOf(header.names, this.options.file);
     for (const byte of [header.delimiter, LF, CR, QUOTE]) this.special[byte] = 1;
     this.line = this.recordLine = 1 + header.lines;
     this.lineStart = header.end;

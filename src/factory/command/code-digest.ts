@@ -12,13 +12,17 @@ import { Git } from '../../platform/git.ts';
  * relevant part counts by itself, texts (`.md`) and `.github`. Too much rather than too little: a needless training
  * costs minutes, a wrong reuse a wrong verdict. Null where no candidate is a program.
  */
-export async function codeDigest(config: Config, folder: string): Promise<string | null> {
+export async function codeDigest(
+  config: Config,
+  folder: string,
+  dataFiles: readonly string[],
+): Promise<string | null> {
   const programs = Object.values(config.candidates ?? {}).filter(({ trainer }) => trainer === commandTrainer);
   if (programs.length === 0) return null;
   const named = programs.flatMap(({ run, predict }) =>
     [run, predict].flatMap((line) => (line === undefined ? [] : wordsOf(line))),
   );
-  const left = [config.data.source, config.validation['fold-file']];
+  const left = [...dataFiles, config.validation['fold-file']];
   const names = [...new Set([...(await trackedFiles(folder)), ...named])]
     .filter((name) => !left.includes(name) && !/(^|\/)model-factory\.yml$|\.md$|^\.github\//.test(name))
     .sort();

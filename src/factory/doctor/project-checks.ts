@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { sourceName } from '../../config/data-source.ts';
 import { UserError } from '../../errors/user-error.ts';
-import { sizeOf } from '../../platform/files.ts';
 import { readHistory } from '../../registry/history.ts';
 import type { LedgerStore } from '../../registry/store.ts';
 import { forecast, inMinutes } from '../forecast.ts';
@@ -44,29 +44,16 @@ export async function checkProject(configFile: string, repository: Repository | 
 }
 
 async function dataFindings(
-  { config, totalRows, dataset, notices }: Prepared,
+  { config, totalRows, dataset, notices, files }: Prepared,
   folder: string,
   repository: Repository | null,
 ): Promise<Finding[]> {
-  const { source } = config.data;
-  const path = resolve(folder, source);
-  const at = { file: source };
-  const bytes = await sizeOf(path);
-  const readable = `${source}: ${totalRows} rows, ${dataset.inputs.length} features, ${megabytes(bytes)} MB`;
-  const tracked = repository !== null && (await isTracked(repository, path));
+  const source = sourceName(config.data.source);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const size = files.length === 1 ? '' : `${files.length} files, `;
+  const readable = `${source}: ${size}${totalRows} rows, ${dataset.inputs.length} features, ${megabytes(bytes)} MB`;
   const findings: Finding[] = [ok('data', readable)];
-  if (repository !== null && !tracked)
-    findings.push({
-      ...{ level: 'warn', check: 'data', at },
-      message: `${source} is not committed: a checkout will not have it`,
-      fix: 'Commit it, or let a step before the factory fetch it.',
-    });
-  if (tracked && bytes > largestFileBytes / 2)
-    findings.push({
-      ...{ level: bytes > largestFileBytes ? 'fail' : 'warn', check: 'data', at },
-      message: `GitHub refuses files above 100 MB, this one has ${megabytes(bytes)} MB`,
-      fix: 'Keep it in Git LFS (and check out with lfs: true), or let a step before the factory fetch it.',
-    });
+  for (const file of files) findings.push(...(await fileFindings(file, folder, repository)));
   for (const { code, column, message, fix } of notices)
     if (code === 'LEAK' && fix !== null)
       findings.push({
@@ -74,6 +61,32 @@ async function dataFindings(
         message: `${column ?? source}: ${message}`,
       });
   return findings;
+}
+
+/** Whether a checkout will have the file. */
+async function fileFindings(
+  { path, bytes }: Prepared['files'][number],
+  folder: string,
+  repository: Repository | null,
+): Promise<Finding[]> {
+  if (repository === null) return [];
+  const at = { file: path };
+  if (!(await isTracked(repository, resolve(folder, path))))
+    return [
+      {
+        ...{ level: 'warn', check: 'data', at },
+        message: `${path} is not committed: a checkout will not have it`,
+        fix: 'Commit it, or let a step before the factory fetch it.',
+      },
+    ];
+  if (bytes <= largestFileBytes / 2) return [];
+  return [
+    {
+      ...{ level: bytes > largestFileBytes ? 'fail' : 'warn', check: 'data', at },
+      message: `GitHub refuses files above 100 MB, this one has ${megabytes(bytes)} MB`,
+      fix: 'Keep it in Git LFS (and check out with lfs: true), or let a step before the factory fetch it.',
+    },
+  ];
 }
 
 async function isTracked(repository: Repository, path: string): Promise<boolean> {

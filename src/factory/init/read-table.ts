@@ -4,7 +4,7 @@ import { readCsv, type ReadOptions, type ReadTable } from '../../data/read-csv.t
 import type { Table } from '../../data/table.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { streamFile } from '../../platform/files.ts';
-import { requireData } from '../source.ts';
+import { requireData } from '../source-files.ts';
 
 /** How a file must be read beyond the defaults; keys as under `data` in the configuration. */
 export interface Format {
