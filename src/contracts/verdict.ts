@@ -50,6 +50,8 @@ export const comparisonSchema = z.strictObject({
   p: number,
   /** Independent units compared: rows, groups or time blocks. */
   n: z.int().nonnegative(),
+  /** Rows behind those units; null in documents from before it was kept. */
+  rows: z.int().nonnegative().nullable().default(null),
   /** In the field's words, e.g. "paired t, Hall's correction". */
   method: z.string(),
 });

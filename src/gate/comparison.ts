@@ -40,6 +40,6 @@ export type Comparison = Compared | NotCompared;
 /** The comparison as documents hold it. */
 export function recordOf(comparison: Comparison): ComparisonRecord | null {
   if (comparison.kind === 'not-compared') return null;
-  const { metric, estimate, lower, upper, level, p, n, method } = comparison;
-  return { metric, estimate, lower, upper, confidence: 1 - level, p, n, method };
+  const { metric, estimate, lower, upper, level, p, n, rows, method } = comparison;
+  return { metric, estimate, lower, upper, confidence: 1 - level, p, n, rows, method };
 }

@@ -73,6 +73,18 @@ describe('a report', () => {
     },
   );
 
+  it('counts the rows of a comparison of time blocks, not the blocks', () => {
+    const decisive = comparison(0.001, 0.0005, {
+      ...{ n: 30, rows: 8238, method: "paired t, Hall's correction over 30 time blocks" },
+    });
+    const text = renderText(
+      buildReport(input(verdict({ decisive, question: 'promote', conclusion: 'promote' }))),
+    );
+    expect(text.replace(/\s+/g, ' ')).toContain(
+      'over 30 time blocks, on 8,238 rows of the test set (hold-out)',
+    );
+  });
+
   it('says first whether to merge, why, and what to do next', () => {
     expect(firstScreen('undecided-may-be-worse')).toBe(
       [

@@ -43,12 +43,12 @@ function looksItem({ looks, question, conclusion, reason, rows }: Verdict): Cont
 function decisiveItem(verdict: Verdict): Content[] {
   const { decisive } = verdict;
   if (decisive === null) return [];
-  const { method, n, p, estimate } = decisive;
-  const rows = onTestSet(verdict, decisive) ? 'of the test set (hold-out)' : 'of the validation folds';
+  const { method, n, rows, p, estimate } = decisive;
+  const side = onTestSet(verdict, decisive) ? 'of the test set (hold-out)' : 'of the validation folds';
   // One-sided: the chance of such a gain between equal models, which says nothing about a loss.
   const gained = estimate !== null && estimate > 0 && mayShow(verdict, decisive);
   return [
-    `Deciding comparison: ${method}, on ${counted(n, 'row')} ${rows}${gained ? `; ${formatP(p)}` : ''}`,
+    `Deciding comparison: ${method}, on ${counted(rows ?? n, 'row')} ${side}${gained ? `; ${formatP(p)}` : ''}`,
   ];
 }
 
