@@ -14,7 +14,7 @@ import {
   type Content,
   type Inline,
 } from './document.ts';
-import type { Section } from './input.ts';
+import { appendixPriority, type Section } from './input.ts';
 import { badge } from './sections/headline.ts';
 
 /** What stopped a model's run. */
@@ -88,7 +88,8 @@ export function combine(reports: readonly ModelReport[]): Section[] {
     ...judged.map((report, index) => ({
       title: report.verdict.model,
       priority: 1 + index,
-      blocks: [details(summary(report), body(report))],
+      blocks: [details(summary(report), body(report.sections))],
+      brief: [details(summary(report), body(report.sections.filter(isNoAppendix)))],
     })),
     ...links.map((section) => ({ ...section, priority: 0 })),
   ];
@@ -110,6 +111,7 @@ function isQuiet(report: ModelReport): boolean {
 }
 
 const isLinks = ({ title: name }: Section): boolean => name === 'links';
+const isNoAppendix = ({ priority }: Section): boolean => priority < appendixPriority;
 
 function rowOf(report: ModelReport): Content[] {
   if (report.kind === 'broken')
@@ -157,8 +159,8 @@ function summary({ verdict }: Judged): Content {
   return [code(verdict.model), ` ${badge(verdict)}`];
 }
 
-/** The report without its links, which are the same for all. */
-function body({ sections }: Judged): Block[] {
+/** Sections without the links, which are the same for all. */
+function body(sections: readonly Section[]): Block[] {
   return sections.filter((section) => !isLinks(section)).flatMap(({ blocks }) => blocks);
 }
 

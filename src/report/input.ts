@@ -25,4 +25,9 @@ export interface Section {
   readonly title: string;
   readonly priority: number;
   readonly blocks: readonly Block[];
+  /** The same without its appendices, for where the whole is too long; absent where it has none. */
+  readonly brief?: readonly Block[];
 }
+
+/** Sections from this priority on are appendices: folded parts for those who want to know. */
+export const appendixPriority = 3;

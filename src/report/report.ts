@@ -36,6 +36,6 @@ export function renderReport(sections: readonly Section[], limit?: Limit, where 
   return `${parts.map(({ markdown }) => markdown).join('\n\n')}\n`;
 }
 
-export function partOf({ title, priority, blocks }: Section): Part {
-  return { title, priority, markdown: renderBlocks(blocks) };
+function partOf({ title, priority, blocks, brief }: Section): Part {
+  return { title, priority, markdown: renderBlocks(blocks), brief: brief ? renderBlocks(brief) : null };
 }

@@ -109,6 +109,18 @@ describe('combine', () => {
     expect(combine(reports.slice(0, 1))).toEqual(reports[0]!.sections);
   });
 
+  it('leaves out appendices before whole reports', () => {
+    const many = Array.from({ length: 20 }, (_, i): ModelReport => {
+      const report = reports[i % reports.length]!;
+      return { ...report, verdict: { ...report.verdict, model: `model-${i}` } };
+    });
+    expect(renderReport(combine(many)).length).toBeGreaterThan(60_000);
+    const body = commentBody(combine(many));
+    expect(body.match(/<details><summary><code>model-\d+<\/code>/g)).toHaveLength(20);
+    expect(body).toContain('Environment and digests');
+    expect(body).toMatch(/> Left out to fit: appendices of model-\d+, /);
+  });
+
   it.each([30, 200])(
     'keeps the table of %d models and drops whole reports where a comment is too short',
     (n) => {

@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { commentLimit, fit, sizeOf, summaryLimit, type Limit, type Part } from '../../../src/report/limit.ts';
 
-const part = (title: string, priority: number, markdown: string): Part => ({ title, priority, markdown });
+const part = (title: string, priority: number, markdown: string, brief: string | null = null): Part => ({
+  ...{ title, priority, markdown, brief },
+});
 const where = 'the job summary';
 const units = ['characters', 'bytes'] as const;
 
@@ -33,6 +35,22 @@ describe('fit', () => {
     expect(at(200)).toContain('Left out to fit: folds, parameters, data.');
   });
 
+  it('leaves the appendices of all parts out before any part', () => {
+    const parts = [
+      part('verdict', 0, 'v'),
+      part('churn', 1, 'c'.repeat(200), 'c'.repeat(50)),
+      part('fraud', 2, 'f'.repeat(200), 'f'.repeat(50)),
+    ];
+    const at = (size: number) => fit(parts, { size, unit: 'characters' }, where);
+    expect(at(380)).toContain(
+      '\n\nf{50}\n\n> [!NOTE]\n> Left out to fit: appendices of fraud.'.replace('f{50}', 'f'.repeat(50)),
+    );
+    expect(at(380)).toContain('c'.repeat(200));
+    expect(at(220)).toContain('Left out to fit: appendices of churn, appendices of fraud.');
+    expect(at(180)).toContain('Left out to fit: appendices of churn, fraud.');
+    expect(at(120)).toContain('Left out to fit: churn, fraud.');
+  });
+
   it('cuts a first part that is too long by itself between lines, or between characters', () => {
     const rows = part('verdict', 0, ['| a |', '| :-- |', '| 🤖🤖 |', '| end |'].join('\n'));
     expect(fit([rows], { size: 24, unit: 'bytes' }, where)).toBe('| a |\n| :-- |');
@@ -46,6 +64,7 @@ describe('fit', () => {
         title: fc.constantFrom('rules', 'data', 'folds'),
         priority: fc.integer({ min: 0, max: 3 }),
         markdown: fc.string({ unit: 'grapheme', maxLength: 200 }),
+        brief: fc.option(fc.string({ unit: 'grapheme', maxLength: 220 }), { nil: null }),
       }),
       { maxLength: 8 },
     );
