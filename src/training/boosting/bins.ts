@@ -155,20 +155,27 @@ function fillLevels(
 }
 
 /** The bins row by row: feature j's at row * width + j, counted from its `first` bin. */
-export function cellsOf({
-  columns,
-  rows,
-  width,
-  features,
-  totalBins,
-}: BinnedRows): Uint16Array | Uint32Array {
+export function cellsOf(bins: BinnedRows): Uint16Array | Uint32Array {
+  const { rows, width, totalBins } = bins;
   const cells = totalBins <= 65536 ? new Uint16Array(rows * width) : new Uint32Array(rows * width);
+  fillCells(bins, 0, width, cells);
+  return cells;
+}
+
+/** The same of the features `start` … `end` - 1 alone, bins counted from the first of them. */
+export function fillCells(
+  { columns, rows, features }: BinnedRows,
+  start: number,
+  end: number,
+  cells: Uint16Array | Uint32Array,
+): void {
+  const width = end - start;
   for (let block = 0; block < rows; block += BLOCK) {
     const last = Math.min(block + BLOCK, rows);
     for (let j = 0; j < width; j++) {
-      const { first } = features[j]!;
-      for (let row = block; row < last; row++) cells[row * width + j] = first + columns[j * rows + row]!;
+      const first = features[start + j]!.first - features[start]!.first;
+      const column = (start + j) * rows;
+      for (let row = block; row < last; row++) cells[row * width + j] = first + columns[column + row]!;
     }
   }
-  return cells;
 }

@@ -1,8 +1,11 @@
-import { cellsOf, type BinnedRows } from './bins.ts';
+import type { BinnedRows } from './bins.ts';
+import { javaScriptKernel } from './javascript-kernel.ts';
+import { webAssemblyKernel } from './webassembly-kernel.ts';
 
 /**
  * The hot loops of tree growing and the memory they work on. A histogram holds a pair for each bin: the sum of the
  * gradients and of the packed hessians (see `packing.ts`) of a node's rows. A node is a stretch of `order`.
+ * Arrays are to be read from the kernel again after `build`, which may move its memory.
  */
 export interface Kernel {
   /** The training rows; `partition` reorders them in place. */
@@ -23,63 +26,7 @@ export interface Kernel {
   partition(start: number, end: number, feature: number, goesLeft: Uint8Array): number;
 }
 
-/** The kernel in plain JavaScript. */
+/** The fastest kernel that this engine has; all give the same bits. */
 export function createKernel(bins: BinnedRows, trained: number): Kernel {
-  const { rows, width, totalBins, columns } = bins;
-  const cells = cellsOf(bins);
-  const order = new Int32Array(trained);
-  const pairs = new Float64Array(2 * rows);
-  const spare = new Int32Array(trained);
-  const histograms: Float64Array[] = [];
-  const histogram = (slot: number): Float64Array => (histograms[slot] ??= new Float64Array(2 * totalBins));
-  const paired = width - (width % 2);
-  return {
-    order,
-    pairs,
-    histogram,
-    build(slot, start, end) {
-      const sums = histogram(slot).fill(0);
-      for (let k = start; k < end; k++) {
-        const row = order[k]!;
-        const gradient = pairs[2 * row]!;
-        const hessian = pairs[2 * row + 1]!;
-        let cell = row * width;
-        // Two cells at a time: their additions don't wait for each other.
-        for (const last = cell + paired; cell < last; cell += 2) {
-          const a = cells[cell]! << 1;
-          const b = cells[cell + 1]! << 1;
-          sums[a]! += gradient;
-          sums[a + 1]! += hessian;
-          sums[b]! += gradient;
-          sums[b + 1]! += hessian;
-        }
-        if (paired < width) {
-          const a = cells[cell]! << 1;
-          sums[a]! += gradient;
-          sums[a + 1]! += hessian;
-        }
-      }
-    },
-    subtract(slot, other) {
-      const sums = histogram(slot);
-      const minus = histogram(other);
-      for (let i = 0; i < sums.length; i++) sums[i]! -= minus[i]!;
-    },
-    partition(start, end, feature, goesLeft) {
-      const column = columns.subarray(feature * rows, (feature + 1) * rows);
-      let left = start;
-      let right = 0;
-      for (let k = start; k < end; k++) {
-        const row = order[k]!;
-        const goes = goesLeft[column[row]!]!;
-        // Both are written and one is kept, which is faster than to branch on it.
-        order[left] = row;
-        spare[right] = row;
-        left += goes;
-        right += 1 - goes;
-      }
-      order.set(spare.subarray(0, right), left);
-      return left;
-    },
-  };
+  return webAssemblyKernel(bins, trained) ?? javaScriptKernel(bins, trained);
 }

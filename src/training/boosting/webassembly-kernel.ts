@@ -1,0 +1,155 @@
+import { fillCells, type BinnedRows } from './bins.ts';
+import { kernelBytes } from './kernel-bytes.ts';
+import type { Kernel } from './kernel.ts';
+
+/** What `kernels/trees.ts` exports; addresses and sizes in bytes, rows and bins in numbers of them. */
+interface Exports {
+  build(
+    cells: number,
+    width: number,
+    order: number,
+    count: number,
+    pairs: number,
+    sums: number,
+    bins: number,
+  ): void;
+  subtract(sums: number, minus: number, bins: number): void;
+  partition(column: number, order: number, count: number, goesLeft: number, spare: number): number;
+}
+
+interface Memory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+/** The part of the engine's API that is used; Node's types leave it out. Missing with `--jitless`. */
+declare const WebAssembly:
+  | {
+      readonly Module: new (bytes: Uint8Array) => object;
+      readonly Memory: new (size: { initial: number }) => Memory;
+      readonly Instance: new (
+        module: object,
+        imports: { env: { memory: Memory } },
+      ) => { readonly exports: Exports };
+    }
+  | undefined;
+
+const PAGE = 65_536;
+const MOST_PAGES = 65_536;
+const PAIR_BYTES = 16;
+
+/** Cells count bins from their block's first one, in 16 bits; a block's histogram should stay in a processor's cache. */
+const BLOCK_BINS = 16_384;
+
+/** Features `start` … `end` - 1, bins from `first` on; their cells stand together at `at`. */
+interface Block {
+  readonly start: number;
+  readonly end: number;
+  readonly first: number;
+  readonly bins: number;
+  readonly at: number;
+}
+
+let compiled: object | undefined;
+
+/** The kernel in WebAssembly with SIMD; undefined where the engine has none, or no memory of that size. */
+export function webAssemblyKernel(bins: BinnedRows, trained: number): Kernel | undefined {
+  const { rows, width, totalBins, columns } = bins;
+  const layout = new Layout();
+  const orderAt = layout.place(4 * trained);
+  const spareAt = layout.place(4 * trained);
+  const pairsAt = layout.place(PAIR_BYTES * rows);
+  const tableAt = layout.place(256);
+  const columnsAt = layout.place(rows * width);
+  const blocks = blocksOf(bins, layout);
+  const histogramsAt = layout.end;
+  const slotBytes = PAIR_BYTES * totalBins;
+  const loaded = load(histogramsAt + 2 * slotBytes);
+  if (loaded === undefined || !(columns instanceof Uint8Array)) return undefined;
+  const { memory, exports } = loaded;
+  new Uint8Array(memory.buffer, columnsAt).set(columns);
+  for (const { at, start, end } of blocks)
+    fillCells(bins, start, end, new Uint16Array(memory.buffer, at, rows * (end - start)));
+
+  let order = new Int32Array(memory.buffer, orderAt, trained);
+  let pairs = new Float64Array(memory.buffer, pairsAt, 2 * rows);
+  /** Address of the slot's histogram; the memory grows if need be, which makes its arrays void. */
+  const slotAt = (slot: number): number => {
+    const at = histogramsAt + slot * slotBytes;
+    const lacking = at + slotBytes - memory.buffer.byteLength;
+    if (lacking > 0) {
+      memory.grow(Math.ceil(lacking / PAGE));
+      order = new Int32Array(memory.buffer, orderAt, trained);
+      pairs = new Float64Array(memory.buffer, pairsAt, 2 * rows);
+    }
+    return at;
+  };
+  return {
+    get order() {
+      return order;
+    },
+    get pairs() {
+      return pairs;
+    },
+    histogram: (slot) => new Float64Array(memory.buffer, slotAt(slot), 2 * totalBins),
+    build(slot, start, end) {
+      const at = slotAt(slot);
+      for (const block of blocks)
+        exports.build(
+          block.at,
+          block.end - block.start,
+          orderAt + 4 * start,
+          end - start,
+          pairsAt,
+          at + PAIR_BYTES * block.first,
+          block.bins,
+        );
+    },
+    subtract: (slot, other) => exports.subtract(slotAt(slot), slotAt(other), totalBins),
+    partition(start, end, feature, goesLeft) {
+      new Uint8Array(memory.buffer, tableAt, 256).set(goesLeft);
+      const column = columnsAt + feature * rows;
+      return start + exports.partition(column, orderAt + 4 * start, end - start, tableAt, spareAt);
+    },
+  };
+}
+
+function load(bytes: number): { memory: Memory; exports: Exports } | undefined {
+  const initial = Math.ceil(bytes / PAGE);
+  if (typeof WebAssembly === 'undefined' || initial > MOST_PAGES) return undefined;
+  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(kernelBytes), (byte) => byte.charCodeAt(0)));
+  try {
+    const memory = new WebAssembly.Memory({ initial });
+    return { memory, exports: new WebAssembly.Instance(compiled, { env: { memory } }).exports };
+  } catch (error) {
+    // The process may not reserve so much.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** Places arrays one after the other, each where a line of the processor's cache begins. */
+class Layout {
+  /** Address 0 stays free. */
+  end = 64;
+
+  place(bytes: number): number {
+    const at = this.end;
+    this.end = 64 * Math.ceil((at + bytes) / 64);
+    return at;
+  }
+}
+
+function blocksOf({ features, rows, totalBins }: BinnedRows, layout: Layout): Block[] {
+  const blocks: Block[] = [];
+  for (let start = 0; start < features.length;) {
+    const { first } = features[start]!;
+    let end = start + 1;
+    const endBin = (feature: number): number => features[feature]?.first ?? totalBins;
+    while (end < features.length && endBin(end + 1) - first <= BLOCK_BINS) end++;
+    const at = layout.place(2 * rows * (end - start));
+    blocks.push({ start, end, first, bins: endBin(end) - first, at });
+    start = end;
+  }
+  return blocks;
+}
