@@ -39,17 +39,26 @@ export const holdoutDocument = defineDocument('holdout', 1, {
   ...runFields,
 });
 
+/** What later runs need of a question that the hold-out has answered. */
+const lookFields = {
+  number: z.int().positive(),
+  modelSha256: sha256Field,
+  conclusion: z.string(),
+  /** With `data.time`: the latest time of a row that was asked, in the column's units. */
+  until: z.number().nullable().default(null),
+};
+const lookSchema = z.strictObject(lookFields);
+export type Look = z.infer<typeof lookSchema>;
+
 /** One question put to the hold-out. */
 export const lookDocument = defineDocument('look', 1, {
   model: nameField,
   epoch: z.int().positive(),
-  number: z.int().positive(),
+  ...lookFields,
   candidate: nameField,
-  modelSha256: sha256Field,
-  conclusion: z.string(),
   reason: z.string(),
-  /** With `data.time`: the latest time of a row that was asked, in the column's units. */
-  until: z.number().nullable().default(null),
+  /** The epoch's looks before this one, so that the newest tells all; none in documents from before they were kept. */
+  earlier: z.array(lookSchema).default([]),
   ...runFields,
 });
 

@@ -23,18 +23,17 @@ export interface RecordRequest {
   readonly now: Date;
 }
 
-/** Adds the run, the look that it spent and a new epoch to the history; `conflict` where that moved meanwhile. */
+/**
+ * Adds the run, the look that it spent and a new epoch to the history; `conflict` where that moved since the verdict was
+ * made, though this run's own record of an earlier verdict be in it.
+ */
 export async function recordRun(
   request: RecordRequest,
   ledger: LedgerStore,
 ): Promise<'written' | 'conflict'> {
   const files = recordsOf(request);
   const snapshot = await ledger.open();
-  if (snapshot.head !== request.history.head) {
-    const own = ledgerPaths.run(request.plan.model, request.run.id, request.run.attempt);
-    if ((await snapshot.read(own)) !== null) return 'written';
-    return 'conflict';
-  }
+  if (snapshot.head !== request.history.head) return 'conflict';
   const message = `${request.plan.model}: ${request.verdict.conclusion} (${request.verdict.reason})`;
   return (await ledger.append(snapshot.head, files, message)).kind;
 }
@@ -44,7 +43,8 @@ function recordsOf({ plan, results, head, verdict, history, run, now }: RecordRe
   const { epoch } = plan.split;
   const about = { runId: run.id, runUrl: run.url, commit: plan.commit, at: now.toISOString() };
   const files = new Map<string, string>();
-  if (history.epoch?.number !== epoch.number) {
+  const isSameEpoch = history.epoch?.number === epoch.number;
+  if (!isSameEpoch) {
     const notice = plan.data.notices.find(({ code }) => code === newEpochCode);
     const reason = notice?.message ?? 'first run';
     const record = { schema: 'epoch/1' as const, model, epoch, reason, ...about };
@@ -72,6 +72,7 @@ function recordsOf({ plan, results, head, verdict, history, run, now }: RecordRe
       conclusion: verdict.conclusion,
       reason: verdict.reason,
       until: askedUntil(head),
+      earlier: isSameEpoch ? [...history.looks] : [],
       ...about,
     };
     files.set(ledgerPaths.look(model, epoch.number, look.number), writeDocument(lookDocument, look));

@@ -6,6 +6,7 @@ import {
   lookDocument,
   promotionDocument,
   runDocument,
+  type Look,
   type Promotion,
   type RunRecord,
 } from '../contracts/ledger.ts';
@@ -19,12 +20,7 @@ export interface History {
   readonly champion: Promotion | null;
   readonly epoch: Epoch | null;
   /** Questions that the current epoch's hold-out has answered. */
-  readonly looks: readonly {
-    readonly number: number;
-    readonly modelSha256: string;
-    readonly conclusion: string;
-    readonly until: number | null;
-  }[];
+  readonly looks: readonly Look[];
   /** Units of the hold-out where the epoch lists them, 16 hexadecimal digits each; else null. */
   readonly listed: ReadonlySet<string> | null;
 }
@@ -49,12 +45,28 @@ export async function readHistory(snapshot: LedgerSnapshot, model: string): Prom
   const champion = await readLast(snapshot, folder(model, 'promotions'), promotionDocument);
   const epochRecord = await readLast(snapshot, folder(model, 'epochs'), epochDocument);
   const epoch = epochRecord?.epoch ?? null;
-  const lookFiles = epoch ? await snapshot.list(`${folder(model, 'looks')}${padded(epoch.number)}-`) : [];
-  const looks = await Promise.all(lookFiles.map((path) => readEntry(snapshot, path, lookDocument)));
+  const looks = epoch ? await readLooks(snapshot, model, epoch) : [];
   const listed = epoch?.listed
     ? await readEntry(snapshot, ledgerPaths.holdout(model, epoch.number), holdoutDocument)
     : null;
   return { head: snapshot.head, champion, epoch, looks, listed: listed && unitsOf(listed.units) };
+}
+
+/** The looks of an epoch, oldest first: the newest file tells the earlier ones; files from before it did are read each. */
+async function readLooks(snapshot: LedgerSnapshot, model: string, { number }: Epoch): Promise<Look[]> {
+  const files = [...(await snapshot.list(`${folder(model, 'looks')}${padded(number)}-`))].sort();
+  const read = (path: string) => readEntry(snapshot, path, lookDocument);
+  const newest = files.at(-1);
+  if (newest === undefined) return [];
+  const last = await read(newest);
+  const all =
+    last.earlier.length === files.length - 1 ? [...last.earlier, last] : await Promise.all(files.map(read));
+  return all.map(({ number, modelSha256, conclusion, until }) => ({
+    number,
+    modelSha256,
+    conclusion,
+    until,
+  }));
 }
 
 /** Bytes of listed units as base64, 8 a unit, and back. */

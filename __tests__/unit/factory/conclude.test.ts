@@ -141,6 +141,29 @@ describe('a run that others overtake', () => {
   );
 
   it(
+    'records its last verdict even where the history moved after the champion did',
+    async () => {
+      const overtaken = overtakenBeforePublishing(1);
+      let opened = 0;
+      const store: LedgerStore = {
+        open: async () => {
+          // 1 and 4: the situation is read; 2 and 5: the verdict is recorded; 3: it is published.
+          if (++opened === 5) {
+            const { head } = await ledger.open();
+            await ledger.append(head, new Map([['notes/1.json', '{}']]), 'another run');
+          }
+          return overtaken.open();
+        },
+        append: (head, files, message) => overtaken.append(head, files, message),
+      };
+      await promote(store);
+      const record = await (await ledger.open()).read(ledgerPaths.run('income', String(runs), 1));
+      expect(JSON.parse(record!)).toMatchObject({ conclusion: 'promote', champion: 'v1.0.2' });
+    },
+    timeout,
+  );
+
+  it(
     'ends with LEDGER_CONFLICT when three champions were made meanwhile: no verdict that says promote ends well',
     async () => {
       const told: string[] = [];
