@@ -17,6 +17,7 @@ const oneJobMs = 5 * 60_000;
 const costPerCell: Readonly<Record<string, number>> = {
   dummy: 1,
   'linear-regression': 40,
+  'elastic-net': 100,
   'logistic-regression': 400,
   'gradient-boosting': 700,
   'decision-tree': 100,

@@ -4,6 +4,7 @@ import type { Place } from '../errors/user-error.ts';
 import { throwFaults, UserError } from '../errors/user-error.ts';
 import type { Trainer } from './trainer.ts';
 import { dummy } from './trainers/dummy.ts';
+import { elasticNetRegression } from './trainers/elastic-net.ts';
 import { gradientBoosting } from './trainers/gradient-boosting.ts';
 import { decisionTree, extraTrees, randomForest } from './trainers/random-forest.ts';
 import { linearRegression } from './trainers/linear-regression.ts';
@@ -11,9 +12,16 @@ import { logisticRegression } from './trainers/logistic-regression.ts';
 
 /** Every trainer by its name. */
 export const trainers: ReadonlyMap<string, Trainer> = new Map(
-  [dummy, linearRegression, logisticRegression, gradientBoosting, randomForest, extraTrees, decisionTree].map(
-    (trainer) => [trainer.name, trainer],
-  ),
+  [
+    dummy,
+    linearRegression,
+    elasticNetRegression,
+    logisticRegression,
+    gradientBoosting,
+    randomForest,
+    extraTrees,
+    decisionTree,
+  ].map((trainer) => [trainer.name, trainer]),
 );
 
 /**
