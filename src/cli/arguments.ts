@@ -15,6 +15,8 @@ export interface ParsedArguments {
   flag(name: string): boolean;
   /** A whole number, at least `minimum`. */
   integer(name: string, minimum: number): number | undefined;
+  /** One of a few words. */
+  choice<T extends string>(name: string, choices: readonly T[]): T | undefined;
 }
 
 /**
@@ -61,6 +63,13 @@ export function parseOptions(
       if (!/^\d+$/.test(value) || Number(value) < minimum)
         throw argumentError(`--${name} can not be "${value}"`, `Give a whole number, at least ${minimum}.`);
       return Number(value);
+    },
+    choice: (name, choices) => {
+      const value = text(name);
+      const found = choices.find((choice) => choice === value);
+      if (value !== undefined && found === undefined)
+        throw argumentError(`--${name} can not be "${value}"`, `Write one of ${choices.join(', ')}.`);
+      return found;
     },
   };
 }

@@ -1,35 +1,81 @@
 import { resolve } from 'node:path';
-import { profileFile } from '../factory/profile.ts';
 import { renderProfile } from '../data/render-profile.ts';
-import { argumentError } from './arguments.ts';
+import { profileFile, profileProject, type FileProfile, type ProfileOptions } from '../factory/profile.ts';
+import { argumentError, type ParsedArguments } from './arguments.ts';
 import { exitCodes, type Command } from './command.ts';
+import type { Terminal } from './terminal.ts';
+
+const ownOptions = {
+  target: { value: 'COLUMN', help: 'column to predict: also tells the task and what is suspicious' },
+  positive: { value: 'CLASS', help: 'the class that counts as "yes"' },
+  drop: { value: 'COLUMNS', help: 'columns that are never features, separated by commas' },
+  delimiter: { value: 'SIGN', help: 'separator of the file, or the word tab (default: detected)' },
+  encoding: { value: 'NAME', help: 'utf-8, latin-1, windows-1252 or utf-16 (default: detected)' },
+  decimal: { value: 'SIGN', help: 'decimal sign of the numbers, . or , (default: detected)' },
+  dates: { value: 'ORDER', help: 'how 3/4/2024 is read: day-first or month-first (default: detected)' },
+};
 
 /** What a CSV file holds, what could be its key and what would stand in the way of training. */
 export const profileCommand: Command = {
   name: 'data profile',
   summary: 'Summarise a CSV file: columns, possible keys, and what would stand in the way of training.',
-  positionals: '<file>',
+  positionals: '[FILE.csv]',
   options: {
-    target: { value: 'COLUMN', help: 'column to predict: also tells the task and what is suspicious' },
-    positive: { value: 'CLASS', help: 'the class that counts as "yes"' },
-    drop: { value: 'COLUMNS', help: 'columns that are never features, separated by commas' },
+    ...ownOptions,
+    config: {
+      value: 'FILE',
+      help: 'profile the data of this configuration as a run reads it, without a file',
+    },
     json: { help: 'print the profile as JSON' },
   },
   run: async (args, terminal) => {
-    const [file, ...more] = args.positionals;
-    if (file === undefined || more.length > 0)
-      throw argumentError('one file must be named', 'Write model-factory data profile FILE.');
-    const target = args.text('target');
-    const profile = await profileFile(resolve(terminal.workingDirectory, file), file, {
-      target,
-      positive: args.text('positive'),
-      drop: args.text('drop')?.split(','),
-    });
+    const { profile, found } = await profileOf(args, terminal);
     const { problem } = profile;
     if (args.flag('json')) {
       const { code, message, at, fix } = problem ?? {};
-      terminal.print(JSON.stringify({ ...profile, problem: problem && { code, message, at, fix } }, null, 2));
-    } else terminal.print(renderProfile(profile).trimEnd());
+      const json = { ...profile, format: found, problem: problem && { code, message, at, fix } };
+      terminal.print(JSON.stringify(json, null, 2));
+    } else terminal.print(renderProfile(profile, found).trimEnd());
     return exitCodes.ok;
   },
 };
+
+async function profileOf(args: ParsedArguments, { workingDirectory }: Terminal): Promise<FileProfile> {
+  const [file, ...more] = args.positionals;
+  const config = args.text('config');
+  if (config !== undefined) {
+    const beside = Object.keys(ownOptions).find((name) => args.text(name) !== undefined);
+    if (file !== undefined || beside !== undefined)
+      throw argumentError(
+        `--config names the data already, and how it is read: ${file ?? `--${beside!}`} does not go with it`,
+        'Leave one of the two out.',
+      );
+    return profileProject(resolve(workingDirectory, config));
+  }
+  if (file === undefined || more.length > 0)
+    throw argumentError(
+      'one file must be named',
+      'Write model-factory data profile FILE.csv, or --config model-factory.yml for the data of a model.',
+    );
+  return profileFile(resolve(workingDirectory, file), file, optionsOf(args));
+}
+
+function optionsOf(args: ParsedArguments): ProfileOptions {
+  const [target, delimiter] = [args.text('target'), args.text('delimiter')];
+  const drop = args.text('drop')?.split(',') ?? [];
+  if (delimiter !== undefined && delimiter !== 'tab' && delimiter.length !== 1)
+    throw argumentError(
+      `--delimiter can not be "${delimiter}"`,
+      'Give one sign such as ";", or the word tab.',
+    );
+  return {
+    check: target === undefined ? null : { target, positive: args.text('positive'), drop },
+    format: {
+      delimiter: delimiter === 'tab' ? '\t' : delimiter,
+      encoding: args.choice('encoding', ['utf-8', 'latin-1', 'windows-1252', 'utf-16']),
+      decimal: args.choice('decimal', ['.', ',']),
+      dates: args.choice('dates', ['day-first', 'month-first']),
+      drop,
+    },
+  };
+}

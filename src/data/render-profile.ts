@@ -5,12 +5,16 @@ import type { ColumnProfile, ColumnSummary, TableProfile } from './profile.ts';
 const maxNameLength = 32;
 const maxLevelLength = 24;
 
-/** A profile as text for a terminal: one line per column, then keys, task, notices and problems. */
-export function renderProfile(profile: TableProfile): string {
+/**
+ * A profile as text for a terminal: one line per column, then keys, task, notices and problems. `found` = settings
+ * below `data` that the file turned out to need.
+ */
+export function renderProfile(profile: TableProfile, found: object = {}): string {
   const { file, rows, columns, duplicateRows, keys, task, notices, problem } = profile;
   const duplicates = duplicateRows === 0 ? '' : `, ${counted(duplicateRows, 'duplicate row')}`;
   const sections = [
     `${file}: ${counted(rows, 'row')}, ${counted(columns.length, 'column')}${duplicates}`,
+    foundLine(found),
     columnLines(columns).join('\n'),
     keys.length === 0 ? '' : keyLine(keys),
     task === null ? '' : `Task: ${task.name} (${task.reason}).`,
@@ -22,6 +26,11 @@ export function renderProfile(profile: TableProfile): string {
     problem === null ? '' : formatUserError(problem),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+function foundLine(found: object): string {
+  const settings = Object.entries(found).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  return settings.length === 0 ? '' : `To read it so, set below data: ${settings.join(', ')}.`;
 }
 
 function columnLines(columns: readonly ColumnProfile[]): string[] {

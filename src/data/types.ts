@@ -32,6 +32,8 @@ export interface TypeOptions extends Origin {
   readonly decimal?: DecimalSign | undefined;
   /** How dates such as 3/4/2024 are read; without it they are texts. */
   readonly dates?: DateOrder | undefined;
+  /** Columns that nothing is made of: their numbers may be written in any way. */
+  readonly drop?: readonly string[] | undefined;
   /** File that `types` were read from, where it wasn't the user who gave them. */
   readonly typesOf?: string | undefined;
 }
@@ -42,7 +44,7 @@ export interface TypeOptions extends Origin {
  * @throws UserError DATA_COLUMN for an unknown name in `types` or a cell that doesn't fit its kind
  */
 export function typeTable(raw: RawTable, options: TypeOptions): Table {
-  const { file, missing = defaultMissing, types = {} } = options;
+  const { file, missing = defaultMissing, types = {}, drop = [] } = options;
   const parsers = parsersOf(options);
   const markers = new Set(missing.map((marker) => marker.trim()));
   const overrides = new Map(Object.entries(types));
@@ -51,7 +53,7 @@ export function typeTable(raw: RawTable, options: TypeOptions): Table {
     const cells = readCells(column, markers);
     const wanted = overrides.get(column.name);
     const kind = wanted ?? inferKind(cells, parsers);
-    if (options.decimal === ',' && wanted === undefined)
+    if (options.decimal === ',' && wanted === undefined && !drop.includes(column.name))
       faults.push(...separatorFaults(column, cells, options));
     if (kind === 'categorical') return categoricalColumn(column, cells);
     const parse = parsers[wanted === 'boolean' ? 'yesNo' : kind];
@@ -200,7 +202,7 @@ function separatorFaults(column: RawColumn, { texts, isMissing }: Cells, origin:
       at: { ...placeOfRow(origin, row), name },
       fix:
         'Write 1234,5 rather than 1.234,5 in the file; if these are no numbers, ' +
-        `add ${name} to data.types as categorical.`,
+        `add ${name} to data.types as categorical, or to data.drop.`,
     },
   ];
 }

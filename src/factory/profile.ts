@@ -1,13 +1,21 @@
+import { dirname } from 'node:path';
+import type { CheckOptions } from '../data/check.ts';
 import { profileTable, type TableProfile } from '../data/profile.ts';
-import { readCsv } from '../data/read-csv.ts';
-import { streamFile } from '../platform/files.ts';
-import { requireData } from './source-files.ts';
+import { readUnknownTable, type Format, type KnownFormat } from './init/read-table.ts';
+import { openProject } from './project.ts';
+import { readTable } from './source.ts';
 
 export interface ProfileOptions {
-  /** Without a target nothing is said about the task. */
-  readonly target?: string | undefined;
-  readonly positive?: string | undefined;
-  readonly drop?: readonly string[] | undefined;
+  /** Target and roles of the columns; null = nothing is said about the task. */
+  readonly check: Omit<CheckOptions, 'file'> | null;
+  /** How the file is written, as far as it is known; the rest is found out. */
+  readonly format: KnownFormat;
+}
+
+export interface FileProfile {
+  readonly profile: TableProfile;
+  /** What was found out about how the file is written; keys as under `data` in the configuration. */
+  readonly found: Format;
 }
 
 /**
@@ -17,10 +25,25 @@ export interface ProfileOptions {
 export async function profileFile(
   path: string,
   shown: string,
-  { target, positive, drop }: ProfileOptions,
-): Promise<TableProfile> {
-  await requireData(path, shown, 'Check the path.');
-  const read = await readCsv(streamFile(path), { file: shown });
-  const check = target === undefined ? undefined : { file: shown, target, positive, drop };
-  return profileTable(read, { file: shown, check });
+  { check, format: known }: ProfileOptions,
+): Promise<FileProfile> {
+  const { read, format, unreadable } = await readUnknownTable(path, shown, known);
+  const drop = [...(check?.drop ?? []), ...unreadable.map(({ name }) => name)];
+  const profile = profileTable(read, {
+    file: shown,
+    check: check ? { ...check, file: shown, drop } : undefined,
+  });
+  const notices = unreadable.map(({ name, why }) => ({
+    ...{ code: 'THOUSANDS_SEPARATOR', column: name, message: why },
+    fix: 'Write 1234,5 rather than 1.234,5 in the file, or leave the column out with data.drop.',
+  }));
+  return { profile: { ...profile, notices: [...notices, ...profile.notices] }, found: format };
+}
+
+/** Profiles the data of a configuration as a run reads it. @throws UserError as a run does before the check */
+export async function profileProject(configFile: string): Promise<FileProfile> {
+  const { config } = (await openProject(configFile)).loaded;
+  const { read, origin } = await readTable(config, dirname(configFile));
+  const check = { ...config.data, ...origin, task: config.task };
+  return { profile: profileTable(read, { file: origin.file, check }), found: {} };
 }

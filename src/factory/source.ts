@@ -23,18 +23,24 @@ export interface Source {
   readonly rows: { readonly file: number; readonly used: number };
 }
 
+/** `data.source` as a table, with the files that it names. */
+export async function readTable({ data }: Pick<Config, 'data'>, folder: string) {
+  const { source, delimiter, encoding, decimal, dates, missing: markers, types, drop } = data;
+  const format = { delimiter, encoding, decimal, dates, missing: markers };
+  const paths = typeof source === 'string' ? [source] : source;
+  const found = await findFiles(folder, paths, 'data.source');
+  const { raw, parts, files } = await readFiles(found, format);
+  const origin = { file: sourceName(source), parts };
+  const read: ReadTable = { raw, table: typeTable(raw, { ...format, ...origin, types, drop }) };
+  return { read, origin, format, found, files };
+}
+
 /** Rows in use and what they come from, before anything is drawn. */
 export async function readSource(
   { data, holdout, task }: Pick<Config, 'data' | 'holdout' | 'task'>,
   folder: string,
 ): Promise<Source> {
-  const { source, delimiter, encoding, decimal, dates, missing: markers, types } = data;
-  const options = { delimiter, encoding, decimal, dates, missing: markers };
-  const paths = typeof source === 'string' ? [source] : source;
-  const found = await findFiles(folder, paths, 'data.source');
-  const { raw, parts, files } = await readFiles(found, options);
-  const origin = { file: sourceName(source), parts };
-  const read = { raw, table: typeTable(raw, { ...options, ...origin, types }) };
+  const { read, origin, format, found, files } = await readTable({ data }, folder);
   const roles = { ...data, ...origin, task };
   const checked = checkData(read.table, roles);
   const own = { read, checked, files, rows: { file: read.table.rows, used: checked.rows.length } };
@@ -42,9 +48,14 @@ export async function readSource(
   const test = await findFiles(folder, [holdout.source], 'holdout.source');
   const twice = test.find(({ path }) => found.some((file) => file.path === path));
   if (twice) throw sameFile(twice.shown);
-  const below = await readFiles(test, options);
-  const format = { ...options, file: holdout.source, parts: below.parts };
-  const joined = joinHoldout({ read, checked, source: origin.file, raw: below.raw, format }, roles);
+  const below = await readFiles(test, format);
+  const joined = joinHoldout(
+    {
+      ...{ read, checked, source: origin.file, raw: below.raw },
+      format: { ...format, file: holdout.source, parts: below.parts },
+    },
+    roles,
+  );
   return { ...own, ...joined, files: [...files, ...below.files] };
 }
 

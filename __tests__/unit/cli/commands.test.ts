@@ -6,7 +6,7 @@ import { runCommandLine } from '../../../src/cli/main.ts';
 import { wrap } from '../../../src/cli/wrap.ts';
 import { testTerminal } from './terminal.ts';
 
-async function run(argv: readonly string[], files: Readonly<Record<string, string>> = {}) {
+async function run(argv: readonly string[], files: Readonly<Record<string, string | Buffer>> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'model-factory-cli-'));
   const { terminal, out, errors } = testTerminal({ workingDirectory: folder });
   try {
@@ -56,6 +56,53 @@ describe('data profile', () => {
     });
     const dropped = await run([...args, '--drop', 'id'], { 'a.csv': csv });
     expect(JSON.parse(dropped.out)).toMatchObject({ problem: null, task: { name: 'binary' } });
+  });
+
+  const messy = `id;price;fee;size\n${Array.from({ length: 40 }, (_, i) => `k${i};${i},5;1.${100 + i},25;${i % 5}`).join('\n')}\n`;
+
+  it('finds out how a file is written, and shows what it could not read', async () => {
+    const { out } = await run(['data', 'profile', 'a.csv'], { 'a.csv': messy });
+    expect(out).toContain('set below data: decimal: ",".');
+    expect(out).toMatch(/price +numeric/);
+    expect(out).toMatch(/fee: "1\.100,25" has a thousands separator.*data\.drop/);
+  });
+
+  it('reads a file as the options say', async () => {
+    const args = [
+      'data',
+      'profile',
+      'a.csv',
+      '--delimiter',
+      'tab',
+      '--decimal',
+      ',',
+      '--encoding',
+      'latin-1',
+    ];
+    const text = Buffer.from('größe\tn\n1,5\t2\n2,5\t3\n', 'latin1');
+    const { out } = await run([...args, '--json'], { 'a.csv': text });
+    expect(JSON.parse(out)).toMatchObject({ format: {}, columns: [{ name: 'größe', type: 'numeric' }, {}] });
+    expect((await run(['data', 'profile', 'a.csv', '--dates', 'us'])).errors).toContain(
+      '--dates can not be "us".\n  fix:   Write one of day-first, month-first.',
+    );
+    expect((await run(['data', 'profile', 'a.csv', '--delimiter', '||'])).errors).toContain('the word tab');
+  });
+
+  it('reads the data of a configuration as a run does', async () => {
+    const config = 'version: 1\nmodel: aa\ndata: { source: a.csv, target: price, drop: [fee, id] }\n';
+    const files = { 'a.csv': messy, 'm.yml': config };
+    const profile = ['data', 'profile', '--config', 'm.yml', '--json'];
+    expect(JSON.parse((await run(profile, files)).out)).toMatchObject({
+      format: {},
+      columns: [{}, { type: 'categorical' }, {}, {}],
+    });
+    const told = { ...files, 'm.yml': config.replace('drop:', 'decimal: ",", drop:') };
+    expect(JSON.parse((await run(profile, told)).out)).toMatchObject({
+      task: { name: 'regression' },
+      problem: null,
+    });
+    expect((await run([...profile, 'a.csv'], files)).errors).toContain('a.csv does not go with it');
+    expect((await run([...profile, '--drop', 'x'], files)).errors).toContain('--drop does not go with it');
   });
 
   it('says where the data is when only its DVC pointer is there', async () => {

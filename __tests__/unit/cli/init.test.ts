@@ -103,6 +103,16 @@ describe('init without a terminal', () => {
     expect([code, config]).toEqual([2, null]);
   });
 
+  it('leaves out numbers that the decimal comma can not be read in', async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => `${i % 3},5;1.${100 + i},25;${i % 2 ? 'ja' : 'nein'}`);
+    const { code, config } = await init(['--target', 'gone', '--yes'], {
+      'a.csv': `price;sum;gone\n${rows.join('\n')}\n`,
+    });
+    expect(code).toBe(0);
+    expect(config).toContain('  positive: ja ');
+    expect(config).toContain('    - sum # "1.100,25" has a thousands separator');
+  });
+
   it('reads what a spreadsheet exports: Latin-1, semicolons, decimal commas, dates', async () => {
     const rows = Array.from(
       { length: 200 },
@@ -144,7 +154,7 @@ describe('init at a terminal', () => {
       expect.stringMatching(/^Which date orders the rows.*\[day\]: $/),
       expect.stringMatching(/^Which column names what several rows belong to.*\[customer_id\]: $/),
       expect.stringMatching(/^Columns to leave out.*\[none\]: $/),
-      ...Array.from({ length: 3 }, () => 'Which class counts as "yes" [yes]: '),
+      ...Array.from({ length: 3 }, () => 'Which class counts as "yes", no or yes [yes]: '),
       expect.stringMatching(/^Name of the model.*\[model\]: $/),
       expect.stringMatching(/^Workflow: .*\[one-job\]: $/),
       expect.stringMatching(/^The action as .*\[OWNER\/model-factory@v1\]: $/),

@@ -18,7 +18,7 @@ const shownCandidates = 4;
 
 /** Settles target, positive class, roles and name with as few questions as the data allows, and tells what it found. */
 export async function chooseConfiguration(
-  { read, format }: FoundTable,
+  { read, format, unreadable }: FoundTable,
   file: { readonly source: string; readonly shown: string },
   interview: Interview,
 ): Promise<Omit<ConfigurationChoices, 'schema'>> {
@@ -55,14 +55,18 @@ export async function chooseConfiguration(
   );
   const taken = { key: key?.name, time: time?.name, group: group?.name };
   const draft = { file: file.shown, target, ...taken };
-  const first = dropUnusable(table, draft);
-  if (first.dropped.length > 0)
+  const hidden = unreadable.filter(({ name }) => name !== target);
+  const first = dropUnusable(table, { ...draft, drop: hidden.map(({ name }) => name) });
+  const leftOut = [...hidden, ...first.dropped];
+  if (leftOut.length > 0)
     interview.tell(
-      `Left out: ${first.dropped.map(({ name, why }) => `${name} (${why.replace(/\.$/, '')})`).join('; ')}.`,
+      `Left out: ${leftOut.map(({ name, why }) => `${name} (${why.replace(/\.$/, '')})`).join('; ')}.`,
     );
   for (const { code, column, message } of first.checked.notices)
     if (code === 'LEAK') interview.tell(`Careful: ${column ?? ''}: ${message}`);
-  const drop = await interview.ask(dropQuestion(names, file.shown, target));
+  const chosen = await interview.ask(dropQuestion(names, file.shown, target));
+  const wanted = [...chosen.map((name): Reason => ({ name, why: 'chosen' })), ...hidden];
+  const drop = [...new Set(wanted.map(({ name }) => name))];
   const { checked, dropped } = dropUnusable(table, { ...draft, drop });
 
   const { task, taskReason, classes } = checked;
@@ -70,7 +74,12 @@ export async function chooseConfiguration(
   const positive =
     task === 'binary'
       ? await interview.ask(
-          choiceQuestion('positive', 'Which class counts as "yes"', classes, likelyPositive(classes)),
+          choiceQuestion(
+            'positive',
+            `Which class counts as "yes", ${classes.join(' or ')}`,
+            classes,
+            likelyPositive(classes),
+          ),
         )
       : null;
   const stem = basename(file.source, extname(file.source));
@@ -78,7 +87,7 @@ export async function chooseConfiguration(
   return {
     ...{ model, source: file.source, format, positive, key, time, group },
     target: { name: target, why: `${task}: ${taskReason}` },
-    drop: [...drop.map((name): Reason => ({ name, why: 'chosen' })), ...dropped],
+    drop: [...drop.map((name) => wanted.find((reason) => reason.name === name)!), ...dropped],
     suggestions: [
       ...roles.times
         .filter(({ name }) => time === null && !drop.includes(name))

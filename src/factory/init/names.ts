@@ -7,10 +7,10 @@ export function nameWords(name: string): string[] {
     .filter(Boolean);
 }
 
-/** Whether a name says that the column names things: `id`, `customer_id`, `UUID`, `key`. */
+/** Whether a name says that the column names things: `id`, `customer_id`, `UUID`, `key`, `Kundennr`. */
 export function isIdName(name: string): boolean {
   const last = nameWords(name).at(-1) ?? '';
-  return ['id', 'uuid', 'guid', 'key'].includes(last);
+  return ['id', 'uuid', 'guid', 'key'].includes(last) || last.endsWith('nr');
 }
 
 /** A model's name made of any text: lower-case letters, digits, `-` and `_`, 2 to 64 of them. */

@@ -2,9 +2,11 @@ import { parseDate } from '../../data/dates.ts';
 import { disguiseOf } from '../../data/disguise.ts';
 import { readCsv, type ReadOptions, type ReadTable } from '../../data/read-csv.ts';
 import type { Table } from '../../data/table.ts';
+import type { TypeOptions } from '../../data/types.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { streamFile } from '../../platform/files.ts';
 import { requireData } from '../source-files.ts';
+import type { Reason } from './roles.ts';
 
 /** How a file must be read beyond the defaults; keys as under `data` in the configuration. */
 export interface Format {
@@ -16,33 +18,68 @@ export interface Format {
 export interface FoundTable {
   readonly read: ReadTable;
   readonly format: Format;
+  /** Columns that the format can't read as what they hold: they must be left out. */
+  readonly unreadable: readonly Reason[];
 }
 
+/** What is known of a file: it is not looked for. */
+export type KnownFormat = Omit<ReadOptions & TypeOptions, 'file'>;
+
 /**
- * Reads a CSV file of which nothing is known. What the defaults can't read is tried as the errors and notices of
+ * Reads a CSV file of which little is known. What the defaults can't read is tried as the errors and notices of
  * reading would advise: another encoding, decimal commas, the order of day and month.
  * @throws UserError as `readCsv` does, and for pointers to data that isn't there
  */
-export async function readUnknownTable(path: string, shown: string): Promise<FoundTable> {
+export async function readUnknownTable(
+  path: string,
+  shown: string,
+  known: KnownFormat = {},
+): Promise<FoundTable> {
   await requireData(path, shown, 'Check the path.');
-  const read = (format: ReadOptions): Promise<ReadTable> =>
-    readCsv(streamFile(path), { ...format, file: shown });
-  const { first, encoding } = await readAnyEncoding(read, shown);
-  const format: Format = { ...encoding, ...hiddenNumbers(first.table), ...hiddenDates(first.table) };
+  const unreadable: Reason[] = [];
+  const readOnce = (format: KnownFormat): Promise<ReadTable> =>
+    readCsv(streamFile(path), {
+      ...{ ...format, ...given(known), file: shown },
+      drop: [...(known.drop ?? []), ...unreadable.map(({ name }) => name)],
+    });
+  const read = (format: KnownFormat): Promise<ReadTable> =>
+    readOnce(format).catch((error: unknown) => {
+      unreadable.push(...separated(error));
+      return readOnce(format);
+    });
+  const { first, encoding } = await readAnyEncoding(read, known.encoding === undefined);
+  const format: Format = {
+    ...encoding,
+    ...(known.decimal === undefined && hiddenNumbers(first.table)),
+    ...(known.dates === undefined && hiddenDates(first.table)),
+  };
   const again = format.decimal !== undefined || format.dates !== undefined;
-  return { read: again ? await read({ ...format, file: shown }) : first, format };
+  return { read: again ? await read(format) : first, format, unreadable };
+}
+
+function given(known: KnownFormat): KnownFormat {
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+}
+
+/** Columns whose numbers the decimal comma can't be read in; throws any other error again. */
+function separated(error: unknown): Reason[] {
+  if (!(error instanceof UserError)) throw error;
+  return [error, ...error.more].map(({ code, message, at }) => {
+    if (code !== 'DATA_COLUMN' || at.name === undefined) throw error;
+    return { name: at.name, why: message };
+  });
 }
 
 async function readAnyEncoding(
-  read: (format: ReadOptions) => Promise<ReadTable>,
-  file: string,
+  read: (format: KnownFormat) => Promise<ReadTable>,
+  mayGuess: boolean,
 ): Promise<{ first: ReadTable; encoding: Pick<Format, 'encoding'> }> {
   try {
-    return { first: await read({ file }), encoding: {} };
+    return { first: await read({}), encoding: {} };
   } catch (error) {
-    if (!(error instanceof UserError) || error.code !== 'DATA_ENCODING') throw error;
+    if (!(error instanceof UserError) || error.code !== 'DATA_ENCODING' || !mayGuess) throw error;
     const encoding = error.message.includes('UTF-16') ? 'utf-16' : 'windows-1252';
-    return { first: await read({ file, encoding }), encoding: { encoding } };
+    return { first: await read({ encoding }), encoding: { encoding } };
   }
 }
 

@@ -101,7 +101,7 @@ export function dropUnusable(table: Table, options: CheckOptions): Usable {
 }
 
 const yes =
-  /^(yes|y|true|t|1|positive|pos|churn(ed)?|fraud(ulent)?|default(ed)?|spam|malignant|fail(ed|ure)?)$/i;
+  /^(yes|y|ja|j|oui|sim?|s[ií]|tak|true|t|1|positive|pos|churn(ed)?|fraud(ulent)?|default(ed)?|spam|malignant|fail(ed|ure)?)$/i;
 
 /** The class that counts as "yes": one that says so, else the last in code-point order, as everywhere. */
 export function likelyPositive(classes: readonly string[]): string {

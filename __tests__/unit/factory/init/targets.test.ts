@@ -85,6 +85,7 @@ describe('names', () => {
     ['customerId', true],
     ['ID', true],
     ['row_id', true],
+    ['Kundennr', true],
     ['paid', false],
     ['id_type', false],
   ])('%s is the name of an id: %s', (name, expected) => expect(isIdName(name)).toBe(expected));
@@ -98,6 +99,9 @@ describe('names', () => {
 
   it.each([
     [['no', 'yes'], 'yes'],
+    [['ja', 'nein'], 'ja'],
+    [['não', 'sim'], 'sim'],
+    [['non', 'oui'], 'oui'],
     [['<=50K', '>50K'], '>50K'],
     [['churned', 'stayed'], 'churned'],
   ])('%j: positive is %j', (classes, positive) => expect(likelyPositive(classes)).toBe(positive));
