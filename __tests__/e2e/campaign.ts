@@ -113,6 +113,8 @@ export class Campaign {
     payload: unknown,
     options: Partial<Pick<Start, 'token' | 'runId' | 'attempt' | 'workflow' | 'inputs' | 'environment'>> = {},
   ) {
-    return this.project.run({ event, payload, actions: this.#actions, runId: ++this.lastRunId, ...options });
+    const runId = options.runId ?? ++this.lastRunId;
+    this.repository.startRun(runId, event, payload);
+    return this.project.run({ event, payload, actions: this.#actions, ...options, runId });
   }
 }

@@ -161,6 +161,7 @@ export class Lab {
     const { action = 'factory', token = 'ghs_write', attempt = 1, workspace = this.folder } = start;
     this.lastRunId = start.runId ?? ++newestRunId;
     const runId = String(this.lastRunId);
+    this.repository.startRun(this.lastRunId, start.event, start.payload);
     const place = await mkdtemp(join(this.home, 'job-'));
     const file = (name: string): string => join(place, name);
     await mkdir(file('temporary'));

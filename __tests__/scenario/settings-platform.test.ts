@@ -161,7 +161,20 @@ describe('permissions, one by one', () => {
       inputs: { 'from-run': '501' },
     });
     expect(run.code).toBe(1);
-    expectTold(run, 'PERMISSION_MISSING', 'artifacts of run 501', 'permissions: { actions: read }');
+    expectTold(run, 'PERMISSION_MISSING', 'could not read run 501', 'permissions: { actions: read }');
+  });
+
+  it.each([
+    ["a fork's pull request", { fork: true }, 'pull_request for stolen-true of stranger/lab'],
+    ['a pull request', { fork: false }, 'pull_request for stolen-false of octo/'],
+  ])('publishes nothing of %s, whatever its artifacts say', async (_, from, said) => {
+    const pull = await lab.openPull(`stolen-${from.fork}`, worse, from);
+    await lab.run(pull);
+    const inputs = { 'from-run': String(lab.lastRunId) };
+    const before = published(lab);
+    const run = await lab.run({ ...lab.pushed(), action: 'publish', inputs });
+    expectTold(run, 'ARGUMENT_INVALID', said, 'Name a run of the default branch');
+    expect([run.code, published(lab)]).toEqual([1, before]);
   });
 
   it('a token that has run out is named', async () => {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { BareRepository } from './git.ts';
 import type { Identity } from './tokens.ts';
 import type { JsonObject } from './schema.ts';
@@ -78,6 +79,14 @@ export interface Protection {
   readonly status?: 403 | 422;
 }
 
+/** What tells the branch of a run. */
+const startedBy = z.object({
+  ref: z.string().optional(),
+  pull_request: z
+    .object({ head: z.object({ ref: z.string(), repo: z.object({ full_name: z.string() }) }) })
+    .optional(),
+});
+
 /** Everything the simulator remembers about one repository; the git data are on disk. */
 export class RepositoryState {
   readonly owner: string;
@@ -111,6 +120,15 @@ export class RepositoryState {
 
   get fullName(): string {
     return `${this.owner}/${this.name}`;
+  }
+
+  /** Notes a workflow run that an event starts; its next attempts are the same run. */
+  startRun(id: number, event: string, payload: unknown): void {
+    if (this.runs.some((run) => run.id === id)) return;
+    const { ref, pull_request: pull } = startedBy.parse(payload);
+    const head_branch = pull?.head.ref ?? ref?.replace(/^refs\/(heads|tags)\//, '') ?? 'main';
+    const head_repository = { full_name: pull?.head.repo.full_name ?? this.fullName };
+    this.runs.push({ id, event, head_branch, head_repository, status: 'in_progress' });
   }
 
   nextId(): number {

@@ -41,19 +41,23 @@ export async function takeOver(job: Job, id: number, step: string): Promise<stri
 }
 
 /**
- * Downloads the newest verdict that another run of this repository handed over.
+ * Downloads the newest verdict about a model that another run of this repository handed over.
  * @throws UserError ARTIFACT_MISSING where that run has none, or its artifacts have expired
  */
-export async function takeOverVerdict(job: Job, token: string, runId: number): Promise<string> {
+export async function takeOverVerdict(
+  job: Job,
+  token: string,
+  { runId, model }: { readonly runId: number; readonly model: string },
+): Promise<string> {
   const { owner: repositoryOwner, repo: repositoryName } = job.context;
   const otherRun = { token, workflowRunId: runId, repositoryOwner, repositoryName };
   const found = (await listArtifacts({ ...surroundings(job), otherRun }))
-    .filter(({ name }) => /^mf-.+-(verdict|report)-\d+-\d+$/.test(name))
+    .filter(({ name }) => /^mf-(.+)-(?:verdict|report)-\d+-\d+$/.exec(name)?.[1] === model)
     .sort((a, b) => b.id - a.id)[0];
   if (!found)
     throw new UserError({
       code: 'ARTIFACT_MISSING',
-      message: `run ${runId} holds no verdict`,
+      message: `run ${runId} holds no verdict about ${model}`,
       fix: 'Name the run whose gate passed; artifacts expire, so it may be too old.',
     });
   const folder = outFolderOf('publish');
