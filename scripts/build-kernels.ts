@@ -12,7 +12,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');
 
 /** Each kernel and the module that holds its bytes. */
-const kernels = [{ source: 'kernels/trees.ts', module: 'src/training/boosting/kernel-bytes.ts' }];
+const kernels = [
+  { source: 'kernels/dense.ts', module: 'src/training/net/kernel-bytes.ts' },
+  { source: 'kernels/trees.ts', module: 'src/training/boosting/kernel-bytes.ts' },
+];
 
 /** Characters of base64 in a line of the module. */
 const LINE = 100;

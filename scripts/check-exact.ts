@@ -42,6 +42,7 @@ function writeProject(): string {
       'candidates:',
       '  logistic: { trainer: logistic-regression, grid: { C: [0.1, 1] } }',
       '  boosting: { trainer: gradient-boosting, params: { max_iter: 60 } }',
+      '  net: { trainer: neural-network, params: { hidden_layer_sizes: [40, 8], max_iter: 15 } }',
       '',
     ].join('\n'),
   );

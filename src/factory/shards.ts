@@ -23,6 +23,7 @@ const costPerCell: Readonly<Record<string, number>> = {
   'decision-tree': 100,
   'random-forest': 8000,
   'extra-trees': 12000,
+  'neural-network': 3000,
 };
 
 /** Predicted time of all fits of a candidate, in milliseconds. Only the order of magnitude matters. */
@@ -30,9 +31,21 @@ export function predictTrainMs(
   { trainer, params }: Pick<PlannedCandidate, 'trainer' | 'params'>,
   size: Size,
 ): number {
+  const times = effort(trainer, params, size.features);
+  return ((costPerCell[trainer] ?? 1000) * times * size.rows * size.features * size.fits) / 1e6;
+}
+
+/** How much longer a fit takes than with default parameters. */
+function effort(trainer: string, params: PlannedCandidate['params'], features: number): number {
+  if (trainer === 'neural-network') {
+    const given = params['hidden_layer_sizes'];
+    const hidden = Array.isArray(given) ? given.map(Number) : [100];
+    const weights = hidden.reduce((sum, units, l) => sum + units * (hidden[l - 1] ?? features), 0);
+    const epochs = typeof params['max_iter'] === 'number' ? params['max_iter'] : 200;
+    return (weights / (100 * features)) * Math.min(epochs / 50, 1);
+  }
   const trees = trainer === 'gradient-boosting' ? params['max_iter'] : params['n_estimators'];
-  const rounds = typeof trees === 'number' ? trees / 100 : 1;
-  return ((costPerCell[trainer] ?? 1000) * rounds * size.rows * size.features * size.fits) / 1e6;
+  return typeof trees === 'number' ? trees / 100 : 1;
 }
 
 /**

@@ -88,7 +88,26 @@ export interface ForestPredictor {
   readonly trees: readonly Tree[];
 }
 
-export type Predictor = ConstantPredictor | LinearPredictor | TreesPredictor | ForestPredictor;
+/** What a dense net's hidden units apply to their sums; `logistic` is 1 / (1 + e^-x). */
+export type Activation = 'relu' | 'tanh' | 'logistic' | 'identity';
+
+/** out[k] = biases[k] + sum_i in[i] * weights[i * outputs + k]. */
+export interface DenseLayer {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly weights: Float32Array;
+  readonly biases: Float32Array;
+}
+
+/** A net of two or more dense layers: each but the last goes through the activation, the last one gives the scores. */
+export interface DensePredictor {
+  readonly kind: 'dense';
+  readonly activation: Activation;
+  readonly layers: readonly DenseLayer[];
+}
+
+export type Predictor =
+  ConstantPredictor | LinearPredictor | TreesPredictor | ForestPredictor | DensePredictor;
 
 /** A model as data: everything that scoring a raw row needs. */
 export interface Pipeline {

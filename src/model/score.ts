@@ -1,6 +1,7 @@
 import type { Table } from '../data/table.ts';
 import { exp, sigmoid } from '../numeric/elementary.ts';
-import type { LinearPredictor, Pipeline, Predictor, TreesPredictor } from './pipeline.ts';
+import { denseScores } from './dense.ts';
+import type { LinearPredictor, Pipeline, Predictor } from './pipeline.ts';
 import { featuresOf } from './pipeline.ts';
 import { encode } from './preprocessing.ts';
 import { addForest, addTrees, flattenTrees } from './trees.ts';
@@ -62,6 +63,8 @@ function scoresOf(
       return (_x, rows) => repeat(predictor.outputs, rows);
     case 'linear':
       return (x, rows) => linearScores(predictor, x, rows);
+    case 'dense':
+      return (x, rows) => roundAll(denseScores(predictor, x, rows));
     case 'forest': {
       const flat = flattenTrees(predictor.trees, levels, predictor.outputs);
       return (x, rows) => {
@@ -114,19 +117,15 @@ function linearScores(
 }
 
 /** Scores to probabilities: logistic for two classes, softmax for more; means of classes and numbers stay. */
-function toOutputs({ task, predictor }: Pipeline, scores: Float64Array): Float64Array {
+function toOutputs({ task, classes, predictor }: Pipeline, scores: Float64Array): Float64Array {
   if (task === 'regression' || predictor.kind === 'constant' || predictor.kind === 'forest') return scores;
-  if (task === 'multiclass') return softmaxRows(scores, predictorOutputs(predictor));
+  if (task === 'multiclass') return softmaxRows(scores, classes.length);
   const probabilities = new Float64Array(scores.length * 2);
   for (let row = 0; row < scores.length; row++) {
     probabilities[row * 2] = sigmoid(-scores[row]!);
     probabilities[row * 2 + 1] = sigmoid(scores[row]!);
   }
   return probabilities;
-}
-
-function predictorOutputs(predictor: LinearPredictor | TreesPredictor): number {
-  return predictor.kind === 'linear' ? predictor.intercepts.length : predictor.outputs;
 }
 
 /** Softmax of each row, in place. */

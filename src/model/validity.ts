@@ -1,4 +1,4 @@
-import type { Feature, Pipeline, Predictor, Step, Tree } from './pipeline.ts';
+import type { DensePredictor, Feature, Pipeline, Predictor, Step, Tree } from './pipeline.ts';
 import { featuresOf } from './pipeline.ts';
 
 /** What is wrong with a pipeline, or null: every rule that scoring and the ONNX file rely on. */
@@ -75,7 +75,25 @@ function predictorFault({ task, classes, steps, predictor }: Pipeline): string |
       return treesFault(predictor, features, outputs);
     case 'forest':
       return forestFault(predictor, features, classes.length);
+    case 'dense':
+      return denseFault(predictor, features.length, outputs);
   }
+}
+
+function denseFault({ layers }: DensePredictor, features: number, outputs: number): string | null {
+  if (layers.length < 2) return 'a net of less than two layers';
+  if (layers.at(-1)!.outputs !== outputs) return 'outputs of the net';
+  const broken = layers.findIndex((layer, l) => {
+    const inputs = layers[l - 1]?.outputs ?? features;
+    const { weights, biases } = layer;
+    const fits =
+      layer.inputs === inputs &&
+      layer.outputs > 0 &&
+      weights.length === inputs * layer.outputs &&
+      biases.length === layer.outputs;
+    return !fits || !allFinite(weights) || !allFinite(biases);
+  });
+  return broken < 0 ? null : `weights of layer ${broken}`;
 }
 
 function forestFault(

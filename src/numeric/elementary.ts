@@ -132,3 +132,11 @@ export function log1p(x: number): number {
 export function sigmoid(x: number): number {
   return 1 / (1 + exp(-x));
 }
+
+/** The hyperbolic tangent, within 2 ULP. */
+export function tanh(x: number): number {
+  if (x === 0) return x;
+  const e = expm1(-2 * Math.abs(x));
+  const value = -e / (2 + e);
+  return x < 0 ? -value : value;
+}

@@ -9,6 +9,7 @@ import { gradientBoosting } from './trainers/gradient-boosting.ts';
 import { decisionTree, extraTrees, randomForest } from './trainers/random-forest.ts';
 import { linearRegression } from './trainers/linear-regression.ts';
 import { logisticRegression } from './trainers/logistic-regression.ts';
+import { neuralNetwork } from './trainers/neural-network.ts';
 
 /** Every trainer by its name. */
 export const trainers: ReadonlyMap<string, Trainer> = new Map(
@@ -21,6 +22,7 @@ export const trainers: ReadonlyMap<string, Trainer> = new Map(
     randomForest,
     extraTrees,
     decisionTree,
+    neuralNetwork,
   ].map((trainer) => [trainer.name, trainer]),
 );
 

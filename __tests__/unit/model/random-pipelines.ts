@@ -64,6 +64,20 @@ function randomPredictor(random: Random, kind: Predictor['kind'], shape: Shape):
         coefficients: floats(outputs * levels.length),
         intercepts: floats(outputs),
       };
+    case 'dense': {
+      const hidden = Array.from({ length: 1 + random.integer(3) }, () => 1 + random.integer(40));
+      const sizes = [levels.length, ...hidden, outputs];
+      return {
+        kind,
+        activation: (['relu', 'tanh', 'logistic', 'identity'] as const)[random.integer(4)]!,
+        layers: sizes.slice(1).map((width, l) => ({
+          inputs: sizes[l]!,
+          outputs: width,
+          weights: floats(sizes[l]! * width, 1 / Math.sqrt(sizes[l]!)),
+          biases: floats(width),
+        })),
+      };
+    }
     case 'trees': {
       const trees = Array.from({ length: outputs * (1 + random.integer(12)) }, () =>
         randomTree(random, levels, 1 + random.integer(30)),
@@ -150,7 +164,7 @@ export function firstRows(n: number): Int32Array {
 }
 
 const tasks = ['binary', 'multiclass', 'regression'] as const;
-const kinds = ['constant', 'linear', 'trees', 'forest'] as const;
+const kinds = ['constant', 'linear', 'trees', 'forest', 'dense'] as const;
 
 /** Every task with every kind of predictor that there is for it. */
 export const combinations = tasks.flatMap((task) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Pipeline, Tree } from '../../../src/model/pipeline.ts';
+import type { DensePredictor, Pipeline, Tree } from '../../../src/model/pipeline.ts';
 import { featuresOf } from '../../../src/model/pipeline.ts';
 import { encode } from '../../../src/model/preprocessing.ts';
 import { labels, outputsOf, predict } from '../../../src/model/score.ts';
@@ -22,6 +22,7 @@ function naiveScores({ predictor }: Pipeline, x: Float32Array): number[] {
       const weights = predictor.coefficients.subarray(k * predictor.width, (k + 1) * predictor.width);
       return weights.reduce((total, weight, j) => total + weight * x[j]!, 0) + intercept;
     });
+  if (predictor.kind === 'dense') return naiveNet(predictor, x);
   if (predictor.kind === 'forest')
     return Array.from({ length: predictor.outputs }, (_, k) =>
       predictor.trees.reduce(
@@ -32,6 +33,24 @@ function naiveScores({ predictor }: Pipeline, x: Float32Array): number[] {
   const scores = [...predictor.base];
   predictor.trees.forEach((tree, t) => (scores[t % predictor.outputs]! += tree.value[leafOf(tree, x)]!));
   return scores;
+}
+
+function naiveNet({ activation, layers }: DensePredictor, x: Float32Array): number[] {
+  const curves = {
+    relu: (sum: number) => Math.max(sum, 0),
+    tanh: (sum: number) => Math.tanh(sum),
+    logistic: (sum: number) => 1 / (1 + Math.exp(-sum)),
+    identity: (sum: number) => sum,
+  };
+  return layers.reduce<number[]>(
+    (values, { outputs, weights, biases }, l) => {
+      const sums = Array.from(biases, (bias, k) =>
+        values.reduce((sum, value, i) => sum + value * weights[i * outputs + k]!, bias),
+      );
+      return l + 1 < layers.length ? sums.map(curves[activation]) : sums;
+    },
+    [...x],
+  );
 }
 
 function naiveOutputs(pipeline: Pipeline, x: Float32Array): number[] {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { exp, expm1, log, log1p, sigmoid } from '../../../src/numeric/elementary.ts';
+import { exp, expm1, log, log1p, sigmoid, tanh } from '../../../src/numeric/elementary.ts';
 
 const functions = { exp, log, log1p, expm1 };
 const fixture = new URL('../../fixtures/elementary.json', import.meta.url);
@@ -63,6 +63,24 @@ describe('edges', () => {
       fc.property(fc.double({ min: -30, max: 30, noNaN: true }), (x) => {
         expect(sigmoid(x) + sigmoid(-x)).toBeCloseTo(1, 14);
       }),
+    );
+  });
+
+  it('bends tanh to (-1, 1), close to the engine, odd and without loss near 0', () => {
+    expect([tanh(0), tanh(-0), tanh(30), tanh(-30), tanh(Infinity), tanh(NaN)]).toEqual([
+      0,
+      -0,
+      1,
+      -1,
+      1,
+      NaN,
+    ]);
+    fc.assert(
+      fc.property(fc.double({ noNaN: true }), (x) => {
+        expect(ulps(tanh(x), Math.tanh(x))).toBeLessThanOrEqual(3);
+        expect(tanh(-x)).toBe(-tanh(x));
+      }),
+      { numRuns: 5000, seed: 1, examples: [[1e-300], [-0.3], [20]] },
     );
   });
 

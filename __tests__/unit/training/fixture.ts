@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { denseScores } from '../../../src/model/dense.ts';
 import type { Predictor } from '../../../src/model/pipeline.ts';
 import { addForest, addTrees, flattenTrees } from '../../../src/model/trees.ts';
 import type { Trainer, Fit, TrainingSet } from '../../../src/training/trainer.ts';
@@ -59,6 +60,8 @@ export function scoresOf(predictor: Predictor, { x, rows, features }: TrainingSe
           .reduce((total, value, j) => total + value * coefficients[k * width + j]!, intercepts[k]!);
       });
     }
+    case 'dense':
+      return denseScores(predictor, x, rows);
     case 'trees': {
       const { base, outputs, trees } = predictor;
       const scores = Float64Array.from({ length: rows * outputs }, (_, i) => base[i % outputs]!);

@@ -1,6 +1,7 @@
 import { taskSchema } from '../../contracts/task.ts';
 import type { ModelInput, Pipeline, Predictor, Step } from '../pipeline.ts';
 import { Attributes, GraphFault } from './attributes.ts';
+import { readDense } from './dense.ts';
 import { readEnsemble } from './ensemble-read.ts';
 import { modelSchema } from './graph.ts';
 import type { OnnxModel, OnnxNode } from './model-proto.ts';
@@ -91,6 +92,7 @@ function readPredictor({ nodes, initializers }: OnnxModel): Predictor {
     );
     return readEnsemble(new Attributes(ensemble), isForest);
   }
+  if (initializers.length > 2) return readDense(nodes, initializers);
   const [first, second] = initializers;
   if (first && !second) return { kind: 'constant', outputs: first.data };
   if (!first || !second) throw new GraphFault('it holds no predictor');

@@ -1,17 +1,15 @@
 import type { Pipeline } from '../pipeline.ts';
 import { featuresOf } from '../pipeline.ts';
+import { denseNodes, denseTensors } from './dense.ts';
 import { encodingNodes } from './encoding-graph.ts';
 import { ensembleAttributes } from './ensemble.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './model-proto.ts';
-import { elementTypes } from './model-proto.ts';
-import { inputName, internal, outputNames } from './names.ts';
-import { int, ints, learningNode, range, standardNode, string, strings } from './nodes.ts';
+import { features, inputName, internal, outputNames, scores } from './names.ts';
+import { cast, int, ints, learningNode, range, standardNode, string, strings } from './nodes.ts';
 
 /** Version of the graphs that we write; a change of any byte for the same pipeline needs the next number. */
 export const modelSchema = 'model/1';
 
-const features = `${internal}features`;
-const scores = `${internal}scores`;
 const margins = `${internal}margins`;
 const constant = `${internal}constant`;
 
@@ -55,6 +53,8 @@ function nodesOf(pipeline: Pipeline): OnnxNode[] {
       return constantNodes(inputName(inputs[0]!.name), classes);
     case 'linear':
       return [...encodingNodes(steps), ...linearNodes(), ...outputNodes(task, classes)];
+    case 'dense':
+      return [...encodingNodes(steps), ...denseNodes(predictor), ...outputNodes(task, classes)];
     case 'trees':
     case 'forest': {
       const levels = featuresOf(steps).map((feature) => feature.levels);
@@ -71,10 +71,6 @@ function nodesOf(pipeline: Pipeline): OnnxNode[] {
       ];
     }
   }
-}
-
-function cast(input: string, output: string, to: 'float' | 'double'): OnnxNode {
-  return standardNode('Cast', [input], output, [int('to', elementTypes[to])]);
 }
 
 /** The same outputs for each row of the first input. */
@@ -154,6 +150,8 @@ function initializersOf({ predictor }: Pipeline): OnnxTensor[] {
         { name: `${internal}intercepts`, dims: [outputs], data: Float64Array.from(intercepts) },
       ];
     }
+    case 'dense':
+      return denseTensors(predictor);
     case 'trees':
     case 'forest':
       return [];

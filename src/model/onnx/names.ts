@@ -4,6 +4,10 @@ export const outputNames = { label: 'label', probabilities: 'probabilities', var
 /** Prefix of the values inside the graph. */
 export const internal = 'model/';
 
+/** The encoded matrix, and what the predictor makes of it before there are probabilities. */
+export const features = `${internal}features`;
+export const scores = `${internal}scores`;
+
 const taken = new Set<string>(Object.values(outputNames));
 
 function isTaken(name: string): boolean {

@@ -1,4 +1,5 @@
 import type { OnnxAttribute, OnnxNode } from './model-proto.ts';
+import { elementTypes } from './model-proto.ts';
 
 /** A node of the standard operators. */
 export function standardNode(
@@ -18,6 +19,11 @@ export function learningNode(
   attributes: readonly OnnxAttribute[],
 ): OnnxNode {
   return { operator, domain: 'ai.onnx.ml', inputs: [input], outputs: [output], attributes };
+}
+
+/** Changes the type of all numbers. */
+export function cast(input: string, output: string, to: 'float' | 'double'): OnnxNode {
+  return standardNode('Cast', [input], output, [int('to', elementTypes[to])]);
 }
 
 export function int(name: string, value: number): OnnxAttribute {

@@ -1,0 +1,154 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { denseScores } from '../../../../src/model/dense.ts';
+import type { Activation, DenseLayer } from '../../../../src/model/pipeline.ts';
+import { Random } from '../../../../src/numeric/random.ts';
+import type { KernelKind } from '../../../../src/training/net/kernel.ts';
+import { openWorkbench } from '../../../../src/training/net/kernel.ts';
+import { rowLosses } from '../../../../src/training/net/loss.ts';
+import type { Targets } from '../../../../src/training/net/loss.ts';
+import { chunkRows } from '../../../../src/training/net/memory.ts';
+import { Network } from '../../../../src/training/net/network.ts';
+import type { TrainingPlan } from '../../../../src/training/net/train.ts';
+import { trainNetwork } from '../../../../src/training/net/train.ts';
+
+const activations = ['relu', 'tanh', 'logistic', 'identity'] as const;
+const tasks = ['binary', 'multiclass', 'regression'] as const;
+const rates = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
+interface Problem {
+  readonly x: Float32Array;
+  readonly targets: Targets;
+  readonly order: Int32Array;
+}
+
+/** Random rows, a third of whose numbers are 0. */
+function problem(
+  seed: number,
+  rows: number,
+  features: number,
+  task: Targets['task'],
+  outputs: number,
+): Problem {
+  const random = new Random(seed);
+  const x = Float32Array.from({ length: rows * features }, () => (random.integer(3) ? random.normal() : 0));
+  const draw = { binary: () => random.integer(2), multiclass: () => random.integer(outputs) };
+  const y = Float64Array.from({ length: rows }, task === 'regression' ? () => random.normal() : draw[task]);
+  return { x, targets: { task, y, outputs }, order: Int32Array.from(y.keys()) };
+}
+
+function planOf(
+  sizes: number[],
+  activation: Activation,
+  batchRows: number,
+  kernel: KernelKind,
+): TrainingPlan {
+  const shape = { sizes, activation, dropout: 0, batchRows };
+  return { shape, rates, alpha: 0.01, shuffle: true, maxEpochs: 3, patience: 100, tolerance: 0, kernel };
+}
+
+describe('the kernel', () => {
+  it('runs as WebAssembly here, on whole pages', () => {
+    expect(openWorkbench(100).buffer.byteLength).toBe(65_536);
+    expect(openWorkbench(100, 'javascript').buffer.byteLength).toBe(100);
+  });
+
+  it('gives the same bytes in WebAssembly and in JavaScript', () => {
+    const width = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 28, max: 70 }));
+    const cases = fc.record({
+      seed: fc.nat(),
+      rows: fc.integer({ min: 1, max: 300 }),
+      batchRows: fc.integer({ min: 1, max: 300 }),
+      features: width,
+      hidden: fc.array(width, { minLength: 1, maxLength: 3 }),
+      classes: fc.integer({ min: 3, max: 40 }),
+      task: fc.constantFrom(...tasks),
+      activation: fc.constantFrom(...activations),
+      dropout: fc.constantFrom(0, 0, 0.3),
+    });
+    fc.assert(
+      fc.property(cases, ({ seed, rows, features, hidden, classes, task, activation, dropout, ...rest }) => {
+        const outputs = task === 'multiclass' ? classes : 1;
+        const { x, targets, order } = problem(seed, rows, features, task, outputs);
+        const sides = { train: order.slice(rows >> 2), validation: order.slice(0, rows >> 2) };
+        const batchRows = Math.min(rest.batchRows, sides.train.length);
+        const [wasm, javascript] = (['wasm', 'javascript'] as const).map((kernel) => {
+          const plan = planOf([features, ...hidden, outputs], activation, batchRows, kernel);
+          const shape = { ...plan.shape, dropout };
+          const { network, losses } = trainNetwork(x, targets, sides, { ...plan, shape }, seed);
+          return { losses, bytes: Buffer.from(new Uint8Array(network.values().slice().buffer)) };
+        });
+        expect(wasm!.losses).toEqual(javascript!.losses);
+        expect(wasm!.bytes.equals(javascript!.bytes)).toBe(true);
+      }),
+      { numRuns: 60, seed: 3 },
+    );
+  });
+});
+
+/** Half the penalty's derivative apart, the mean loss as the model's own scores give it, all in double. */
+function objective(
+  { x, targets, order }: Problem,
+  layers: readonly DenseLayer[],
+  activation: Activation,
+  alpha: number,
+) {
+  const scores = denseScores({ kind: 'dense', activation, layers }, x, order.length);
+  let total = 0;
+  order.forEach((row) => {
+    const own = scores.subarray(row * targets.outputs, (row + 1) * targets.outputs);
+    const y = targets.y[row]!;
+    if (targets.task === 'regression') total += (own[0]! - y) ** 2 / 2;
+    else {
+      const logits = targets.task === 'binary' ? [0, own[0]!] : [...own];
+      total += Math.log(logits.reduce((sum, score) => sum + Math.exp(score), 0)) - logits[y]!;
+    }
+  });
+  const squares = layers.reduce((sum, { weights }) => sum + weights.reduce((s, w) => s + w * w, 0), 0);
+  return (total + (alpha / 2) * squares) / order.length;
+}
+
+describe('the gradients', () => {
+  const cases = activations.flatMap((activation) => tasks.map((task) => [activation, task] as const));
+  it.each(cases)('of %s nets for %s targets are those of finite differences', (activation, task) => {
+    const rows = chunkRows + 40;
+    const alpha = 0.5;
+    const outputs = task === 'multiclass' ? 5 : 1;
+    const given = problem(7, rows, 6, task, outputs);
+    const network = new Network({ sizes: [6, 37, 9, outputs], activation, dropout: 0, batchRows: rows });
+    network.initialise(new Random(5));
+    network.startGradients(alpha / rows);
+    for (let first = 0; first < rows; first += chunkRows) {
+      const count = Math.min(chunkRows, rows - first);
+      network.forward(given.x, given.order, first, count);
+      rowLosses(network, given.targets, given.order, first, count, 1 / rows);
+      network.backward(count, false);
+    }
+    const layers = network.toLayers();
+    const gradients = network.gradientLayers();
+    const random = new Random(2);
+    for (let check = 0; check < 60; check++) {
+      const l = check % layers.length;
+      const part = check % 4 === 0 ? 'biases' : 'weights';
+      const values = layers[l]![part];
+      const at = random.integer(values.length);
+      const kept = values[at]!;
+      values[at] = kept + 1e-4;
+      const [upper, above] = [values[at], objective(given, layers, activation, alpha)];
+      values[at] = kept - 1e-4;
+      const [lower, below] = [values[at], objective(given, layers, activation, alpha)];
+      values[at] = kept;
+      // A kink of the rectifier may lie between the two points.
+      const tolerance = activation === 'relu' ? 3e-4 : 2e-6;
+      expect(Math.abs(gradients[l]![part][at]! - (above - below) / (upper - lower))).toBeLessThan(tolerance);
+    }
+  });
+
+  it('do not depend on how the rows of a batch are cut into chunks of memory', () => {
+    const { x, targets, order } = problem(3, 700, 8, 'binary', 1);
+    const sides = { train: order, validation: new Int32Array(0) };
+    const whole = trainNetwork(x, targets, sides, planOf([8, 20, 1], 'tanh', 700, 'wasm'), 1);
+    expect(whole.losses).toHaveLength(3);
+    expect(whole.losses[2]).toBeLessThan(whole.losses[0]!);
+  });
+});

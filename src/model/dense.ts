@@ -1,0 +1,47 @@
+import { sigmoid, tanh } from '../numeric/elementary.ts';
+import type { Activation, DenseLayer, DensePredictor } from './pipeline.ts';
+
+const curves: Readonly<Record<Activation, (sum: number) => number>> = {
+  relu: (sum) => (sum > 0 ? sum : 0),
+  tanh,
+  logistic: sigmoid,
+  identity: (sum) => sum,
+};
+
+/** Scores of encoded rows, rows × outputs: float32 weights, all sums in float64 and in index order, the bias last. */
+export function denseScores(
+  { activation, layers }: DensePredictor,
+  x: Float32Array,
+  rows: number,
+): Float64Array {
+  const curve = curves[activation];
+  const width = layers[0]!.inputs;
+  const outputs = layers.at(-1)!.outputs;
+  const scores = new Float64Array(rows * outputs);
+  const sums = layers.map((layer) => new Float64Array(layer.outputs));
+  const input = new Float64Array(width);
+  for (let row = 0; row < rows; row++) {
+    for (let j = 0; j < width; j++) input[j] = x[row * width + j]!;
+    let values = input;
+    for (let l = 0; l < layers.length; l++) {
+      const sum = sums[l]!;
+      addLayer(layers[l]!, values, sum);
+      if (l + 1 < layers.length) for (let k = 0; k < sum.length; k++) sum[k] = curve(sum[k]!);
+      values = sum;
+    }
+    scores.set(values, row * outputs);
+  }
+  return scores;
+}
+
+/** Skips inputs that are 0, which half of a rectifier's are: they change no sum. */
+function addLayer({ outputs, weights, biases }: DenseLayer, values: Float64Array, sums: Float64Array): void {
+  sums.fill(0);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value === 0) continue;
+    const first = i * outputs;
+    for (let k = 0; k < outputs; k++) sums[k]! += value * weights[first + k]!;
+  }
+  for (let k = 0; k < outputs; k++) sums[k]! += biases[k]!;
+}

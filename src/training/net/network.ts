@@ -1,0 +1,296 @@
+import type { DenseLayer } from '../../model/pipeline.ts';
+import type { Random } from '../../numeric/random.ts';
+import { sigmoid, tanh } from '../../numeric/elementary.ts';
+import type { DenseKernel, KernelKind } from './kernel.ts';
+import { openWorkbench } from './kernel.ts';
+import type { Lists, Matrix } from './layout.ts';
+import { cellOf, matrixAt, padded } from './layout.ts';
+import type { Layer, NetworkMemory, NetworkShape } from './memory.ts';
+import { placeNetwork } from './memory.ts';
+
+const kernelCodes = { identity: 0, relu: 1, tanh: 2, logistic: 3 } as const;
+
+/** Constants of Adam (Kingma and Ba, 2015). */
+export interface AdamRates {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+/** A dense net in the kernel's memory: float32 weights, gradients and the two moments of Adam. */
+export class Network {
+  readonly shape: NetworkShape;
+  private readonly kernel: DenseKernel;
+  private readonly f32: Float32Array;
+  private readonly u32: Uint32Array;
+  private readonly memory: NetworkMemory;
+  private readonly layers: readonly Layer[];
+  private steps = 0;
+  private beta1Power = 1;
+  private beta2Power = 1;
+
+  constructor(shape: NetworkShape, kind?: KernelKind) {
+    this.shape = shape;
+    this.memory = placeNetwork(shape);
+    this.layers = this.memory.layers;
+    const { kernel, buffer } = openWorkbench(this.memory.bytes, kind);
+    this.kernel = kernel;
+    this.f32 = new Float32Array(buffer);
+    this.u32 = new Uint32Array(buffer);
+  }
+
+  /** Uniform within sqrt(6 / (inputs + outputs)), with 2 for 6 before the logistic function (Glorot and Bengio, 2010). */
+  initialise(random: Random): void {
+    const factor = this.shape.activation === 'logistic' ? 2 : 6;
+    for (const { inputs, outputs, weights, biases } of this.layers) {
+      const limit = Math.sqrt(factor / (inputs + outputs));
+      const draw = (): number => (2 * random.next() - 1) * limit;
+      for (let i = 0; i < inputs; i++)
+        for (let k = 0; k < outputs; k++) this.f32[cellOf(weights, i, k)] = draw();
+      for (let k = 0; k < outputs; k++) this.f32[cellOf(biases, 0, k)] = draw();
+    }
+  }
+
+  /** Scores of `count` rows of `x`, whose numbers are order[first] …; `random` draws what dropout keeps. */
+  forward(x: Float32Array, order: Int32Array, first: number, count: number, random?: Random): void {
+    this.loadRows(x, order, first, count);
+    this.layers.forEach((layer, l) => {
+      const { rows, weights, biases, out } = layer;
+      this.kernel.multiply(
+        rows.address,
+        rows.listBytes,
+        rows.ends,
+        count,
+        weights.address,
+        weights.panel,
+        biases.address,
+        biases.panel,
+        1,
+        out.address,
+        out.panel,
+        out.width,
+      );
+      const next = this.layers[l + 1];
+      if (!next) return;
+      this.activate(out, count, layer.outputs);
+      const given = random ? this.drop(layer, count, random) : out;
+      this.list(given, count, layer.outputs, next.rows, this.shape.activation === 'relu');
+    });
+  }
+
+  /** Score `k` of row `row` of the last `forward`. */
+  score(row: number, k: number): number {
+    return this.f32[cellOf(this.layers.at(-1)!.out, row, k)]!;
+  }
+
+  /** Sets the loss's derivative by a score, for `backward`. */
+  setError(row: number, k: number, value: number): void {
+    this.f32[cellOf(this.layers.at(-1)!.errors, row, k)] = value;
+  }
+
+  /** Sets the gradients to those of the penalty: `decay` * weights, nothing for biases. */
+  startGradients(decay: number): void {
+    const { kernel } = this;
+    const { parameters, gradients, parameterBytes } = this.memory;
+    kernel.scale(gradients, parameters, parameterBytes, decay);
+    for (const { biases } of this.layers) {
+      const at = (gradients + biases.address) / 4;
+      this.f32.fill(0, at, at + biases.bytes / 4);
+    }
+  }
+
+  /** Adds the gradients of the rows of the last `forward`, whose errors `setError` gave. */
+  backward(count: number, dropped: boolean): void {
+    for (let l = this.layers.length - 1; l >= 0; l--) {
+      const layer = this.layers[l]!;
+      this.addGradients(layer, count);
+      const before = this.layers[l - 1];
+      if (before) this.propagate(layer, before, count, dropped);
+    }
+  }
+
+  /** One step of Adam along the gradients. */
+  step({ learningRate, beta1, beta2, epsilon }: AdamRates): void {
+    this.steps++;
+    this.beta1Power *= beta1;
+    this.beta2Power *= beta2;
+    const rate = (learningRate * Math.sqrt(1 - this.beta2Power)) / (1 - this.beta1Power);
+    const [first, second] = this.memory.moments;
+    const { kernel } = this;
+    const { parameters, gradients, parameterBytes } = this.memory;
+    kernel.adam(
+      parameters,
+      gradients,
+      first,
+      second,
+      parameterBytes,
+      rate,
+      beta1,
+      1 - beta1,
+      beta2,
+      1 - beta2,
+      epsilon,
+    );
+  }
+
+  /** Sum of the squares of all weights, without biases. */
+  squaredWeights(): number {
+    let total = 0;
+    for (const { weights } of this.layers) {
+      const end = (weights.address + weights.bytes) / 4;
+      for (let at = weights.address / 4; at < end; at++) total += this.f32[at]! * this.f32[at]!;
+    }
+    return total;
+  }
+
+  /** The weights, to look at or to change in place, in the order of the memory. */
+  values(): Float32Array {
+    return this.f32.subarray(
+      this.memory.parameters / 4,
+      (this.memory.parameters + this.memory.parameterBytes) / 4,
+    );
+  }
+
+  /** The layers as the model keeps them. */
+  toLayers(): DenseLayer[] {
+    return this.layersAt(this.memory.parameters);
+  }
+
+  /** The gradients, in the place of the weights and biases that they belong to. */
+  gradientLayers(): DenseLayer[] {
+    return this.layersAt(this.memory.gradients);
+  }
+
+  private layersAt(address: number): DenseLayer[] {
+    const from = this.f32.subarray(address / 4);
+    return this.layers.map(({ inputs, outputs, weights, biases }) => ({
+      inputs,
+      outputs,
+      weights: Float32Array.from({ length: inputs * outputs }, (_, at) => {
+        const i = Math.floor(at / outputs);
+        return from[cellOf(weights, i, at - i * outputs)]!;
+      }),
+      biases: Float32Array.from({ length: outputs }, (_, k) => from[cellOf(biases, 0, k)]!),
+    }));
+  }
+
+  private loadRows(x: Float32Array, order: Int32Array, first: number, count: number): void {
+    const { f32, u32 } = this;
+    const { inputs, rows } = this.layers[0]!;
+    for (let r = 0; r < count; r++) {
+      let at = (rows.address + r * rows.listBytes) / 4;
+      const cells = order[first + r]! * inputs;
+      for (let j = 0; j < inputs; j++) {
+        const value = x[cells + j]!;
+        if (value === 0) continue;
+        f32[at] = value;
+        u32[at + 1] = j;
+        at += 2;
+      }
+      u32[rows.ends / 4 + r] = at * 4;
+    }
+  }
+
+  private list(matrix: Matrix, count: number, width: number, lists: Lists, positive: boolean): void {
+    this.kernel.listRows(
+      matrix.address,
+      matrix.panel,
+      count,
+      width,
+      positive ? 1 : 0,
+      lists.address,
+      lists.listBytes,
+      lists.ends,
+    );
+  }
+
+  /** The rectifier needs nothing: the lists of the next layer hold what is above 0. */
+  private activate(out: Matrix, count: number, width: number): void {
+    const { activation } = this.shape;
+    if (activation !== 'tanh' && activation !== 'logistic') return;
+    const curve = activation === 'tanh' ? tanh : sigmoid;
+    for (let r = 0; r < count; r++)
+      for (let k = 0; k < width; k++) {
+        const at = cellOf(out, r, k);
+        this.f32[at] = curve(this.f32[at]!);
+      }
+  }
+
+  private drop({ outputs, out, mask, dropped }: Layer, count: number, random: Random): Matrix {
+    if (!mask || !dropped) return out;
+    const { dropout } = this.shape;
+    const kept = 1 / (1 - dropout);
+    for (let r = 0; r < count; r++)
+      for (let k = 0; k < outputs; k++)
+        this.f32[cellOf(mask, r, k)] = random.uint32() < dropout * 4294967296 ? 0 : kept;
+    this.kernel.multiplyCells(dropped.address, out.address, mask.address, out.bytes);
+    return dropped;
+  }
+
+  private addGradients({ inputs, rows, errors, weights, biases }: Layer, count: number): void {
+    const { kernel } = this;
+    const { columns, gradients } = this.memory;
+    const target = gradients + weights.address;
+    kernel.listColumns(
+      rows.address,
+      rows.listBytes,
+      rows.ends,
+      count,
+      columns.address,
+      columns.listBytes,
+      columns.ends,
+      inputs,
+    );
+    kernel.multiply(
+      columns.address,
+      columns.listBytes,
+      columns.ends,
+      inputs,
+      errors.address,
+      errors.panel,
+      target,
+      weights.panel,
+      0,
+      target,
+      weights.panel,
+      weights.width,
+    );
+    kernel.addColumns(errors.address, errors.panel, count, errors.width, gradients + biases.address);
+  }
+
+  /** Errors of the layer before: this layer's errors times its transposed weights, through the activation. */
+  private propagate(layer: Layer, before: Layer, count: number, dropped: boolean): void {
+    const { kernel } = this;
+    const { errorLists, transposed: room, zeros } = this.memory;
+    const { weights, inputs, outputs } = layer;
+    const { errors, out, mask } = before;
+    const transposed = matrixAt(room, weights.width, inputs);
+    this.list(layer.errors, count, outputs, errorLists, false);
+    kernel.transpose(
+      weights.address,
+      weights.panel,
+      padded(inputs),
+      weights.width,
+      transposed.address,
+      transposed.panel,
+    );
+    kernel.multiply(
+      errorLists.address,
+      errorLists.listBytes,
+      errorLists.ends,
+      count,
+      transposed.address,
+      transposed.panel,
+      zeros,
+      0,
+      1,
+      errors.address,
+      errors.panel,
+      errors.width,
+    );
+    if (dropped && mask) kernel.multiplyCells(errors.address, errors.address, mask.address, errors.bytes);
+    const code = kernelCodes[this.shape.activation];
+    if (code > 0) kernel.derive(code, errors.address, out.address, errors.bytes);
+  }
+}

@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { UserError } from '../../errors/user-error.ts';
+import type { DensePredictor } from '../../model/pipeline.ts';
+import { deriveSeed, Random } from '../../numeric/random.ts';
+import { setAside } from '../boosting/early-stopping.ts';
+import { standardise } from '../net/standardise.ts';
+import type { Scale } from '../net/standardise.ts';
+import type { RowSides, Training, TrainingPlan } from '../net/train.ts';
+import { trainNetwork } from '../net/train.ts';
+import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
+import { inspectRows } from '../training-rows.ts';
+
+const params = z.strictObject({
+  hidden_layer_sizes: z
+    .array(z.int().min(1).max(16_384))
+    .min(1)
+    .max(20)
+    .default([100])
+    .describe('Units of each hidden layer.'),
+  activation: z
+    .enum(['relu', 'tanh', 'logistic', 'identity'])
+    .default('relu')
+    .describe('What hidden units apply to their sums.'),
+  alpha: z.number().min(0).max(1e6).default(1e-4).describe('Strength of the L2 penalty on the weights.'),
+  batch_size: z
+    .union([z.literal('auto'), z.int().min(1).max(1e9)])
+    .default('auto')
+    .describe('Rows of a mini-batch; "auto": 200, or all rows if they are fewer.'),
+  learning_rate_init: z.number().positive().max(10).default(0.001).describe("Adam's step size."),
+  max_iter: z.int().min(1).max(100_000).default(200).describe('Most epochs: passes over the rows.'),
+  shuffle: z.boolean().default(true).describe('Whether each epoch takes the rows in a new random order.'),
+  tol: z.number().min(0).max(1e12).default(1e-4).describe('By how much a loss must be lower to count.'),
+  early_stopping: z
+    .boolean()
+    .default(false)
+    .describe('Whether to set rows aside, to stop by their loss, and to keep the weights of the best epoch.'),
+  validation_fraction: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.1)
+    .describe('Share of the training rows that early stopping sets aside.'),
+  n_iter_no_change: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(10)
+    .describe('Epochs in a row without a lower loss before stopping.'),
+  beta_1: z.number().min(0).lt(1).default(0.9).describe("Decay of Adam's mean of gradients."),
+  beta_2: z.number().min(0).lt(1).default(0.999).describe("Decay of Adam's mean of squared gradients."),
+  epsilon: z.number().positive().max(1).default(1e-8).describe("Keeps Adam's division from 0."),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('Share of the hidden units that each training step leaves out at random.'),
+});
+type Params = z.infer<typeof params>;
+
+/** Most weights of a net: what the model file can hold. */
+const MOST_WEIGHTS = 16_000_000;
+const AUTO_BATCH = 200;
+
+/**
+ * A dense net with the parameters of scikit-learn's `MLPClassifier` and `MLPRegressor`, trained by Adam in float32:
+ * log loss, or half the squared error of the standardised target. Early stopping goes by the loss of the rows set
+ * aside, where scikit-learn takes accuracy or R².
+ */
+export const neuralNetwork: Trainer<Params> = {
+  name: 'neural-network',
+  tasks: ['binary', 'multiclass', 'regression'],
+  encoding: 'standard',
+  params,
+  fit(data: TrainingSet, { params, seed, onProgress }: FitOptions<Params>): Fit {
+    const { warnings } = inspectRows(data, 'neural-network');
+    const sizes = layerSizes(data, params);
+    const sides = sidesOf(data, params, seed);
+    const scale = data.task === 'regression' ? standardise(data.y, sides.train) : { mean: 0, deviation: 1 };
+    const targets = {
+      task: data.task,
+      y: data.y.map((value) => (value - scale.mean) / scale.deviation),
+      outputs: sizes.at(-1)!,
+    };
+    const plan = planOf(sizes, sides.train.length, params);
+    const training = trainNetwork(data.x, targets, sides, plan, seed, onProgress);
+    const predictor = toPredictor(training, plan, scale);
+    return {
+      predictor,
+      iterations: training.epochs,
+      warnings: training.end === 'converged' ? warnings : [...warnings, unfinished(training.epochs)],
+    };
+  },
+};
+
+function unfinished(epochs: number): string {
+  return `The loss still fell after ${epochs} epochs: raise max_iter, or set early_stopping.`;
+}
+
+/** @throws UserError TRAINING_FAILED */
+function layerSizes({ features, task, classes }: TrainingSet, { hidden_layer_sizes }: Params): number[] {
+  const sizes = [features.length, ...hidden_layer_sizes, task === 'multiclass' ? classes : 1];
+  const weights = sizes.slice(1).reduce((sum, outputs, l) => sum + (sizes[l]! + 1) * outputs, 0);
+  if (weights <= MOST_WEIGHTS) return sizes;
+  throw new UserError({
+    code: 'TRAINING_FAILED',
+    message: `neural-network: layers of ${sizes.join(', ')} have ${weights} weights, more than ${MOST_WEIGHTS}`,
+    at: { name: 'hidden_layer_sizes' },
+    fix: 'Take smaller hidden layers, or drop columns with many categories.',
+  });
+}
+
+function sidesOf({ y, classes }: TrainingSet, params: Params, seed: number): RowSides {
+  if (!params.early_stopping) return { train: Int32Array.from(y.keys()), validation: new Int32Array(0) };
+  return setAside(y, classes, params.validation_fraction, new Random(deriveSeed(seed, 'validation')));
+}
+
+function planOf(sizes: readonly number[], rows: number, params: Params): TrainingPlan {
+  const batchRows = Math.min(params.batch_size === 'auto' ? AUTO_BATCH : params.batch_size, rows);
+  return {
+    shape: { sizes, activation: params.activation, dropout: params.dropout, batchRows },
+    rates: {
+      learningRate: params.learning_rate_init,
+      beta1: params.beta_1,
+      beta2: params.beta_2,
+      epsilon: params.epsilon,
+    },
+    alpha: params.alpha,
+    shuffle: params.shuffle,
+    maxEpochs: params.max_iter,
+    patience: params.n_iter_no_change,
+    tolerance: params.tol,
+  };
+}
+
+/**
+ * The trained net, its last layer scaled back to the target's units.
+ * @throws UserError TRAINING_FAILED when the weights ran away
+ */
+function toPredictor(
+  { network, epochs, end }: Training,
+  { shape }: TrainingPlan,
+  scale: Scale,
+): DensePredictor {
+  const layers = network.toLayers();
+  const last = layers.at(-1)!;
+  layers[layers.length - 1] = {
+    ...last,
+    weights: last.weights.map((weight) => weight * scale.deviation),
+    biases: last.biases.map((bias) => bias * scale.deviation + scale.mean),
+  };
+  const finite = layers.every(
+    ({ weights, biases }) => weights.every(Number.isFinite) && biases.every(Number.isFinite),
+  );
+  if (finite && end !== 'diverged') return { kind: 'dense', activation: shape.activation, layers };
+  throw new UserError({
+    code: 'TRAINING_FAILED',
+    message: `neural-network: the weights grew beyond all bounds in epoch ${epochs}`,
+    at: { name: 'learning_rate_init' },
+    fix: 'Lower learning_rate_init.',
+  });
+}
