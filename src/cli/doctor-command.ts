@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { formatPlace } from '../errors/user-error.ts';
 import { examine } from '../factory/doctor/doctor.ts';
 import type { Finding } from '../factory/doctor/finding.ts';
+import { defaultConfigFile } from '../contracts/plan.ts';
 import { defaultLedgerRef } from '../contracts/ledger.ts';
 import { historyOf, ledgerOptions } from './history-source.ts';
 import { argumentError } from './arguments.ts';
@@ -25,7 +26,7 @@ export const doctorCommand: Command = {
     const history = await historyOf(args, terminal);
     const findings = await examine({
       folder: terminal.workingDirectory,
-      configFile: at(args.text('config') ?? 'model-factory.yml'),
+      configFile: at(args.text('config') ?? defaultConfigFile),
       ledger: history?.ledger ?? null,
       ledgerBranch: args.text('ledger-ref') ?? defaultLedgerRef,
       environment: terminal.environment,

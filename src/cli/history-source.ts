@@ -41,7 +41,7 @@ async function placeOf(value: string, ref: string, { workingDirectory }: Termina
   const isThere = await isFolder(folder);
   if (isThere && (await isFolder(join(folder, 'objects'))) && (await isFolder(join(folder, 'refs'))))
     throw argumentError(`${value} is a git repository, not a history`, `Write --ledger file://${folder}.`);
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) || (!isThere && /^[^/]+:/.test(value)))
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) || (!isThere && /^[^/\\]{2,}:/.test(value)))
     return { kind: 'remote', remote: value, ref };
   if (/[/\\]|^\.+$/.test(value)) return { kind: 'folder', folder: value };
   const remotes = await new Git(workingDirectory).remotes();

@@ -1,4 +1,5 @@
 import { initialise, type InitOutcome } from '../factory/init/init.ts';
+import { shellWord } from '../factory/shell-word.ts';
 import { argumentError } from './arguments.ts';
 import { exitCodes, type Command } from './command.ts';
 import { interviewAt } from './interview.ts';
@@ -61,12 +62,7 @@ function written({ files, dataFile, outIsTracked }: InitOutcome): string {
     'Next:',
     '  npx model-factory run       train and judge here, as the workflow will',
     '  npx model-factory doctor    check the repository and its settings',
-    `  git add ${[...paths, dataFile].map(quoted).join(' ')}`,
+    `  git add ${[...paths, dataFile].map(shellWord).join(' ')}`,
     '                              then commit on a branch, push, and open a pull request',
   ].join('\n');
-}
-
-/** A path as a shell reads it. */
-function quoted(path: string): string {
-  return /^[\w./@-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

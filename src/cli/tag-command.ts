@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { tagStage } from '../factory/deploy/stage-tag.ts';
 import { Git } from '../platform/git.ts';
+import { defaultConfigFile } from '../contracts/plan.ts';
 import { nameField } from '../contracts/fields.ts';
 import { parseVersionTag } from '../registry/versions.ts';
 import { argumentError, type ParsedArguments } from './arguments.ts';
@@ -20,7 +21,7 @@ export const tagCommand: Command = {
   },
   run: async (args, terminal) => {
     const { model, version, stage } = targetOf(args);
-    const config = resolve(terminal.workingDirectory, args.text('config') ?? 'model-factory.yml');
+    const config = resolve(terminal.workingDirectory, args.text('config') ?? defaultConfigFile);
     const folder = await realpath(dirname(config)).catch(() => dirname(config));
     const git = new Git(terminal.workingDirectory);
     if (!(await git.isRepository()))

@@ -9,12 +9,6 @@ export interface ProgressSink {
   end(): void;
 }
 
-export const silentProgress: ProgressSink = {
-  update: () => undefined,
-  finished: () => undefined,
-  end: () => undefined,
-};
-
 const secondsBetweenLines = 10;
 
 /** Progress as lines of a job's log: each candidate that is done, and at most every ten seconds how much is left. */

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
+import { relative } from 'node:path';
+import { slashed } from '../platform/files.ts';
 import { Git } from '../platform/git.ts';
 
 /** The git repository around a folder. */
@@ -28,9 +29,7 @@ export async function findRepository(folder: string): Promise<Repository | null>
   return {
     git,
     root,
-    folder: relative(root, await realpath(folder))
-      .split(sep)
-      .join('/'),
+    folder: slashed(relative(root, await realpath(folder))),
     defaultBranch: await defaultBranchOf(ask),
     shallow: (await ask('rev-parse', '--is-shallow-repository')) === 'true',
     remote: await ask('remote', 'get-url', 'origin'),

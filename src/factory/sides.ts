@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Plan } from '../contracts/plan.ts';
+import { slashed } from '../platform/files.ts';
 import { Git } from '../platform/git.ts';
 import { openProject, type Project } from './project.ts';
 import { defaultBase, withBase, type BaseCheckout } from './base-side.ts';
@@ -48,6 +49,5 @@ export async function withSides<T>(
 /** The file's path with `/`; only its folder has to be there. */
 async function pathFrom(root: string, file: string): Promise<string> {
   const real = async (folder: string): Promise<string> => realpath(folder).catch(() => folder);
-  const path = join(relative(await real(root), await real(dirname(file))), basename(file));
-  return path.split(sep).join('/');
+  return slashed(join(relative(await real(root), await real(dirname(file))), basename(file)));
 }

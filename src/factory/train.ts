@@ -2,7 +2,6 @@ import { sha256 } from '../contracts/digest.ts';
 import type { PlannedCandidate } from '../contracts/plan.ts';
 import { encodePredictions } from '../contracts/predictions.ts';
 import type { Environment, Result } from '../contracts/result.ts';
-import { findMetric } from '../gate/metrics/metrics.ts';
 import { readOnnx } from '../model/onnx/read.ts';
 import { predict } from '../model/score.ts';
 import { pickIdentities } from './alignment.ts';
@@ -158,14 +157,4 @@ function timePredictions({ dataset, development }: Prepared, model: Uint8Array):
     return performance.now() - started;
   }).sort((a, b) => a - b);
   return (timings[2]! * 1000) / rows.length;
-}
-
-/** Orders results best first by the mean of a metric; failed and undefined ones last. */
-export function rankResults(results: readonly Result[], metric: string): Result[] {
-  const sign = findMetric(metric).better === 'higher' ? 1 : -1;
-  const score = ({ status, metrics }: Result): number => {
-    const mean = metrics[metric]?.mean ?? null;
-    return status === 'failed' || mean === null ? -Infinity : sign * mean;
-  };
-  return [...results].sort((a, b) => score(b) - score(a) || (a.candidate < b.candidate ? -1 : 1));
 }

@@ -41,6 +41,11 @@ export function streamFile(path: string): AsyncIterable<Uint8Array> {
   return createReadStream(path, { highWaterMark: 1024 * 1024 });
 }
 
+/** A path as git, GitHub and configurations write it: with `/` on every system. */
+export function slashed(path: string): string {
+  return path.split(sep).join('/');
+}
+
 /** Regular files below a folder, as paths relative to it with `/`, sorted by code point; [] without the folder. */
 export async function listFiles(folder: string): Promise<string[]> {
   const found: string[] = [];
@@ -48,7 +53,7 @@ export async function listFiles(folder: string): Promise<string[]> {
     for (const entry of await readdir(directory, { withFileTypes: true })) {
       const path = join(directory, entry.name);
       if (entry.isDirectory()) await walk(path);
-      else if (entry.isFile()) found.push(relative(folder, path).split(sep).join('/'));
+      else if (entry.isFile()) found.push(slashed(relative(folder, path)));
     }
   };
   try {
@@ -63,7 +68,7 @@ export async function listFiles(folder: string): Promise<string[]> {
 export async function matchFiles(folder: string, pattern: string): Promise<string[]> {
   const found: string[] = [];
   const exclude = (name: string): boolean => name === 'node_modules' || name === '.git';
-  for await (const path of glob(pattern, { cwd: folder, exclude })) found.push(path.split(sep).join('/'));
+  for await (const path of glob(pattern, { cwd: folder, exclude })) found.push(slashed(path));
   return found.sort();
 }
 

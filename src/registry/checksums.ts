@@ -1,5 +1,5 @@
 import { sha256 } from '../contracts/digest.ts';
-import { throwFaults, UserError, type Fault } from '../errors/user-error.ts';
+import { UserError } from '../errors/user-error.ts';
 
 /** The text of `SHA256SUMS`, as `sha256sum --check` reads it: one line per file, sorted by name. */
 export function formatChecksums(files: ReadonlyMap<string, Uint8Array>): string {
@@ -27,28 +27,4 @@ export function parseChecksums(text: string, file = 'SHA256SUMS'): Map<string, s
     digests.set(name, digest);
   }
   return digests;
-}
-
-/**
- * Checks files against the text of `SHA256SUMS`: each file must be listed with its digest, and nothing else.
- * @throws UserError DIGEST_MISMATCH, naming every file that differs, is missing or isn't listed; DOCUMENT_INVALID
- */
-export function verifyChecksums(text: string, files: ReadonlyMap<string, Uint8Array>): void {
-  const digests = parseChecksums(text);
-  const fault = (file: string, message: string): Fault => ({
-    code: 'DIGEST_MISMATCH',
-    message,
-    at: { file },
-    fix: 'Download the release again; if it repeats, do not use this release.',
-  });
-  throwFaults([
-    ...[...digests.keys()]
-      .filter((name) => !files.has(name))
-      .map((name) => fault(name, 'the file is missing')),
-    ...[...files].flatMap(([name, bytes]) => {
-      const expected = digests.get(name);
-      if (expected === undefined) return [fault(name, 'the file is not listed in SHA256SUMS')];
-      return sha256(bytes) === expected ? [] : [fault(name, 'the bytes differ from SHA256SUMS')];
-    }),
-  ]);
 }

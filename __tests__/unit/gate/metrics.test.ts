@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Task } from '../../../src/contracts/task.ts';
 import { confusionMatrix, type ConfusionMatrix } from '../../../src/gate/metrics/confusion.ts';
 import * as classification from '../../../src/gate/metrics/classification.ts';
-import { findMetric, metrics, scoreAll } from '../../../src/gate/metrics/metrics.ts';
+import { findMetric, metrics } from '../../../src/gate/metrics/metrics.ts';
 import { dcg, ndcg } from '../../../src/gate/metrics/ranking.ts';
 import { selectPredictions, type Predictions } from '../../../src/gate/predictions.ts';
 import { Random } from '../../../src/numeric/random.ts';
@@ -192,9 +192,5 @@ describe('every metric', () => {
   it.each(cases)('is null where a prediction is not a number: $name, $task', ({ metric, data }) => {
     for (const value of [NaN, Infinity, -Infinity])
       expect(metric.compute({ ...data, p: data.p.map((p, i) => (i === 5 ? value : p)) })).toBeNull();
-  });
-
-  it('is scored by name', () => {
-    expect(Object.keys(scoreAll(['rmse', 'r2'], samples[2]!))).toEqual(['rmse', 'r2']);
   });
 });

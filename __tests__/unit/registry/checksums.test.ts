@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatChecksums, parseChecksums, verifyChecksums } from '../../../src/registry/checksums.ts';
+import { formatChecksums, parseChecksums } from '../../../src/registry/checksums.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const files = new Map([
@@ -15,24 +15,7 @@ describe('SHA256SUMS', () => {
       'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  golden.json\n' +
         'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  model.onnx\n',
     );
-    expect(() => verifyChecksums(text, files)).not.toThrow();
-  });
-
-  it('names every file that differs, is missing or is too many', () => {
-    const received = new Map([
-      ['model.onnx', bytes('abd')],
-      ['extra.sh', bytes('')],
-    ]);
-    expect(() => verifyChecksums(text, received)).toThrow(
-      expect.objectContaining({
-        code: 'DIGEST_MISMATCH',
-        at: { file: 'golden.json' },
-        more: [
-          expect.objectContaining({ at: { file: 'model.onnx' } }),
-          expect.objectContaining({ at: { file: 'extra.sh' } }),
-        ],
-      }),
-    );
+    expect([...parseChecksums(text).keys()]).toEqual(['golden.json', 'model.onnx']);
   });
 
   it.each([['not a line'], [`${'0'.repeat(64)}  ../model.onnx`], [`${text}${text}`], ['']])(

@@ -1,6 +1,7 @@
 import { dirname, join, relative } from 'node:path';
 import type { DeployConfig } from '../../config/schema.ts';
 import { UserError } from '../../errors/user-error.ts';
+import { slashed } from '../../platform/files.ts';
 import type { GitHub } from '../../platform/github/client.ts';
 import { readText } from '../../platform/github/contents.ts';
 import { contains, readRef } from '../../platform/github/git-data.ts';
@@ -127,7 +128,7 @@ async function stageConfig(
   { name, head }: Branch,
   { model, stage }: DeployTarget,
 ): Promise<DeployConfig> {
-  const path = relative(job.context.workspace, configFile);
+  const path = slashed(relative(job.context.workspace, configFile));
   const text = await readText(github, path, head);
   return deployConfigOf(loadDefaultConfig(text, path, name), model, stage);
 }

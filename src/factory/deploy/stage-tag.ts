@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { nearest } from '../../config/nearest.ts';
 import { UserError } from '../../errors/user-error.ts';
+import { slashed } from '../../platform/files.ts';
 import { GitError, type Git, type LocalTag } from '../../platform/git.ts';
 import {
   assignmentsOf,
@@ -83,7 +84,7 @@ async function checkDefaultBranch(request: TagRequest, name: string, commit: str
       message: 'this checkout knows no default branch',
       fix: `Fetch it: git fetch ${remote}, then git remote set-head ${remote} --auto.`,
     });
-  const path = relative(await git.root(), configFile);
+  const path = slashed(relative(await git.root(), configFile));
   const text = (await git.show(branch, path))?.toString() ?? null;
   deployConfigOf(loadDefaultConfig(text, path, branch), model, stage);
   if (await git.isAncestor(commit, branch)) return;

@@ -1,7 +1,8 @@
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
+import { defaultConfigFile } from '../../contracts/plan.ts';
 import { UserError } from '../../errors/user-error.ts';
-import { isRegularFile, readFileOrNull, writeFileAtomic } from '../../platform/files.ts';
+import { isRegularFile, readFileOrNull, slashed, writeFileAtomic } from '../../platform/files.ts';
 import { catalogue } from '../catalogue.ts';
 import { forecast, inMinutes } from '../forecast.ts';
 import { prepare } from '../prepare.ts';
@@ -52,10 +53,10 @@ export async function initialise(request: InitRequest): Promise<InitOutcome> {
   const { folder, interview } = request;
   const repository = await findRepository(folder);
   const paths = {
-    config: join(folder, 'model-factory.yml'),
+    config: join(folder, defaultConfigFile),
     workflow: join(repository?.root ?? folder, '.github', 'workflows', `${workflowName}.yml`),
   };
-  const shown = (path: string): string => relative(folder, path).split(sep).join('/');
+  const shown = (path: string): string => slashed(relative(folder, path));
   if (!request.force && !request.dryRun) await refuseExisting(Object.values(paths), shown);
 
   const source = request.file ?? (await chooseCsv(folder, interview));
@@ -67,7 +68,7 @@ export async function initialise(request: InitRequest): Promise<InitOutcome> {
     ...choices,
     schema: (await isRegularFile(join(folder, schema))) ? schema : null,
   });
-  const { config } = loadConfig(text, 'model-factory.yml', catalogue);
+  const { config } = loadConfig(text, defaultConfigFile, catalogue);
   const prepared = await prepare({ config, folder, epoch: null });
   const workflow = await chooseWorkflow(repository, prepared, interview);
   const files = [

@@ -196,8 +196,3 @@ export function findMetric(name: string): Metric {
   if (!metric) throw new Error(`unknown metric ${name}`);
   return metric;
 }
-
-/** Scores predictions on several metrics, each null where it is undefined. */
-export function scoreAll(names: readonly string[], predictions: Predictions): Record<string, number | null> {
-  return Object.fromEntries(names.map((name) => [name, findMetric(name).compute(predictions)]));
-}

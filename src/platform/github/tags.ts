@@ -19,16 +19,6 @@ export type TagOutcome =
 
 const reading = { what: 'read the tags', permission: 'contents: read' };
 
-/** Tags whose name begins with `prefix`, in git's order. */
-export async function listTags(github: GitHub, prefix: string): Promise<Tag[]> {
-  const refs = await github.repeat(reading, ({ rest }) =>
-    rest.git.listMatchingRefs({ ...github.place, ref: `tags/${prefix}` }),
-  );
-  const tags: Tag[] = [];
-  for (const { ref, object } of refs) tags.push(await peel(github, ref.slice('refs/tags/'.length), object));
-  return tags;
-}
-
 /** Every tag of the repository and the commit it stands on, 100 a request. */
 export async function placedTags(github: GitHub): Promise<PlacedTag[]> {
   const found = await github.pages(reading, ({ rest }, page) =>
@@ -89,15 +79,6 @@ export async function commitBesideVersion(
   }
   const { tree } = await readCommit(github, commit);
   return createCommit(github, { tree, parents: [commit], message: `${tag} from ${commit.slice(0, 7)}\n` });
-}
-
-/** Removes a tag; one that isn't there counts as removed. */
-export async function deleteTag(github: GitHub, name: string): Promise<void> {
-  const purpose = { what: `delete the tag ${name}`, permission: 'contents: write' };
-  if ((await readTag(github, name)) === null) return;
-  await orNull(() =>
-    github.repeat(purpose, ({ rest }) => rest.git.deleteRef({ ...github.place, ref: `tags/${name}` })),
-  );
 }
 
 function tagProtected(name: string, message: string): UserError {
