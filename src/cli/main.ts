@@ -42,7 +42,19 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
     terminal.print(usage(command, options));
     return exitCodes.ok;
   }
+  const [extra] = args.positionals;
+  if (command.positionals === undefined && extra !== undefined) throw unexpected(command, extra);
   return command.run(args, terminal);
+}
+
+/** A shell has spread a pattern that wasn't in quotes, or a path stands without its option. */
+function unexpected({ name, options }: Command, extra: string): UserError {
+  return argumentError(
+    `${name} takes no argument "${extra}"`,
+    options['config'] === undefined
+      ? `See model-factory ${name} --help.`
+      : "Name a configuration with --config FILE; put a pattern in quotes: --config 'models/*/model-factory.yml'.",
+  );
 }
 
 function unknownCommand(name: string): UserError {

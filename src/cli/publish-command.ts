@@ -7,7 +7,7 @@ import { exitCodes, type Command } from './command.ts';
 import { gateFolder } from './gate-command.ts';
 import { historyOf, ledgerOptions, requireWritable } from './history-source.ts';
 import { commonOptions, dataFolder, localPorts, outFolder } from './local-run.ts';
-import { tellPublished } from './run-command.ts';
+import { tellPublished } from './tell-published.ts';
 import type { Terminal } from './terminal.ts';
 
 const { out, workers, candidate, reason, who, plannedConfig } = commonOptions;
@@ -48,7 +48,7 @@ async function publishFolder(
   });
   if (published) {
     await saveModel(folder, published.files);
-    tellPublished(terminal, published);
+    tellPublished(terminal, published, history);
     return exitCodes.ok;
   }
   terminal.logger.info(`Nothing to publish: the verdict is ${verdict.conclusion} (${verdict.reason}).`);
