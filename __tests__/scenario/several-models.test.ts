@@ -36,7 +36,7 @@ describe('several models on a laptop', () => {
     const { code, stdout, stderr } = run('--json');
     expect(code).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject([
-      { model: 'first', conclusion: 'error' },
+      { model: 'models/one/model-factory.yml', conclusion: 'error' },
       { model: 'second', conclusion: 'keep' },
     ]);
     expect(stderr).toContain('CONFIG_INVALID');
