@@ -33,7 +33,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     exact: true,
   },
   data: {
-    holds: 'tables in: CSV, types, checks, fingerprint, row identity, splits',
+    holds: 'tables in: CSV, Parquet, types, checks, fingerprint, row identity, splits',
     mayImport: [...leaves, 'config'],
     pure: true,
     exact: true,

@@ -6,7 +6,7 @@ const pathField = z.string().min(1);
 export const dataSourceField = z
   .union([pathField, z.array(pathField).min(1)])
   .describe(
-    'Path of the CSV file, relative to this file; or a glob or a list of several files with the same columns ' +
+    'Path of the CSV or Parquet file, relative to this file; or a glob or a list of several files with the same columns ' +
       '(data/2024-*.csv), whose rows are put one below the other in the order of the names.',
   );
 

@@ -75,7 +75,7 @@ const holdoutSchema = z
           .min(1)
           .optional()
           .describe(
-            'CSV file that is the test set, relative to this file; all of `data.source` is development.',
+            'CSV or Parquet file that is the test set, relative to this file; all of `data.source` is development.',
           ),
         rebase: rebaseSchema
           .optional()

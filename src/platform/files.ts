@@ -135,3 +135,21 @@ function unreadable(path: string, error: unknown): UserError {
     cause: error,
   });
 }
+
+/** A file that is read in parts. To be closed. @throws UserError FILE_UNREADABLE */
+export async function openRandomAccess(path: string) {
+  const file = await open(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  const { size } = await file.stat();
+  return {
+    byteLength: size,
+    async slice(start: number, end = size): Promise<ArrayBuffer> {
+      const from = Math.max(0, start < 0 ? size + start : start);
+      const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - from));
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, from);
+      return bytes.buffer.slice(0, bytesRead);
+    },
+    close: (): Promise<void> => file.close(),
+  };
+}

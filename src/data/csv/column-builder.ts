@@ -1,4 +1,4 @@
-import type { RawColumn } from '../raw-table.ts';
+import type { NumberFormat, RawColumn } from '../raw-table.ts';
 import { SHORTEST } from '../raw-table.ts';
 import { latin1, MINUS, POINT, ZERO } from './bytes.ts';
 import { longDecimal, powersOfTen } from './long-decimal.ts';
@@ -79,7 +79,8 @@ export class ColumnBuilder {
     return column;
   }
 
-  private addNumber(value: number, format: number): void {
+  /** Adds a number that is written in that format. */
+  addNumber(value: number, format: NumberFormat): void {
     if (this.rows === this.capacity) this.grow();
     this.values ??= new Float64Array(this.capacity);
     this.formats ??= new Uint8Array(this.capacity);

@@ -147,7 +147,8 @@ function checkNames(names: readonly string[], file: string): void {
   throwFaults(nameFaults(names, file).slice(0, MAX_FAULTS));
 }
 
-function nameFaults(names: readonly string[], file: string): Fault[] {
+/** Columns without a name, and names that stand twice. */
+export function nameFaults(names: readonly string[], file: string): Fault[] {
   const firstSeen = new Map<string, number>();
   return names.flatMap((name, index): Fault[] => {
     if (name === '') return [emptyName(index, file)];

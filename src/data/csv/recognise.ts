@@ -80,7 +80,7 @@ function binaryFormatOf(head: Uint8Array): { name: string; fix: string } | undef
       fix: 'Unpack it, or save the sheet as CSV UTF-8.',
     };
   if (startsWith(head, [0x50, 0x41, 0x52, 0x31]))
-    return { name: 'Parquet', fix: 'Name it with the ending .parquet, or export it as CSV.' };
+    return { name: 'Parquet', fix: 'Export it as CSV; Parquet is read for data.source and holdout.source.' };
   return undefined;
 }
 

@@ -1,10 +1,10 @@
 import { parseDate } from '../../data/dates.ts';
 import { disguiseOf } from '../../data/disguise.ts';
-import { readCsv, type ReadOptions, type ReadTable } from '../../data/read-csv.ts';
+import type { ReadOptions, ReadTable } from '../../data/read-csv.ts';
 import type { Table } from '../../data/table.ts';
 import type { TypeOptions } from '../../data/types.ts';
 import { UserError } from '../../errors/user-error.ts';
-import { streamFile } from '../../platform/files.ts';
+import { readTableFile } from '../read-files.ts';
 import { requireData } from '../source-files.ts';
 import type { Reason } from './roles.ts';
 
@@ -26,9 +26,9 @@ export interface FoundTable {
 export type KnownFormat = Omit<ReadOptions & TypeOptions, 'file'>;
 
 /**
- * Reads a CSV file of which little is known. What the defaults can't read is tried as the errors and notices of
+ * Reads a file of which little is known. What the defaults can't read is tried as the errors and notices of
  * reading would advise: another encoding, decimal commas, the order of day and month.
- * @throws UserError as `readCsv` does, and for pointers to data that isn't there
+ * @throws UserError as `readTableFile` does, and for pointers to data that isn't there
  */
 export async function readUnknownTable(
   path: string,
@@ -38,10 +38,14 @@ export async function readUnknownTable(
   await requireData(path, shown, 'Check the path.');
   const unreadable: Reason[] = [];
   const readOnce = (format: KnownFormat): Promise<ReadTable> =>
-    readCsv(streamFile(path), {
-      ...{ ...format, ...given(known), file: shown },
-      drop: [...(known.drop ?? []), ...unreadable.map(({ name }) => name)],
-    });
+    readTableFile(
+      { path, shown },
+      {
+        ...format,
+        ...given(known),
+        drop: [...(known.drop ?? []), ...unreadable.map(({ name }) => name)],
+      },
+    );
   const read = (format: KnownFormat): Promise<ReadTable> =>
     readOnce(format).catch((error: unknown) => {
       unreadable.push(...separated(error));
