@@ -4,7 +4,7 @@
  * @example npm run pack -- FOLDER
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,7 @@ const published = Object.fromEntries(Object.entries(manifest).filter(([key]) => 
 for (const name of ['dist', 'schema', 'README.md', 'LICENSE', 'CHANGELOG.md'])
   cpSync(join(root, name), join(stage, name), { recursive: true });
 writeFileSync(join(stage, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
+mkdirSync(destination, { recursive: true });
 execFileSync('npm', ['pack', '--silent', '--pack-destination', destination], {
   cwd: stage,
   stdio: 'inherit',
