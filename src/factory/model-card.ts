@@ -25,6 +25,7 @@ export function modelCard({ prepared, plan, verdict, promotion, result, profile 
   return renderModelCard({
     model: plan.model,
     version: promotion.version,
+    format: promotion.format,
     task: plan.task,
     target: plan.data.target,
     classes: plan.classes,

@@ -1,3 +1,4 @@
+import type { ModelFormat } from '../contracts/fields.ts';
 import type { Task } from '../contracts/task.ts';
 import {
   code,
@@ -28,6 +29,7 @@ export interface CardScore {
 export interface ModelCard {
   readonly model: string;
   readonly version: string;
+  readonly format: ModelFormat;
   readonly task: Task;
   readonly target: string;
   /** In the order of the probabilities; empty for regression. */
@@ -101,13 +103,13 @@ export function renderModelCard(card: ModelCard): string {
 }
 
 /** Metadata that the Hugging Face hub reads; JSON strings are valid YAML. */
-function frontMatter({ licence, task }: ModelCard): string {
+function frontMatter({ licence, task, format }: ModelCard): string {
   const tag = task === 'regression' ? 'tabular-regression' : 'tabular-classification';
   return [
     '---',
     ...(licence === null ? [] : [`license: ${JSON.stringify(licence)}`]),
     `pipeline_tag: ${tag}`,
-    'library_name: onnx',
+    ...(format === 'opaque' ? [] : ['library_name: onnx']),
     'tags: ["model-factory"]',
     '---',
   ].join('\n');
@@ -134,25 +136,44 @@ function separated(names: readonly string[]): Inline[] {
   return names.flatMap((name, i) => [...(i > 0 ? inline(', ') : []), code(name)]);
 }
 
-function knownLimits({ data, classes }: ModelCard): Content[] {
+function knownLimits({ data, classes, format }: ModelCard): Content[] {
   return [
     'It describes the data it was trained on; other populations and later times can differ.',
     ...(data.holdoutRows === 0
       ? ['No test set was kept apart: the scores are cross-validated and were used to choose the model.']
       : []),
     ...(classes.length > 0 ? ['A probability is only as well calibrated as the scores below say.'] : []),
-    'Categories with fewer than 10 rows were pooled as rare, and unseen ones are treated alike.',
+    format === 'onnx'
+      ? 'Categories with fewer than 10 rows were pooled as rare, and unseen ones are treated alike.'
+      : 'A program of its own trained it: what it does with rare and unseen categories is up to that.',
   ];
 }
 
-function gettingStarted({ inputs, classes }: ModelCard): Block[] {
+function gettingStarted({ format, inputs, classes }: ModelCard): Block[] {
+  const columns = counted(inputs.length, 'column');
   const outputs = classes.length > 0 ? [code('label'), ' and ', code('probabilities')] : [code('variable')];
+  const use: Readonly<Record<ModelFormat, (string | Inline)[]>> = {
+    onnx: [
+      code('model.onnx'),
+      ` takes ${columns}, each N × 1, with the pre-processing inside, and gives `,
+      ...outputs,
+      ' in any ONNX runtime.',
+    ],
+    'foreign-onnx': [
+      code('model.onnx'),
+      ` was written by another tool from ${columns}; any ONNX runtime runs it, with inputs and outputs as that tool named them.`,
+    ],
+    opaque: [
+      code('model.tar'),
+      ` holds what a program left after learning from ${columns}. Only its own `,
+      code('predict'),
+      ' command reads it, as it was at the commit above.',
+    ],
+  };
   return [
     paragraph([
-      code('model.onnx'),
-      ` takes ${counted(inputs.length, 'column')}, each N × 1, with the pre-processing inside, and gives `,
-      ...outputs,
-      ' in any ONNX runtime. ',
+      ...use[format],
+      ' ',
       code('signature.json'),
       ' describes inputs and outputs, ',
       code('golden.json'),

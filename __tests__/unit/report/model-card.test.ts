@@ -5,6 +5,7 @@ import { elementsOf, htmlOf, visibleText } from './gfm.ts';
 const card: ModelCard = {
   model: 'next-best-action',
   version: 'v1.4.0',
+  format: 'onnx',
   task: 'binary',
   target: 'y',
   classes: ['no', 'yes'],
@@ -16,7 +17,13 @@ const card: ModelCard = {
   trainer: 'gradient-boosting',
   params: { max_iter: 300, learning_rate: 0.05 },
   seed: 7,
-  data: { source: 'data/bank.csv', files: 1, sha256: 'ab'.repeat(32), developmentRows: 32950, holdoutRows: 8238 },
+  data: {
+    source: 'data/bank.csv',
+    files: 1,
+    sha256: 'ab'.repeat(32),
+    developmentRows: 32950,
+    holdoutRows: 8238,
+  },
   inputs: [
     { name: 'age', type: 'number', missing: 0 },
     { name: 'job', type: 'category', missing: 264 },
@@ -52,6 +59,18 @@ describe('renderModelCard', () => {
       '### Results',
       '## Model Card Contact',
     ]);
+  });
+
+  it.each([
+    ['onnx', 'model.onnx takes 2 columns', 'pooled as rare', true],
+    ['foreign-onnx', 'model.onnx was written by another tool', 'A program of its own', true],
+    ['opaque', 'model.tar holds what a program left', 'A program of its own', false],
+  ] as const)('says how a model of the format %s is used', (format, use, limit, hasLibrary) => {
+    const markdown = renderModelCard({ ...card, format });
+    const text = visibleText(htmlOf(markdown));
+    expect(text).toContain(use);
+    expect(text).toContain(limit);
+    expect(markdown.includes('library_name: onnx')).toBe(hasLibrary);
   });
 
   it('shows scores with their intervals and says what nobody stated', () => {

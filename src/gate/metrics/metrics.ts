@@ -1,5 +1,5 @@
 import type { Task } from '../../contracts/task.ts';
-import { predictedClasses, type Predictions } from '../predictions.ts';
+import { predictedClasses } from '../predictions.ts';
 import { prepareCalibrationError } from './calibration.ts';
 import * as confusionBased from './classification.ts';
 import { confusionMatrix, type ConfusionMatrix } from './confusion.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../../errors/user-error.ts';
 import type { PlacedTag } from '../../registry/stages.ts';
-import { orNull, type GitHub } from './client.ts';
+import type { GitHub } from './client.ts';
 import { createCommit, createRef, readCommit, readRef } from './git-data.ts';
 
 export interface Tag {
