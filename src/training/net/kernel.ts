@@ -85,7 +85,7 @@ export type KernelKind = 'wasm' | 'javascript';
 const pageBytes = 65_536;
 let compiled: object | undefined;
 
-/** Zeroed memory of that size with the kernel on top: WebAssembly where there is SIMD, else JavaScript. */
+/** Zeroed memory of that size with the kernel on top: WebAssembly where it has SIMD and the memory, else JavaScript. */
 export function openWorkbench(bytes: number, kind: KernelKind = 'wasm'): Workbench {
   const wasm = kind === 'wasm' ? openWasm(bytes) : undefined;
   if (wasm) return wasm;
@@ -100,7 +100,13 @@ function openWasm(bytes: number): Workbench | undefined {
     if (!WebAssembly.validate(program)) return undefined;
     compiled = new WebAssembly.Module(program);
   }
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-  return { kernel: exports, buffer: memory.buffer };
+  try {
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
+    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+    return { kernel: exports, buffer: memory.buffer };
+  } catch (error) {
+    // The engine refuses the memory, e.g. under a limit of address space.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
