@@ -7187,7 +7187,7 @@ let h2ExperimentalWarned = false
 /** @type {import('http2')} */
 let http2
 try {
-  http2 = __nccwpck_require__(54848)
+  http2 = __nccwpck_require__(32467)
 } catch {
   // @ts-ignore
   http2 = { constants: {} }
@@ -29358,7 +29358,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 
 /***/ }),
 
-/***/ 54848:
+/***/ 32467:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2");
@@ -38144,6 +38144,759 @@ function canonicalJson(value) {
 
 /***/ }),
 
+/***/ 85250:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CR: () => (/* binding */ CR),
+/* harmony export */   I8: () => (/* binding */ SEMICOLON),
+/* harmony export */   KE: () => (/* binding */ COMMA),
+/* harmony export */   LF: () => (/* binding */ LF),
+/* harmony export */   N5: () => (/* binding */ MINUS),
+/* harmony export */   Sl: () => (/* binding */ BAR),
+/* harmony export */   Wy: () => (/* binding */ latin1),
+/* harmony export */   f2: () => (/* binding */ ZERO),
+/* harmony export */   jA: () => (/* binding */ QUOTE),
+/* harmony export */   mE: () => (/* binding */ joinBytes),
+/* harmony export */   wn: () => (/* binding */ TAB),
+/* harmony export */   zh: () => (/* binding */ POINT)
+/* harmony export */ });
+/** Bytes that mean something in CSV. */
+const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const SEMICOLON = 0x3b;
+const BAR = 0x7c;
+/** `first` followed by `second`. */
+function joinBytes(first, second) {
+    if (first.length === 0)
+        return second;
+    const joined = new Uint8Array(first.length + second.length);
+    joined.set(first);
+    joined.set(second, first.length);
+    return joined;
+}
+const ascii = new TextDecoder('latin1');
+/** Bytes as text, one character a byte: for numbers and for what may not be UTF-8. */
+function latin1(bytes, start, end) {
+    return ascii.decode(bytes.subarray(start, end));
+}
+
+
+/***/ }),
+
+/***/ 47668:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Jl: () => (/* binding */ MAX_FAULTS),
+/* harmony export */   iT: () => (/* binding */ strayQuote),
+/* harmony export */   ns: () => (/* binding */ openQuote),
+/* harmony export */   ss: () => (/* binding */ nulByte),
+/* harmony export */   vj: () => (/* binding */ raggedRow),
+/* harmony export */   xT: () => (/* binding */ FaultList)
+/* harmony export */ });
+/* harmony import */ var _errors_user_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(31397);
+
+/** So many faults are collected before reading stops. */
+const MAX_FAULTS = 10;
+/** Collects the faults of one file and throws them together, at the latest when there are ten. */
+class FaultList {
+    faults = [];
+    get isEmpty() {
+        return this.faults.length === 0;
+    }
+    add(fault) {
+        this.faults.push(fault);
+        if (this.faults.length >= MAX_FAULTS)
+            throw this.toError();
+    }
+    throwIfAny() {
+        if (!this.isEmpty)
+            throw this.toError();
+    }
+    /** All faults so far as one error; there must be one. */
+    toError() {
+        const [first, ...rest] = this.faults;
+        return new _errors_user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(first, rest.map((fault) => new _errors_user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo(fault)));
+    }
+}
+/** A record with fewer or more fields than the header. */
+function raggedRow(found, expected, at) {
+    const hint = found > expected ? ' An unquoted delimiter in a text is the usual cause.' : '';
+    return {
+        code: 'DATA_SYNTAX',
+        message: `Row ${at.row ?? '?'} has ${found === 1 ? '1 field' : `${found} fields`}, the header has ${expected}.${hint}`,
+        at,
+        fix: 'Give the row as many fields as the header; put texts with delimiters between double quotes.',
+    };
+}
+/** A quote where RFC 4180 allows none. */
+function strayQuote(afterClosing, at) {
+    return {
+        code: 'DATA_SYNTAX',
+        message: afterClosing
+            ? 'There is text after a closing quote.'
+            : 'There is a quote inside an unquoted field.',
+        at,
+        fix: 'Put the whole field between double quotes and double each quote inside it: "6"" pipe".',
+    };
+}
+/** A quoted field that doesn't end before the file, or before it is longer than any text should be. */
+function openQuote(why, at) {
+    return {
+        code: 'DATA_SYNTAX',
+        message: `The quote opened here is never closed (${why}).`,
+        at,
+        fix: 'Close the quote, or double it if it belongs to the text.',
+    };
+}
+/** Binary zero in a text. */
+function nulByte(at) {
+    return {
+        code: 'DATA_SYNTAX',
+        message: 'The field holds a NUL byte.',
+        at,
+        fix: 'Export the file again as text, or remove the NUL bytes: tr -d "\\000" < in.csv > out.csv',
+    };
+}
+
+
+/***/ }),
+
+/***/ 99240:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ readHeader),
+/* harmony export */   h: () => (/* binding */ nameFaults)
+/* harmony export */ });
+/* harmony import */ var _errors_user_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(31397);
+/* harmony import */ var _bytes_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(85250);
+/* harmony import */ var _faults_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(47668);
+/* harmony import */ var _recognise_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(99648);
+
+
+
+
+/** More columns or a longer header mean a hostile or wrong file. */
+const MAX_COLUMNS = 100_000;
+const MAX_HEADER_BYTES = 1 << 22;
+/** Delimiters that are looked for, in order of preference. */
+const delimiters = [_bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .COMMA */ .KE, _bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .SEMICOLON */ .I8, _bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .TAB */ .wn, _bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .BAR */ .Sl];
+/**
+ * The header at the beginning of a file, or undefined when more bytes are needed.
+ * @throws UserError for what `recognise` finds, an empty file, names that are empty, repeated or all numbers
+ */
+function readHeader(bytes, final, options) {
+    if (!final && bytes.length < _recognise_js__WEBPACK_IMPORTED_MODULE_3__/* .HEAD_BYTES */ .Lq)
+        return undefined;
+    const { file } = options;
+    const begin = (0,_recognise_js__WEBPACK_IMPORTED_MODULE_3__/* .recognise */ .GJ)(bytes, file);
+    const lineEnd = headerEnd(bytes, begin);
+    const cut = lineEnd < 0 || (bytes[lineEnd] === _bytes_js__WEBPACK_IMPORTED_MODULE_1__.CR && lineEnd + 1 === bytes.length);
+    if (cut && !final && bytes.length <= MAX_HEADER_BYTES)
+        return undefined;
+    const end = lineEnd < 0 ? bytes.length : lineEnd;
+    if (end - begin > MAX_HEADER_BYTES)
+        fail(file, 'The header does not end within 4 MB.', 'Check the quotes in it.');
+    if (end === begin) {
+        const what = bytes.length === begin ? 'The file is empty.' : 'The first line is empty.';
+        fail(file, what, 'Begin the file with a header line of column names.');
+    }
+    const header = bytes.subarray(begin, end);
+    const delimiter = options.delimiter === undefined
+        ? detectDelimiter(header, options.decimal)
+        : delimiterByte(options.delimiter, file);
+    const names = splitHeader(header, delimiter, file);
+    checkNames(names, file);
+    const lineEndBytes = bytes[end] === _bytes_js__WEBPACK_IMPORTED_MODULE_1__.CR && bytes[end + 1] === _bytes_js__WEBPACK_IMPORTED_MODULE_1__.LF ? 2 : 1;
+    return { names, delimiter, end: Math.min(end + lineEndBytes, bytes.length), lines: 1 + countLines(header) };
+}
+/** Index of the line end that closes the first record, quotes respected; -1 when it isn't there. */
+function headerEnd(bytes, start) {
+    let quoted = false;
+    for (let i = start; i < bytes.length; i++) {
+        const byte = bytes[i];
+        if (byte === _bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .QUOTE */ .jA)
+            quoted = !quoted;
+        else if (!quoted && (byte === _bytes_js__WEBPACK_IMPORTED_MODULE_1__.LF || byte === _bytes_js__WEBPACK_IMPORTED_MODULE_1__.CR))
+            return i;
+    }
+    return -1;
+}
+/** The delimiter that occurs most often outside quotes; a comma when there is none (one column) or it is the decimal. */
+function detectDelimiter(header, decimal) {
+    const counts = new Map(delimiters.map((byte) => [byte, 0]));
+    let quoted = false;
+    for (const byte of header) {
+        if (byte === _bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .QUOTE */ .jA)
+            quoted = !quoted;
+        else if (!quoted && counts.has(byte))
+            counts.set(byte, counts.get(byte) + 1);
+    }
+    const others = [...counts].some(([byte, count]) => byte !== _bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .COMMA */ .KE && count > 0);
+    if (decimal === ',' && others)
+        counts.set(_bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .COMMA */ .KE, 0);
+    return delimiters.reduce((best, byte) => (counts.get(byte) > counts.get(best) ? byte : best));
+}
+function delimiterByte(delimiter, file) {
+    const code = delimiter.codePointAt(0) ?? 0;
+    if (delimiter.length === 1 && code < 0x80 && code !== _bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .QUOTE */ .jA && code !== _bytes_js__WEBPACK_IMPORTED_MODULE_1__.LF && code !== _bytes_js__WEBPACK_IMPORTED_MODULE_1__.CR && code !== 0)
+        return code;
+    throw new _errors_user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo({
+        code: 'CONFIG_INVALID',
+        message: `${JSON.stringify(delimiter)} can not separate the fields of a CSV file.`,
+        at: { file, name: 'data.delimiter' },
+        fix: 'Use one ASCII character, such as , ; | or a tab ("\\t").',
+    });
+}
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+function splitHeader(header, delimiter, file) {
+    const names = [];
+    let at = 0;
+    do {
+        const { text, end } = headerField(header, at, delimiter, file);
+        names.push(text.trim());
+        at = end + 1;
+    } while (at <= header.length);
+    return names;
+}
+/** The field at `start` and the index of its terminator. */
+function headerField(header, start, delimiter, file) {
+    const quoted = header[start] === _bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .QUOTE */ .jA;
+    const bytes = [];
+    let inside = quoted;
+    let at = quoted ? start + 1 : start;
+    for (; at < header.length && (inside || header[at] !== delimiter); at++) {
+        const byte = header[at];
+        if (byte === _bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .QUOTE */ .jA && inside && header[at + 1] === _bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .QUOTE */ .jA)
+            bytes.push(header[++at]);
+        else if (byte === _bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .QUOTE */ .jA && inside)
+            inside = false;
+        else if (byte === _bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .QUOTE */ .jA || (quoted && !inside))
+            throw new _errors_user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo((0,_faults_js__WEBPACK_IMPORTED_MODULE_2__/* .strayQuote */ .iT)(quoted, { file, line: 1, column: at + 1 }));
+        else
+            bytes.push(byte);
+    }
+    return { text: decodeName(Uint8Array.from(bytes), file), end: at };
+}
+function decodeName(bytes, file) {
+    try {
+        return decoder.decode(bytes);
+    }
+    catch {
+        throw new _errors_user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo((0,_recognise_js__WEBPACK_IMPORTED_MODULE_3__/* .encodingFault */ .KK)(bytes, { file, line: 1 }));
+    }
+}
+function checkNames(names, file) {
+    if (names.length > MAX_COLUMNS)
+        fail(file, `The header has ${names.length} columns; at most ${MAX_COLUMNS} can be read.`, 'Check the delimiter, or leave out columns.');
+    if (names.every((name) => name !== '' && Number.isFinite(Number(name))))
+        fail(file, `The first line holds numbers (${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}), not column names.`, 'Add a header line with one name for each column.');
+    (0,_errors_user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .throwFaults */ .G3)(nameFaults(names, file).slice(0, _faults_js__WEBPACK_IMPORTED_MODULE_2__/* .MAX_FAULTS */ .Jl));
+}
+/** Columns without a name, and names that stand twice. */
+function nameFaults(names, file) {
+    const firstSeen = new Map();
+    return names.flatMap((name, index) => {
+        if (name === '')
+            return [emptyName(index, file)];
+        const before = firstSeen.get(name);
+        firstSeen.set(name, before ?? index);
+        if (before === undefined)
+            return [];
+        return [
+            {
+                code: 'DATA_SYNTAX',
+                message: `Columns ${before + 1} and ${index + 1} are both named "${name}".`,
+                at: { file, line: 1, name },
+                fix: 'Rename one of them.',
+            },
+        ];
+    });
+}
+function emptyName(index, file) {
+    return {
+        code: 'DATA_SYNTAX',
+        message: `Column ${index + 1} has no name.`,
+        at: { file, line: 1 },
+        fix: index === 0
+            ? 'Name it, or leave it out: pandas writes its index unless told `to_csv(…, index=False)`.'
+            : 'Name it, or remove the delimiter too many in the header.',
+    };
+}
+function countLines(header) {
+    let lines = 0;
+    header.forEach((byte, i) => {
+        if (byte === _bytes_js__WEBPACK_IMPORTED_MODULE_1__.LF || (byte === _bytes_js__WEBPACK_IMPORTED_MODULE_1__.CR && header[i + 1] !== _bytes_js__WEBPACK_IMPORTED_MODULE_1__.LF))
+            lines++;
+    });
+    return lines;
+}
+function fail(file, message, fix) {
+    throw new _errors_user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo({ code: 'DATA_SYNTAX', message, at: { file, line: 1 }, fix });
+}
+
+
+/***/ }),
+
+/***/ 43509:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ longDecimal),
+/* harmony export */   p: () => (/* binding */ powersOfTen)
+/* harmony export */ });
+/* harmony import */ var _bytes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(85250);
+
+/** 10^0 … 10^22, all exact as doubles. */
+const powersOfTen = Float64Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
+const splitter = 134_217_729;
+/**
+ * The double nearest to the digits `bytes[first … end]` (one decimal sign among them, no sign, no exponent), for 16
+ * to 19 significant digits and at most 22 after the point: what Python and R write for a full double. NaN when it can't
+ * be sure, which is rare: then ask `Number`. Five times as fast as making a string first.
+ *
+ * The digits are an exact sum of two doubles; it is divided by a power of ten in double-double arithmetic (Dekker
+ * 1971), and the result stands if it is the same at both ends of the error bound (Ziv 1991).
+ */
+function longDecimal(bytes, first, end, decimals) {
+    let head = 0;
+    let tail = 0;
+    let headDigits = 0;
+    let tailDigits = 0;
+    for (let i = first; i < end; i++) {
+        const byte = bytes[i];
+        if (byte === _bytes_js__WEBPACK_IMPORTED_MODULE_0__/* .POINT */ .zh || byte === _bytes_js__WEBPACK_IMPORTED_MODULE_0__/* .COMMA */ .KE)
+            continue;
+        if (headDigits < 15) {
+            head = head * 10 + (byte - _bytes_js__WEBPACK_IMPORTED_MODULE_0__/* .ZERO */ .f2);
+            if (head !== 0)
+                headDigits++;
+        }
+        else {
+            tail = tail * 10 + (byte - _bytes_js__WEBPACK_IMPORTED_MODULE_0__/* .ZERO */ .f2);
+            tailDigits++;
+        }
+    }
+    if (tailDigits > 4 || decimals > 22)
+        return NaN;
+    const scale = powersOfTen[tailDigits];
+    const product = head * scale;
+    const rest = productError(head, scale, product) + tail;
+    const high = product + rest;
+    const low = rest - (high - product);
+    const divisor = powersOfTen[decimals];
+    const quotient = high / divisor;
+    const back = quotient * divisor;
+    const correction = (high - back - productError(quotient, divisor, back) + low) / divisor;
+    const bound = quotient * 2.5e-29;
+    const below = quotient + (correction - bound);
+    return below === quotient + (correction + bound) ? below : NaN;
+}
+/** `a * b - product` where `product` is the rounded product, exactly. */
+function productError(a, b, product) {
+    const aWide = a * splitter;
+    const aHigh = aWide - (aWide - a);
+    const aLow = a - aHigh;
+    const bWide = b * splitter;
+    const bHigh = bWide - (bWide - b);
+    const bLow = b - bHigh;
+    return aHigh * bHigh - product + aHigh * bLow + aLow * bHigh + aLow * bLow;
+}
+
+
+/***/ }),
+
+/***/ 99648:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   GJ: () => (/* binding */ recognise),
+/* harmony export */   KK: () => (/* binding */ encodingFault),
+/* harmony export */   Lq: () => (/* binding */ HEAD_BYTES),
+/* harmony export */   zs: () => (/* binding */ dvcPointerFault)
+/* harmony export */ });
+/* harmony import */ var _errors_user_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(31397);
+/* harmony import */ var _bytes_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(85250);
+
+
+/** How many bytes from the start of a file `recognise` wants to see. */
+const HEAD_BYTES = 4096;
+const encodingFix = (setting, from, file) => `Set data.encoding: ${setting}, or convert the file: iconv -f ${from} -t UTF-8 "${file}" > converted.csv`;
+/**
+ * Throws when the first bytes of a file say that it isn't CSV text in UTF-8: a Git LFS or DVC pointer, UTF-16,
+ * Parquet, an archive or an Excel workbook. Returns the length of the byte order mark to skip (0 or 3).
+ */
+function recognise(head, file) {
+    const fault = faultOf(head, (0,_bytes_js__WEBPACK_IMPORTED_MODULE_1__/* .latin1 */ .Wy)(head, 0, Math.min(head.length, HEAD_BYTES)), file);
+    if (fault)
+        (0,_errors_user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .throwFaults */ .G3)([fault]);
+    return startsWith(head, [0xef, 0xbb, 0xbf]) ? 3 : 0;
+}
+/** The fault to report for a file that DVC keeps elsewhere; also when only `<file>.dvc` is there. */
+function dvcPointerFault(file) {
+    return {
+        code: 'DATA_DVC_POINTER',
+        message: 'This is a DVC pointer, not the data: the data lies in the DVC remote.',
+        at: { file },
+        fix: 'Add a step before the factory that runs `dvc pull` (with the credentials of the remote), ' +
+            'and name the data file itself, without .dvc, in `data.source`.',
+    };
+}
+function faultOf(head, text, file) {
+    const at = { file, line: 1 };
+    if (text.startsWith('version https://git-lfs.github.com/spec/'))
+        return {
+            code: 'DATA_LFS_POINTER',
+            message: 'This is a Git LFS pointer, not the data.',
+            at,
+            fix: 'Run `git lfs pull`; in a workflow add `with: { lfs: true }` to the actions/checkout step.',
+        };
+    if (/^outs:\s*$/m.test(text) && /^\s*-?\s*md5: [0-9a-f]{32}(\.dir)?\s*$/m.test(text))
+        return dvcPointerFault(file);
+    const format = binaryFormatOf(head);
+    if (format !== undefined)
+        return {
+            code: 'DATA_SYNTAX',
+            message: `The file is ${format.name}, not CSV.`,
+            at,
+            fix: format.fix,
+        };
+    const utf16 = utf16Of(head);
+    if (utf16 !== undefined)
+        return {
+            code: 'DATA_ENCODING',
+            message: `The file is ${utf16}, not UTF-8.`,
+            at,
+            fix: encodingFix('utf-16', utf16, file),
+        };
+    return undefined;
+}
+function utf16Of(head) {
+    if (startsWith(head, [0xff, 0xfe]))
+        return 'UTF-16LE';
+    if (startsWith(head, [0xfe, 0xff]))
+        return 'UTF-16BE';
+    const zeros = [0, 0];
+    const length = Math.min(head.length, HEAD_BYTES);
+    for (let i = 0; i < length; i++)
+        if (head[i] === 0)
+            zeros[(i & 1)]++;
+    const most = Math.max(...zeros);
+    if (most * 4 < length || length === 0)
+        return undefined;
+    return zeros[1] > zeros[0] ? 'UTF-16LE' : 'UTF-16BE';
+}
+function binaryFormatOf(head) {
+    if (startsWith(head, [0x1f, 0x8b]))
+        return { name: 'a gzip archive', fix: 'Unpack it with `gunzip`.' };
+    if (startsWith(head, [0x50, 0x4b, 3, 4]))
+        return {
+            name: 'a ZIP archive or an Excel workbook',
+            fix: 'Unpack it, or save the sheet as CSV UTF-8.',
+        };
+    if (startsWith(head, [0x50, 0x41, 0x52, 0x31]))
+        return { name: 'Parquet', fix: 'Export it as CSV; Parquet is read for data.source and holdout.source.' };
+    return undefined;
+}
+function startsWith(bytes, prefix) {
+    return bytes.length >= prefix.length && prefix.every((byte, i) => bytes[i] === byte);
+}
+/** The fault for a text that isn't UTF-8 (`bytes` as found), with the encoding it is likely in and how to convert it. */
+function encodingFault(bytes, at) {
+    const byte = bytes.find((value) => value >= 0x80) ?? 0;
+    return {
+        code: 'DATA_ENCODING',
+        message: `"${printable(bytes)}" is not UTF-8 (byte 0x${byte.toString(16).toUpperCase()}); ` +
+            'the file looks like Latin-1 (Windows-1252).',
+        at,
+        fix: encodingFix('windows-1252', 'WINDOWS-1252', at.file ?? 'data.csv'),
+    };
+}
+const windows1252 = new TextDecoder('windows-1252');
+function printable(bytes) {
+    return windows1252.decode(bytes.subarray(0, 40));
+}
+
+
+/***/ }),
+
+/***/ 40855:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   o0: () => (/* binding */ TextDictionary),
+/* harmony export */   pb: () => (/* binding */ NUL_BYTE)
+/* harmony export */ });
+/* unused harmony export NOT_UTF8 */
+/* harmony import */ var node_buffer__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4573);
+
+/** Why a text was refused. */
+const NUL_BYTE = -1;
+const NOT_UTF8 = -2;
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+/**
+ * Distinct texts in the order of first appearance, kept as UTF-8 bytes in one buffer with a hash table of 32-bit
+ * codes over it: about 12 bytes a text beside its own, and no JavaScript string per cell.
+ */
+class TextDictionary {
+    bytes = new Uint8Array(0);
+    /** Text `code` stands at `offsets[code] … offsets[code + 1]`. */
+    offsets = new Uint32Array(5);
+    hashes = new Int32Array(4);
+    /** Slots hold code + 1; 0 = free. The length is a power of two, at most half full. */
+    slots = new Int32Array(8);
+    count = 0;
+    /** Number of distinct texts. */
+    get size() {
+        return this.count;
+    }
+    /** The code of the text `source[start … end]`, added when it is new; NUL_BYTE or NOT_UTF8 when it can't be one. */
+    add(source, start, end) {
+        let hash = 0x811c9dc5 | 0;
+        for (let i = start; i < end; i++)
+            hash = Math.imul(hash ^ source[i], 0x01000193);
+        hash ^= hash >>> 15;
+        const mask = this.slots.length - 1;
+        let slot = hash & mask;
+        for (let entry = this.slots[slot]; entry !== 0; entry = this.slots[slot]) {
+            if (this.hashes[entry - 1] === hash && this.equals(entry - 1, source, start, end))
+                return entry - 1;
+            slot = (slot + 1) & mask;
+        }
+        return this.insert(source, start, end, hash, slot);
+    }
+    /** The text of a code. */
+    text(code) {
+        return decoder.decode(this.utf8(code));
+    }
+    /** The UTF-8 bytes of a code's text: a view, not to be written to. */
+    utf8(code) {
+        return this.bytes.subarray(this.offsets[code], this.offsets[code + 1]);
+    }
+    /** All texts by code. */
+    all() {
+        return Array.from({ length: this.count }, (_, code) => this.text(code));
+    }
+    equals(code, source, start, end) {
+        const from = this.offsets[code];
+        const length = end - start;
+        if (this.offsets[code + 1] - from !== length)
+            return false;
+        for (let i = 0; i < length; i++)
+            if (this.bytes[from + i] !== source[start + i])
+                return false;
+        return true;
+    }
+    insert(source, start, end, hash, slot) {
+        const fault = textFault(source, start, end);
+        if (fault !== 0)
+            return fault;
+        const code = this.count++;
+        const from = this.offsets[code];
+        const to = from + end - start;
+        if (to > this.bytes.length)
+            this.bytes = grownBytes(this.bytes, to);
+        this.bytes.set(source.subarray(start, end), from);
+        if (this.count === this.hashes.length) {
+            this.hashes = grownCopy(this.hashes, new Int32Array(this.count * 2));
+            this.offsets = grownCopy(this.offsets, new Uint32Array(this.count * 2 + 1));
+        }
+        this.offsets[code + 1] = to;
+        this.hashes[code] = hash;
+        this.slots[slot] = this.count;
+        if (this.count * 2 > this.slots.length)
+            this.rehash();
+        return code;
+    }
+    rehash() {
+        const slots = new Int32Array(this.slots.length * 2);
+        const mask = slots.length - 1;
+        for (let code = 0; code < this.count; code++) {
+            let slot = this.hashes[code] & mask;
+            while (slots[slot] !== 0)
+                slot = (slot + 1) & mask;
+            slots[slot] = code + 1;
+        }
+        this.slots = slots;
+    }
+}
+function textFault(source, start, end) {
+    let high = 0;
+    for (let i = start; i < end; i++) {
+        const byte = source[i];
+        if (byte === 0)
+            return NUL_BYTE;
+        high |= byte;
+    }
+    return high >= 0x80 && !(0,node_buffer__WEBPACK_IMPORTED_MODULE_0__.isUtf8)(source.subarray(start, end)) ? NOT_UTF8 : 0;
+}
+function grownBytes(bytes, atLeast) {
+    return grownCopy(bytes, new Uint8Array(Math.max(64, atLeast, Math.ceil(bytes.length * 1.5))));
+}
+function grownCopy(from, to) {
+    to.set(from);
+    return to;
+}
+
+
+/***/ }),
+
+/***/ 28103:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   WJ: () => (/* binding */ needsDateOrder),
+/* harmony export */   Yq: () => (/* binding */ formatDate),
+/* harmony export */   _U: () => (/* binding */ parseDate)
+/* harmony export */ });
+const clock = /^(\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?(?: ?([AaPp])[Mm])?(?: ?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?$/;
+const yearFirst = /^(\d{4})([-/])(\d{2})\2(\d{2})$/;
+const yearLast = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})$/;
+const secondsPerDay = 86_400;
+/**
+ * Days since 1970-01-01 UTC of a date, the time of day as fraction: ISO 8601 (`2019-03-23`, `2019-03-23 20:21:09`,
+ * `2019-03-23T20:21:09.5+01:00`; without a zone it counts as UTC), `2019/03/23`, `23.3.2019`, and where `order` is given
+ * `3/23/2019` or `23-03-2019`. NaN for anything else and for days that don't exist.
+ */
+function parseDate(text, order) {
+    const cut = text.search(/[T ]/);
+    const days = parseDay(cut < 0 ? text : text.slice(0, cut), order);
+    return cut < 0 || Number.isNaN(days) ? days : days + parseClock(text.slice(cut + 1));
+}
+/** Whether the text is a date that reads differently with the day or the month first. */
+function needsDateOrder(text) {
+    return Number.isNaN(parseDate(text)) && !Number.isNaN(eitherOrder(text));
+}
+function eitherOrder(text) {
+    const dayFirst = parseDate(text, 'day-first');
+    return Number.isNaN(dayFirst) ? parseDate(text, 'month-first') : dayFirst;
+}
+function parseDay(text, order) {
+    const iso = yearFirst.exec(text);
+    if (iso)
+        return daysOf(Number(iso[1]), Number(iso[3]), Number(iso[4]));
+    const [, first, separator, second, year] = yearLast.exec(text) ?? [];
+    const read = separator === '.' ? 'day-first' : order;
+    if (separator === undefined || read === undefined)
+        return NaN;
+    const [day, month] = read === 'day-first' ? [first, second] : [second, first];
+    return daysOf(Number(year), Number(month), Number(day));
+}
+/** A time of day with its zone as a fraction of a day. */
+function parseClock(text) {
+    const match = clock.exec(text);
+    if (!match)
+        return NaN;
+    const [, hour, minute, second = '0', fraction = '', half, zone = 'Z'] = match;
+    const hours = half === undefined ? Number(hour) : twelveHours(Number(hour), half);
+    if (!(hours < 24) || Number(minute) > 59 || Number(second) > 59)
+        return NaN;
+    const minutes = hours * 60 + Number(minute) - zoneMinutes(zone);
+    return (minutes * 60 + Number(second) + Number(`0${fraction}`)) / secondsPerDay;
+}
+function twelveHours(hour, half) {
+    if (hour < 1 || hour > 12)
+        return NaN;
+    return (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
+}
+/** The date of a day number as `YYYY-MM-DD`, with `hh:mm:ss` where it isn't midnight. */
+function formatDate(days) {
+    const seconds = Math.round(days * secondsPerDay);
+    const whole = Math.floor(seconds / secondsPerDay);
+    const rest = seconds - whole * secondsPerDay;
+    const date = civilOf(whole);
+    if (rest === 0)
+        return date;
+    return `${date} ${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`;
+}
+const daysBeforeMonth = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
+function isLeap(year) {
+    return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+}
+/** Days from 0000-01-01 to the first day of a year, Gregorian throughout. */
+function daysBeforeYear(year) {
+    const before = year - 1;
+    return year * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400) + 1;
+}
+const epochDay = daysBeforeYear(1970);
+function daysOf(year, month, day) {
+    if (month < 1 || month > 12)
+        return NaN;
+    const leapDay = isLeap(year) ? 1 : 0;
+    const length = daysBeforeMonth[month] - daysBeforeMonth[month - 1] + (month === 2 ? leapDay : 0);
+    if (day < 1 || day > length)
+        return NaN;
+    return daysBeforeYear(year) - epochDay + daysBeforeMonth[month - 1] + (month > 2 ? leapDay : 0) + day - 1;
+}
+function civilOf(days) {
+    let year = 1970 + Math.floor(days / 365.2425);
+    while (daysBeforeYear(year) - epochDay > days)
+        year--;
+    while (daysBeforeYear(year + 1) - epochDay <= days)
+        year++;
+    let month = 1;
+    while (month < 12 && daysOf(year, month + 1, 1) <= days)
+        month++;
+    const day = days - daysOf(year, month, 1) + 1;
+    return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
+}
+function zoneMinutes(zone) {
+    if (/^[A-Z]/.test(zone))
+        return 0;
+    const hours = Number(zone.slice(1, 3));
+    const minutes = zone.length > 3 ? Number(zone.slice(-2)) : 0;
+    if (hours > 14 || minutes > 59)
+        return NaN;
+    return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
+}
+function two(number) {
+    return String(number).padStart(2, '0');
+}
+
+
+/***/ }),
+
+/***/ 33277:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $N: () => (/* binding */ codeOf),
+/* harmony export */   Ug: () => (/* binding */ findRawColumn),
+/* harmony export */   b6: () => (/* binding */ textOf),
+/* harmony export */   tl: () => (/* binding */ SHORTEST)
+/* harmony export */ });
+/* unused harmony export numberText */
+/** The number's text is what `String(value)` gives. */
+const SHORTEST = 255;
+/** The column of that name, or undefined. */
+function findRawColumn(table, name) {
+    return table.columns.find((column) => column.name === name);
+}
+/** The dictionary code of a text cell, or -1 for a number. */
+function codeOf(column, row) {
+    return column.codes === undefined ? -1 : column.codes[row];
+}
+/** A cell as it is written in the file. */
+function textOf(column, row) {
+    const code = codeOf(column, row);
+    return code >= 0 ? column.texts.text(code) : numberText(column.values[row], column.formats[row]);
+}
+/** A number in the given format. */
+function numberText(value, format) {
+    return format === SHORTEST ? String(value) : value.toFixed(format);
+}
+
+
+/***/ }),
+
 /***/ 31397:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -38948,7 +39701,7 @@ function githubReleases(github) {
             if (release === null)
                 throw missing(tag, 'no published release has this tag');
             const text = await readAsset(github, release, sumsName);
-            const sums = (0,checksums/* parseChecksums */.yk)(text.toString(), `${tag}/${sumsName}`);
+            const sums = (0,checksums/* parseChecksums */.y)(text.toString(), `${tag}/${sumsName}`);
             const files = new Map(names === 'all' ? [[sumsName, text]] : []);
             for (const name of names === 'all' ? sums.keys() : names) {
                 const bytes = await readAsset(github, release, name);
@@ -39042,7 +39795,7 @@ function moved(tag, commit) {
 /* harmony export */   VZ: () => (/* binding */ createTag),
 /* harmony export */   iH: () => (/* binding */ commitBesideVersion)
 /* harmony export */ });
-/* unused harmony exports listTags, readTag, deleteTag */
+/* unused harmony export readTag */
 /* harmony import */ var _errors_user_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(31397);
 /* harmony import */ var _client_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(226);
 /* harmony import */ var _git_data_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2894);
@@ -39050,14 +39803,6 @@ function moved(tag, commit) {
 
 
 const reading = { what: 'read the tags', permission: 'contents: read' };
-/** Tags whose name begins with `prefix`, in git's order. */
-async function listTags(github, prefix) {
-    const refs = await github.repeat(reading, ({ rest }) => rest.git.listMatchingRefs({ ...github.place, ref: `tags/${prefix}` }));
-    const tags = [];
-    for (const { ref, object } of refs)
-        tags.push(await peel(github, ref.slice('refs/tags/'.length), object));
-    return tags;
-}
 /** Every tag of the repository and the commit it stands on, 100 a request. */
 async function placedTags(github) {
     const found = await github.pages(reading, ({ rest }, page) => rest.repos.listTags({ ...github.place, ...page }));
@@ -39109,13 +39854,6 @@ async function commitBesideVersion(github, { tag, commit }) {
     const { tree } = await (0,_git_data_js__WEBPACK_IMPORTED_MODULE_2__/* .readCommit */ .kN)(github, commit);
     return (0,_git_data_js__WEBPACK_IMPORTED_MODULE_2__/* .createCommit */ .kt)(github, { tree, parents: [commit], message: `${tag} from ${commit.slice(0, 7)}\n` });
 }
-/** Removes a tag; one that isn't there counts as removed. */
-async function deleteTag(github, name) {
-    const purpose = { what: `delete the tag ${name}`, permission: 'contents: write' };
-    if ((await readTag(github, name)) === null)
-        return;
-    await orNull(() => github.repeat(purpose, ({ rest }) => rest.git.deleteRef({ ...github.place, ref: `tags/${name}` })));
-}
 function tagProtected(name, message) {
     return new _errors_user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo({
         code: 'TAG_PROTECTED',
@@ -39133,10 +39871,9 @@ function tagProtected(name, message) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   ss: () => (/* binding */ formatChecksums),
-/* harmony export */   yk: () => (/* binding */ parseChecksums)
+/* harmony export */   s: () => (/* binding */ formatChecksums),
+/* harmony export */   y: () => (/* binding */ parseChecksums)
 /* harmony export */ });
-/* unused harmony export verifyChecksums */
 /* harmony import */ var _contracts_digest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(69589);
 /* harmony import */ var _errors_user_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(31397);
 
@@ -39166,30 +39903,6 @@ function parseChecksums(text, file = 'SHA256SUMS') {
         digests.set(name, digest);
     }
     return digests;
-}
-/**
- * Checks files against the text of `SHA256SUMS`: each file must be listed with its digest, and nothing else.
- * @throws UserError DIGEST_MISMATCH, naming every file that differs, is missing or isn't listed; DOCUMENT_INVALID
- */
-function verifyChecksums(text, files) {
-    const digests = parseChecksums(text);
-    const fault = (file, message) => ({
-        code: 'DIGEST_MISMATCH',
-        message,
-        at: { file },
-        fix: 'Download the release again; if it repeats, do not use this release.',
-    });
-    throwFaults([
-        ...[...digests.keys()]
-            .filter((name) => !files.has(name))
-            .map((name) => fault(name, 'the file is missing')),
-        ...[...files].flatMap(([name, bytes]) => {
-            const expected = digests.get(name);
-            if (expected === undefined)
-                return [fault(name, 'the file is not listed in SHA256SUMS')];
-            return sha256(bytes) === expected ? [] : [fault(name, 'the bytes differ from SHA256SUMS')];
-        }),
-    ]);
 }
 
 
@@ -47580,6 +48293,13 @@ function parseOptions(argv, options) {
                 throw argumentError(`--${name} can not be "${value}"`, `Give a whole number, at least ${minimum}.`);
             return Number(value);
         },
+        choice: (name, choices) => {
+            const value = text(name);
+            const found = choices.find((choice) => choice === value);
+            if (value !== undefined && found === undefined)
+                throw argumentError(`--${name} can not be "${value}"`, `Write one of ${choices.join(', ')}.`);
+            return found;
+        },
     };
 }
 /** A mistake on the command line. */
@@ -47651,6 +48371,10 @@ async function readFileOrNull(path) {
 function streamFile(path) {
     return (0,external_node_fs_.createReadStream)(path, { highWaterMark: 1024 * 1024 });
 }
+/** A path as git, GitHub and configurations write it: with `/` on every system. */
+function slashed(path) {
+    return path.split(external_node_path_.sep).join('/');
+}
 /** Regular files below a folder, as paths relative to it with `/`, sorted by code point; [] without the folder. */
 async function listFiles(folder) {
     const found = [];
@@ -47660,7 +48384,7 @@ async function listFiles(folder) {
             if (entry.isDirectory())
                 await walk(path);
             else if (entry.isFile())
-                found.push((0,external_node_path_.relative)(folder, path).split(external_node_path_.sep).join('/'));
+                found.push(slashed((0,external_node_path_.relative)(folder, path)));
         }
     };
     try {
@@ -47677,7 +48401,7 @@ async function matchFiles(folder, pattern) {
     const found = [];
     const exclude = (name) => name === 'node_modules' || name === '.git';
     for await (const path of (0,promises_.glob)(pattern, { cwd: folder, exclude }))
-        found.push(path.split(external_node_path_.sep).join('/'));
+        found.push(slashed(path));
     return found.sort();
 }
 /** True for a plain file that is not a link to one: what may leave this machine. */
@@ -47740,14 +48464,22 @@ function unreadable(path, error) {
         cause: error,
     });
 }
-/** Bytes of a file. @throws UserError FILE_UNREADABLE */
-async function sizeOf(path) {
-    try {
-        return (await (0,promises_.lstat)(path)).size;
-    }
-    catch (error) {
+/** A file that is read in parts. To be closed. @throws UserError FILE_UNREADABLE */
+async function openRandomAccess(path) {
+    const file = await (0,promises_.open)(path).catch((error) => {
         throw unreadable(path, error);
-    }
+    });
+    const { size } = await file.stat();
+    return {
+        byteLength: size,
+        async slice(start, end = size) {
+            const from = Math.max(0, start < 0 ? size + start : start);
+            const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - from));
+            const { bytesRead } = await file.read(bytes, 0, bytes.length, from);
+            return bytes.buffer.slice(0, bytesRead);
+        },
+        close: () => file.close(),
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/platform/github/address.js
@@ -47976,6 +48708,7 @@ function trust() {
 
 
 
+
 /** Null where git knows no repository. */
 async function findRepository(folder) {
     const git = new Git(folder);
@@ -47986,9 +48719,7 @@ async function findRepository(folder) {
     return {
         git,
         root,
-        folder: (0,external_node_path_.relative)(root, await (0,promises_.realpath)(folder))
-            .split(external_node_path_.sep)
-            .join('/'),
+        folder: slashed((0,external_node_path_.relative)(root, await (0,promises_.realpath)(folder))),
         defaultBranch: await defaultBranchOf(ask),
         shallow: (await ask('rev-parse', '--is-shallow-repository')) === 'true',
         remote: await ask('remote', 'get-url', 'origin'),
@@ -57544,6 +58275,18 @@ function preprocess(fn, schema) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/config/data-source.js
+
+const pathField = schemas_string().min(1);
+/** Where the rows come from. */
+const dataSourceField = union([pathField, array(pathField).min(1)])
+    .describe('Path of the CSV or Parquet file, relative to this file; or a glob or a list of several files with the same columns ' +
+    '(data/2024-*.csv), whose rows are put one below the other in the order of the names.');
+/** The source as messages and reports name it. */
+function sourceName(source) {
+    return typeof source === 'string' ? source : source.join(', ');
+}
+
 ;// CONCATENATED MODULE: ./build/src/contracts/document.js
 
 
@@ -57779,17 +58522,24 @@ const holdoutDocument = defineDocument('holdout', 1, {
     units: schemas_base64(),
     ...runFields,
 });
+/** What later runs need of a question that the hold-out has answered. */
+const lookFields = {
+    number: schemas_int().positive(),
+    modelSha256: sha256Field,
+    conclusion: schemas_string(),
+    /** With `data.time`: the latest time of a row that was asked, in the column's units. */
+    until: schemas_number().nullable().default(null),
+};
+const lookSchema = strictObject(lookFields);
 /** One question put to the hold-out. */
 const lookDocument = defineDocument('look', 1, {
     model: nameField,
     epoch: schemas_int().positive(),
-    number: schemas_int().positive(),
+    ...lookFields,
     candidate: nameField,
-    modelSha256: sha256Field,
-    conclusion: schemas_string(),
     reason: schemas_string(),
-    /** With `data.time`: the latest time of a row that was asked, in the column's units. */
-    until: schemas_number().nullable().default(null),
+    /** The epoch's looks before this one, so that the newest tells all; none in documents from before they were kept. */
+    earlier: array(lookSchema).default([]),
     ...runFields,
 });
 /** A model that became champion. The one with the highest sequence is the champion now. */
@@ -57874,12 +58624,27 @@ async function readHistory(snapshot, model) {
     const champion = await readLast(snapshot, folder(model, 'promotions'), promotionDocument);
     const epochRecord = await readLast(snapshot, folder(model, 'epochs'), epochDocument);
     const epoch = epochRecord?.epoch ?? null;
-    const lookFiles = epoch ? await snapshot.list(`${folder(model, 'looks')}${padded(epoch.number)}-`) : [];
-    const looks = await Promise.all(lookFiles.map((path) => readEntry(snapshot, path, lookDocument)));
+    const looks = epoch ? await readLooks(snapshot, model, epoch) : [];
     const listed = epoch?.listed
         ? await readEntry(snapshot, ledgerPaths.holdout(model, epoch.number), holdoutDocument)
         : null;
     return { head: snapshot.head, champion, epoch, looks, listed: listed && unitsOf(listed.units) };
+}
+/** The looks of an epoch, oldest first: the newest file tells the earlier ones; files from before it did are read each. */
+async function readLooks(snapshot, model, { number }) {
+    const files = [...(await snapshot.list(`${folder(model, 'looks')}${padded(number)}-`))].sort();
+    const read = (path) => readEntry(snapshot, path, lookDocument);
+    const newest = files.at(-1);
+    if (newest === undefined)
+        return [];
+    const last = await read(newest);
+    const all = last.earlier.length === files.length - 1 ? [...last.earlier, last] : await Promise.all(files.map(read));
+    return all.map(({ number, modelSha256, conclusion, until }) => ({
+        number,
+        modelSha256,
+        conclusion,
+        until,
+    }));
 }
 /** Bytes of listed units as base64, 8 a unit, and back. */
 function encodeUnits(units) {
@@ -58133,17 +58898,30 @@ const oneJobMs = 5 * 60_000;
 const costPerCell = {
     dummy: 1,
     'linear-regression': 40,
+    'elastic-net': 100,
     'logistic-regression': 400,
     'gradient-boosting': 700,
     'decision-tree': 100,
     'random-forest': 8000,
     'extra-trees': 12000,
+    'neural-network': 3000,
 };
 /** Predicted time of all fits of a candidate, in milliseconds. Only the order of magnitude matters. */
 function predictTrainMs({ trainer, params }, size) {
+    const times = effort(trainer, params, size.features);
+    return ((costPerCell[trainer] ?? 1000) * times * size.rows * size.features * size.fits) / 1e6;
+}
+/** How much longer a fit takes than with default parameters. */
+function effort(trainer, params, features) {
+    if (trainer === 'neural-network') {
+        const given = params['hidden_layer_sizes'];
+        const hidden = Array.isArray(given) ? given.map(Number) : [100];
+        const weights = hidden.reduce((sum, units, l) => sum + units * (hidden[l - 1] ?? features), 0);
+        const epochs = typeof params['max_iter'] === 'number' ? params['max_iter'] : 200;
+        return (weights / (100 * features)) * Math.min(epochs / 50, 1);
+    }
     const trees = trainer === 'gradient-boosting' ? params['max_iter'] : params['n_estimators'];
-    const rounds = typeof trees === 'number' ? trees / 100 : 1;
-    return ((costPerCell[trainer] ?? 1000) * rounds * size.rows * size.features * size.fits) / 1e6;
+    return typeof trees === 'number' ? trees / 100 : 1;
 }
 /**
  * Spreads candidates over jobs of about equal length, longest first, each to the shortest job with its runner label.
@@ -58211,6 +58989,7 @@ function inMinutes(minutes) {
 
 
 
+
 const columnName = schemas_string().min(1).max(256);
 const fraction = schemas_number().gt(0).lt(1);
 /** `0.01` in the metric's own units or `2%` of the baseline's absolute value. */
@@ -58219,7 +58998,7 @@ const marginField = union([
     schemas_string().regex(/^\d+(\.\d+)?%$/, 'must be a number such as 0.01 or a percentage such as 2%'),
 ]);
 const dataSchema = strictObject({
-    source: schemas_string().min(1).describe('Path of the CSV file, relative to this file.'),
+    source: dataSourceField,
     target: columnName.describe('The column to predict.'),
     positive: union([schemas_string(), schemas_number(), schemas_boolean()])
         .transform(String)
@@ -58259,7 +59038,7 @@ const holdoutSchema = union([
         source: schemas_string()
             .min(1)
             .optional()
-            .describe('CSV file that is the test set, relative to this file; all of `data.source` is development.'),
+            .describe('CSV or Parquet file that is the test set, relative to this file; all of `data.source` is development.'),
         rebase: rebaseSchema
             .optional()
             .describe('Accepts that test rows were removed or relabelled since the champion was released.'),
@@ -58525,111 +59304,8 @@ function rowsOf(bits, rows) {
     return Int32Array.from(found);
 }
 
-;// CONCATENATED MODULE: ./build/src/data/dates.js
-const clock = /^(\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?(?: ?([AaPp])[Mm])?(?: ?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?$/;
-const yearFirst = /^(\d{4})([-/])(\d{2})\2(\d{2})$/;
-const yearLast = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})$/;
-const secondsPerDay = 86_400;
-/**
- * Days since 1970-01-01 UTC of a date, the time of day as fraction: ISO 8601 (`2019-03-23`, `2019-03-23 20:21:09`,
- * `2019-03-23T20:21:09.5+01:00`; without a zone it counts as UTC), `2019/03/23`, `23.3.2019`, and where `order` is given
- * `3/23/2019` or `23-03-2019`. NaN for anything else and for days that don't exist.
- */
-function parseDate(text, order) {
-    const cut = text.search(/[T ]/);
-    const days = parseDay(cut < 0 ? text : text.slice(0, cut), order);
-    return cut < 0 || Number.isNaN(days) ? days : days + parseClock(text.slice(cut + 1));
-}
-/** Whether the text is a date that reads differently with the day or the month first. */
-function needsDateOrder(text) {
-    return Number.isNaN(parseDate(text)) && !Number.isNaN(eitherOrder(text));
-}
-function eitherOrder(text) {
-    const dayFirst = parseDate(text, 'day-first');
-    return Number.isNaN(dayFirst) ? parseDate(text, 'month-first') : dayFirst;
-}
-function parseDay(text, order) {
-    const iso = yearFirst.exec(text);
-    if (iso)
-        return daysOf(Number(iso[1]), Number(iso[3]), Number(iso[4]));
-    const [, first, separator, second, year] = yearLast.exec(text) ?? [];
-    const read = separator === '.' ? 'day-first' : order;
-    if (separator === undefined || read === undefined)
-        return NaN;
-    const [day, month] = read === 'day-first' ? [first, second] : [second, first];
-    return daysOf(Number(year), Number(month), Number(day));
-}
-/** A time of day with its zone as a fraction of a day. */
-function parseClock(text) {
-    const match = clock.exec(text);
-    if (!match)
-        return NaN;
-    const [, hour, minute, second = '0', fraction = '', half, zone = 'Z'] = match;
-    const hours = half === undefined ? Number(hour) : twelveHours(Number(hour), half);
-    if (!(hours < 24) || Number(minute) > 59 || Number(second) > 59)
-        return NaN;
-    const minutes = hours * 60 + Number(minute) - zoneMinutes(zone);
-    return (minutes * 60 + Number(second) + Number(`0${fraction}`)) / secondsPerDay;
-}
-function twelveHours(hour, half) {
-    if (hour < 1 || hour > 12)
-        return NaN;
-    return (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
-}
-/** The date of a day number as `YYYY-MM-DD`, with `hh:mm:ss` where it isn't midnight. */
-function formatDate(days) {
-    const seconds = Math.round(days * secondsPerDay);
-    const whole = Math.floor(seconds / secondsPerDay);
-    const rest = seconds - whole * secondsPerDay;
-    const date = civilOf(whole);
-    if (rest === 0)
-        return date;
-    return `${date} ${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`;
-}
-const daysBeforeMonth = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
-function isLeap(year) {
-    return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-}
-/** Days from 0000-01-01 to the first day of a year, Gregorian throughout. */
-function daysBeforeYear(year) {
-    const before = year - 1;
-    return year * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400) + 1;
-}
-const epochDay = daysBeforeYear(1970);
-function daysOf(year, month, day) {
-    if (month < 1 || month > 12)
-        return NaN;
-    const leapDay = isLeap(year) ? 1 : 0;
-    const length = daysBeforeMonth[month] - daysBeforeMonth[month - 1] + (month === 2 ? leapDay : 0);
-    if (day < 1 || day > length)
-        return NaN;
-    return daysBeforeYear(year) - epochDay + daysBeforeMonth[month - 1] + (month > 2 ? leapDay : 0) + day - 1;
-}
-function civilOf(days) {
-    let year = 1970 + Math.floor(days / 365.2425);
-    while (daysBeforeYear(year) - epochDay > days)
-        year--;
-    while (daysBeforeYear(year + 1) - epochDay <= days)
-        year++;
-    let month = 1;
-    while (month < 12 && daysOf(year, month + 1, 1) <= days)
-        month++;
-    const day = days - daysOf(year, month, 1) + 1;
-    return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
-}
-function zoneMinutes(zone) {
-    if (/^[A-Z]/.test(zone))
-        return 0;
-    const hours = Number(zone.slice(1, 3));
-    const minutes = zone.length > 3 ? Number(zone.slice(-2)) : 0;
-    if (hours > 14 || minutes > 59)
-        return NaN;
-    return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
-}
-function two(number) {
-    return String(number).padStart(2, '0');
-}
-
+// EXTERNAL MODULE: ./build/src/data/dates.js
+var data_dates = __nccwpck_require__(28103);
 ;// CONCATENATED MODULE: ./build/src/data/cells.js
 
 const cells_number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -58665,7 +59341,7 @@ function parseYesNo(text) {
 }
 /** Days since 1970 of a date with blanks around it allowed, else NaN. */
 function parseDateCell(text, order) {
-    return parseDate(text.trim(), order);
+    return (0,data_dates/* parseDate */._U)(text.trim(), order);
 }
 /** Compares by Unicode code point, which is the order of UTF-8 bytes. */
 function compareCodePoints(a, b) {
@@ -58690,7 +59366,7 @@ function codePointRank(unit) {
 const share = 0.9;
 const plain = (what) => () => `Write plain numbers in the file: ${what}.`;
 const disguise_forms = [
-    { kind: 'dates', what: 'dates with the day or the month first', is: needsDateOrder, fix: orderFix },
+    { kind: 'dates', what: 'dates with the day or the month first', is: data_dates/* needsDateOrder */.WJ, fix: orderFix },
     {
         kind: 'percent',
         what: 'numbers with a percent sign',
@@ -58723,7 +59399,7 @@ function disguiseOf(levels) {
     for (const { kind, what, is, fix } of disguise_forms) {
         const matched = odd.filter(is);
         const usual = kind === 'dates'
-            ? texts.filter((text) => !Number.isNaN(parseDate(text))).length
+            ? texts.filter((text) => !Number.isNaN((0,data_dates/* parseDate */._U)(text))).length
             : texts.length - odd.length;
         const [example] = matched;
         if (example === undefined || matched.length + usual < share * texts.length)
@@ -58733,7 +59409,7 @@ function disguiseOf(levels) {
     return undefined;
 }
 function orderFix(texts) {
-    const fits = ['day-first', 'month-first'].filter((order) => texts.every((text) => !Number.isNaN(parseDate(text, order))));
+    const fits = ['day-first', 'month-first'].filter((order) => texts.every((text) => !Number.isNaN((0,data_dates/* parseDate */._U)(text, order))));
     return fits.length === 1
         ? `Set data.dates: ${fits[0]} to read them as dates.`
         : 'Say which: data.dates: day-first or data.dates: month-first; or write them as YYYY-MM-DD.';
@@ -58883,139 +59559,10 @@ function littleEndian(values) {
     return bytes;
 }
 
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./build/src/data/csv/text-dictionary.js
-
-/** Why a text was refused. */
-const NUL_BYTE = -1;
-const NOT_UTF8 = -2;
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-/**
- * Distinct texts in the order of first appearance, kept as UTF-8 bytes in one buffer with a hash table of 32-bit
- * codes over it: about 12 bytes a text beside its own, and no JavaScript string per cell.
- */
-class TextDictionary {
-    bytes = new Uint8Array(0);
-    /** Text `code` stands at `offsets[code] … offsets[code + 1]`. */
-    offsets = new Uint32Array(5);
-    hashes = new Int32Array(4);
-    /** Slots hold code + 1; 0 = free. The length is a power of two, at most half full. */
-    slots = new Int32Array(8);
-    count = 0;
-    /** Number of distinct texts. */
-    get size() {
-        return this.count;
-    }
-    /** The code of the text `source[start … end]`, added when it is new; NUL_BYTE or NOT_UTF8 when it can't be one. */
-    add(source, start, end) {
-        let hash = 0x811c9dc5 | 0;
-        for (let i = start; i < end; i++)
-            hash = Math.imul(hash ^ source[i], 0x01000193);
-        hash ^= hash >>> 15;
-        const mask = this.slots.length - 1;
-        let slot = hash & mask;
-        for (let entry = this.slots[slot]; entry !== 0; entry = this.slots[slot]) {
-            if (this.hashes[entry - 1] === hash && this.equals(entry - 1, source, start, end))
-                return entry - 1;
-            slot = (slot + 1) & mask;
-        }
-        return this.insert(source, start, end, hash, slot);
-    }
-    /** The text of a code. */
-    text(code) {
-        return decoder.decode(this.utf8(code));
-    }
-    /** The UTF-8 bytes of a code's text: a view, not to be written to. */
-    utf8(code) {
-        return this.bytes.subarray(this.offsets[code], this.offsets[code + 1]);
-    }
-    /** All texts by code. */
-    all() {
-        return Array.from({ length: this.count }, (_, code) => this.text(code));
-    }
-    equals(code, source, start, end) {
-        const from = this.offsets[code];
-        const length = end - start;
-        if (this.offsets[code + 1] - from !== length)
-            return false;
-        for (let i = 0; i < length; i++)
-            if (this.bytes[from + i] !== source[start + i])
-                return false;
-        return true;
-    }
-    insert(source, start, end, hash, slot) {
-        const fault = textFault(source, start, end);
-        if (fault !== 0)
-            return fault;
-        const code = this.count++;
-        const from = this.offsets[code];
-        const to = from + end - start;
-        if (to > this.bytes.length)
-            this.bytes = grownBytes(this.bytes, to);
-        this.bytes.set(source.subarray(start, end), from);
-        if (this.count === this.hashes.length) {
-            this.hashes = grownCopy(this.hashes, new Int32Array(this.count * 2));
-            this.offsets = grownCopy(this.offsets, new Uint32Array(this.count * 2 + 1));
-        }
-        this.offsets[code + 1] = to;
-        this.hashes[code] = hash;
-        this.slots[slot] = this.count;
-        if (this.count * 2 > this.slots.length)
-            this.rehash();
-        return code;
-    }
-    rehash() {
-        const slots = new Int32Array(this.slots.length * 2);
-        const mask = slots.length - 1;
-        for (let code = 0; code < this.count; code++) {
-            let slot = this.hashes[code] & mask;
-            while (slots[slot] !== 0)
-                slot = (slot + 1) & mask;
-            slots[slot] = code + 1;
-        }
-        this.slots = slots;
-    }
-}
-function textFault(source, start, end) {
-    let high = 0;
-    for (let i = start; i < end; i++) {
-        const byte = source[i];
-        if (byte === 0)
-            return NUL_BYTE;
-        high |= byte;
-    }
-    return high >= 0x80 && !(0,external_node_buffer_.isUtf8)(source.subarray(start, end)) ? NOT_UTF8 : 0;
-}
-function grownBytes(bytes, atLeast) {
-    return grownCopy(bytes, new Uint8Array(Math.max(64, atLeast, Math.ceil(bytes.length * 1.5))));
-}
-function grownCopy(from, to) {
-    to.set(from);
-    return to;
-}
-
-;// CONCATENATED MODULE: ./build/src/data/raw-table.js
-/** The number's text is what `String(value)` gives. */
-const SHORTEST = 255;
-/** The column of that name, or undefined. */
-function findRawColumn(table, name) {
-    return table.columns.find((column) => column.name === name);
-}
-/** The dictionary code of a text cell, or -1 for a number. */
-function codeOf(column, row) {
-    return column.codes === undefined ? -1 : column.codes[row];
-}
-/** A cell as it is written in the file. */
-function textOf(column, row) {
-    const code = codeOf(column, row);
-    return code >= 0 ? column.texts.text(code) : numberText(column.values[row], column.formats[row]);
-}
-/** A number in the given format. */
-function numberText(value, format) {
-    return format === SHORTEST ? String(value) : value.toFixed(format);
-}
-
+// EXTERNAL MODULE: ./build/src/data/csv/text-dictionary.js
+var text_dictionary = __nccwpck_require__(40855);
+// EXTERNAL MODULE: ./build/src/data/raw-table.js
+var raw_table = __nccwpck_require__(33277);
 ;// CONCATENATED MODULE: ./build/src/data/shared.js
 /** Zeros in memory that worker threads can read without a copy. */
 function sharedFloat64(length) {
@@ -59084,14 +59631,14 @@ function appendRawRows(first, second) {
     return {
         rows: first.rows + second.rows,
         columns: first.columns.flatMap((column) => {
-            const below = findRawColumn(second, column.name);
+            const below = (0,raw_table/* findRawColumn */.Ug)(second, column.name);
             return below ? [appendRawColumn(column, below)] : [];
         }),
     };
 }
 function appendRawColumn(first, second) {
     const rows = first.rows + second.rows;
-    const texts = new TextDictionary();
+    const texts = new text_dictionary/* TextDictionary */.o0();
     const map = [first, second].map((column) => Int32Array.from({ length: column.texts.size }, (_, code) => {
         const text = column.texts.utf8(code);
         return texts.add(text, 0, text.length);
@@ -59268,6 +59815,18 @@ function percent(fraction) {
     return `${(fraction * 100).toFixed(1)}%`;
 }
 
+;// CONCATENATED MODULE: ./build/src/data/parts.js
+/** File and number of a table's row there, both as a reader counts them; `row` counts from 0. */
+function placeOfRow({ file, parts = [] }, row) {
+    let first = 0;
+    for (const part of parts) {
+        if (row < first + part.rows)
+            return { file: part.file, row: row - first + 1 };
+        first += part.rows;
+    }
+    return { file, row: row + 1 };
+}
+
 ;// CONCATENATED MODULE: ./build/src/data/target.js
 
 
@@ -59429,6 +59988,7 @@ function rareNotices({ name, kind }, classes, counts) {
 
 
 
+
 /** Texts that mean "no value" when the configuration names none; compared without blanks around them. */
 const defaultMissing = [
     ...['', 'NA', 'N/A', '<NA>', 'NaN', 'nan', 'null', 'NULL', 'None', '?'],
@@ -59438,8 +59998,8 @@ const defaultMissing = [
  * of digits, such as 007), boolean for true and false, date for dates, else categorical; `types` overrules.
  * @throws UserError DATA_COLUMN for an unknown name in `types` or a cell that doesn't fit its kind
  */
-function typeTable(raw, options) {
-    const { file, missing = defaultMissing, types = {}, typesOf } = options;
+function types_typeTable(raw, options) {
+    const { file, missing = defaultMissing, types = {}, drop = [] } = options;
     const parsers = parsersOf(options);
     const markers = new Set(missing.map((marker) => marker.trim()));
     const overrides = new Map(Object.entries(types));
@@ -59448,15 +60008,15 @@ function typeTable(raw, options) {
         const cells = readCells(column, markers);
         const wanted = overrides.get(column.name);
         const kind = wanted ?? inferKind(cells, parsers);
-        if (options.decimal === ',' && wanted === undefined)
-            faults.push(...separatorFaults(column, cells, file));
+        if (options.decimal === ',' && wanted === undefined && !drop.includes(column.name))
+            faults.push(...separatorFaults(column, cells, options));
         if (kind === 'categorical')
             return categoricalColumn(column, cells);
         const parse = parsers[wanted === 'boolean' ? 'yesNo' : kind];
         const values = valuesOf(column, cells, parse, kind === 'numeric');
         const misfit = wanted === undefined ? -1 : firstMisfit(column, cells, values);
         if (misfit >= 0)
-            faults.push(misfitFault(column, misfit, kind, file, typesOf));
+            faults.push(misfitFault(column, misfit, kind, options));
         return { kind, name: column.name, values };
     });
     (0,user_error/* throwFaults */.G3)(faults.slice(0, 10));
@@ -59497,13 +60057,13 @@ function valuesOf(column, cells, parse, takesNumbers) {
         return values;
     }
     for (let row = 0; row < column.rows; row++) {
-        const code = codeOf(column, row);
+        const code = (0,raw_table/* codeOf */.$N)(column, row);
         if (code >= 0)
             values[row] = byCode[code];
         else if (missingNumbers?.has(column.values[row]))
             values[row] = NaN;
         else
-            values[row] = takesNumbers ? column.values[row] : parse(textOf(column, row));
+            values[row] = takesNumbers ? column.values[row] : parse((0,raw_table/* textOf */.b6)(column, row));
     }
     return values;
 }
@@ -59512,7 +60072,7 @@ function firstMisfit(column, cells, values) {
     return values.findIndex((value, row) => Number.isNaN(value) && !isMissingCell(column, cells, row));
 }
 function isMissingCell(column, { isMissing, missingNumbers }, row) {
-    const code = codeOf(column, row);
+    const code = (0,raw_table/* codeOf */.$N)(column, row);
     return code >= 0 ? isMissing[code] === 1 : (missingNumbers?.has(column.values[row]) ?? false);
 }
 function categoricalColumn(column, cells) {
@@ -59528,11 +60088,11 @@ function categoricalColumn(column, cells) {
     };
     const byCode = new Int32Array(cells.texts.length).fill(-2);
     for (let row = 0; row < column.rows; row++) {
-        const code = codeOf(column, row);
+        const code = (0,raw_table/* codeOf */.$N)(column, row);
         if (isMissingCell(column, cells, row))
             temporary[row] = -1;
         else if (code < 0)
-            temporary[row] = intern(textOf(column, row));
+            temporary[row] = intern((0,raw_table/* textOf */.b6)(column, row));
         else
             temporary[row] = byCode[code] === -2 ? (byCode[code] = intern(cells.texts[code])) : byCode[code];
     }
@@ -59550,21 +60110,22 @@ const meanings = {
     date: 'a date (YYYY-MM-DD, YYYY-MM-DD hh:mm:ss or DD.MM.YYYY)',
     categorical: 'text',
 };
-function misfitFault(column, row, kind, file, typesOf) {
+function misfitFault(column, row, kind, options) {
     const { name } = column;
+    const { typesOf } = options;
     const given = typesOf === undefined;
     return {
         code: 'DATA_COLUMN',
-        message: `"${textOf(column, row).slice(0, 60)}" is not ${meanings[kind]}, ` +
+        message: `"${(0,raw_table/* textOf */.b6)(column, row).slice(0, 60)}" is not ${meanings[kind]}, ` +
             (given ? 'as data.types says of the column.' : `as the column is in ${typesOf}.`),
-        at: { file, row: row + 1, name },
+        at: { ...placeOfRow(options, row), name },
         fix: 'Correct the cell, add it to data.missing if it means "no value", or ' +
             (given ? `remove ${name} from data.types.` : `give ${name} another kind in data.types.`),
     };
 }
 const pointSeparated = /^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?$/;
 /** Numbers with a decimal comma of which some have points between thousands: 1.234,5 or 1.234. */
-function separatorFaults(column, { texts, isMissing }, file) {
+function separatorFaults(column, { texts, isMissing }, origin) {
     const separated = texts.map((text) => pointSeparated.test(text.trim()));
     const isNumber = (text, code) => isMissing[code] === 1 || separated[code] || !Number.isNaN(parseCommaNumber(text));
     if (!separated.includes(true) || !texts.every(isNumber))
@@ -59574,10 +60135,10 @@ function separatorFaults(column, { texts, isMissing }, file) {
     return [
         {
             code: 'DATA_COLUMN',
-            message: `"${textOf(column, row)}" has a thousands separator, which numbers with a decimal comma must not have.`,
-            at: { file, row: row + 1, name },
+            message: `"${(0,raw_table/* textOf */.b6)(column, row)}" has a thousands separator, which numbers with a decimal comma must not have.`,
+            at: { ...placeOfRow(origin, row), name },
             fix: 'Write 1234,5 rather than 1.234,5 in the file; if these are no numbers, ' +
-                `add ${name} to data.types as categorical.`,
+                `add ${name} to data.types as categorical, or to data.drop.`,
         },
     ];
 }
@@ -59601,6 +60162,7 @@ function unknownColumn(name, key, names, file) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/data/check.js
+
 
 
 
@@ -59670,8 +60232,9 @@ function nameFaults(table, { file, target, drop = [], key, time, group }) {
     return wanted.flatMap(([setting, name]) => name === undefined || known.has(name) ? [] : [unknownColumn(name, setting, names, file)]);
 }
 /** Key, time and group must be able to do their work. */
-function roleFaults(table, { file, key, time }) {
-    const faults = keyFaults(table, key, file);
+function roleFaults(table, options) {
+    const { file, key, time } = options;
+    const faults = keyFaults(table, key, options);
     const timeColumn = time === undefined ? undefined : findColumn(table, time);
     if (timeColumn !== undefined && timeColumn.kind !== 'date' && timeColumn.kind !== 'numeric')
         faults.push({
@@ -59683,7 +60246,7 @@ function roleFaults(table, { file, key, time }) {
     return faults;
 }
 /** Each row needs a key, where there is one. */
-function keyFaults(table, key, file) {
+function keyFaults(table, key, origin) {
     const column = key === undefined ? undefined : findColumn(table, key);
     const row = column === undefined ? -1 : firstMissing(column);
     if (row < 0)
@@ -59692,7 +60255,7 @@ function keyFaults(table, key, file) {
         {
             code: 'DATA_COLUMN',
             message: 'The key has no value in this row.',
-            at: { file, row: row + 1, name: key },
+            at: { ...placeOfRow(origin, row), name: key },
             fix: 'Give each row a key, or remove data.key: then its content identifies a row.',
         },
     ];
@@ -59794,7 +60357,7 @@ class RowWriter {
     write(row) {
         this.length = 0;
         for (const { column, numbers } of this.columns) {
-            const code = codeOf(column, row);
+            const code = (0,raw_table/* codeOf */.$N)(column, row);
             const number = code < 0 ? column.values[row] : numbers[code];
             if (Number.isNaN(number))
                 this.writeText(column.texts.utf8(code));
@@ -59852,7 +60415,7 @@ function firstSalt(model, seed) {
 }
 /** Split columns that the table lost; any makes the split broken. */
 function lostColumns(raw, splitColumns) {
-    return splitColumns.filter((name) => findRawColumn(raw, name) === undefined);
+    return splitColumns.filter((name) => (0,raw_table/* findRawColumn */.Ug)(raw, name) === undefined);
 }
 /**
  * Share of the known identities that no row has any more: above 1% the split is broken.
@@ -59872,7 +60435,7 @@ function vanishedShare(known, now) {
  * @returns rows.length × 16 bytes
  */
 function identitiesOf(raw, rows, splitColumns, salt) {
-    const writer = new RowWriter(splitColumns.map((name) => findRawColumn(raw, name)));
+    const writer = new RowWriter(splitColumns.map((name) => (0,raw_table/* findRawColumn */.Ug)(raw, name)));
     const identities = new Uint8Array(rows.length * identityBytes);
     rows.forEach((row, i) => {
         const digest = (0,external_node_crypto_.createHmac)('sha256', salt).update(writer.write(row)).digest();
@@ -59921,11 +60484,11 @@ function joinHoldout(given, roles) {
     (0,user_error/* throwFaults */.G3)(columnFaults(given, roles));
     const present = new Set(raw.columns.map(({ name }) => name));
     const kinds = read.table.columns.filter(({ name }) => present.has(name));
-    const table = typeTable(raw, {
+    const table = types_typeTable(raw, {
         ...{ ...format, typesOf: source },
         types: Object.fromEntries(kinds.map(({ name, kind }) => [name, kind])),
     });
-    (0,user_error/* throwFaults */.G3)(keyFaults(table, roles.key, file));
+    (0,user_error/* throwFaults */.G3)(keyFaults(table, roles.key, format));
     const target = readTargetLike(findColumn(table, roles.target), checked, file, source);
     const below = target.rows.map((row) => read.table.rows + row);
     return {
@@ -60506,7 +61069,7 @@ function requireColumn(table, name) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/code-digest.js
+;// CONCATENATED MODULE: ./build/src/factory/command/code-digest.js
 
 
 
@@ -60519,12 +61082,12 @@ function requireColumn(table, name) {
  * relevant part counts by itself, texts (`.md`) and `.github`. Too much rather than too little: a needless training
  * costs minutes, a wrong reuse a wrong verdict. Null where no candidate is a program.
  */
-async function codeDigest(config, folder) {
+async function codeDigest(config, folder, dataFiles) {
     const programs = Object.values(config.candidates ?? {}).filter(({ trainer }) => trainer === commandTrainer);
     if (programs.length === 0)
         return null;
     const named = programs.flatMap(({ run, predict }) => [run, predict].flatMap((line) => (line === undefined ? [] : wordsOf(line))));
-    const left = [config.data.source, config.validation['fold-file']];
+    const left = [...dataFiles, config.validation['fold-file']];
     const names = [...new Set([...(await trackedFiles(folder)), ...named])]
         .filter((name) => !left.includes(name) && !/(^|\/)model-factory\.yml$|\.md$|^\.github\//.test(name))
         .sort();
@@ -60620,135 +61183,6 @@ function newEpochNotice(reason, hasKey) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/data/csv/bytes.js
-/** Bytes that mean something in CSV. */
-const TAB = 0x09;
-const LF = 0x0a;
-const CR = 0x0d;
-const BLANK = 0x20;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const MINUS = 0x2d;
-const POINT = 0x2e;
-const ZERO = 0x30;
-const SEMICOLON = 0x3b;
-const BAR = 0x7c;
-/** `first` followed by `second`. */
-function joinBytes(first, second) {
-    if (first.length === 0)
-        return second;
-    const joined = new Uint8Array(first.length + second.length);
-    joined.set(first);
-    joined.set(second, first.length);
-    return joined;
-}
-const ascii = new TextDecoder('latin1');
-/** Bytes as text, one character a byte: for numbers and for what may not be UTF-8. */
-function latin1(bytes, start, end) {
-    return ascii.decode(bytes.subarray(start, end));
-}
-
-;// CONCATENATED MODULE: ./build/src/data/csv/recognise.js
-
-
-/** How many bytes from the start of a file `recognise` wants to see. */
-const HEAD_BYTES = 4096;
-const encodingFix = (setting, from, file) => `Set data.encoding: ${setting}, or convert the file: iconv -f ${from} -t UTF-8 "${file}" > converted.csv`;
-/**
- * Throws when the first bytes of a file say that it isn't CSV text in UTF-8: a Git LFS or DVC pointer, UTF-16,
- * Parquet, an archive or an Excel workbook. Returns the length of the byte order mark to skip (0 or 3).
- */
-function recognise(head, file) {
-    const fault = faultOf(head, latin1(head, 0, Math.min(head.length, HEAD_BYTES)), file);
-    if (fault)
-        (0,user_error/* throwFaults */.G3)([fault]);
-    return startsWith(head, [0xef, 0xbb, 0xbf]) ? 3 : 0;
-}
-/** The fault to report for a file that DVC keeps elsewhere; also when only `<file>.dvc` is there. */
-function dvcPointerFault(file) {
-    return {
-        code: 'DATA_DVC_POINTER',
-        message: 'This is a DVC pointer, not the data: the data lies in the DVC remote.',
-        at: { file },
-        fix: 'Add a step before the factory that runs `dvc pull` (with the credentials of the remote), ' +
-            'and name the data file itself, without .dvc, in `data.source`.',
-    };
-}
-function faultOf(head, text, file) {
-    const at = { file, line: 1 };
-    if (text.startsWith('version https://git-lfs.github.com/spec/'))
-        return {
-            code: 'DATA_LFS_POINTER',
-            message: 'This is a Git LFS pointer, not the data.',
-            at,
-            fix: 'Run `git lfs pull`; in a workflow add `with: { lfs: true }` to the actions/checkout step.',
-        };
-    if (/^outs:\s*$/m.test(text) && /^\s*-?\s*md5: [0-9a-f]{32}(\.dir)?\s*$/m.test(text))
-        return dvcPointerFault(file);
-    const format = binaryFormatOf(head);
-    if (format !== undefined)
-        return {
-            code: 'DATA_SYNTAX',
-            message: `The file is ${format.name}, not CSV.`,
-            at,
-            fix: format.fix,
-        };
-    const utf16 = utf16Of(head);
-    if (utf16 !== undefined)
-        return {
-            code: 'DATA_ENCODING',
-            message: `The file is ${utf16}, not UTF-8.`,
-            at,
-            fix: encodingFix('utf-16', utf16, file),
-        };
-    return undefined;
-}
-function utf16Of(head) {
-    if (startsWith(head, [0xff, 0xfe]))
-        return 'UTF-16LE';
-    if (startsWith(head, [0xfe, 0xff]))
-        return 'UTF-16BE';
-    const zeros = [0, 0];
-    const length = Math.min(head.length, HEAD_BYTES);
-    for (let i = 0; i < length; i++)
-        if (head[i] === 0)
-            zeros[(i & 1)]++;
-    const most = Math.max(...zeros);
-    if (most * 4 < length || length === 0)
-        return undefined;
-    return zeros[1] > zeros[0] ? 'UTF-16LE' : 'UTF-16BE';
-}
-function binaryFormatOf(head) {
-    if (startsWith(head, [0x1f, 0x8b]))
-        return { name: 'a gzip archive', fix: 'Unpack it with `gunzip`.' };
-    if (startsWith(head, [0x50, 0x4b, 3, 4]))
-        return {
-            name: 'a ZIP archive or an Excel workbook',
-            fix: 'Unpack it, or save the sheet as CSV UTF-8.',
-        };
-    if (startsWith(head, [0x50, 0x41, 0x52, 0x31]))
-        return { name: 'Parquet', fix: 'Name it with the ending .parquet, or export it as CSV.' };
-    return undefined;
-}
-function startsWith(bytes, prefix) {
-    return bytes.length >= prefix.length && prefix.every((byte, i) => bytes[i] === byte);
-}
-/** The fault for a text that isn't UTF-8 (`bytes` as found), with the encoding it is likely in and how to convert it. */
-function encodingFault(bytes, at) {
-    const byte = bytes.find((value) => value >= 0x80) ?? 0;
-    return {
-        code: 'DATA_ENCODING',
-        message: `"${printable(bytes)}" is not UTF-8 (byte 0x${byte.toString(16).toUpperCase()}); ` +
-            'the file looks like Latin-1 (Windows-1252).',
-        at,
-        fix: encodingFix('windows-1252', 'WINDOWS-1252', at.file ?? 'data.csv'),
-    };
-}
-const windows1252 = new TextDecoder('windows-1252');
-function printable(bytes) {
-    return windows1252.decode(bytes.subarray(0, 40));
-}
-
 ;// CONCATENATED MODULE: ./build/src/data/csv/encoding.js
 /** The chunks of a file in UTF-8. UTF-16 without a byte order mark is little-endian. */
 function inUtf8(chunks, encoding = 'utf-8') {
@@ -60769,64 +61203,10 @@ function decoderOf(encoding, head) {
     return new TextDecoder(encoding !== 'utf-16' ? 'windows-1252' : bigEndian ? 'utf-16be' : 'utf-16le');
 }
 
-;// CONCATENATED MODULE: ./build/src/data/csv/long-decimal.js
-
-/** 10^0 … 10^22, all exact as doubles. */
-const powersOfTen = Float64Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
-const splitter = 134_217_729;
-/**
- * The double nearest to the digits `bytes[first … end]` (one decimal sign among them, no sign, no exponent), for 16
- * to 19 significant digits and at most 22 after the point: what Python and R write for a full double. NaN when it can't
- * be sure, which is rare: then ask `Number`. Five times as fast as making a string first.
- *
- * The digits are an exact sum of two doubles; it is divided by a power of ten in double-double arithmetic (Dekker
- * 1971), and the result stands if it is the same at both ends of the error bound (Ziv 1991).
- */
-function longDecimal(bytes, first, end, decimals) {
-    let head = 0;
-    let tail = 0;
-    let headDigits = 0;
-    let tailDigits = 0;
-    for (let i = first; i < end; i++) {
-        const byte = bytes[i];
-        if (byte === POINT || byte === COMMA)
-            continue;
-        if (headDigits < 15) {
-            head = head * 10 + (byte - ZERO);
-            if (head !== 0)
-                headDigits++;
-        }
-        else {
-            tail = tail * 10 + (byte - ZERO);
-            tailDigits++;
-        }
-    }
-    if (tailDigits > 4 || decimals > 22)
-        return NaN;
-    const scale = powersOfTen[tailDigits];
-    const product = head * scale;
-    const rest = productError(head, scale, product) + tail;
-    const high = product + rest;
-    const low = rest - (high - product);
-    const divisor = powersOfTen[decimals];
-    const quotient = high / divisor;
-    const back = quotient * divisor;
-    const correction = (high - back - productError(quotient, divisor, back) + low) / divisor;
-    const bound = quotient * 2.5e-29;
-    const below = quotient + (correction - bound);
-    return below === quotient + (correction + bound) ? below : NaN;
-}
-/** `a * b - product` where `product` is the rounded product, exactly. */
-function productError(a, b, product) {
-    const aWide = a * splitter;
-    const aHigh = aWide - (aWide - a);
-    const aLow = a - aHigh;
-    const bWide = b * splitter;
-    const bHigh = bWide - (bWide - b);
-    const bLow = b - bHigh;
-    return aHigh * bHigh - product + aHigh * bLow + aLow * bHigh + aLow * bLow;
-}
-
+// EXTERNAL MODULE: ./build/src/data/csv/bytes.js
+var csv_bytes = __nccwpck_require__(85250);
+// EXTERNAL MODULE: ./build/src/data/csv/long-decimal.js
+var long_decimal = __nccwpck_require__(43509);
 ;// CONCATENATED MODULE: ./build/src/data/csv/column-builder.js
 
 
@@ -60846,16 +61226,16 @@ class ColumnBuilder {
     values;
     formats;
     codes;
-    texts = new TextDictionary();
+    texts = new text_dictionary/* TextDictionary */.o0();
     decimal;
     /** @param decimal byte of the decimal sign: point or comma */
-    constructor(decimal = POINT) {
+    constructor(decimal = csv_bytes/* POINT */.zh) {
         this.decimal = decimal;
     }
     /** Adds the cell `bytes[start … end]`; returns 0, or why it isn't text (NUL_BYTE, NOT_UTF8). */
     add(bytes, start, end) {
         let at = start;
-        const negative = bytes[at] === MINUS && at < end;
+        const negative = bytes[at] === csv_bytes/* MINUS */.N5 && at < end;
         if (negative)
             at++;
         const first = at;
@@ -60863,10 +61243,10 @@ class ColumnBuilder {
         let mantissa = 0;
         const { decimal } = this;
         for (; at < end; at++) {
-            const digit = bytes[at] - ZERO;
+            const digit = bytes[at] - csv_bytes/* ZERO */.f2;
             if (digit >= 0 && digit <= 9)
                 mantissa = mantissa * 10 + digit;
-            else if (digit === decimal - ZERO && point < 0)
+            else if (digit === decimal - csv_bytes/* ZERO */.f2 && point < 0)
                 point = at;
             else
                 break;
@@ -60876,18 +61256,18 @@ class ColumnBuilder {
         const isDecimal = at === end &&
             wholeDigits > 0 &&
             point !== end - 1 &&
-            (bytes[first] !== ZERO || wholeDigits === 1) &&
+            (bytes[first] !== csv_bytes/* ZERO */.f2 || wholeDigits === 1) &&
             (mantissa !== 0 || !negative);
         if (isDecimal && mantissa < EXACT_LIMIT && decimals <= 22) {
             // m / 10^k is correctly rounded for every whole m < 2^53 and k <= 22 (Clinger 1990).
-            const value = mantissa / powersOfTen[decimals];
+            const value = mantissa / long_decimal/* powersOfTen */.p[decimals];
             this.addNumber(negative ? -value : value, decimals);
         }
         else if (isDecimal && decimals > 0 && end - start <= MAX_NUMBER_BYTES) {
-            let value = longDecimal(bytes, first, end, decimals);
+            let value = (0,long_decimal/* longDecimal */._)(bytes, first, end, decimals);
             if (Number.isNaN(value))
-                value = Number(this.pointed(latin1(bytes, first, end)));
-            this.addNumber(negative ? -value : value, SHORTEST);
+                value = Number(this.pointed((0,csv_bytes/* latin1 */.Wy)(bytes, first, end)));
+            this.addNumber(negative ? -value : value, raw_table/* SHORTEST */.tl);
         }
         else if (at > first)
             return this.addOddNumber(bytes, start, end, point >= 0);
@@ -60909,6 +61289,7 @@ class ColumnBuilder {
         this.values = this.formats = this.codes = undefined;
         return column;
     }
+    /** Adds a number that is written in that format. */
     addNumber(value, format) {
         if (this.rows === this.capacity)
             this.grow();
@@ -60921,10 +61302,10 @@ class ColumnBuilder {
     /** What begins like a number: with an exponent, leading zeros or no end of digits, or no number after all. */
     addOddNumber(bytes, start, end, hasPoint) {
         if (end - start <= MAX_NUMBER_BYTES) {
-            const text = this.pointed(latin1(bytes, start, end));
+            const text = this.pointed((0,csv_bytes/* latin1 */.Wy)(bytes, start, end));
             const value = decimal.test(text) ? Number(text) : NaN;
             if (Number.isFinite(value) && ((hasPoint && value !== 0) || String(value) === text)) {
-                this.addNumber(value, SHORTEST);
+                this.addNumber(value, raw_table/* SHORTEST */.tl);
                 return 0;
             }
         }
@@ -60932,7 +61313,7 @@ class ColumnBuilder {
     }
     /** The number's text with a decimal point; a point beside a decimal comma makes it no number. */
     pointed(text) {
-        if (this.decimal === POINT)
+        if (this.decimal === csv_bytes/* POINT */.zh)
             return text;
         return text.includes('.') ? '' : text.replace(',', '.');
     }
@@ -60962,234 +61343,75 @@ function copyInto(to, from) {
     return to;
 }
 
-;// CONCATENATED MODULE: ./build/src/data/csv/faults.js
-
-/** So many faults are collected before reading stops. */
-const MAX_FAULTS = 10;
-/** Collects the faults of one file and throws them together, at the latest when there are ten. */
-class FaultList {
-    faults = [];
-    get isEmpty() {
-        return this.faults.length === 0;
-    }
-    add(fault) {
-        this.faults.push(fault);
-        if (this.faults.length >= MAX_FAULTS)
-            throw this.toError();
-    }
-    throwIfAny() {
-        if (!this.isEmpty)
-            throw this.toError();
-    }
-    /** All faults so far as one error; there must be one. */
-    toError() {
-        const [first, ...rest] = this.faults;
-        return new user_error/* UserError */.yo(first, rest.map((fault) => new user_error/* UserError */.yo(fault)));
-    }
-}
-/** A record with fewer or more fields than the header. */
-function raggedRow(found, expected, at) {
-    const hint = found > expected ? ' An unquoted delimiter in a text is the usual cause.' : '';
-    return {
-        code: 'DATA_SYNTAX',
-        message: `Row ${at.row ?? '?'} has ${found === 1 ? '1 field' : `${found} fields`}, the header has ${expected}.${hint}`,
-        at,
-        fix: 'Give the row as many fields as the header; put texts with delimiters between double quotes.',
-    };
-}
-/** A quote where RFC 4180 allows none. */
-function strayQuote(afterClosing, at) {
-    return {
-        code: 'DATA_SYNTAX',
-        message: afterClosing
-            ? 'There is text after a closing quote.'
-            : 'There is a quote inside an unquoted field.',
-        at,
-        fix: 'Put the whole field between double quotes and double each quote inside it: "6"" pipe".',
-    };
-}
-/** A quoted field that doesn't end before the file, or before it is longer than any text should be. */
-function openQuote(why, at) {
-    return {
-        code: 'DATA_SYNTAX',
-        message: `The quote opened here is never closed (${why}).`,
-        at,
-        fix: 'Close the quote, or double it if it belongs to the text.',
-    };
-}
-/** Binary zero in a text. */
-function nulByte(at) {
-    return {
-        code: 'DATA_SYNTAX',
-        message: 'The field holds a NUL byte.',
-        at,
-        fix: 'Export the file again as text, or remove the NUL bytes: tr -d "\\000" < in.csv > out.csv',
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/data/csv/header.js
+// EXTERNAL MODULE: ./build/src/data/csv/faults.js
+var csv_faults = __nccwpck_require__(47668);
+;// CONCATENATED MODULE: ./build/src/data/table-builder.js
 
 
 
 
-/** More columns or a longer header mean a hostile or wrong file. */
-const MAX_COLUMNS = 100_000;
-const MAX_HEADER_BYTES = 1 << 22;
-/** Delimiters that are looked for, in order of preference. */
-const delimiters = [COMMA, SEMICOLON, TAB, BAR];
-/**
- * The header at the beginning of a file, or undefined when more bytes are needed.
- * @throws UserError for what `recognise` finds, an empty file, names that are empty, repeated or all numbers
- */
-function readHeader(bytes, final, options) {
-    if (!final && bytes.length < HEAD_BYTES)
-        return undefined;
-    const { file } = options;
-    const begin = recognise(bytes, file);
-    const lineEnd = headerEnd(bytes, begin);
-    const cut = lineEnd < 0 || (bytes[lineEnd] === CR && lineEnd + 1 === bytes.length);
-    if (cut && !final && bytes.length <= MAX_HEADER_BYTES)
-        return undefined;
-    const end = lineEnd < 0 ? bytes.length : lineEnd;
-    if (end - begin > MAX_HEADER_BYTES)
-        fail(file, 'The header does not end within 4 MB.', 'Check the quotes in it.');
-    if (end === begin) {
-        const what = bytes.length === begin ? 'The file is empty.' : 'The first line is empty.';
-        fail(file, what, 'Begin the file with a header line of column names.');
+/** Collects the rows of files that have the same columns, each in an order of its own. */
+class TableBuilder {
+    decimal;
+    columns = new Map();
+    files = [];
+    first = '';
+    constructor(decimal = '.') {
+        this.decimal = decimal === ',' ? csv_bytes/* COMMA */.KE : csv_bytes/* POINT */.zh;
     }
-    const header = bytes.subarray(begin, end);
-    const delimiter = options.delimiter === undefined
-        ? detectDelimiter(header, options.decimal)
-        : delimiterByte(options.delimiter, file);
-    const names = splitHeader(header, delimiter, file);
-    checkNames(names, file);
-    const lineEndBytes = bytes[end] === CR && bytes[end + 1] === LF ? 2 : 1;
-    return { names, delimiter, end: Math.min(end + lineEndBytes, bytes.length), lines: 1 + countLines(header) };
-}
-/** Index of the line end that closes the first record, quotes respected; -1 when it isn't there. */
-function headerEnd(bytes, start) {
-    let quoted = false;
-    for (let i = start; i < bytes.length; i++) {
-        const byte = bytes[i];
-        if (byte === QUOTE)
-            quoted = !quoted;
-        else if (!quoted && (byte === LF || byte === CR))
-            return i;
+    /** Files that were read to their end. */
+    get parts() {
+        return this.files;
     }
-    return -1;
-}
-/** The delimiter that occurs most often outside quotes; a comma when there is none (one column) or it is the decimal. */
-function detectDelimiter(header, decimal) {
-    const counts = new Map(delimiters.map((byte) => [byte, 0]));
-    let quoted = false;
-    for (const byte of header) {
-        if (byte === QUOTE)
-            quoted = !quoted;
-        else if (!quoted && counts.has(byte))
-            counts.set(byte, counts.get(byte) + 1);
+    /**
+     * The columns of one more file, in its own order.
+     * @throws UserError DATA_COLUMN where it has other columns than the first file
+     */
+    columnsOf(names, file) {
+        if (this.columns.size === 0) {
+            this.first = file;
+            for (const name of names)
+                this.columns.set(name, new ColumnBuilder(this.decimal));
+        }
+        (0,user_error/* throwFaults */.G3)(this.columnFaults(names, file).slice(0, csv_faults/* MAX_FAULTS */.Jl));
+        return names.map((name) => this.columns.get(name));
     }
-    const others = [...counts].some(([byte, count]) => byte !== COMMA && count > 0);
-    if (decimal === ',' && others)
-        counts.set(COMMA, 0);
-    return delimiters.reduce((best, byte) => (counts.get(byte) > counts.get(best) ? byte : best));
-}
-function delimiterByte(delimiter, file) {
-    const code = delimiter.codePointAt(0) ?? 0;
-    if (delimiter.length === 1 && code < 0x80 && code !== QUOTE && code !== LF && code !== CR && code !== 0)
-        return code;
-    throw new user_error/* UserError */.yo({
-        code: 'CONFIG_INVALID',
-        message: `${JSON.stringify(delimiter)} can not separate the fields of a CSV file.`,
-        at: { file, name: 'data.delimiter' },
-        fix: 'Use one ASCII character, such as , ; | or a tab ("\\t").',
-    });
-}
-const header_decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-function splitHeader(header, delimiter, file) {
-    const names = [];
-    let at = 0;
-    do {
-        const { text, end } = headerField(header, at, delimiter, file);
-        names.push(text.trim());
-        at = end + 1;
-    } while (at <= header.length);
-    return names;
-}
-/** The field at `start` and the index of its terminator. */
-function headerField(header, start, delimiter, file) {
-    const quoted = header[start] === QUOTE;
-    const bytes = [];
-    let inside = quoted;
-    let at = quoted ? start + 1 : start;
-    for (; at < header.length && (inside || header[at] !== delimiter); at++) {
-        const byte = header[at];
-        if (byte === QUOTE && inside && header[at + 1] === QUOTE)
-            bytes.push(header[++at]);
-        else if (byte === QUOTE && inside)
-            inside = false;
-        else if (byte === QUOTE || (quoted && !inside))
-            throw new user_error/* UserError */.yo(strayQuote(quoted, { file, line: 1, column: at + 1 }));
-        else
-            bytes.push(byte);
+    /** To be called at the end of each file. */
+    endFile(file, rows) {
+        this.files.push({ file, rows });
     }
-    return { text: decodeName(Uint8Array.from(bytes), file), end: at };
-}
-function decodeName(bytes, file) {
-    try {
-        return header_decoder.decode(bytes);
+    /** The table of all files. The builder is of no further use. @throws UserError DATA_TOO_SMALL without a row */
+    finish() {
+        const rows = this.files.reduce((sum, part) => sum + part.rows, 0);
+        if (rows === 0)
+            throw new user_error/* UserError */.yo({
+                code: 'DATA_TOO_SMALL',
+                message: 'The file has a header but no rows.',
+                at: { file: this.first },
+                fix: 'Check that the file was written completely.',
+            });
+        return { rows, columns: [...this.columns].map(([name, column]) => column.finish(name)) };
     }
-    catch {
-        throw new user_error/* UserError */.yo(encodingFault(bytes, { file, line: 1 }));
-    }
-}
-function checkNames(names, file) {
-    if (names.length > MAX_COLUMNS)
-        fail(file, `The header has ${names.length} columns; at most ${MAX_COLUMNS} can be read.`, 'Check the delimiter, or leave out columns.');
-    if (names.every((name) => name !== '' && Number.isFinite(Number(name))))
-        fail(file, `The first line holds numbers (${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}), not column names.`, 'Add a header line with one name for each column.');
-    (0,user_error/* throwFaults */.G3)(header_nameFaults(names, file).slice(0, MAX_FAULTS));
-}
-function header_nameFaults(names, file) {
-    const firstSeen = new Map();
-    return names.flatMap((name, index) => {
-        if (name === '')
-            return [emptyName(index, file)];
-        const before = firstSeen.get(name);
-        firstSeen.set(name, before ?? index);
-        if (before === undefined)
-            return [];
+    columnFaults(names, file) {
+        const { first } = this;
+        const found = new Set(names);
+        const lacking = [...this.columns.keys()].filter((name) => !found.has(name));
+        const more = names.filter((name) => !this.columns.has(name));
+        const fix = 'Give all files of data.source the same columns, in any order, or leave this file out.';
+        const fault = (name, message) => {
+            return { code: 'DATA_COLUMN', message, at: { file, line: 1, name }, fix };
+        };
         return [
-            {
-                code: 'DATA_SYNTAX',
-                message: `Columns ${before + 1} and ${index + 1} are both named "${name}".`,
-                at: { file, line: 1, name },
-                fix: 'Rename one of them.',
-            },
+            ...lacking.map((name) => fault(name, `The file has no column "${name}", ${first} has.`)),
+            ...more.map((name) => fault(name, `The file has a column "${name}", ${first} has none.`)),
         ];
-    });
-}
-function emptyName(index, file) {
-    return {
-        code: 'DATA_SYNTAX',
-        message: `Column ${index + 1} has no name.`,
-        at: { file, line: 1 },
-        fix: index === 0
-            ? 'Name it, or leave it out: pandas writes its index unless told `to_csv(…, index=False)`.'
-            : 'Name it, or remove the delimiter too many in the header.',
-    };
-}
-function countLines(header) {
-    let lines = 0;
-    header.forEach((byte, i) => {
-        if (byte === LF || (byte === CR && header[i + 1] !== LF))
-            lines++;
-    });
-    return lines;
-}
-function fail(file, message, fix) {
-    throw new user_error/* UserError */.yo({ code: 'DATA_SYNTAX', message, at: { file, line: 1 }, fix });
+    }
 }
 
+// EXTERNAL MODULE: ./build/src/data/csv/header.js
+var csv_header = __nccwpck_require__(99240);
+// EXTERNAL MODULE: ./build/src/data/csv/recognise.js
+var recognise = __nccwpck_require__(99648);
 ;// CONCATENATED MODULE: ./build/src/data/csv/scanner.js
 
 
@@ -61201,13 +61423,14 @@ function fail(file, message, fix) {
 /** A longer field is taken for a quote that was never closed. */
 const MAX_FIELD_BYTES = 1 << 20;
 /**
- * A push parser for CSV (RFC 4180) in UTF-8: `push` bytes in chunks of any size, then `end` for the table. Line ends
+ * A push parser for CSV (RFC 4180) in UTF-8: `push` bytes in chunks of any size, then `end`. Line ends
  * are LF, CRLF or CR; a byte order mark and blank lines are skipped; whether a field was quoted makes no difference.
  * Throws DATA_SYNTAX (up to ten faults at once), DATA_ENCODING, DATA_LFS_POINTER, DATA_DVC_POINTER, DATA_TOO_SMALL.
  */
 class CsvScanner {
     options;
-    faults = new FaultList();
+    table;
+    faults = new csv_faults/* FaultList */.xT();
     header;
     columns = [];
     /** What is read and not yet understood: the beginning of the header, or of a field. */
@@ -61222,27 +61445,25 @@ class CsvScanner {
     /** Index in `bytes` where the current line begins; negative when that part is gone. */
     lineStart = 0;
     scratch = new Uint8Array(256);
-    constructor(options) {
+    /** @param table takes the rows; one of its own for a file that stands alone */
+    constructor(options, table = new TableBuilder(options.decimal)) {
         this.options = options;
+        this.table = table;
     }
     /** Reads on, and keeps a copy of the unfinished last field for the next call. */
     push(chunk) {
-        this.take(joinBytes(this.bytes, chunk), false);
+        this.take((0,csv_bytes/* joinBytes */.mE)(this.bytes, chunk), false);
     }
-    /** Reads the rest and returns the table. */
+    /** Reads the rest and returns the table with all rows so far. */
     end() {
+        this.endFile();
+        return this.table.finish();
+    }
+    /** Reads the rest where other files follow. */
+    endFile() {
         this.take(this.bytes, true);
         this.faults.throwIfAny();
-        const names = this.header?.names ?? [];
-        const rows = this.row - 1;
-        if (rows === 0)
-            throw new user_error/* UserError */.yo({
-                code: 'DATA_TOO_SMALL',
-                message: 'The file has a header but no rows.',
-                at: { file: this.options.file },
-                fix: 'Check that the file was written completely.',
-            });
-        return { rows, columns: this.columns.map((column, i) => column.finish(names[i])) };
+        this.table.endFile(this.options.file, this.row - 1);
     }
     take(bytes, final) {
         const done = this.header === undefined ? this.start(bytes, final) : this.scan(bytes, 0, final);
@@ -61251,13 +61472,12 @@ class CsvScanner {
     }
     /** Reads the header once it is complete, then what follows it. Returns the number of bytes dealt with. */
     start(bytes, final) {
-        const header = readHeader(bytes, final, this.options);
+        const header = (0,csv_header/* readHeader */.a)(bytes, final, this.options);
         if (header === undefined)
             return 0;
         this.header = header;
-        const decimal = this.options.decimal === ',' ? COMMA : POINT;
-        this.columns = header.names.map(() => new ColumnBuilder(decimal));
-        for (const byte of [header.delimiter, LF, CR, QUOTE])
+        this.columns = this.table.columnsOf(header.names, this.options.file);
+        for (const byte of [header.delimiter, csv_bytes.LF, csv_bytes.CR, csv_bytes/* QUOTE */.jA])
             this.special[byte] = 1;
         this.line = this.recordLine = 1 + header.lines;
         this.lineStart = header.end;
@@ -61272,12 +61492,12 @@ class CsvScanner {
         let at = from;
         while (at < length || (final && this.column > 0)) {
             let end = at;
-            if (bytes[at] === QUOTE)
+            if (bytes[at] === csv_bytes/* QUOTE */.jA)
                 end = this.quotedField(bytes, at, final);
             else {
                 while (end < length && special[bytes[end]] === 0)
                     end++;
-                const stray = end < length && bytes[end] === QUOTE ? end : -1;
+                const stray = end < length && bytes[end] === csv_bytes/* QUOTE */.jA ? end : -1;
                 if (stray >= 0)
                     end = this.terminator(bytes, end);
                 if (isCut(bytes, end, final))
@@ -61287,7 +61507,7 @@ class CsvScanner {
                     continue;
                 }
                 else if (stray >= 0)
-                    faults.add(strayQuote(false, this.place(stray)));
+                    faults.add((0,csv_faults/* strayQuote */.iT)(false, this.place(stray)));
                 else if (this.column < width && faults.isEmpty) {
                     const code = columns[this.column].add(bytes, at, end);
                     if (code < 0)
@@ -61312,12 +61532,12 @@ class CsvScanner {
         let close = start;
         let doubled = 0;
         for (;;) {
-            close = bytes.indexOf(QUOTE, close + 1);
+            close = bytes.indexOf(csv_bytes/* QUOTE */.jA, close + 1);
             if (close < 0 && final)
                 this.failOpenQuote('the file ends', start);
             if (close < 0 || isCut(bytes, close + 1, final))
                 return -1;
-            if (bytes[close + 1] !== QUOTE)
+            if (bytes[close + 1] !== csv_bytes/* QUOTE */.jA)
                 break;
             close++;
             doubled++;
@@ -61326,7 +61546,7 @@ class CsvScanner {
         if (isCut(bytes, end, final))
             return -1;
         if (end > close + 1)
-            this.faults.add(strayQuote(true, this.place(close + 1)));
+            this.faults.add((0,csv_faults/* strayQuote */.iT)(true, this.place(close + 1)));
         else if (this.column < this.columns.length && this.faults.isEmpty) {
             const text = doubled === 0 ? bytes.subarray(start + 1, close) : this.unescape(bytes, start + 1, close);
             const code = this.columns[this.column].add(text, 0, text.length);
@@ -61339,7 +61559,7 @@ class CsvScanner {
     /** Index of the delimiter or line end at or after `at`; quotes don't count. */
     terminator(bytes, at) {
         let end = at;
-        while (end < bytes.length && (this.special[bytes[end]] === 0 || bytes[end] === QUOTE))
+        while (end < bytes.length && (this.special[bytes[end]] === 0 || bytes[end] === csv_bytes/* QUOTE */.jA))
             end++;
         return end;
     }
@@ -61348,7 +61568,7 @@ class CsvScanner {
             this.scratch = new Uint8Array((end - start) * 2);
         let length = 0;
         for (let i = start; i < end; i++) {
-            if (bytes[i] === QUOTE)
+            if (bytes[i] === csv_bytes/* QUOTE */.jA)
                 i++;
             this.scratch[length++] = bytes[i];
         }
@@ -61356,7 +61576,7 @@ class CsvScanner {
     }
     countLines(bytes, start, end) {
         for (let i = start; i < end; i++) {
-            if (bytes[i] === LF || (bytes[i] === CR && bytes[i + 1] !== LF)) {
+            if (bytes[i] === csv_bytes.LF || (bytes[i] === csv_bytes.CR && bytes[i + 1] !== csv_bytes.LF)) {
                 this.line++;
                 this.lineStart = i + 1;
             }
@@ -61365,12 +61585,12 @@ class CsvScanner {
     endRecord() {
         const { column: found, row, recordLine: line, columns } = this;
         if (found !== columns.length)
-            this.faults.add(raggedRow(found, columns.length, { file: this.options.file, line, row }));
+            this.faults.add((0,csv_faults/* raggedRow */.vj)(found, columns.length, { file: this.options.file, line, row }));
         this.column = 0;
         this.row++;
     }
     nextLine(bytes, at) {
-        const next = bytes[at] === CR && bytes[at + 1] === LF ? at + 2 : at + 1;
+        const next = bytes[at] === csv_bytes.CR && bytes[at + 1] === csv_bytes.LF ? at + 2 : at + 1;
         this.line++;
         this.recordLine = this.line;
         this.lineStart = next;
@@ -61382,12 +61602,12 @@ class CsvScanner {
         return at;
     }
     refuseText(code, text, at) {
-        if (code !== NUL_BYTE)
-            throw new user_error/* UserError */.yo(encodingFault(text, at));
-        this.faults.add(nulByte(at));
+        if (code !== text_dictionary/* NUL_BYTE */.pb)
+            throw new user_error/* UserError */.yo((0,recognise/* encodingFault */.KK)(text, at));
+        this.faults.add((0,csv_faults/* nulByte */.ss)(at));
     }
     failOpenQuote(why, at) {
-        this.faults.add(openQuote(why, this.place(at)));
+        this.faults.add((0,csv_faults/* openQuote */.ns)(why, this.place(at)));
         throw this.faults.toError();
     }
     /** Where byte `at` stands; the column counts bytes. */
@@ -61398,10 +61618,11 @@ class CsvScanner {
 }
 /** Whether it takes more bytes to know how the field goes on that ends, as far as one can see, before `end`. */
 function isCut(bytes, end, final) {
-    return !final && (end >= bytes.length || (bytes[end] === CR && end + 1 === bytes.length));
+    return !final && (end >= bytes.length || (bytes[end] === csv_bytes.CR && end + 1 === bytes.length));
 }
 
 ;// CONCATENATED MODULE: ./build/src/data/read-csv.js
+
 
 
 
@@ -61415,10 +61636,16 @@ async function readCsv(chunks, options) {
 }
 /** The table as it is written, without deciding on kinds. */
 async function readRawCsv(chunks, options) {
-    const scanner = new CsvScanner(options);
+    const table = new TableBuilder(options.decimal);
+    await addCsv(table, chunks, options);
+    return table.finish();
+}
+/** Appends the rows of one CSV file to a table. */
+async function addCsv(table, chunks, options) {
+    const scanner = new CsvScanner(options, table);
     for await (const chunk of inUtf8(chunks, options.encoding))
         scanner.push(chunk);
-    return scanner.end();
+    scanner.endFile();
 }
 
 ;// CONCATENATED MODULE: ./build/src/data/fold-file.js
@@ -61433,13 +61660,13 @@ async function readRawCsv(chunks, options) {
 async function readFoldFile(chunks, file, dataRows) {
     const fail = (message, fix, at = { file }) => new user_error/* UserError */.yo({ code: 'FOLD_FILE', message, at, fix });
     const raw = await readRawCsv(chunks, { file });
-    const column = findRawColumn(raw, 'fold');
+    const column = (0,raw_table/* findRawColumn */.Ug)(raw, 'fold');
     if (!column)
         throw fail('the file has no column "fold"', 'Name its column `fold` in the first line.');
     if (raw.rows !== dataRows)
         throw fail(`the file has ${raw.rows} rows, the data has ${dataRows}`, 'Write one fold for each data row.');
     return Int32Array.from({ length: dataRows }, (_, row) => {
-        const text = textOf(column, row);
+        const text = (0,raw_table/* textOf */.b6)(column, row);
         if (/^\d{1,3}(\.0+)?$/.test(text))
             return Number(text);
         throw fail(`"${text.slice(0, 40)}" is not a fold`, 'Use whole numbers from 0 to 999.', {
@@ -61450,63 +61677,99 @@ async function readFoldFile(chunks, file, dataRows) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/source.js
+;// CONCATENATED MODULE: ./build/src/factory/read-files.js
 
 
 
 
 
-
-
-
-
-
-/** Rows in use and what they come from, before anything is drawn. */
-async function readSource({ data, holdout, task }, folder) {
-    const { source, delimiter, encoding, decimal, dates, missing: markers, types } = data;
-    const options = { delimiter, encoding, decimal, dates, missing: markers };
-    const { content: read, file } = await readFile(folder, source, 'data.source', (chunks) => readCsv(chunks, { ...options, file: source, types }));
-    const roles = { ...data, file: source, task };
-    const checked = checkData(read.table, roles);
-    const own = { read, checked, files: [file], rows: { file: read.table.rows, used: checked.rows.length } };
-    if (!isGiven(holdout))
-        return own;
-    const test = holdout.source;
-    if ((0,external_node_path_.resolve)(folder, test) === (0,external_node_path_.resolve)(folder, source))
-        throw sameFile(test);
-    const { content: raw, file: testFile } = await readFile(folder, test, 'holdout.source', (chunks) => readRawCsv(chunks, { ...options, file: test }));
-    const joined = joinHoldout({ read, checked, source, raw, format: { ...options, file: test } }, roles);
-    return { ...own, ...joined, files: [file, testFile] };
+/** Reads files with the same columns, one after the other, into one table as it is written. */
+async function readFiles(files, options) {
+    const table = new TableBuilder(options.decimal);
+    const read = [];
+    for (const file of files)
+        read.push(await addFile(table, file, options));
+    return { raw: table.finish(), parts: table.parts, files: read };
 }
-async function readFile(folder, shown, setting, read) {
-    const path = (0,external_node_path_.resolve)(folder, shown);
-    await requireData(path, shown, relativeFix(setting));
+/** Reads one file, CSV or Parquet, and gives its columns their kinds. */
+async function readTableFile(file, options = {}) {
+    const { raw } = await readFiles([file], options);
+    return { raw, table: types_typeTable(raw, { ...options, file: file.shown }) };
+}
+/** Appends one file, CSV or Parquet by what its first bytes say. */
+async function addFile(table, { shown, path }, options) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
-    let bytes = 0;
-    async function* hashed() {
-        for await (const chunk of streamFile(path)) {
-            hash.update(chunk);
-            bytes += chunk.length;
-            yield chunk;
+    const opened = await openRandomAccess(path);
+    try {
+        const { byteLength: bytes } = opened;
+        if (isParquet(new Uint8Array(await opened.slice(0, 4)))) {
+            // Loaded only where somebody has such a file.
+            const { addParquet } = await Promise.all(/* import() */[__nccwpck_require__.e(41), __nccwpck_require__.e(187)]).then(__nccwpck_require__.bind(__nccwpck_require__, 67187));
+            for await (const chunk of streamFile(path))
+                hash.update(chunk);
+            await addParquet(table, opened, shown);
         }
+        else
+            await addCsv(table, hashed(streamFile(path), hash), { ...options, file: shown });
+        return { path: shown, sha256: hash.digest('hex'), bytes };
     }
-    const content = await read(hashed());
-    return { content, file: { path: shown, sha256: hash.digest('hex'), bytes } };
+    finally {
+        await opened.close();
+    }
 }
-function sameFile(file) {
-    return new user_error/* UserError */.yo({
-        code: 'CONFIG_INVALID',
-        message: 'holdout.source is data.source: a model would be tested on the rows that it learns from',
-        at: { file, name: 'holdout.source' },
-        fix: 'Name a file with other rows, or use holdout: { fraction: 0.2 }.',
+function isParquet(head) {
+    return Buffer.from(head).toString('latin1') === 'PAR1';
+}
+async function* hashed(chunks, hash) {
+    for await (const chunk of chunks) {
+        hash.update(chunk);
+        yield chunk;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/source-files.js
+
+
+
+
+
+/** More are hardly meant. */
+const mostFiles = 10_000;
+/**
+ * The files that paths and globs name, each once, in code-point order. A path that is there is taken as it is written,
+ * whatever signs are in it.
+ * @throws UserError DATA_MISSING, for a glob that matches nothing too
+ */
+async function findFiles(folder, names, setting) {
+    const found = new Set();
+    for (const name of names)
+        for (const file of await filesOf(folder, name))
+            found.add(file);
+    if (found.size > mostFiles)
+        throw new user_error/* UserError */.yo({
+            code: 'CONFIG_INVALID',
+            message: `${setting} matches ${found.size} files; at most ${mostFiles} are read`,
+            at: { name: setting },
+            fix: 'Make the pattern narrower, or join the files before.',
+        });
+    const files = [...found].sort(compareCodePoints).map((shown) => ({ shown, path: (0,external_node_path_.resolve)(folder, shown) }));
+    for (const { path, shown } of files)
+        await requireData(path, shown, relativeFix(setting));
+    return files;
+}
+async function filesOf(folder, name) {
+    if (!/[*?[{]/.test(name) || (await isRegularFile((0,external_node_path_.resolve)(folder, name))))
+        return [name];
+    const found = await matchFiles(folder, name);
+    if (found.length > 0)
+        return found;
+    throw new user_error/* UserError */.yo({
+        code: 'DATA_MISSING',
+        message: 'no file matches the pattern',
+        at: { file: name },
+        fix: 'Patterns are relative to the folder of the configuration: * stands for any signs but /, ** for any folders. ' +
+            'Data that is not committed must be fetched before.',
     });
-}
-/** Reads `validation.fold-file`: the fold of each data row. */
-async function readFolds(folder, file, dataRows) {
-    const path = (0,external_node_path_.resolve)(folder, file);
-    if (!(await isRegularFile(path)))
-        throw missing('FOLD_FILE', file, relativeFix('validation.fold-file'));
-    return readFoldFile(streamFile(path), file, dataRows);
 }
 /**
  * Makes sure that a data file is there. `shown` is its name in messages, `fix` what to do when nothing is.
@@ -61523,17 +61786,78 @@ async function requireData(path, shown, fix) {
             fix: 'Put a copy of the file in its place; DVC makes copies after `dvc config cache.type copy`.',
         });
     if (await isRegularFile(`${path}.dvc`))
-        throw new user_error/* UserError */.yo(dvcPointerFault(`${shown}.dvc`));
-    throw missing('DATA_MISSING', shown, fix);
+        throw new user_error/* UserError */.yo((0,recognise/* dvcPointerFault */.zs)(`${shown}.dvc`));
+    throw missingFile('DATA_MISSING', shown, fix);
 }
-function missing(code, file, fix) {
+/** The error for a file that isn't there. */
+function missingFile(code, file, fix) {
     return new user_error/* UserError */.yo({ code, message: `there is no file ${file}`, at: { file }, fix });
 }
+/** What to do about a setting that names no file. */
 function relativeFix(setting) {
     return `Check ${setting}: the path is relative to the folder of the configuration.`;
 }
 
+;// CONCATENATED MODULE: ./build/src/factory/source.js
+
+
+
+
+
+
+
+
+
+
+
+/** `data.source` as a table, with the files that it names. */
+async function readTable({ data }, folder) {
+    const { source, delimiter, encoding, decimal, dates, missing: markers, types, drop } = data;
+    const format = { delimiter, encoding, decimal, dates, missing: markers };
+    const paths = typeof source === 'string' ? [source] : source;
+    const found = await findFiles(folder, paths, 'data.source');
+    const { raw, parts, files } = await readFiles(found, format);
+    const origin = { file: sourceName(source), parts };
+    const read = { raw, table: types_typeTable(raw, { ...format, ...origin, types, drop }) };
+    return { read, origin, format, found, files };
+}
+/** Rows in use and what they come from, before anything is drawn. */
+async function readSource({ data, holdout, task }, folder) {
+    const { read, origin, format, found, files } = await readTable({ data }, folder);
+    const roles = { ...data, ...origin, task };
+    const checked = checkData(read.table, roles);
+    const own = { read, checked, files, rows: { file: read.table.rows, used: checked.rows.length } };
+    if (!isGiven(holdout))
+        return own;
+    const test = await findFiles(folder, [holdout.source], 'holdout.source');
+    const twice = test.find(({ path }) => found.some((file) => file.path === path));
+    if (twice)
+        throw sameFile(twice.shown);
+    const below = await readFiles(test, format);
+    const joined = joinHoldout({
+        ...{ read, checked, source: origin.file, raw: below.raw },
+        format: { ...format, file: holdout.source, parts: below.parts },
+    }, roles);
+    return { ...own, ...joined, files: [...files, ...below.files] };
+}
+function sameFile(file) {
+    return new user_error/* UserError */.yo({
+        code: 'CONFIG_INVALID',
+        message: 'holdout.source is data.source: a model would be tested on the rows that it learns from',
+        at: { file, name: 'holdout.source' },
+        fix: 'Name a file with other rows, or use holdout: { fraction: 0.2 }.',
+    });
+}
+/** Reads `validation.fold-file`: the fold of each data row. */
+async function readFolds(folder, file, dataRows) {
+    const path = (0,external_node_path_.resolve)(folder, file);
+    if (!(await isRegularFile(path)))
+        throw missingFile('FOLD_FILE', file, relativeFix('validation.fold-file'));
+    return readFoldFile(streamFile(path), file, dataRows);
+}
+
 ;// CONCATENATED MODULE: ./build/src/factory/prepare.js
+
 
 
 
@@ -61577,8 +61901,9 @@ async function prepare({ config, folder, epoch: known, listed: knownList, draw: 
     const drawnList = listDraw && new Set(drawList(units, listDraw.among, listDraw.count));
     const listed = epoch.listed ? (drawnList ?? knownList ?? null) : null;
     const { folds, ...split } = drawn ?? (await draw());
+    const test = isGiven(config.holdout) ? config.holdout.source : '';
     const shared = given
-        ? sharedRowsNotice(units, split, { source: files[0].path, file: files[1].path }, config.data)
+        ? sharedRowsNotice(units, split, { source: sourceName(config.data.source), file: test }, config.data)
         : [];
     const labels = Array.from(y, (value) => classes[value] ?? String(value));
     return {
@@ -61597,7 +61922,7 @@ async function prepare({ config, folder, epoch: known, listed: knownList, draw: 
         totalRows: read.table.rows,
         files,
         folder,
-        code: await codeDigest(config, folder),
+        code: await codeDigest(config, folder, files.map(({ path }) => path)),
         fingerprint: fingerprintTable(read.table),
         splitDigest: (0,digest/* sha256 */.s)(encodeSplit({ ...split, rows: rows.length, folds })),
         notices: [...(notice ? [notice] : []), ...shared, ...checked.notices, ...duplicates],
@@ -61661,6 +61986,10 @@ function faults_describe(issue, schema, placeOf) {
         at: placeOf(path),
         fix,
     });
+    const missing = (expected) => {
+        const line = examples[key] ?? `${key.slice(key.lastIndexOf('.') + 1)}: ${expected}`;
+        return fault(`"${key}" is missing`, `Add it: ${line}.`);
+    };
     switch (issue.code) {
         case 'unrecognized_keys':
             return issue.keys.map((unknown) => {
@@ -61671,17 +62000,17 @@ function faults_describe(issue, schema, placeOf) {
             });
         case 'invalid_value': {
             const values = issue.values.map(String);
+            if (issue.input === undefined)
+                return [missing(values.join(' or '))];
             const close = typeof issue.input === 'string' ? nearest(issue.input, values) : undefined;
             return [
-                fault(issue.input === undefined
-                    ? `"${key}" is missing`
-                    : `"${key}" can not be ${JSON.stringify(issue.input)}`, `${close === undefined ? '' : `Did you mean "${close}"? `}Valid: ${values.join(', ')}.`),
+                fault(`"${key}" can not be ${JSON.stringify(issue.input)}`, `${close === undefined ? '' : `Did you mean "${close}"? `}Valid: ${values.join(', ')}.`),
             ];
         }
         case 'invalid_type': {
             const expected = kindWords[issue.expected] ?? issue.expected;
             if (issue.input === undefined)
-                return [fault(`"${key}" is missing`, `Add it: ${expected}.`)];
+                return [missing(expected)];
             return [
                 fault(`"${key}" must be ${expected}, not ${JSON.stringify(issue.input)}`, `Write ${expected} here.`),
             ];
@@ -61716,6 +62045,14 @@ function nameFault(name, issues, fault) {
         return fault(`the name "${name}" has the wrong length`, rangeFix(issue));
     return fault(`the name "${name}" ${issue?.message ?? 'is not allowed'}`, 'Rename it.');
 }
+/** What to write where a key that every configuration needs is missing. */
+const examples = {
+    version: 'version: 1',
+    model: 'model: churn, a name of your choice that versions are tagged with',
+    data: 'data: { source: data/customers.csv, target: churned }',
+    'data.source': 'source: data/customers.csv, the path of your CSV file, below data',
+    'data.target': 'target: churned, the column to predict, below data',
+};
 const kindWords = {
     object: 'a block of keys',
     record: 'a block of keys',
@@ -61770,7 +62107,95 @@ function unwrap(schema) {
     return current;
 }
 
+;// CONCATENATED MODULE: ./build/src/config/syntax.js
+const bracket = (sign, opened) => ({
+    message: `a ${opened} is opened before this place and never closed`,
+    fix: `Write the missing ${sign}, or put each key on a line of its own without ${opened} and ${sign}.`,
+});
+const quoteFix = 'Put the whole value between quotes, e.g. target: "cost: total".';
+const keyFix = 'Write a colon and a space behind the key, e.g. target: churned.';
+/** By the parser's code, and where one code stands for several mistakes by a word of its message. */
+const syntax_advice = [
+    ['BAD_INDENT', 'end with a }', bracket('}', '{')],
+    ['BAD_INDENT', 'end with a ]', bracket(']', '[')],
+    ['MISSING_CHAR', 'end with a }', bracket('}', '{')],
+    ['MISSING_CHAR', 'end with a ]', bracket(']', '[')],
+    [
+        'BAD_INDENT',
+        '',
+        {
+            message: 'the keys of one block begin in different columns',
+            fix: 'Indent this line as far as the keys beside it: two spaces below the line that ends in a colon.',
+        },
+    ],
+    [
+        'TAB_AS_INDENT',
+        '',
+        { message: 'the line is indented with a tab', fix: 'Write spaces instead, two for each level.' },
+    ],
+    [
+        'DUPLICATE_KEY',
+        '',
+        { message: 'the key stands twice in one block', fix: 'Keep one of the two, or rename it.' },
+    ],
+    [
+        'MISSING_CHAR',
+        'quote',
+        { message: 'a quote is opened and never closed', fix: 'Write the same quote behind the value.' },
+    ],
+    ['MISSING_CHAR', 'map values', { message: 'a key has no colon and no value', fix: keyFix }],
+    [
+        'MULTILINE_IMPLICIT_KEY',
+        '',
+        { message: 'a line holds text that is neither a key nor a value', fix: keyFix },
+    ],
+    ['BLOCK_AS_IMPLICIT_KEY', '', { message: 'the value holds a second colon', fix: quoteFix }],
+    [
+        'BAD_SCALAR_START',
+        '',
+        {
+            message: 'the value begins with a sign that YAML keeps for itself',
+            fix: 'Put the value between quotes, e.g. target: "@churned".',
+        },
+    ],
+    [
+        'BAD_DQ_ESCAPE',
+        '',
+        {
+            message: 'a backslash between double quotes is followed by a sign that it does not go with',
+            fix: "Write the value between single quotes, e.g. source: 'data\\customers.csv'.",
+        },
+    ],
+    [
+        'MULTIPLE_DOCS',
+        '',
+        { message: 'the file holds a second document', fix: 'Remove the line --- and what follows it.' },
+    ],
+    [
+        'UNEXPECTED_TOKEN',
+        'end token',
+        { message: 'a bracket is closed that was not opened', fix: 'Remove it, or write the one that opens.' },
+    ],
+    [
+        'UNEXPECTED_TOKEN',
+        'at node end',
+        {
+            message: 'text follows a value that had ended',
+            fix: "Put the whole value between one pair of quotes, and double a quote inside: 'it''s'.",
+        },
+    ],
+];
+/** Says a parser's error in plain words; an unknown one keeps the parser's own. */
+function syntaxAdvice(code, message) {
+    const found = syntax_advice.find(([known, word]) => known === code && message.includes(word));
+    return (found?.[2] ?? {
+        message,
+        fix: 'Write a key, a colon, a space and its value on each line, keys of one block in the same column.',
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/config/load.js
+
 
 
 
@@ -61815,10 +62240,12 @@ function parseYaml(text, file) {
         schema: 'core',
         merge: false,
     });
-    (0,user_error/* throwFaults */.G3)(document.errors.map((error) => {
+    // What follows the first error is mostly its consequence.
+    (0,user_error/* throwFaults */.G3)(document.errors.slice(0, 1).map((error) => {
         const { line, col } = lines.linePos(error.pos[0]);
         const [message] = error.message.split(/ at line |\n/);
-        return fault(message ?? error.code, 'Mend the YAML at this place.', { file, line, column: col });
+        const advice = syntaxAdvice(error.code, message ?? error.code);
+        return fault(advice.message, advice.fix, { file, line, column: col });
     }));
     const alias = findAlias(document);
     if (alias !== undefined) {
@@ -61937,7 +62364,7 @@ function classCounts({ rows, classes, y }) {
 /** Probabilities of models that compute in float32 may miss 0 and 1 by this much. */
 const SLACK = 1e-6;
 /** Why these predictions can't be judged, as a clause; null when they can. */
-function predictions_faultOf({ task, classes, rows, y, p }) {
+function faultOf({ task, classes, rows, y, p }) {
     const width = widthOf({ classes });
     if (rows === 0)
         return 'there are no predictions';
@@ -62116,6 +62543,14 @@ function log1p(x) {
 /** The logistic function 1 / (1 + e^-x); keeps its relative precision for x < 0 down to -709, then gives 0. */
 function sigmoid(x) {
     return 1 / (1 + exp(-x));
+}
+/** The hyperbolic tangent, within 2 ULP. */
+function tanh(x) {
+    if (x === 0)
+        return x;
+    const e = expm1(-2 * Math.abs(x));
+    const value = -e / (2 + e);
+    return x < 0 ? -value : value;
 }
 
 ;// CONCATENATED MODULE: ./build/src/gate/metrics/losses.js
@@ -62341,7 +62776,7 @@ function ratio(part, whole) {
 /** Completes a definition: null for predictions that aren't sound, and for any value that isn't finite. */
 function defineMetric(definition) {
     const prepare = (predictions, options) => {
-        if (predictions_faultOf(predictions))
+        if (faultOf(predictions))
             return () => null;
         const evaluate = definition.prepare(predictions, options);
         return (weights) => finiteOrNull(evaluate(weights));
@@ -62834,15 +63269,11 @@ function gainOfRanking(truth, predicted) {
 /** Every metric by name; a new one is one entry above. */
 const metrics = new Map(metrics_all.map((metric) => [metric.name, metric]));
 /** The metric of that name; the configuration's schema has already refused unknown ones. */
-function metrics_findMetric(name) {
+function findMetric(name) {
     const metric = metrics.get(name);
     if (!metric)
         throw new Error(`unknown metric ${name}`);
     return metric;
-}
-/** Scores predictions on several metrics, each null where it is undefined. */
-function scoreAll(names, predictions) {
-    return Object.fromEntries(names.map((name) => [name, metrics_findMetric(name).compute(predictions)]));
 }
 
 ;// CONCATENATED MODULE: ./build/src/numeric/sum.js
@@ -62926,6 +63357,245 @@ const dummy = {
             ? Float64Array.of(mean(data.y))
             : classCounts.map((count) => count / data.rows);
         return { predictor: { kind: 'constant', outputs }, iterations: 1, warnings };
+    },
+};
+
+;// CONCATENATED MODULE: ./build/src/training/linear/sparse-rows.js
+/** Drops the zeros of the training matrix; `intercept` adds a last column of ones. Missing values are our fault here. */
+function sparseRows(data, intercept) {
+    const { rows, x } = data;
+    const features = data.features.length;
+    const start = new Int32Array(rows + 1);
+    let filled = 0;
+    for (let cell = 0; cell < rows * features; cell++) {
+        if (Number.isNaN(x[cell]))
+            throw new Error('A linear model got a missing value: its encoding must impute.');
+        if (x[cell] !== 0)
+            filled++;
+    }
+    if (intercept)
+        filled += rows;
+    const column = new Int32Array(filled);
+    const value = new Float32Array(filled);
+    let at = 0;
+    for (let row = 0; row < rows; row++) {
+        for (let j = 0; j < features; j++) {
+            const cell = x[row * features + j];
+            if (cell === 0)
+                continue;
+            column[at] = j;
+            value[at++] = cell;
+        }
+        if (intercept) {
+            column[at] = features;
+            value[at++] = 1;
+        }
+        start[row + 1] = at;
+    }
+    return { rows, width: intercept ? features + 1 : features, start, column, value };
+}
+/** out[r] = sum over the columns of x[r] * weights[offset + column]. */
+function timesColumns(x, weights, offset = 0) {
+    const { start, column, value } = x;
+    const out = new Float64Array(x.rows);
+    for (let row = 0; row < x.rows; row++) {
+        let total = 0;
+        for (let i = start[row]; i < start[row + 1]; i++)
+            total += value[i] * weights[offset + column[i]];
+        out[row] = total;
+    }
+    return out;
+}
+/** out[offset + column] += sum over the rows of x[r] * weights[r]. */
+function addTimesRows(x, weights, out, offset = 0) {
+    const { start, column, value } = x;
+    for (let row = 0; row < x.rows; row++) {
+        const weight = weights[row];
+        for (let i = start[row]; i < start[row + 1]; i++)
+            out[offset + column[i]] += value[i] * weight;
+    }
+}
+/** out[column] = sum over the rows of x[r]^2 * weights[r]. */
+function weightedSquares(x, weights) {
+    const { start, column, value } = x;
+    const out = new Float64Array(x.width);
+    for (let row = 0; row < x.rows; row++) {
+        const weight = weights[row];
+        for (let i = start[row]; i < start[row + 1]; i++)
+            out[column[i]] += value[i] * value[i] * weight;
+    }
+    return out;
+}
+/**
+ * Adds X' diag(weights) X to one square block of a row-major matrix of `size` columns, whose corner is
+ * (blockRow, blockColumn); only the block's lower triangle is filled. Columns ascend within a row of X.
+ */
+function addWeightedGram(x, weights, out, size, blockRow = 0, blockColumn = 0) {
+    const { start, column, value } = x;
+    for (let row = 0; row < x.rows; row++) {
+        const weight = weights[row];
+        const first = start[row];
+        const last = start[row + 1];
+        for (let i = first; i < last; i++) {
+            const scaled = value[i] * weight;
+            const base = (blockRow + column[i]) * size + blockColumn;
+            for (let j = first; j <= i; j++)
+                out[base + column[j]] += scaled * value[j];
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/training/linear/elastic-net.js
+
+/**
+ * Minimises |y - Xw - b|² / 2n + alpha (l1 |w|₁ + (1 - l1) |w|² / 2) by cyclic coordinate descent with soft
+ * thresholds (Friedman, Hastie and Tibshirani, "Regularization paths for generalized linear models", 2010). Columns are
+ * centred without being filled: the residual of a row is `residual[row] + shift`, and these sum to 0.
+ * @param x without a column of ones
+ */
+function elasticNet(x, y, rules) {
+    const { rows, width } = x;
+    const columns = columnsOf(x);
+    const means = rules.intercept ? columns.sums.map((sum) => sum / rows) : new Float64Array(width);
+    const ones = new Float64Array(rows).fill(1);
+    const squares = weightedSquares(x, ones).map((square, j) => square - rows * means[j] * means[j]);
+    const offset = rules.intercept ? y.reduce((total, value) => total + value, 0) / rows : 0;
+    const residual = y.map((value) => value - offset);
+    const scale = residual.reduce((total, value) => total + value * value, 0);
+    const l1 = rules.alpha * rules.l1Ratio * rows;
+    const l2 = rules.alpha * (1 - rules.l1Ratio) * rows;
+    const weights = new Float64Array(width);
+    let shift = 0;
+    const correlation = (j) => {
+        let total = shift * columns.sums[j];
+        for (let i = columns.start[j]; i < columns.start[j + 1]; i++)
+            total += columns.value[i] * residual[columns.row[i]];
+        return total;
+    };
+    /**
+     * The gap between the objective and its dual at the residual, scaled until that is feasible. Without an L1 penalty
+     * that scale is 0 and says nothing: then the steps alone decide.
+     */
+    const gap = () => {
+        if (l1 === 0)
+            return 0;
+        let steepest = 0;
+        let ridge = 0;
+        let lasso = 0;
+        for (let j = 0; j < width; j++) {
+            steepest = Math.max(steepest, Math.abs(correlation(j) - l2 * weights[j]));
+            ridge += weights[j] * weights[j];
+            lasso += Math.abs(weights[j]);
+        }
+        let norm = 0;
+        let alignment = 0;
+        for (let row = 0; row < rows; row++) {
+            const value = residual[row] + shift;
+            norm += value * value;
+            alignment += value * (y[row] - offset);
+        }
+        const share = steepest > l1 ? l1 / steepest : 1;
+        const atShare = steepest > l1 ? (norm * (1 + share * share)) / 2 : norm;
+        return atShare + l1 * lasso - share * alignment + (l2 * (1 + share * share) * ridge) / 2;
+    };
+    for (let sweep = 1; sweep <= rules.maxSweeps; sweep++) {
+        let largest = 0;
+        let change = 0;
+        for (let j = 0; j < width; j++) {
+            const square = squares[j];
+            if (!(square > 1e-12 * rows))
+                continue;
+            const before = weights[j];
+            const pull = correlation(j) + before * square;
+            const after = (Math.sign(pull) * Math.max(Math.abs(pull) - l1, 0)) / (square + l2);
+            const step = after - before;
+            if (step !== 0) {
+                weights[j] = after;
+                for (let i = columns.start[j]; i < columns.start[j + 1]; i++)
+                    residual[columns.row[i]] -= step * columns.value[i];
+                shift += step * means[j];
+            }
+            change = Math.max(change, Math.abs(step));
+            largest = Math.max(largest, Math.abs(after));
+        }
+        const still = change <= rules.tolerance * largest;
+        if ((still || sweep === rules.maxSweeps) && gap() <= rules.tolerance * scale)
+            return { weights, intercept: interceptOf(), sweeps: sweep, converged: true };
+    }
+    return { weights, intercept: interceptOf(), sweeps: rules.maxSweeps, converged: false };
+    function interceptOf() {
+        return weights.reduce((total, weight, j) => total - weight * means[j], offset);
+    }
+}
+/** The matrix column by column: column j holds `value[i]` in row `row[i]` for i = start[j] … start[j + 1] - 1. */
+function columnsOf({ rows, width, start, column, value }) {
+    const from = new Int32Array(width + 1);
+    for (const j of column)
+        from[j + 1] += 1;
+    for (let j = 0; j < width; j++)
+        from[j + 1] += from[j];
+    const next = from.slice();
+    const row = new Int32Array(column.length);
+    const values = new Float32Array(column.length);
+    const sums = new Float64Array(width);
+    for (let r = 0; r < rows; r++)
+        for (let i = start[r]; i < start[r + 1]; i++) {
+            const j = column[i];
+            const at = next[j]++;
+            row[at] = r;
+            values[at] = value[i];
+            sums[j] += value[i];
+        }
+    return { start: from, row, value: values, sums };
+}
+
+;// CONCATENATED MODULE: ./build/src/training/trainers/elastic-net.js
+
+
+
+
+const elastic_net_params = strictObject({
+    alpha: schemas_number().min(0).max(1e12).default(1).describe('Strength of the penalties; 0 is least squares.'),
+    l1_ratio: schemas_number()
+        .min(0)
+        .max(1)
+        .default(0.5)
+        .describe('Share of the L1 penalty, which sets coefficients to 0; 1 is the lasso.'),
+    fit_intercept: schemas_boolean().default(true).describe('Whether to add a constant, which is not penalised.'),
+    max_iter: schemas_int().min(1).max(1_000_000).default(1000).describe('Most sweeps over the coefficients.'),
+    tol: schemas_number()
+        .gt(0)
+        .max(1)
+        .default(1e-4)
+        .describe('Duality gap, as a share of the squares of the target, to stop at.'),
+});
+/** Linear regression with L1 and L2 penalties on standardised columns, as scikit-learn's `ElasticNet` and `Lasso`. */
+const elasticNetRegression = {
+    name: 'elastic-net',
+    tasks: ['regression'],
+    encoding: 'standard',
+    params: elastic_net_params,
+    fit(data, { params: given }) {
+        const { warnings } = inspectRows(data, 'elastic-net');
+        const { weights, intercept, sweeps, converged } = elasticNet(sparseRows(data, false), data.y, {
+            alpha: given.alpha,
+            l1Ratio: given.l1_ratio,
+            intercept: given.fit_intercept,
+            maxSweeps: given.max_iter,
+            tolerance: given.tol,
+        });
+        return {
+            predictor: {
+                kind: 'linear',
+                width: data.features.length,
+                coefficients: Float32Array.from(weights),
+                intercepts: Float32Array.of(intercept),
+            },
+            iterations: sweeps,
+            warnings: converged
+                ? warnings
+                : [...warnings, `elastic-net did not converge in ${sweeps} sweeps: raise max_iter or tol.`],
+        };
     },
 };
 
@@ -63220,17 +63890,24 @@ function fillLevels(values, binOf, missing, bins) {
     }
 }
 /** The bins row by row: feature j's at row * width + j, counted from its `first` bin. */
-function cellsOf({ columns, rows, width, features, totalBins, }) {
+function cellsOf(bins) {
+    const { rows, width, totalBins } = bins;
     const cells = totalBins <= 65536 ? new Uint16Array(rows * width) : new Uint32Array(rows * width);
+    fillCells(bins, 0, width, cells);
+    return cells;
+}
+/** The same of the features `start` … `end` - 1 alone, bins counted from the first of them. */
+function fillCells({ columns, rows, features }, start, end, cells) {
+    const width = end - start;
     for (let block = 0; block < rows; block += BLOCK) {
         const last = Math.min(block + BLOCK, rows);
         for (let j = 0; j < width; j++) {
-            const { first } = features[j];
+            const first = features[start + j].first - features[start].first;
+            const column = (start + j) * rows;
             for (let row = block; row < last; row++)
-                cells[row * width + j] = first + columns[j * rows + row];
+                cells[row * width + j] = first + columns[column + row];
         }
     }
-    return cells;
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/boosting/early-stopping.js
@@ -63692,10 +64369,10 @@ function grow_settle({ node, start, end, gradient, packed }, builder, order, { l
         scores[order[k]] += value;
 }
 
-;// CONCATENATED MODULE: ./build/src/training/boosting/kernel.js
+;// CONCATENATED MODULE: ./build/src/training/boosting/javascript-kernel.js
 
-/** The kernel in plain JavaScript. */
-function createKernel(bins, trained) {
+/** The kernel in plain JavaScript, for where WebAssembly is switched off or its memory is too small. */
+function javaScriptKernel(bins, trained) {
     const { rows, width, totalBins, columns } = bins;
     const cells = cellsOf(bins);
     const order = new Int32Array(trained);
@@ -63754,6 +64431,130 @@ function createKernel(bins, trained) {
             return left;
         },
     };
+}
+
+;// CONCATENATED MODULE: ./build/src/training/boosting/kernel-bytes.js
+/** `kernels/trees.ts` as WebAssembly, base64. Written by `npm run kernels`. */
+const kernelBytes = [
+    'AGFzbQEAAAABGgNgA39/fwBgBX9/f39/AX9gB39/f39/f38AAg8BA2VudgZtZW1vcnkCAAADBAMAAQIHKQQFYnVpbGQAAghzdWJ0',
+    'cmFjdAAACXBhcnRpdGlvbgABBm1lbW9yeQIACssDAzwAIAAgAkEEdGohAgNAIAAgAkkEQCAAIAD9AAQAIAH9AAQA/fEB/QsEACAA',
+    'QRBqIQAgAUEQaiEBDAELCwt7AQV/IAEgAkECdGohCSAEIQUgASICIQYDQCAGIAlJBEAgAyAGKAIAIgcgAGotAABqLQAAIQggAiAH',
+    'NgIAIAUgBzYCACACIAhBAnRqIQIgBUEBIAhrQQJ0aiEFIAZBBGohBgwBCwsgAiAEIAUgBGv8CgAAIAIgAWtBAnYLjwICAXsDfyAF',
+    'QQAgBkEEdPwLACABQQF0IQggAiADQQJ0aiEGA0AgAiAGSQRAIAQgAigCACIBQQR0av0ABAAhByAIIAAgASAIbGoiAWohCQNAIAFB',
+    'CGoiAyAJTQRAIAUgAS8BAEEEdGoiCiAK/QAEACAH/fAB/QsEACAFIAEvAQJBBHRqIgogCv0ABAAgB/3wAf0LBAAgBSABLwEEQQR0',
+    'aiIKIAr9AAQAIAf98AH9CwQAIAUgAS8BBkEEdGoiASAB/QAEACAH/fAB/QsEACADIQEMAQsLA0AgASAJSQRAIAUgAS8BAEEEdGoi',
+    'AyAD/QAEACAH/fAB/QsEACABQQJqIQEMAQsLIAJBBGohAgwBCwsL',
+].join('');
+
+;// CONCATENATED MODULE: ./build/src/training/boosting/webassembly-kernel.js
+
+
+const PAGE = 65_536;
+const MOST_PAGES = 65_536;
+const PAIR_BYTES = 16;
+/** Cells count bins from their block's first one, in 16 bits; a block's histogram should stay in a processor's cache. */
+const BLOCK_BINS = 16_384;
+let compiled;
+/** The kernel in WebAssembly with SIMD; undefined where the engine has none, or no memory of that size. */
+function webAssemblyKernel(bins, trained) {
+    const { rows, width, totalBins, columns } = bins;
+    const layout = new Layout();
+    const orderAt = layout.place(4 * trained);
+    const spareAt = layout.place(4 * trained);
+    const pairsAt = layout.place(PAIR_BYTES * rows);
+    const tableAt = layout.place(256);
+    const columnsAt = layout.place(rows * width);
+    const blocks = blocksOf(bins, layout);
+    const histogramsAt = layout.end;
+    const slotBytes = PAIR_BYTES * totalBins;
+    const loaded = load(histogramsAt + 2 * slotBytes);
+    if (loaded === undefined || !(columns instanceof Uint8Array))
+        return undefined;
+    const { memory, exports } = loaded;
+    new Uint8Array(memory.buffer, columnsAt).set(columns);
+    for (const { at, start, end } of blocks)
+        fillCells(bins, start, end, new Uint16Array(memory.buffer, at, rows * (end - start)));
+    let order = new Int32Array(memory.buffer, orderAt, trained);
+    let pairs = new Float64Array(memory.buffer, pairsAt, 2 * rows);
+    /** Address of the slot's histogram; the memory grows if need be, which makes its arrays void. */
+    const slotAt = (slot) => {
+        const at = histogramsAt + slot * slotBytes;
+        const lacking = at + slotBytes - memory.buffer.byteLength;
+        if (lacking > 0) {
+            memory.grow(Math.ceil(lacking / PAGE));
+            order = new Int32Array(memory.buffer, orderAt, trained);
+            pairs = new Float64Array(memory.buffer, pairsAt, 2 * rows);
+        }
+        return at;
+    };
+    return {
+        get order() {
+            return order;
+        },
+        get pairs() {
+            return pairs;
+        },
+        histogram: (slot) => new Float64Array(memory.buffer, slotAt(slot), 2 * totalBins),
+        build(slot, start, end) {
+            const at = slotAt(slot);
+            for (const block of blocks)
+                exports.build(block.at, block.end - block.start, orderAt + 4 * start, end - start, pairsAt, at + PAIR_BYTES * block.first, block.bins);
+        },
+        subtract: (slot, other) => exports.subtract(slotAt(slot), slotAt(other), totalBins),
+        partition(start, end, feature, goesLeft) {
+            new Uint8Array(memory.buffer, tableAt, 256).set(goesLeft);
+            const column = columnsAt + feature * rows;
+            return start + exports.partition(column, orderAt + 4 * start, end - start, tableAt, spareAt);
+        },
+    };
+}
+function load(bytes) {
+    const initial = Math.ceil(bytes / PAGE);
+    if (typeof WebAssembly === 'undefined' || initial > MOST_PAGES)
+        return undefined;
+    compiled ??= new WebAssembly.Module(Uint8Array.from(atob(kernelBytes), (byte) => byte.charCodeAt(0)));
+    try {
+        const memory = new WebAssembly.Memory({ initial });
+        return { memory, exports: new WebAssembly.Instance(compiled, { env: { memory } }).exports };
+    }
+    catch (error) {
+        // The process may not reserve so much.
+        if (error instanceof RangeError)
+            return undefined;
+        throw error;
+    }
+}
+/** Places arrays one after the other, each where a line of the processor's cache begins. */
+class Layout {
+    /** Address 0 stays free. */
+    end = 64;
+    place(bytes) {
+        const at = this.end;
+        this.end = 64 * Math.ceil((at + bytes) / 64);
+        return at;
+    }
+}
+function blocksOf({ features, rows, totalBins }, layout) {
+    const blocks = [];
+    for (let start = 0; start < features.length;) {
+        const { first } = features[start];
+        let end = start + 1;
+        const endBin = (feature) => features[feature]?.first ?? totalBins;
+        while (end < features.length && endBin(end + 1) - first <= BLOCK_BINS)
+            end++;
+        const at = layout.place(2 * rows * (end - start));
+        blocks.push({ start, end, first, bins: endBin(end) - first, at });
+        start = end;
+    }
+    return blocks;
+}
+
+;// CONCATENATED MODULE: ./build/src/training/boosting/kernel.js
+
+
+/** The fastest kernel that this engine has; all give the same bits. */
+function createKernel(bins, trained) {
+    return webAssemblyKernel(bins, trained) ?? javaScriptKernel(bins, trained);
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/boosting/loss.js
@@ -64720,91 +65521,6 @@ function addScaled(target, factor, vector) {
         target[i] += factor * vector[i];
 }
 
-;// CONCATENATED MODULE: ./build/src/training/linear/sparse-rows.js
-/** Drops the zeros of the training matrix; `intercept` adds a last column of ones. Missing values are our fault here. */
-function sparseRows(data, intercept) {
-    const { rows, x } = data;
-    const features = data.features.length;
-    const start = new Int32Array(rows + 1);
-    let filled = 0;
-    for (let cell = 0; cell < rows * features; cell++) {
-        if (Number.isNaN(x[cell]))
-            throw new Error('A linear model got a missing value: its encoding must impute.');
-        if (x[cell] !== 0)
-            filled++;
-    }
-    if (intercept)
-        filled += rows;
-    const column = new Int32Array(filled);
-    const value = new Float32Array(filled);
-    let at = 0;
-    for (let row = 0; row < rows; row++) {
-        for (let j = 0; j < features; j++) {
-            const cell = x[row * features + j];
-            if (cell === 0)
-                continue;
-            column[at] = j;
-            value[at++] = cell;
-        }
-        if (intercept) {
-            column[at] = features;
-            value[at++] = 1;
-        }
-        start[row + 1] = at;
-    }
-    return { rows, width: intercept ? features + 1 : features, start, column, value };
-}
-/** out[r] = sum over the columns of x[r] * weights[offset + column]. */
-function timesColumns(x, weights, offset = 0) {
-    const { start, column, value } = x;
-    const out = new Float64Array(x.rows);
-    for (let row = 0; row < x.rows; row++) {
-        let total = 0;
-        for (let i = start[row]; i < start[row + 1]; i++)
-            total += value[i] * weights[offset + column[i]];
-        out[row] = total;
-    }
-    return out;
-}
-/** out[offset + column] += sum over the rows of x[r] * weights[r]. */
-function addTimesRows(x, weights, out, offset = 0) {
-    const { start, column, value } = x;
-    for (let row = 0; row < x.rows; row++) {
-        const weight = weights[row];
-        for (let i = start[row]; i < start[row + 1]; i++)
-            out[offset + column[i]] += value[i] * weight;
-    }
-}
-/** out[column] = sum over the rows of x[r]^2 * weights[r]. */
-function weightedSquares(x, weights) {
-    const { start, column, value } = x;
-    const out = new Float64Array(x.width);
-    for (let row = 0; row < x.rows; row++) {
-        const weight = weights[row];
-        for (let i = start[row]; i < start[row + 1]; i++)
-            out[column[i]] += value[i] * value[i] * weight;
-    }
-    return out;
-}
-/**
- * Adds X' diag(weights) X to one square block of a row-major matrix of `size` columns, whose corner is
- * (blockRow, blockColumn); only the block's lower triangle is filled. Columns ascend within a row of X.
- */
-function addWeightedGram(x, weights, out, size, blockRow = 0, blockColumn = 0) {
-    const { start, column, value } = x;
-    for (let row = 0; row < x.rows; row++) {
-        const weight = weights[row];
-        const first = start[row];
-        const last = start[row + 1];
-        for (let i = first; i < last; i++) {
-            const scaled = value[i] * weight;
-            const base = (blockRow + column[i]) * size + blockColumn;
-            for (let j = first; j <= i; j++)
-                out[base + column[j]] += scaled * value[j];
-        }
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/src/training/trainers/linear-regression.js
 
 
@@ -65175,6 +65891,742 @@ function toPredictor(weights, x, data) {
     return { kind: 'linear', width, coefficients, intercepts };
 }
 
+;// CONCATENATED MODULE: ./build/src/training/net/standardise.js
+
+/** Mean and deviation of a target over the given rows. */
+function standardise(y, rows) {
+    const values = Float64Array.from(rows, (row) => y[row]);
+    const centre = mean(values);
+    const deviation = Math.sqrt(mean(values.map((value) => (value - centre) * (value - centre))));
+    return { mean: centre, deviation: deviation > 0 ? deviation : 1 };
+}
+
+;// CONCATENATED MODULE: ./build/src/training/net/loss.js
+
+/** Errors below this are 0: they would only make slow, subnormal products. */
+const TINY = 1e-30;
+/**
+ * Loss of the rows of the last `forward`, summed: log loss, or half the squared error. With a `factor` it also sets
+ * the errors, factor * derivative by the scores.
+ */
+function rowLosses(network, targets, order, first, count, factor) {
+    const { y, outputs } = targets;
+    const scores = new Float64Array(outputs);
+    const errors = new Float64Array(outputs);
+    const lossOf = losses[targets.task];
+    let total = 0;
+    for (let row = 0; row < count; row++) {
+        for (let k = 0; k < outputs; k++)
+            scores[k] = network.score(row, k);
+        total += lossOf(scores, y[order[first + row]], errors);
+        if (factor === undefined)
+            continue;
+        for (let k = 0; k < outputs; k++) {
+            const error = errors[k] * factor;
+            network.setError(row, k, Math.abs(error) < TINY ? 0 : error);
+        }
+    }
+    return total;
+}
+const losses = {
+    binary(scores, label, errors) {
+        const score = scores[0];
+        errors[0] = sigmoid(score) - label;
+        const margin = label > 0 ? score : -score;
+        return log1p(exp(-Math.abs(margin))) + Math.max(-margin, 0);
+    },
+    multiclass(scores, label, errors) {
+        let largest = -Infinity;
+        for (let k = 0; k < scores.length; k++)
+            largest = Math.max(largest, scores[k]);
+        let total = 0;
+        for (let k = 0; k < scores.length; k++)
+            total += errors[k] = exp(scores[k] - largest);
+        for (let k = 0; k < scores.length; k++)
+            errors[k] /= total;
+        errors[label] -= 1;
+        return largest - scores[label] + log(total);
+    },
+    regression(scores, target, errors) {
+        const error = (errors[0] = scores[0] - target);
+        return (error * error) / 2;
+    },
+};
+
+;// CONCATENATED MODULE: ./build/src/training/net/layout.js
+/** Columns of a full panel; see `kernels/dense.ts`. */
+const PANEL = 32;
+/** The next multiple of 4. */
+function layout_padded(count) {
+    return (count + 3) & ~3;
+}
+/** Index of a matrix's number in a float32 view of the memory. */
+function cellOf({ address, width, panel }, row, column) {
+    const first = column & ~(PANEL - 1);
+    return (address + (first / PANEL) * panel) / 4 + row * Math.min(PANEL, width - first) + column - first;
+}
+/** Hands out addresses, one after another, before the memory exists. */
+class Arena {
+    /** Bytes handed out so far. */
+    bytes = 0;
+    take(bytes) {
+        const address = this.bytes;
+        this.bytes += Math.ceil(bytes / 64) * 64;
+        return address;
+    }
+    matrix(rows, columns) {
+        const matrix = matrixAt(this.bytes, rows, columns);
+        this.take(matrix.bytes);
+        return matrix;
+    }
+    /** `count` lists of up to `longest` entries. */
+    lists(count, longest) {
+        // One entry more: the kernel writes an entry before it knows whether to keep it.
+        const listBytes = (longest + 1) * 8;
+        return { address: this.take(count * listBytes), listBytes, ends: this.take(count * 4) };
+    }
+}
+/** The matrix that begins at an address which is a multiple of 64. */
+function matrixAt(address, rows, columns) {
+    const width = layout_padded(columns);
+    return { address, width, panel: rows * PANEL * 4, bytes: rows * width * 4 };
+}
+
+;// CONCATENATED MODULE: ./build/src/training/net/memory.js
+
+/** Rows that go through the net together; a larger batch adds up the gradients of several such chunks. */
+const chunkRows = 256;
+/** Lays out the memory; its size depends on the weights and on `chunkRows`, not on the data or the batch. */
+function placeNetwork({ sizes, dropout, batchRows }) {
+    const arena = new Arena();
+    const capacity = Math.min(batchRows, chunkRows);
+    const widest = Math.max(...sizes);
+    const parameters = arena.bytes;
+    const weights = sizes.slice(1).map((outputs, l) => ({
+        weights: arena.matrix(layout_padded(sizes[l]), outputs),
+        biases: arena.matrix(1, outputs),
+    }));
+    const parameterBytes = arena.bytes;
+    const layers = weights.map((matrices, l) => {
+        const [inputs, outputs] = [sizes[l], sizes[l + 1]];
+        const drops = dropout > 0 && l + 1 < weights.length;
+        return {
+            inputs,
+            outputs,
+            ...matrices,
+            rows: arena.lists(capacity, inputs),
+            out: arena.matrix(capacity, outputs),
+            errors: arena.matrix(capacity, outputs),
+            mask: drops ? arena.matrix(capacity, outputs) : null,
+            dropped: drops ? arena.matrix(capacity, outputs) : null,
+        };
+    });
+    return {
+        parameters,
+        parameterBytes,
+        gradients: arena.take(parameterBytes),
+        moments: [arena.take(parameterBytes), arena.take(parameterBytes)],
+        layers,
+        columns: arena.lists(widest, capacity),
+        errorLists: arena.lists(capacity, widest),
+        transposed: arena.take(Math.max(...weights.map((matrices) => matrices.weights.bytes))),
+        zeros: arena.take(128),
+        bytes: arena.bytes,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/training/net/javascript-kernel.js
+const fround = Math.fround;
+/** Columns of a panel, and numbers of a list's entry. */
+const javascript_kernel_PANEL = 32;
+const ENTRY = 2;
+const javascript_kernel_TINY = fround(1e-18);
+const TINY_SQUARE = fround(1e-36);
+/** `kernels/dense.ts` in JavaScript, number by number where that takes four: the same sums in the same order. */
+function javascriptKernel(buffer) {
+    const f32 = new Float32Array(buffer);
+    const u32 = new Uint32Array(buffer);
+    return {
+        multiply(lists, listBytes, ends, count, b, bPanel, start, startPanel, startShared, c, cPanel, width) {
+            const sums = new Float32Array(javascript_kernel_PANEL);
+            for (let first = 0, panel = 0; first < width; first += javascript_kernel_PANEL, panel++) {
+                const columns = Math.min(javascript_kernel_PANEL, width - first);
+                for (let r = 0; r < count; r++) {
+                    const from = (start + panel * startPanel) / 4 + (startShared ? 0 : r * columns);
+                    for (let j = 0; j < columns; j++)
+                        sums[j] = f32[from + j];
+                    const end = u32[ends / 4 + r] / 4;
+                    for (let entry = (lists + r * listBytes) / 4; entry < end; entry += ENTRY) {
+                        const value = f32[entry];
+                        const row = (b + panel * bPanel) / 4 + u32[entry + 1] * columns;
+                        for (let j = 0; j < columns; j++)
+                            sums[j] += fround(value * f32[row + j]);
+                    }
+                    const to = (c + panel * cPanel) / 4 + r * columns;
+                    for (let j = 0; j < columns; j++)
+                        f32[to + j] = sums[j];
+                }
+            }
+        },
+        listRows(m, panel, count, width, positive, lists, listBytes, ends) {
+            for (let r = 0; r < count; r++) {
+                let entry = (lists + r * listBytes) / 4;
+                for (let j = 0; j < width; j++) {
+                    const value = f32[cellAt(m, panel, paddedWidth(width), r, j)];
+                    if (!(positive ? value > 0 : value !== 0))
+                        continue;
+                    f32[entry] = value;
+                    u32[entry + 1] = j;
+                    entry += ENTRY;
+                }
+                u32[ends / 4 + r] = entry * 4;
+            }
+        },
+        listColumns(lists, listBytes, ends, count, columnLists, columnListBytes, columnEnds, width) {
+            for (let i = 0; i < width; i++)
+                u32[columnEnds / 4 + i] = columnLists + i * columnListBytes;
+            for (let r = 0; r < count; r++) {
+                const end = u32[ends / 4 + r] / 4;
+                for (let entry = (lists + r * listBytes) / 4; entry < end; entry += ENTRY) {
+                    const slot = columnEnds / 4 + u32[entry + 1];
+                    const at = u32[slot] / 4;
+                    f32[at] = f32[entry];
+                    u32[at + 1] = r;
+                    u32[slot] += ENTRY * 4;
+                }
+            }
+        },
+        addColumns(m, panel, count, width, sums) {
+            for (let j = 0; j < width; j++)
+                for (let r = 0; r < count; r++)
+                    f32[sums / 4 + j] += f32[cellAt(m, panel, width, r, j)];
+        },
+        transpose(m, mPanel, rows, columns, t, tPanel) {
+            for (let i = 0; i < rows; i++)
+                for (let j = 0; j < columns; j++)
+                    f32[cellAt(t, tPanel, rows, j, i)] = f32[cellAt(m, mPanel, columns, i, j)];
+        },
+        derive(activation, errors, outputs, bytes) {
+            for (let k = 0; k < bytes / 4; k++) {
+                const h = f32[outputs / 4 + k];
+                const error = f32[errors / 4 + k];
+                f32[errors / 4 + k] =
+                    activation === 1
+                        ? h > 0
+                            ? error
+                            : 0
+                        : error * (activation === 2 ? fround(1 - fround(h * h)) : fround(h * fround(1 - h)));
+            }
+        },
+        multiplyCells(target, a, b, bytes) {
+            for (let k = 0; k < bytes / 4; k++)
+                f32[target / 4 + k] = f32[a / 4 + k] * f32[b / 4 + k];
+        },
+        scale(target, source, bytes, factor) {
+            for (let k = 0; k < bytes / 4; k++)
+                f32[target / 4 + k] = fround(factor) * f32[source / 4 + k];
+        },
+        adam(weights, gradients, first, second, bytes, ...factors) {
+            const [rate = 0, beta1 = 0, rest1 = 0, beta2 = 0, rest2 = 0, epsilon = 0] = factors.map((factor) => fround(factor));
+            for (let k = 0; k < bytes / 4; k++) {
+                const gradient = f32[gradients / 4 + k];
+                const g = Math.abs(gradient) > javascript_kernel_TINY ? gradient : 0;
+                let m = fround(fround(beta1 * f32[first / 4 + k]) + fround(rest1 * g));
+                if (!(Math.abs(m) > javascript_kernel_TINY))
+                    m = 0;
+                let v = fround(fround(beta2 * f32[second / 4 + k]) + fround(rest2 * fround(g * g)));
+                if (!(v > TINY_SQUARE))
+                    v = 0;
+                f32[first / 4 + k] = m;
+                f32[second / 4 + k] = v;
+                f32[weights / 4 + k] -= fround(fround(rate * m) / fround(fround(Math.sqrt(v)) + epsilon));
+            }
+        },
+    };
+}
+function paddedWidth(width) {
+    return (width + 3) & ~3;
+}
+/** Index of a matrix's number: `width` is a multiple of 4, `panel` the bytes from panel to panel. */
+function cellAt(m, panel, width, row, column) {
+    const first = column & ~(javascript_kernel_PANEL - 1);
+    return (m + (first / javascript_kernel_PANEL) * panel) / 4 + row * Math.min(javascript_kernel_PANEL, width - first) + column - first;
+}
+
+;// CONCATENATED MODULE: ./build/src/training/net/kernel-bytes.js
+/** `kernels/dense.ts` as WebAssembly, base64. Written by `npm run kernels`. */
+const kernel_bytes_kernelBytes = [
+    'AGFzbQEAAAABSAdgBH9/f38AYAh/f39/f39/fwBgBn9/f39/fwBgBH9/f30AYAx/f39/f39/f39/f38AYAV/f39/fwBgC39/f39/',
+    'fX19fX19AAIPAQNlbnYGbWVtb3J5AgAAAwoJAgMABAEBAAUGB28KCG11bHRpcGx5AAMIbGlzdFJvd3MABAtsaXN0Q29sdW1ucwAF',
+    'CmFkZENvbHVtbnMABwl0cmFuc3Bvc2UAAAZkZXJpdmUABg1tdWx0aXBseUNlbGxzAAIFc2NhbGUAAQRhZGFtAAgGbWVtb3J5AgAK',
+    '1RIJlAMCB38GewNAIAMgB0oEQEEgIAMgB0FgcWsiBiAGQSBOG0ECdCEIIAAgB0EFdSABbGogB0EfcUECdGohCkEAIQYDQCACIAZK',
+    'BEAgBCAGQQV1IAVsakEgIAIgBkFgcWsiCSAJQSBOG0ECdCILIAdsaiAGQR9xQQJ0aiIMIAogBiAIbGoiCf0ABAAiDyAIIAlq/QAE',
+    'ACIQ/Q0AAQIDEBESEwQFBgcUFRYXIhEgCSAIQQF0av0ABAAiEiAJIAhBA2xq/QAEACIN/Q0AAQIDEBESEwQFBgcUFRYXIg79DQAB',
+    'AgMEBQYHEBESExQVFhf9CwQAIAsgDGogESAO/Q0ICQoLDA0ODxgZGhscHR4f/QsEACAMIAtBAXRqIA8gEP0NCAkKCxgZGhsMDQ4P',
+    'HB0eHyIOIBIgDf0NCAkKCxgZGhsMDQ4PHB0eHyIN/Q0AAQIDBAUGBxAREhMUFRYX/QsEACAMIAtBA2xqIA4gDf0NCAkKCwwNDg8Y',
+    'GRobHB0eH/0LBAAgBkEEaiEGDAELCyAHQQRqIQcMAQsLCzcCAX8BeyAD/RMhBQNAIAIgBEsEQCAAIARqIAUgASAEav0ABAD95gH9',
+    'CwQAIARBEGohBAwBCwsLNgEBfwNAIAMgBEsEQCAAIARqIAEgBGr9AAQAIAIgBGr9AAQA/eYB/QsEACAEQRBqIQQMAQsLC6cHAgx/',
+    'CXsgCyEQA0AgEEEASgRAQQBBICAQIBBBIE4bIgtBAnQiFCAIGyESIAtBIEYEQCAAIQsgBiEOIAkhDCACIg8gA0ECdGohEQNAIA8g',
+    'EUkEQCAPKAIAIRMgDv0ABAAhHSAO/QAEECEeIA79AAQgIR8gDv0ABDAhGCAO/QAEQCEZIA79AARQIRogDv0ABGAhGyAO/QAEcCEc',
+    'IAshDQNAIA0gE0kEQCAdIA39CQIAIiAgBCANKAIEQQd0aiIU/QAEAP3mAf3kASEdIB4gICAU/QAEEP3mAf3kASEeIB8gICAU/QAE',
+    'IP3mAf3kASEfIBggICAU/QAEMP3mAf3kASEYIBkgICAU/QAEQP3mAf3kASEZIBogICAU/QAEUP3mAf3kASEaIBsgICAU/QAEYP3m',
+    'Af3kASEbIBwgICAU/QAEcP3mAf3kASEcIA1BCGohDQwBCwsgDCAd/QsEACAMIB79CwQQIAwgH/0LBCAgDCAY/QsEMCAMIBn9CwRA',
+    'IAwgGv0LBFAgDCAb/QsEYCAMIBz9CwRwIAEgC2ohCyAOIBJqIQ4gDEGAAWohDCAPQQRqIQ8MAQsLBUEAIQ4DQCAOQUBrIBRNBEAg',
+    'ACELIAQgDmohFSAGIA5qIREgCSAOaiEPIAIiDSADQQJ0aiEWA0AgDSAWSQRAIA0oAgAhFyAR/QAEACEYIBH9AAQQIRkgEf0ABCAh',
+    'GiAR/QAEMCEbIAshDANAIAwgF0kEQCAYIAz9CQIAIhwgFSAMKAIEIBRsaiIT/QAEAP3mAf3kASEYIBkgHCAT/QAEEP3mAf3kASEZ',
+    'IBogHCAT/QAEIP3mAf3kASEaIBsgHCAT/QAEMP3mAf3kASEbIAxBCGohDAwBCwsgDyAY/QsEACAPIBn9CwQQIA8gGv0LBCAgDyAb',
+    '/QsEMCABIAtqIQsgESASaiERIA8gFGohDyANQQRqIQ0MAQsLIA5BQGshDgwBCwsDQCAOIBRJBEAgACELIAQgDmohEyAGIA5qIQ8g',
+    'CSAOaiERIAIiDSADQQJ0aiEVA0AgDSAVSQRAIA0oAgAhFiAP/QAEACEcIAshDANAIAwgFkkEQCAcIAz9CQIAIBMgDCgCBCAUbGr9',
+    'AAQA/eYB/eQBIRwgDEEIaiEMDAELCyARIBz9CwQAIAEgC2ohCyAPIBJqIQ8gESAUaiERIA1BBGohDQwBCwsgDkEQaiEODAELCwsg',
+    'BCAFaiEEIAYgB2ohBiAJIApqIQkgEEEgayEQDAELCwvMAQEHf0GAgICAeEEAIAQbIQ0DQCACIAlKBEAgBSAGIAlsaiEKQQAhBANA',
+    'IAMgBEoEQCAAIARBBXUgAWxqQSAgAyAEayIIIAhBIE4bIg5BA2pBfHFBAnQgCWxqIQsgBCEIA0AgCCAEIA5qSARAIAogCygCACIM',
+    'rSAIrEIghoQ3AwAgCiAMIA1xRSAMQQF0QQBHcUEDdGohCiALQQRqIQsgCEEBaiEIDAELCyAEQSBqIQQMAQsLIAcgCUECdGogCjYC',
+    'ACAJQQFqIQkMAQsLC5kBAQJ/A0AgByAISgRAIAYgCEECdGogBCAFIAhsajYCACAIQQFqIQgMAQsLQQAhBANAIAMgBEoEQCACIARB',
+    'AnRqKAIAIQggACABIARsaiEFA0AgBSAISQRAIAYgBSgCBEECdGoiCSgCACIHIAU1AgAgBKxCIIaENwMAIAkgB0EIajYCACAFQQhq',
+    'IQUMAQsLIARBAWohBAwBCwsLpgECAnsCfwNAIAMgBksEQCACIAZq/QAEACEEIAEgBmoiB/0ABAAhBSAHIABBAUYEeyAFIAT9DAAA',
+    'AAAAAAAAAAAAAAAAAAD9RP1OBSAAQQJGBHsgBf0MAACAPwAAgD8AAIA/AACAPyAEIAT95gH95QH95gEFIAUgBP0MAACAPwAAgD8A',
+    'AIA/AACAPyAE/eUB/eYB/eYBCwv9CwQAIAZBEGohBgwBCwsLmQECBH8BewNAIANBAEoEQEEgIAMgA0EgThtBAnQhCEEAIQUDQCAF',
+    'IAhJBEAgBCAFav0ABAAhCSAAIAVqIQZBACEHA0AgAiAHSgRAIAkgBv0ABAD95AEhCSAGIAhqIQYgB0EBaiEHDAELCyAEIAVqIAn9',
+    'CwQAIAVBEGohBQwBCwsgACABaiEAIARBgAFqIQQgA0EgayEDDAELCwv4AQICewN/A0AgBCANSwRAIAb9EyACIA1qIg79AAQA/eYB',
+    'IAf9EyABIA1q/QAEACILIAv94AH9DO+SkyHvkpMh75KTIe+SkyH9RP1OIgv95gH95AEiDCAM/eAB/QzvkpMh75KTIe+SkyHvkpMh',
+    '/UT9TiEMIAj9EyADIA1qIg/9AAQA/eYBIAn9EyALIAv95gH95gH95AEiCyAL/QwlJKoDJSSqAyUkqgMlJKoD/UT9TiELIA4gDP0L',
+    'BAAgDyAL/QsEACAAIA1qIg4gDv0ABAAgBf0TIAz95gEgC/3jASAK/RP95AH95wH95QH9CwQAIA1BEGohDQwBCwsL',
+].join('');
+
+;// CONCATENATED MODULE: ./build/src/training/net/kernel.js
+
+
+const pageBytes = 65_536;
+let kernel_compiled;
+/** Zeroed memory of that size with the kernel on top: WebAssembly where there is SIMD, else JavaScript. */
+function openWorkbench(bytes, kind = 'wasm') {
+    const wasm = kind === 'wasm' ? openWasm(bytes) : undefined;
+    if (wasm)
+        return wasm;
+    const buffer = new ArrayBuffer(bytes);
+    return { kernel: javascriptKernel(buffer), buffer };
+}
+function openWasm(bytes) {
+    if (typeof WebAssembly === 'undefined')
+        return undefined;
+    if (kernel_compiled === undefined) {
+        const program = Uint8Array.from(atob(kernel_bytes_kernelBytes), (character) => character.charCodeAt(0));
+        if (!WebAssembly.validate(program))
+            return undefined;
+        kernel_compiled = new WebAssembly.Module(program);
+    }
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
+    const { exports } = new WebAssembly.Instance(kernel_compiled, { env: { memory } });
+    return { kernel: exports, buffer: memory.buffer };
+}
+
+;// CONCATENATED MODULE: ./build/src/training/net/network.js
+
+
+
+
+const kernelCodes = { identity: 0, relu: 1, tanh: 2, logistic: 3 };
+/** A dense net in the kernel's memory: float32 weights, gradients and the two moments of Adam. */
+class Network {
+    shape;
+    kernel;
+    f32;
+    u32;
+    memory;
+    layers;
+    steps = 0;
+    beta1Power = 1;
+    beta2Power = 1;
+    constructor(shape, kind) {
+        this.shape = shape;
+        this.memory = placeNetwork(shape);
+        this.layers = this.memory.layers;
+        const { kernel, buffer } = openWorkbench(this.memory.bytes, kind);
+        this.kernel = kernel;
+        this.f32 = new Float32Array(buffer);
+        this.u32 = new Uint32Array(buffer);
+    }
+    /** Uniform within sqrt(6 / (inputs + outputs)), with 2 for 6 before the logistic function (Glorot and Bengio, 2010). */
+    initialise(random) {
+        const factor = this.shape.activation === 'logistic' ? 2 : 6;
+        for (const { inputs, outputs, weights, biases } of this.layers) {
+            const limit = Math.sqrt(factor / (inputs + outputs));
+            const draw = () => (2 * random.next() - 1) * limit;
+            for (let i = 0; i < inputs; i++)
+                for (let k = 0; k < outputs; k++)
+                    this.f32[cellOf(weights, i, k)] = draw();
+            for (let k = 0; k < outputs; k++)
+                this.f32[cellOf(biases, 0, k)] = draw();
+        }
+    }
+    /** Scores of `count` rows of `x`, whose numbers are order[first] …; `random` draws what dropout keeps. */
+    forward(x, order, first, count, random) {
+        this.loadRows(x, order, first, count);
+        this.layers.forEach((layer, l) => {
+            const { rows, weights, biases, out } = layer;
+            this.kernel.multiply(rows.address, rows.listBytes, rows.ends, count, weights.address, weights.panel, biases.address, biases.panel, 1, out.address, out.panel, out.width);
+            const next = this.layers[l + 1];
+            if (!next)
+                return;
+            this.activate(out, count, layer.outputs);
+            const given = random ? this.drop(layer, count, random) : out;
+            this.list(given, count, layer.outputs, next.rows, this.shape.activation === 'relu');
+        });
+    }
+    /** Score `k` of row `row` of the last `forward`. */
+    score(row, k) {
+        return this.f32[cellOf(this.layers.at(-1).out, row, k)];
+    }
+    /** Sets the loss's derivative by a score, for `backward`. */
+    setError(row, k, value) {
+        this.f32[cellOf(this.layers.at(-1).errors, row, k)] = value;
+    }
+    /** Sets the gradients to those of the penalty: `decay` * weights, nothing for biases. */
+    startGradients(decay) {
+        const { kernel } = this;
+        const { parameters, gradients, parameterBytes } = this.memory;
+        kernel.scale(gradients, parameters, parameterBytes, decay);
+        for (const { biases } of this.layers) {
+            const at = (gradients + biases.address) / 4;
+            this.f32.fill(0, at, at + biases.bytes / 4);
+        }
+    }
+    /** Adds the gradients of the rows of the last `forward`, whose errors `setError` gave. */
+    backward(count, dropped) {
+        for (let l = this.layers.length - 1; l >= 0; l--) {
+            const layer = this.layers[l];
+            this.addGradients(layer, count);
+            const before = this.layers[l - 1];
+            if (before)
+                this.propagate(layer, before, count, dropped);
+        }
+    }
+    /** One step of Adam along the gradients. */
+    step({ learningRate, beta1, beta2, epsilon }) {
+        this.steps++;
+        this.beta1Power *= beta1;
+        this.beta2Power *= beta2;
+        const rate = (learningRate * Math.sqrt(1 - this.beta2Power)) / (1 - this.beta1Power);
+        const [first, second] = this.memory.moments;
+        const { kernel } = this;
+        const { parameters, gradients, parameterBytes } = this.memory;
+        kernel.adam(parameters, gradients, first, second, parameterBytes, rate, beta1, 1 - beta1, beta2, 1 - beta2, epsilon);
+    }
+    /** Sum of the squares of all weights, without biases. */
+    squaredWeights() {
+        let total = 0;
+        for (const { weights } of this.layers) {
+            const end = (weights.address + weights.bytes) / 4;
+            for (let at = weights.address / 4; at < end; at++)
+                total += this.f32[at] * this.f32[at];
+        }
+        return total;
+    }
+    /** The weights, to look at or to change in place, in the order of the memory. */
+    values() {
+        return this.f32.subarray(this.memory.parameters / 4, (this.memory.parameters + this.memory.parameterBytes) / 4);
+    }
+    /** The layers as the model keeps them. */
+    toLayers() {
+        return this.layersAt(this.memory.parameters);
+    }
+    /** The gradients, in the place of the weights and biases that they belong to. */
+    gradientLayers() {
+        return this.layersAt(this.memory.gradients);
+    }
+    layersAt(address) {
+        const from = this.f32.subarray(address / 4);
+        return this.layers.map(({ inputs, outputs, weights, biases }) => ({
+            inputs,
+            outputs,
+            weights: Float32Array.from({ length: inputs * outputs }, (_, at) => {
+                const i = Math.floor(at / outputs);
+                return from[cellOf(weights, i, at - i * outputs)];
+            }),
+            biases: Float32Array.from({ length: outputs }, (_, k) => from[cellOf(biases, 0, k)]),
+        }));
+    }
+    loadRows(x, order, first, count) {
+        const { f32, u32 } = this;
+        const { inputs, rows } = this.layers[0];
+        for (let r = 0; r < count; r++) {
+            let at = (rows.address + r * rows.listBytes) / 4;
+            const cells = order[first + r] * inputs;
+            for (let j = 0; j < inputs; j++) {
+                const value = x[cells + j];
+                if (value === 0)
+                    continue;
+                f32[at] = value;
+                u32[at + 1] = j;
+                at += 2;
+            }
+            u32[rows.ends / 4 + r] = at * 4;
+        }
+    }
+    list(matrix, count, width, lists, positive) {
+        this.kernel.listRows(matrix.address, matrix.panel, count, width, positive ? 1 : 0, lists.address, lists.listBytes, lists.ends);
+    }
+    /** The rectifier needs nothing: the lists of the next layer hold what is above 0. */
+    activate(out, count, width) {
+        const { activation } = this.shape;
+        if (activation !== 'tanh' && activation !== 'logistic')
+            return;
+        const curve = activation === 'tanh' ? tanh : sigmoid;
+        for (let r = 0; r < count; r++)
+            for (let k = 0; k < width; k++) {
+                const at = cellOf(out, r, k);
+                this.f32[at] = curve(this.f32[at]);
+            }
+    }
+    drop({ outputs, out, mask, dropped }, count, random) {
+        if (!mask || !dropped)
+            return out;
+        const { dropout } = this.shape;
+        const kept = 1 / (1 - dropout);
+        for (let r = 0; r < count; r++)
+            for (let k = 0; k < outputs; k++)
+                this.f32[cellOf(mask, r, k)] = random.uint32() < dropout * 4294967296 ? 0 : kept;
+        this.kernel.multiplyCells(dropped.address, out.address, mask.address, out.bytes);
+        return dropped;
+    }
+    addGradients({ inputs, rows, errors, weights, biases }, count) {
+        const { kernel } = this;
+        const { columns, gradients } = this.memory;
+        const target = gradients + weights.address;
+        kernel.listColumns(rows.address, rows.listBytes, rows.ends, count, columns.address, columns.listBytes, columns.ends, inputs);
+        kernel.multiply(columns.address, columns.listBytes, columns.ends, inputs, errors.address, errors.panel, target, weights.panel, 0, target, weights.panel, weights.width);
+        kernel.addColumns(errors.address, errors.panel, count, errors.width, gradients + biases.address);
+    }
+    /** Errors of the layer before: this layer's errors times its transposed weights, through the activation. */
+    propagate(layer, before, count, dropped) {
+        const { kernel } = this;
+        const { errorLists, transposed: room, zeros } = this.memory;
+        const { weights, inputs, outputs } = layer;
+        const { errors, out, mask } = before;
+        const transposed = matrixAt(room, weights.width, inputs);
+        this.list(layer.errors, count, outputs, errorLists, false);
+        kernel.transpose(weights.address, weights.panel, layout_padded(inputs), weights.width, transposed.address, transposed.panel);
+        kernel.multiply(errorLists.address, errorLists.listBytes, errorLists.ends, count, transposed.address, transposed.panel, zeros, 0, 1, errors.address, errors.panel, errors.width);
+        if (dropped && mask)
+            kernel.multiplyCells(errors.address, errors.address, mask.address, errors.bytes);
+        const code = kernelCodes[this.shape.activation];
+        if (code > 0)
+            kernel.derive(code, errors.address, out.address, errors.bytes);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/training/net/train.js
+
+
+
+
+/**
+ * Mini-batch training with Adam. With validation rows the weights are those of the best epoch, else of the last one.
+ * Ends at once when the loss is no longer finite.
+ */
+function trainNetwork(x, targets, sides, plan, seed, onProgress) {
+    const network = new Network(plan.shape, plan.kernel);
+    network.initialise(new Random(deriveSeed(seed, 'weights')));
+    const shuffling = new Random(deriveSeed(seed, 'rows'));
+    const dropout = plan.shape.dropout > 0 ? new Random(deriveSeed(seed, 'dropout')) : undefined;
+    const order = sides.train.slice();
+    const losses = [];
+    let best = Infinity;
+    let bestValues;
+    let stale = 0;
+    while (losses.length < plan.maxEpochs && stale <= plan.patience) {
+        if (plan.shuffle)
+            shuffling.shuffle(order);
+        const trainLoss = runEpoch(network, x, targets, order, plan, dropout);
+        const loss = sides.validation.length > 0 ? train_meanLoss(network, x, targets, sides.validation) : trainLoss;
+        losses.push(loss);
+        onProgress?.(losses.length / plan.maxEpochs);
+        if (!Number.isFinite(loss))
+            return { network, epochs: losses.length, end: 'diverged', losses };
+        stale = loss > best - plan.tolerance ? stale + 1 : 0;
+        if (loss >= best)
+            continue;
+        best = loss;
+        if (sides.validation.length === 0)
+            continue;
+        bestValues ??= new Float32Array(network.values().length);
+        bestValues.set(network.values());
+    }
+    if (bestValues)
+        network.values().set(bestValues);
+    onProgress?.(1);
+    const end = stale > plan.patience ? 'converged' : 'falling';
+    return { network, epochs: losses.length, end, losses };
+}
+/** One pass over the rows; returns their mean loss with the penalty, each batch's before its step. */
+function runEpoch(network, x, targets, order, { shape: { batchRows }, alpha, rates }, dropout) {
+    let total = 0;
+    let batches = 0;
+    for (let start = 0; start < order.length; start += batchRows, batches++) {
+        const rows = Math.min(batchRows, order.length - start);
+        network.startGradients(alpha / rows);
+        for (let first = start; first < start + rows; first += chunkRows) {
+            const count = Math.min(chunkRows, start + rows - first);
+            network.forward(x, order, first, count, dropout);
+            total += rowLosses(network, targets, order, first, count, 1 / rows);
+            network.backward(count, dropout !== undefined);
+        }
+        network.step(rates);
+    }
+    return (total + (alpha / 2) * network.squaredWeights() * batches) / order.length;
+}
+function train_meanLoss(network, x, targets, order) {
+    const capacity = Math.min(network.shape.batchRows, chunkRows);
+    let total = 0;
+    for (let first = 0; first < order.length; first += capacity) {
+        const count = Math.min(capacity, order.length - first);
+        network.forward(x, order, first, count);
+        total += rowLosses(network, targets, order, first, count);
+    }
+    return total / order.length;
+}
+
+;// CONCATENATED MODULE: ./build/src/training/trainers/neural-network.js
+
+
+
+
+
+
+
+const neural_network_params = strictObject({
+    hidden_layer_sizes: array(schemas_int().min(1).max(16_384))
+        .min(1)
+        .max(20)
+        .default([100])
+        .describe('Units of each hidden layer.'),
+    activation: schemas_enum(['relu', 'tanh', 'logistic', 'identity'])
+        .default('relu')
+        .describe('What hidden units apply to their sums.'),
+    alpha: schemas_number().min(0).max(1e6).default(1e-4).describe('Strength of the L2 penalty on the weights.'),
+    batch_size: union([literal('auto'), schemas_int().min(1).max(1e9)])
+        .default('auto')
+        .describe('Rows of a mini-batch; "auto": 200, or all rows if they are fewer.'),
+    learning_rate_init: schemas_number().positive().max(10).default(0.001).describe("Adam's step size."),
+    max_iter: schemas_int().min(1).max(100_000).default(200).describe('Most epochs: passes over the rows.'),
+    shuffle: schemas_boolean().default(true).describe('Whether each epoch takes the rows in a new random order.'),
+    tol: schemas_number().min(0).max(1e12).default(1e-4).describe('By how much a loss must be lower to count.'),
+    early_stopping: schemas_boolean()
+        .default(false)
+        .describe('Whether to set rows aside, to stop by their loss, and to keep the weights of the best epoch.'),
+    validation_fraction: schemas_number()
+        .gt(0)
+        .lt(1)
+        .default(0.1)
+        .describe('Share of the training rows that early stopping sets aside.'),
+    n_iter_no_change: schemas_int()
+        .min(1)
+        .max(100_000)
+        .default(10)
+        .describe('Epochs in a row without a lower loss before stopping.'),
+    beta_1: schemas_number().min(0).lt(1).default(0.9).describe("Decay of Adam's mean of gradients."),
+    beta_2: schemas_number().min(0).lt(1).default(0.999).describe("Decay of Adam's mean of squared gradients."),
+    epsilon: schemas_number().positive().max(1).default(1e-8).describe("Keeps Adam's division from 0."),
+    dropout: schemas_number()
+        .min(0)
+        .lt(1)
+        .default(0)
+        .describe('Share of the hidden units that each training step leaves out at random.'),
+});
+/** Most weights of a net: what the model file can hold. */
+const MOST_WEIGHTS = 16_000_000;
+const AUTO_BATCH = 200;
+/**
+ * A dense net with the parameters of scikit-learn's `MLPClassifier` and `MLPRegressor`, trained by Adam in float32:
+ * log loss, or half the squared error of the standardised target. Early stopping goes by the loss of the rows set
+ * aside, where scikit-learn takes accuracy or R².
+ */
+const neuralNetwork = {
+    name: 'neural-network',
+    tasks: ['binary', 'multiclass', 'regression'],
+    encoding: 'standard',
+    params: neural_network_params,
+    fit(data, { params, seed, onProgress }) {
+        const { warnings } = inspectRows(data, 'neural-network');
+        const sizes = layerSizes(data, params);
+        const sides = sidesOf(data, params, seed);
+        const scale = data.task === 'regression' ? standardise(data.y, sides.train) : { mean: 0, deviation: 1 };
+        const targets = {
+            task: data.task,
+            y: data.y.map((value) => (value - scale.mean) / scale.deviation),
+            outputs: sizes.at(-1),
+        };
+        const plan = planOf(sizes, sides.train.length, params);
+        const training = trainNetwork(data.x, targets, sides, plan, seed, onProgress);
+        const predictor = neural_network_toPredictor(training, plan, scale);
+        return {
+            predictor,
+            iterations: training.epochs,
+            warnings: training.end === 'converged' ? warnings : [...warnings, unfinished(training.epochs)],
+        };
+    },
+};
+function unfinished(epochs) {
+    return `The loss still fell after ${epochs} epochs: raise max_iter, or set early_stopping.`;
+}
+/** @throws UserError TRAINING_FAILED */
+function layerSizes({ features, task, classes }, { hidden_layer_sizes }) {
+    const sizes = [features.length, ...hidden_layer_sizes, task === 'multiclass' ? classes : 1];
+    const weights = sizes.slice(1).reduce((sum, outputs, l) => sum + (sizes[l] + 1) * outputs, 0);
+    if (weights <= MOST_WEIGHTS)
+        return sizes;
+    throw new user_error/* UserError */.yo({
+        code: 'TRAINING_FAILED',
+        message: `neural-network: layers of ${sizes.join(', ')} have ${weights} weights, more than ${MOST_WEIGHTS}`,
+        at: { name: 'hidden_layer_sizes' },
+        fix: 'Take smaller hidden layers, or drop columns with many categories.',
+    });
+}
+function sidesOf({ y, classes }, params, seed) {
+    if (!params.early_stopping)
+        return { train: Int32Array.from(y.keys()), validation: new Int32Array(0) };
+    return setAside(y, classes, params.validation_fraction, new Random(deriveSeed(seed, 'validation')));
+}
+function planOf(sizes, rows, params) {
+    const batchRows = Math.min(params.batch_size === 'auto' ? AUTO_BATCH : params.batch_size, rows);
+    return {
+        shape: { sizes, activation: params.activation, dropout: params.dropout, batchRows },
+        rates: {
+            learningRate: params.learning_rate_init,
+            beta1: params.beta_1,
+            beta2: params.beta_2,
+            epsilon: params.epsilon,
+        },
+        alpha: params.alpha,
+        shuffle: params.shuffle,
+        maxEpochs: params.max_iter,
+        patience: params.n_iter_no_change,
+        tolerance: params.tol,
+    };
+}
+/**
+ * The trained net, its last layer scaled back to the target's units.
+ * @throws UserError TRAINING_FAILED when the weights ran away
+ */
+function neural_network_toPredictor({ network, epochs, end }, { shape }, scale) {
+    const layers = network.toLayers();
+    const last = layers.at(-1);
+    layers[layers.length - 1] = {
+        ...last,
+        weights: last.weights.map((weight) => weight * scale.deviation),
+        biases: last.biases.map((bias) => bias * scale.deviation + scale.mean),
+    };
+    const finite = layers.every(({ weights, biases }) => weights.every(Number.isFinite) && biases.every(Number.isFinite));
+    if (finite && end !== 'diverged')
+        return { kind: 'dense', activation: shape.activation, layers };
+    throw new user_error/* UserError */.yo({
+        code: 'TRAINING_FAILED',
+        message: `neural-network: the weights grew beyond all bounds in epoch ${epochs}`,
+        at: { name: 'learning_rate_init' },
+        fix: 'Lower learning_rate_init.',
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/training/trainers.js
 
 
@@ -65184,8 +66636,20 @@ function toPredictor(weights, x, data) {
 
 
 
+
+
 /** Every trainer by its name. */
-const trainers = new Map([dummy, linearRegression, logisticRegression, gradientBoosting, randomForest, extraTrees, decisionTree].map((trainer) => [trainer.name, trainer]));
+const trainers = new Map([
+    dummy,
+    linearRegression,
+    elasticNetRegression,
+    logisticRegression,
+    gradientBoosting,
+    randomForest,
+    extraTrees,
+    decisionTree,
+    neuralNetwork,
+].map((trainer) => [trainer.name, trainer]));
 /**
  * The trainer of that name.
  * @throws UserError TRAINER_PARAMETER, naming the nearest trainer
@@ -65297,26 +66761,14 @@ async function checkProject(configFile, repository) {
         return { findings: (0,finding/* failures */.e)('configuration', error), prepared: null };
     }
 }
-async function dataFindings({ config, totalRows, dataset, notices }, folder, repository) {
-    const { source } = config.data;
-    const path = (0,external_node_path_.resolve)(folder, source);
-    const at = { file: source };
-    const bytes = await sizeOf(path);
-    const readable = `${source}: ${totalRows} rows, ${dataset.inputs.length} features, ${megabytes(bytes)} MB`;
-    const tracked = repository !== null && (await isTracked(repository, path));
+async function dataFindings({ config, totalRows, dataset, notices, files }, folder, repository) {
+    const source = sourceName(config.data.source);
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    const size = files.length === 1 ? '' : `${files.length} files, `;
+    const readable = `${source}: ${size}${totalRows} rows, ${dataset.inputs.length} features, ${megabytes(bytes)} MB`;
     const findings = [(0,finding.ok)('data', readable)];
-    if (repository !== null && !tracked)
-        findings.push({
-            ...{ level: 'warn', check: 'data', at },
-            message: `${source} is not committed: a checkout will not have it`,
-            fix: 'Commit it, or let a step before the factory fetch it.',
-        });
-    if (tracked && bytes > largestFileBytes / 2)
-        findings.push({
-            ...{ level: bytes > largestFileBytes ? 'fail' : 'warn', check: 'data', at },
-            message: `GitHub refuses files above 100 MB, this one has ${megabytes(bytes)} MB`,
-            fix: 'Keep it in Git LFS (and check out with lfs: true), or let a step before the factory fetch it.',
-        });
+    for (const file of files)
+        findings.push(...(await fileFindings(file, folder, repository)));
     for (const { code, column, message, fix } of notices)
         if (code === 'LEAK' && fix !== null)
             findings.push({
@@ -65324,6 +66776,29 @@ async function dataFindings({ config, totalRows, dataset, notices }, folder, rep
                 message: `${column ?? source}: ${message}`,
             });
     return findings;
+}
+/** Whether a checkout will have the file. */
+async function fileFindings({ path, bytes }, folder, repository) {
+    if (repository === null)
+        return [];
+    const at = { file: path };
+    if (!(await isTracked(repository, (0,external_node_path_.resolve)(folder, path))))
+        return [
+            {
+                ...{ level: 'warn', check: 'data', at },
+                message: `${path} is not committed: a checkout will not have it`,
+                fix: 'Commit it, or let a step before the factory fetch it.',
+            },
+        ];
+    if (bytes <= largestFileBytes / 2)
+        return [];
+    return [
+        {
+            ...{ level: bytes > largestFileBytes ? 'fail' : 'warn', check: 'data', at },
+            message: `GitHub refuses files above 100 MB, this one has ${megabytes(bytes)} MB`,
+            fix: 'Keep it in Git LFS (and check out with lfs: true), or let a step before the factory fetch it.',
+        },
+    ];
 }
 async function isTracked(repository, path) {
     return repository.git.run(['ls-files', '--error-unmatch', path]).then(() => true, () => false);
@@ -66031,11 +67506,11 @@ function releaseFolder(root) {
                     return await (0,promises_.readFile)((0,external_node_path_.join)(folder, name));
                 }
                 catch (cause) {
-                    throw release_folder_missing(tag, name, folder, cause);
+                    throw missing(tag, name, folder, cause);
                 }
             };
             const text = await load(sumsName);
-            const sums = (0,checksums/* parseChecksums */.yk)(new TextDecoder().decode(text));
+            const sums = (0,checksums/* parseChecksums */.y)(new TextDecoder().decode(text));
             const files = new Map(names === 'all' ? [[sumsName, text]] : []);
             for (const name of names === 'all' ? sums.keys() : names) {
                 const bytes = await load(name);
@@ -66077,7 +67552,7 @@ async function refuseOtherBytes(tag, folder, files) {
         fix: 'A published version never changes: publish under the next version.',
     });
 }
-function release_folder_missing(tag, name, folder, cause) {
+function missing(tag, name, folder, cause) {
     return new user_error/* UserError */.yo({
         code: 'ASSET_MISSING',
         message: `${tag} has no file ${name}`,
@@ -66135,7 +67610,7 @@ async function placeOf(value, ref, { workingDirectory }) {
     const isThere = await isFolder(folder);
     if (isThere && (await isFolder((0,external_node_path_.join)(folder, 'objects'))) && (await isFolder((0,external_node_path_.join)(folder, 'refs'))))
         throw argumentError(`${value} is a git repository, not a history`, `Write --ledger file://${folder}.`);
-    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) || (!isThere && /^[^/]+:/.test(value)))
+    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) || (!isThere && /^[^/\\]{2,}:/.test(value)))
         return { kind: 'remote', remote: value, ref };
     if (/[/\\]|^\.+$/.test(value))
         return { kind: 'folder', folder: value };
@@ -66207,6 +67682,7 @@ function wrap(paragraph, width) {
 
 
 
+
 /** Checks a repository and says what to mend. */
 const doctorCommand = {
     name: 'doctor',
@@ -66223,7 +67699,7 @@ const doctorCommand = {
         const history = await historyOf(args, terminal);
         const findings = await examine({
             folder: terminal.workingDirectory,
-            configFile: at(args.text('config') ?? 'model-factory.yml'),
+            configFile: at(args.text('config') ?? defaultConfigFile),
             ledger: history?.ledger ?? null,
             ledgerBranch: args.text('ledger-ref') ?? defaultLedgerRef,
             environment: terminal.environment,
@@ -66490,10 +67966,10 @@ function nameWords(name) {
         .split(/[^\p{L}\p{N}]+/u)
         .filter(Boolean);
 }
-/** Whether a name says that the column names things: `id`, `customer_id`, `UUID`, `key`. */
+/** Whether a name says that the column names things: `id`, `customer_id`, `UUID`, `key`, `Kundennr`. */
 function isIdName(name) {
     const last = nameWords(name).at(-1) ?? '';
-    return ['id', 'uuid', 'guid', 'key'].includes(last);
+    return ['id', 'uuid', 'guid', 'key'].includes(last) || last.endsWith('nr');
 }
 /** A model's name made of any text: lower-case letters, digits, `-` and `_`, 2 to 64 of them. */
 function modelNameOf(text) {
@@ -66763,7 +68239,7 @@ function findKeys({ table, raw }, target) {
         .map((second) => [first.name, second.name])
         .filter((names) => isUnique(names)));
     function isUnique(names) {
-        const writer = new RowWriter(names.map((name) => findRawColumn(raw, name)));
+        const writer = new RowWriter(names.map((name) => (0,raw_table/* findRawColumn */.Ug)(raw, name)));
         const seen = new Set();
         return rows.every((row) => {
             const cells = Buffer.from(writer.write(row)).toString('latin1');
@@ -66848,7 +68324,7 @@ function dropUnusable(table, options) {
         return { checked: checkData(table, { ...options, drop }), dropped };
     }
 }
-const roles_yes = /^(yes|y|true|t|1|positive|pos|churn(ed)?|fraud(ulent)?|default(ed)?|spam|malignant|fail(ed|ure)?)$/i;
+const roles_yes = /^(yes|y|ja|j|oui|sim?|s[ií]|tak|true|t|1|positive|pos|churn(ed)?|fraud(ulent)?|default(ed)?|spam|malignant|fail(ed|ure)?)$/i;
 /** The class that counts as "yes": one that says so, else the last in code-point order, as everywhere. */
 function likelyPositive(classes) {
     const affirmative = classes.filter((label) => roles_yes.test(label.trim()));
@@ -66917,7 +68393,7 @@ function pointsOf({ name, kind, distinct, wholeNumbers }, index, columns) {
 /** Guesses that are shown. */
 const shownCandidates = 4;
 /** Settles target, positive class, roles and name with as few questions as the data allows, and tells what it found. */
-async function chooseConfiguration({ read, format }, file, interview) {
+async function chooseConfiguration({ read, format, unreadable }, file, interview) {
     const { table } = read;
     const names = table.columns.map(({ name }) => name);
     const formats = Object.entries(format).map(([name, value]) => `, ${name} ${value}`);
@@ -66936,25 +68412,29 @@ async function chooseConfiguration({ read, format }, file, interview) {
     const group = await askRole('group', 'Which column names what several rows belong to, such as a customer', roles.groups);
     const taken = { key: key?.name, time: time?.name, group: group?.name };
     const draft = { file: file.shown, target, ...taken };
-    const first = dropUnusable(table, draft);
-    if (first.dropped.length > 0)
-        interview.tell(`Left out: ${first.dropped.map(({ name, why }) => `${name} (${why.replace(/\.$/, '')})`).join('; ')}.`);
+    const hidden = unreadable.filter(({ name }) => name !== target);
+    const first = dropUnusable(table, { ...draft, drop: hidden.map(({ name }) => name) });
+    const leftOut = [...hidden, ...first.dropped];
+    if (leftOut.length > 0)
+        interview.tell(`Left out: ${leftOut.map(({ name, why }) => `${name} (${why.replace(/\.$/, '')})`).join('; ')}.`);
     for (const { code, column, message } of first.checked.notices)
         if (code === 'LEAK')
             interview.tell(`Careful: ${column ?? ''}: ${message}`);
-    const drop = await interview.ask(dropQuestion(names, file.shown, target));
+    const chosen = await interview.ask(dropQuestion(names, file.shown, target));
+    const wanted = [...chosen.map((name) => ({ name, why: 'chosen' })), ...hidden];
+    const drop = [...new Set(wanted.map(({ name }) => name))];
     const { checked, dropped } = dropUnusable(table, { ...draft, drop });
     const { task, taskReason, classes } = checked;
     interview.tell(`Task: ${task} (${taskReason}).`);
     const positive = task === 'binary'
-        ? await interview.ask(choiceQuestion('positive', 'Which class counts as "yes"', classes, likelyPositive(classes)))
+        ? await interview.ask(choiceQuestion('positive', `Which class counts as "yes", ${classes.join(' or ')}`, classes, likelyPositive(classes)))
         : null;
     const stem = (0,external_node_path_.basename)(file.source, (0,external_node_path_.extname)(file.source));
     const model = await interview.ask(modelQuestion(modelNameOf(stem)));
     return {
         ...{ model, source: file.source, format, positive, key, time, group },
         target: { name: target, why: `${task}: ${taskReason}` },
-        drop: [...drop.map((name) => ({ name, why: 'chosen' })), ...dropped],
+        drop: [...drop.map((name) => wanted.find((reason) => reason.name === name)), ...dropped],
         suggestions: [
             ...roles.times
                 .filter(({ name }) => time === null && !drop.includes(name))
@@ -67067,29 +68547,54 @@ async function csvIn(folder, prefix) {
 
 
 
-
 /**
- * Reads a CSV file of which nothing is known. What the defaults can't read is tried as the errors and notices of
+ * Reads a file of which little is known. What the defaults can't read is tried as the errors and notices of
  * reading would advise: another encoding, decimal commas, the order of day and month.
- * @throws UserError as `readCsv` does, and for pointers to data that isn't there
+ * @throws UserError as `readTableFile` does, and for pointers to data that isn't there
  */
-async function readUnknownTable(path, shown) {
+async function readUnknownTable(path, shown, known = {}) {
     await requireData(path, shown, 'Check the path.');
-    const read = (format) => readCsv(streamFile(path), { ...format, file: shown });
-    const { first, encoding } = await readAnyEncoding(read, shown);
-    const format = { ...encoding, ...hiddenNumbers(first.table), ...hiddenDates(first.table) };
+    const unreadable = [];
+    const readOnce = (format) => readTableFile({ path, shown }, {
+        ...format,
+        ...given(known),
+        drop: [...(known.drop ?? []), ...unreadable.map(({ name }) => name)],
+    });
+    const read = (format) => readOnce(format).catch((error) => {
+        unreadable.push(...separated(error));
+        return readOnce(format);
+    });
+    const { first, encoding } = await readAnyEncoding(read, known.encoding === undefined);
+    const format = {
+        ...encoding,
+        ...(known.decimal === undefined && hiddenNumbers(first.table)),
+        ...(known.dates === undefined && hiddenDates(first.table)),
+    };
     const again = format.decimal !== undefined || format.dates !== undefined;
-    return { read: again ? await read({ ...format, file: shown }) : first, format };
+    return { read: again ? await read(format) : first, format, unreadable };
 }
-async function readAnyEncoding(read, file) {
+function given(known) {
+    return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+}
+/** Columns whose numbers the decimal comma can't be read in; throws any other error again. */
+function separated(error) {
+    if (!(error instanceof user_error/* UserError */.yo))
+        throw error;
+    return [error, ...error.more].map(({ code, message, at }) => {
+        if (code !== 'DATA_COLUMN' || at.name === undefined)
+            throw error;
+        return { name: at.name, why: message };
+    });
+}
+async function readAnyEncoding(read, mayGuess) {
     try {
-        return { first: await read({ file }), encoding: {} };
+        return { first: await read({}), encoding: {} };
     }
     catch (error) {
-        if (!(error instanceof user_error/* UserError */.yo) || error.code !== 'DATA_ENCODING')
+        if (!(error instanceof user_error/* UserError */.yo) || error.code !== 'DATA_ENCODING' || !mayGuess)
             throw error;
         const encoding = error.message.includes('UTF-16') ? 'utf-16' : 'windows-1252';
-        return { first: await read({ file, encoding }), encoding: { encoding } };
+        return { first: await read({ encoding }), encoding: { encoding } };
     }
 }
 function hiddenNumbers({ columns }) {
@@ -67099,12 +68604,13 @@ function hiddenNumbers({ columns }) {
 /** Only where one order of day and month fits every date of every such column. */
 function hiddenDates({ columns }) {
     const texts = columns.flatMap((column) => column.kind === 'categorical' && disguiseOf(column.levels)?.kind === 'dates' ? column.levels : []);
-    const orders = ['day-first', 'month-first'].filter((order) => texts.length > 0 && texts.every((text) => !Number.isNaN(parseDate(text.trim(), order))));
+    const orders = ['day-first', 'month-first'].filter((order) => texts.length > 0 && texts.every((text) => !Number.isNaN((0,data_dates/* parseDate */._U)(text.trim(), order))));
     const [dates] = orders;
     return orders.length === 1 && dates !== undefined ? { dates } : {};
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/init/init.js
+
 
 
 
@@ -67130,10 +68636,10 @@ async function initialise(request) {
     const { folder, interview } = request;
     const repository = await findRepository(folder);
     const paths = {
-        config: (0,external_node_path_.join)(folder, 'model-factory.yml'),
+        config: (0,external_node_path_.join)(folder, defaultConfigFile),
         workflow: (0,external_node_path_.join)(repository?.root ?? folder, '.github', 'workflows', `${workflowName}.yml`),
     };
-    const shown = (path) => (0,external_node_path_.relative)(folder, path).split(external_node_path_.sep).join('/');
+    const shown = (path) => slashed((0,external_node_path_.relative)(folder, path));
     if (!request.force && !request.dryRun)
         await refuseExisting(Object.values(paths), shown);
     const source = request.file ?? (await chooseCsv(folder, interview));
@@ -67145,7 +68651,7 @@ async function initialise(request) {
         ...choices,
         schema: (await isRegularFile((0,external_node_path_.join)(folder, schema))) ? schema : null,
     });
-    const { config } = loadConfig(text, 'model-factory.yml', catalogue);
+    const { config } = loadConfig(text, defaultConfigFile, catalogue);
     const prepared = await prepare({ config, folder, epoch: null });
     const workflow = await chooseWorkflow(repository, prepared, interview);
     const files = [
@@ -67216,6 +68722,12 @@ async function isIgnored(repository, path) {
     return repository.git.run(['check-ignore', '--quiet', path]).then(() => true, () => false);
 }
 
+;// CONCATENATED MODULE: ./build/src/factory/shell-word.js
+/** A word as a POSIX shell reads it back. */
+function shellWord(word) {
+    return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw `'\''`)}'`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/cli/interview.js
 
 
@@ -67260,6 +68772,7 @@ function unanswered({ flag, suggestion, missing }) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/init-command.js
+
 
 
 
@@ -67318,13 +68831,104 @@ function written({ files, dataFile, outIsTracked }) {
         'Next:',
         '  npx model-factory run       train and judge here, as the workflow will',
         '  npx model-factory doctor    check the repository and its settings',
-        `  git add ${[...paths, dataFile].map(quoted).join(' ')}`,
+        `  git add ${[...paths, dataFile].map(shellWord).join(' ')}`,
         '                              then commit on a branch, push, and open a pull request',
     ].join('\n');
 }
-/** A path as a shell reads it. */
-function quoted(path) {
-    return /^[\w./@-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+
+;// CONCATENATED MODULE: ./build/src/data/render-profile.js
+
+
+const maxNameLength = 32;
+const maxLevelLength = 24;
+/**
+ * A profile as text for a terminal: one line per column, then keys, task, notices and problems. `found` = settings
+ * below `data` that the file turned out to need.
+ */
+function renderProfile(profile, found = {}) {
+    const { file, rows, columns, duplicateRows, keys, task, notices, problem } = profile;
+    const duplicates = duplicateRows === 0 ? '' : `, ${counted(duplicateRows, 'duplicate row')}`;
+    const sections = [
+        `${file}: ${counted(rows, 'row')}, ${counted(columns.length, 'column')}${duplicates}`,
+        foundLine(found),
+        columnLines(columns).join('\n'),
+        keys.length === 0 ? '' : keyLine(keys),
+        task === null ? '' : `Task: ${task.name} (${task.reason}).`,
+        notices
+            .map(({ column, message, fix }) => `- ${column === null ? '' : `${column}: `}${message} ${fix ?? ''}`.trimEnd())
+            .join('\n'),
+        problem === null ? '' : (0,user_error/* formatUserError */.XR)(problem),
+    ];
+    return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+function foundLine(found) {
+    const settings = Object.entries(found).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+    return settings.length === 0 ? '' : `To read it so, set below data: ${settings.join(', ')}.`;
+}
+function columnLines(columns) {
+    const table = [
+        ['column', 'type', 'missing', 'distinct', 'values'],
+        ...columns.map(({ name, type, missingShare, distinct, summary }) => [
+            shorten(name, maxNameLength),
+            type,
+            missingShare === 0 ? '-' : render_profile_percent(missingShare),
+            String(distinct),
+            render_profile_describe(summary),
+        ]),
+    ];
+    const width = (index) => Math.max(...table.map((cells) => cells[index].length));
+    const [name, type, missing, distinct] = [width(0), width(1), width(2), width(3)];
+    return table.map((cells) => [
+        cells[0].padEnd(name),
+        cells[1].padEnd(type),
+        cells[2].padStart(missing),
+        cells[3].padStart(distinct),
+        cells[4],
+    ].join('  '));
+}
+function render_profile_describe(summary) {
+    if (summary.kind === 'empty')
+        return '(no values)';
+    if (summary.kind === 'levels')
+        return summary.top
+            .map(({ level, share }) => `${shorten(level, maxLevelLength)} ${render_profile_percent(share)}`)
+            .join(', ');
+    const { min, lowerQuartile, median, upperQuartile, max, mean } = summary;
+    if (summary.kind === 'dates')
+        return `${(0,data_dates/* formatDate */.Yq)(min)} … ${(0,data_dates/* formatDate */.Yq)(max)}, median ${(0,data_dates/* formatDate */.Yq)(median)}`;
+    return `${render_profile_short(min)} … [${render_profile_short(lowerQuartile)} ${render_profile_short(median)} ${render_profile_short(upperQuartile)}] … ${render_profile_short(max)}, mean ${render_profile_short(mean)}`;
+}
+function keyLine(keys) {
+    const [first = [], ...others] = keys;
+    if (first.length > 1) {
+        const pairs = keys.slice(0, 3).map((names) => names.join(' + '));
+        return `No column identifies a row, but these do together: ${pairs.join('; ')}. A column that joins them could be data.key.`;
+    }
+    const [name = ''] = first;
+    if (others.length === 0)
+        return `${name} is different in each row. If it names a row for good, set data.key: ${name}.`;
+    return [
+        `${keys.length} columns are different in each row: ${keys.map(([key]) => key).join(', ')}.`,
+        `If one of them names a row for good, set it as data.key, for example data.key: ${name}.`,
+    ].join(' ');
+}
+/** Four significant digits, or the whole number. */
+function render_profile_short(value) {
+    if (Number.isInteger(value) && Math.abs(value) < 1e9)
+        return String(value);
+    return String(Number(value.toPrecision(4)));
+}
+function render_profile_percent(share) {
+    const text = (100 * share).toFixed(1);
+    return share > 0 && text === '0.0' ? '<0.1%' : `${text}%`;
+}
+/** One line, at most `length` characters; control characters can't reach the terminal. */
+function shorten(text, length) {
+    const line = text.replace(/\p{C}/gu, ' ');
+    return line.length <= length ? line : `${line.slice(0, length - 1)}…`;
+}
+function counted(count, what) {
+    return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/simple-statistics/dist/simple-statistics.mjs
@@ -72451,102 +74055,30 @@ function profile_commonest(codes, levels) {
 
 
 
+
 /**
  * Profiles a CSV file. `shown` is its name in messages.
  * @throws UserError DATA_MISSING, DATA_DVC_POINTER and the faults of reading CSV; faults of the content are in the profile
  */
-async function profileFile(path, shown, { target, positive, drop }) {
-    await requireData(path, shown, 'Check the path.');
-    const read = await readCsv(streamFile(path), { file: shown });
-    const check = target === undefined ? undefined : { file: shown, target, positive, drop };
-    return profileTable(read, { file: shown, check });
+async function profileFile(path, shown, { check, format: known }) {
+    const { read, format, unreadable } = await readUnknownTable(path, shown, known);
+    const drop = [...(check?.drop ?? []), ...unreadable.map(({ name }) => name)];
+    const profile = profileTable(read, {
+        file: shown,
+        check: check ? { ...check, file: shown, drop } : undefined,
+    });
+    const notices = unreadable.map(({ name, why }) => ({
+        ...{ code: 'THOUSANDS_SEPARATOR', column: name, message: why },
+        fix: 'Write 1234,5 rather than 1.234,5 in the file, or leave the column out with data.drop.',
+    }));
+    return { profile: { ...profile, notices: [...notices, ...profile.notices] }, found: format };
 }
-
-;// CONCATENATED MODULE: ./build/src/data/render-profile.js
-
-
-const maxNameLength = 32;
-const maxLevelLength = 24;
-/** A profile as text for a terminal: one line per column, then keys, task, notices and problems. */
-function renderProfile(profile) {
-    const { file, rows, columns, duplicateRows, keys, task, notices, problem } = profile;
-    const duplicates = duplicateRows === 0 ? '' : `, ${counted(duplicateRows, 'duplicate row')}`;
-    const sections = [
-        `${file}: ${counted(rows, 'row')}, ${counted(columns.length, 'column')}${duplicates}`,
-        columnLines(columns).join('\n'),
-        keys.length === 0 ? '' : keyLine(keys),
-        task === null ? '' : `Task: ${task.name} (${task.reason}).`,
-        notices
-            .map(({ column, message, fix }) => `- ${column === null ? '' : `${column}: `}${message} ${fix ?? ''}`.trimEnd())
-            .join('\n'),
-        problem === null ? '' : (0,user_error/* formatUserError */.XR)(problem),
-    ];
-    return `${sections.filter(Boolean).join('\n\n')}\n`;
-}
-function columnLines(columns) {
-    const table = [
-        ['column', 'type', 'missing', 'distinct', 'values'],
-        ...columns.map(({ name, type, missingShare, distinct, summary }) => [
-            shorten(name, maxNameLength),
-            type,
-            missingShare === 0 ? '-' : render_profile_percent(missingShare),
-            String(distinct),
-            render_profile_describe(summary),
-        ]),
-    ];
-    const width = (index) => Math.max(...table.map((cells) => cells[index].length));
-    const [name, type, missing, distinct] = [width(0), width(1), width(2), width(3)];
-    return table.map((cells) => [
-        cells[0].padEnd(name),
-        cells[1].padEnd(type),
-        cells[2].padStart(missing),
-        cells[3].padStart(distinct),
-        cells[4],
-    ].join('  '));
-}
-function render_profile_describe(summary) {
-    if (summary.kind === 'empty')
-        return '(no values)';
-    if (summary.kind === 'levels')
-        return summary.top
-            .map(({ level, share }) => `${shorten(level, maxLevelLength)} ${render_profile_percent(share)}`)
-            .join(', ');
-    const { min, lowerQuartile, median, upperQuartile, max, mean } = summary;
-    if (summary.kind === 'dates')
-        return `${formatDate(min)} … ${formatDate(max)}, median ${formatDate(median)}`;
-    return `${render_profile_short(min)} … [${render_profile_short(lowerQuartile)} ${render_profile_short(median)} ${render_profile_short(upperQuartile)}] … ${render_profile_short(max)}, mean ${render_profile_short(mean)}`;
-}
-function keyLine(keys) {
-    const [first = [], ...others] = keys;
-    if (first.length > 1) {
-        const pairs = keys.slice(0, 3).map((names) => names.join(' + '));
-        return `No column identifies a row, but these do together: ${pairs.join('; ')}. A column that joins them could be data.key.`;
-    }
-    const [name = ''] = first;
-    if (others.length === 0)
-        return `${name} is different in each row. If it names a row for good, set data.key: ${name}.`;
-    return [
-        `${keys.length} columns are different in each row: ${keys.map(([key]) => key).join(', ')}.`,
-        `If one of them names a row for good, set it as data.key, for example data.key: ${name}.`,
-    ].join(' ');
-}
-/** Four significant digits, or the whole number. */
-function render_profile_short(value) {
-    if (Number.isInteger(value) && Math.abs(value) < 1e9)
-        return String(value);
-    return String(Number(value.toPrecision(4)));
-}
-function render_profile_percent(share) {
-    const text = (100 * share).toFixed(1);
-    return share > 0 && text === '0.0' ? '<0.1%' : `${text}%`;
-}
-/** One line, at most `length` characters; control characters can't reach the terminal. */
-function shorten(text, length) {
-    const line = text.replace(/\p{C}/gu, ' ');
-    return line.length <= length ? line : `${line.slice(0, length - 1)}…`;
-}
-function counted(count, what) {
-    return `${count} ${what}${count === 1 ? '' : 's'}`;
+/** Profiles the data of a configuration as a run reads it. @throws UserError as a run does before the check */
+async function profileProject(configFile) {
+    const { config } = (await openProject(configFile)).loaded;
+    const { read, origin } = await readTable(config, (0,external_node_path_.dirname)(configFile));
+    const check = { ...config.data, ...origin, task: config.task };
+    return { profile: profileTable(read, { file: origin.file, check }), found: {} };
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/profile-command.js
@@ -72555,37 +74087,70 @@ function counted(count, what) {
 
 
 
+const ownOptions = {
+    target: { value: 'COLUMN', help: 'column to predict: also tells the task and what is suspicious' },
+    positive: { value: 'CLASS', help: 'the class that counts as "yes"' },
+    drop: { value: 'COLUMNS', help: 'columns that are never features, separated by commas' },
+    delimiter: { value: 'SIGN', help: 'separator of the file, or the word tab (default: detected)' },
+    encoding: { value: 'NAME', help: 'utf-8, latin-1, windows-1252 or utf-16 (default: detected)' },
+    decimal: { value: 'SIGN', help: 'decimal sign of the numbers, . or , (default: detected)' },
+    dates: { value: 'ORDER', help: 'how 3/4/2024 is read: day-first or month-first (default: detected)' },
+};
 /** What a CSV file holds, what could be its key and what would stand in the way of training. */
 const profileCommand = {
     name: 'data profile',
     summary: 'Summarise a CSV file: columns, possible keys, and what would stand in the way of training.',
-    positionals: '<file>',
+    positionals: '[FILE.csv]',
     options: {
-        target: { value: 'COLUMN', help: 'column to predict: also tells the task and what is suspicious' },
-        positive: { value: 'CLASS', help: 'the class that counts as "yes"' },
-        drop: { value: 'COLUMNS', help: 'columns that are never features, separated by commas' },
+        ...ownOptions,
+        config: {
+            value: 'FILE',
+            help: 'profile the data of this configuration as a run reads it, without a file',
+        },
         json: { help: 'print the profile as JSON' },
     },
     run: async (args, terminal) => {
-        const [file, ...more] = args.positionals;
-        if (file === undefined || more.length > 0)
-            throw argumentError('one file must be named', 'Write model-factory data profile FILE.');
-        const target = args.text('target');
-        const profile = await profileFile((0,external_node_path_.resolve)(terminal.workingDirectory, file), file, {
-            target,
-            positive: args.text('positive'),
-            drop: args.text('drop')?.split(','),
-        });
+        const { profile, found } = await profileOf(args, terminal);
         const { problem } = profile;
         if (args.flag('json')) {
             const { code, message, at, fix } = problem ?? {};
-            terminal.print(JSON.stringify({ ...profile, problem: problem && { code, message, at, fix } }, null, 2));
+            const json = { ...profile, format: found, problem: problem && { code, message, at, fix } };
+            terminal.print(JSON.stringify(json, null, 2));
         }
         else
-            terminal.print(renderProfile(profile).trimEnd());
+            terminal.print(renderProfile(profile, found).trimEnd());
         return exitCodes.ok;
     },
 };
+async function profileOf(args, { workingDirectory }) {
+    const [file, ...more] = args.positionals;
+    const config = args.text('config');
+    if (config !== undefined) {
+        const beside = Object.keys(ownOptions).find((name) => args.text(name) !== undefined);
+        if (file !== undefined || beside !== undefined)
+            throw argumentError(`--config names the data already, and how it is read: ${file ?? `--${beside}`} does not go with it`, 'Leave one of the two out.');
+        return profileProject((0,external_node_path_.resolve)(workingDirectory, config));
+    }
+    if (file === undefined || more.length > 0)
+        throw argumentError('one file must be named', 'Write model-factory data profile FILE.csv, or --config model-factory.yml for the data of a model.');
+    return profileFile((0,external_node_path_.resolve)(workingDirectory, file), file, optionsOf(args));
+}
+function optionsOf(args) {
+    const [target, delimiter] = [args.text('target'), args.text('delimiter')];
+    const drop = args.text('drop')?.split(',') ?? [];
+    if (delimiter !== undefined && delimiter !== 'tab' && delimiter.length !== 1)
+        throw argumentError(`--delimiter can not be "${delimiter}"`, 'Give one sign such as ";", or the word tab.');
+    return {
+        check: target === undefined ? null : { target, positive: args.text('positive'), drop },
+        format: {
+            delimiter: delimiter === 'tab' ? '\t' : delimiter,
+            encoding: args.choice('encoding', ['utf-8', 'latin-1', 'windows-1252', 'utf-16']),
+            decimal: args.choice('decimal', ['.', ',']),
+            dates: args.choice('dates', ['day-first', 'month-first']),
+            drop,
+        },
+    };
+}
 
 ;// CONCATENATED MODULE: ./build/src/factory/conclusion.js
 /** Whether the check fails: `block` does, `undecided` only where the policy says so. */
@@ -72691,6 +74256,8 @@ const comparisonSchema = strictObject({
     p: verdict_number,
     /** Independent units compared: rows, groups or time blocks. */
     n: schemas_int().nonnegative(),
+    /** Rows behind those units; null in documents from before it was kept. */
+    rows: schemas_int().nonnegative().nullable().default(null),
     /** In the field's words, e.g. "paired t, Hall's correction". */
     method: schemas_string(),
 });
@@ -73242,6 +74809,53 @@ function isOwnOnnx(bytes) {
     return producerOf(bytes) === producer;
 }
 
+;// CONCATENATED MODULE: ./build/src/model/dense.js
+
+const curves = {
+    relu: (sum) => (sum > 0 ? sum : 0),
+    tanh: tanh,
+    logistic: sigmoid,
+    identity: (sum) => sum,
+};
+/** Scores of encoded rows, rows × outputs: float32 weights, all sums in float64 and in index order, the bias last. */
+function denseScores({ activation, layers }, x, rows) {
+    const curve = curves[activation];
+    const width = layers[0].inputs;
+    const outputs = layers.at(-1).outputs;
+    const scores = new Float64Array(rows * outputs);
+    const sums = layers.map((layer) => new Float64Array(layer.outputs));
+    const input = new Float64Array(width);
+    for (let row = 0; row < rows; row++) {
+        for (let j = 0; j < width; j++)
+            input[j] = x[row * width + j];
+        let values = input;
+        for (let l = 0; l < layers.length; l++) {
+            const sum = sums[l];
+            addLayer(layers[l], values, sum);
+            if (l + 1 < layers.length)
+                for (let k = 0; k < sum.length; k++)
+                    sum[k] = curve(sum[k]);
+            values = sum;
+        }
+        scores.set(values, row * outputs);
+    }
+    return scores;
+}
+/** Skips inputs that are 0, which half of a rectifier's are: they change no sum. */
+function addLayer({ outputs, weights, biases }, values, sums) {
+    sums.fill(0);
+    for (let i = 0; i < values.length; i++) {
+        const value = values[i];
+        if (value === 0)
+            continue;
+        const first = i * outputs;
+        for (let k = 0; k < outputs; k++)
+            sums[k] += value * weights[first + k];
+    }
+    for (let k = 0; k < outputs; k++)
+        sums[k] += biases[k];
+}
+
 ;// CONCATENATED MODULE: ./build/src/model/trees.js
 /** Lays the trees out for scoring; `levels[j]` = number of codes of feature j, `width` = values of a leaf. */
 function flattenTrees(trees, levels, width = 1) {
@@ -73369,12 +74983,13 @@ function addForest(flat, { outputs }, x, rows, width, scores) {
 
 
 
+
 /** Numbers that the model gives for a row: one probability per class, or 1 for regression. */
 function outputsOf({ classes }) {
     return Math.max(classes.length, 1);
 }
 /** Rows that are encoded and scored together: bounds the memory of scoring. */
-const chunkRows = 8192;
+const score_chunkRows = 8192;
 /**
  * Scores rows of a table. Returns rows.length × `outputsOf(pipeline)`, row-major: the probability of each class in
  * the order of `classes` (binary: negative, positive), or the predicted number.
@@ -73390,8 +75005,8 @@ function scorerOf(pipeline) {
     const outputs = outputsOf(pipeline);
     return (table, rows) => {
         const result = new Float64Array(rows.length * outputs);
-        for (let start = 0; start < rows.length; start += chunkRows) {
-            const chunk = rows.subarray(start, start + chunkRows);
+        for (let start = 0; start < rows.length; start += score_chunkRows) {
+            const chunk = rows.subarray(start, start + score_chunkRows);
             const { x } = preprocessing_encode(table, chunk, pipeline.steps);
             result.set(toOutputs(pipeline, scores(x, chunk.length)), start * outputs);
         }
@@ -73419,6 +75034,8 @@ function scoresOf(predictor, levels) {
             return (_x, rows) => repeat(predictor.outputs, rows);
         case 'linear':
             return (x, rows) => linearScores(predictor, x, rows);
+        case 'dense':
+            return (x, rows) => roundAll(denseScores(predictor, x, rows));
         case 'forest': {
             const flat = flattenTrees(predictor.trees, levels, predictor.outputs);
             return (x, rows) => {
@@ -73466,20 +75083,17 @@ function linearScores({ width, coefficients, intercepts }, x, rows) {
     return scores;
 }
 /** Scores to probabilities: logistic for two classes, softmax for more; means of classes and numbers stay. */
-function toOutputs({ task, predictor }, scores) {
+function toOutputs({ task, classes, predictor }, scores) {
     if (task === 'regression' || predictor.kind === 'constant' || predictor.kind === 'forest')
         return scores;
     if (task === 'multiclass')
-        return softmaxRows(scores, predictorOutputs(predictor));
+        return softmaxRows(scores, classes.length);
     const probabilities = new Float64Array(scores.length * 2);
     for (let row = 0; row < scores.length; row++) {
         probabilities[row * 2] = sigmoid(-scores[row]);
         probabilities[row * 2 + 1] = sigmoid(scores[row]);
     }
     return probabilities;
-}
-function predictorOutputs(predictor) {
-    return predictor.kind === 'linear' ? predictor.intercepts.length : predictor.outputs;
 }
 /** Softmax of each row, in place. */
 function softmaxRows(scores, width) {
@@ -73751,7 +75365,25 @@ function predictorFault({ task, classes, steps, predictor }) {
             return treesFault(predictor, features, outputs);
         case 'forest':
             return forestFault(predictor, features, classes.length);
+        case 'dense':
+            return denseFault(predictor, features.length, outputs);
     }
+}
+function denseFault({ layers }, features, outputs) {
+    if (layers.length < 2)
+        return 'a net of less than two layers';
+    if (layers.at(-1).outputs !== outputs)
+        return 'outputs of the net';
+    const broken = layers.findIndex((layer, l) => {
+        const inputs = layers[l - 1]?.outputs ?? features;
+        const { weights, biases } = layer;
+        const fits = layer.inputs === inputs &&
+            layer.outputs > 0 &&
+            weights.length === inputs * layer.outputs &&
+            biases.length === layer.outputs;
+        return !fits || !allFinite(weights) || !allFinite(biases);
+    });
+    return broken < 0 ? null : `weights of layer ${broken}`;
 }
 function forestFault({ outputs, trees }, features, classes) {
     if (classes === 0 || outputs !== classes)
@@ -74086,6 +75718,127 @@ function refuse(field, where) {
     throw new WireError(`unexpected field ${field.number} in a ${where}`, field.offset);
 }
 
+;// CONCATENATED MODULE: ./build/src/model/onnx/names.js
+/** Names of the graph's outputs. */
+const outputNames = { label: 'label', probabilities: 'probabilities', variable: 'variable' };
+/** Prefix of the values inside the graph. */
+const internal = 'model/';
+/** The encoded matrix, and what the predictor makes of it before there are probabilities. */
+const features = `${internal}features`;
+const scores = `${internal}scores`;
+const taken = new Set(Object.values(outputNames));
+function isTaken(name) {
+    let length = name.length;
+    while (name[length - 1] === '_')
+        length--;
+    const bare = name.slice(0, length);
+    return taken.has(bare) || bare.startsWith(internal);
+}
+/**
+ * Name of the graph input for a column: the column's own, with one underscore more where it would meet the name of
+ * an output or of a value inside (`label` -> `label_`, `label_` -> `label__`). `columnName` is its inverse.
+ */
+function inputName(column) {
+    return isTaken(column) ? `${column}_` : column;
+}
+/** Name of the column behind a graph input. */
+function names_columnName(input) {
+    return isTaken(input) ? input.slice(0, -1) : input;
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/nodes.js
+
+/** A node of the standard operators. */
+function standardNode(operator, inputs, output, attributes = []) {
+    return { operator, domain: '', inputs, outputs: [output], attributes };
+}
+/** A node of the machine-learning operators. */
+function learningNode(operator, input, output, attributes) {
+    return { operator, domain: 'ai.onnx.ml', inputs: [input], outputs: [output], attributes };
+}
+/** Changes the type of all numbers. */
+function cast(input, output, to) {
+    return standardNode('Cast', [input], output, [nodes_int('to', elementTypes[to])]);
+}
+function nodes_int(name, value) {
+    return { name, kind: 'int', value };
+}
+function nodes_float(name, value) {
+    return { name, kind: 'float', value };
+}
+function nodes_string(name, value) {
+    return { name, kind: 'string', value };
+}
+function ints(name, value) {
+    return { name, kind: 'ints', value };
+}
+function floats(name, value) {
+    return { name, kind: 'floats', value: Float32Array.from(value) };
+}
+function strings(name, value) {
+    return { name, kind: 'strings', value };
+}
+/** 0, 1, …, n - 1. */
+function range(n) {
+    return Array.from({ length: n }, (_, i) => i);
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/dense.js
+
+
+
+const operators = {
+    relu: 'Relu',
+    tanh: 'Tanh',
+    logistic: 'Sigmoid',
+    identity: null,
+};
+/** From the features to the scores, all in double; the runtime's own order of sums then changes no float of a score. */
+function denseNodes({ activation, layers }) {
+    const nodes = [cast(features, `${internal}double`, 'double')];
+    const last = () => nodes.at(-1).outputs[0];
+    layers.forEach((_, l) => {
+        nodes.push(standardNode('MatMul', [last(), weightsName(l)], `${internal}product${l}`));
+        nodes.push(standardNode('Add', [last(), biasesName(l)], `${internal}sum${l}`));
+        const operator = operators[activation];
+        if (operator !== null && l + 1 < layers.length)
+            nodes.push(standardNode(operator, [last()], `${internal}hidden${l}`));
+    });
+    return [...nodes, cast(last(), scores, 'float')];
+}
+/** Weights (inputs × outputs) and biases of each layer, widened to double. */
+function denseTensors({ layers }) {
+    return layers.flatMap(({ inputs, outputs, weights, biases }, l) => [
+        { name: weightsName(l), dims: [inputs, outputs], data: Float64Array.from(weights) },
+        { name: biasesName(l), dims: [outputs], data: Float64Array.from(biases) },
+    ]);
+}
+/** The net behind a graph of `denseNodes` and `denseTensors`. */
+function readDense(nodes, tensors) {
+    const hidden = nodes.find(({ outputs }) => outputs[0] === `${internal}hidden0`);
+    const activation = activations.find((known) => operators[known] === (hidden?.operator ?? null));
+    if (activation === undefined)
+        throw new GraphFault('its net has an unknown activation');
+    const layers = [];
+    for (let t = 0; t + 1 < tensors.length; t += 2) {
+        const [weights, biases] = [tensors[t], tensors[t + 1]];
+        layers.push({
+            inputs: weights.dims[0] ?? 0,
+            outputs: biases.data.length,
+            weights: Float32Array.from(weights.data),
+            biases: Float32Array.from(biases.data),
+        });
+    }
+    return { kind: 'dense', activation, layers };
+}
+const activations = ['relu', 'tanh', 'logistic', 'identity'];
+function weightsName(layer) {
+    return `${internal}weights${layer}`;
+}
+function biasesName(layer) {
+    return `${internal}biases${layer}`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/model/onnx/ensemble-read.js
 
 /**
@@ -74183,63 +75936,6 @@ function readTree({ features, modes, values, trueIds, falseIds, missingTrue }, f
         tree.right[node] = target(outside(row));
     }
     return { tree, leaves };
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/names.js
-/** Names of the graph's outputs. */
-const outputNames = { label: 'label', probabilities: 'probabilities', variable: 'variable' };
-/** Prefix of the values inside the graph. */
-const internal = 'model/';
-const taken = new Set(Object.values(outputNames));
-function isTaken(name) {
-    let length = name.length;
-    while (name[length - 1] === '_')
-        length--;
-    const bare = name.slice(0, length);
-    return taken.has(bare) || bare.startsWith(internal);
-}
-/**
- * Name of the graph input for a column: the column's own, with one underscore more where it would meet the name of
- * an output or of a value inside (`label` -> `label_`, `label_` -> `label__`). `columnName` is its inverse.
- */
-function inputName(column) {
-    return isTaken(column) ? `${column}_` : column;
-}
-/** Name of the column behind a graph input. */
-function names_columnName(input) {
-    return isTaken(input) ? input.slice(0, -1) : input;
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/nodes.js
-/** A node of the standard operators. */
-function standardNode(operator, inputs, output, attributes = []) {
-    return { operator, domain: '', inputs, outputs: [output], attributes };
-}
-/** A node of the machine-learning operators. */
-function learningNode(operator, input, output, attributes) {
-    return { operator, domain: 'ai.onnx.ml', inputs: [input], outputs: [output], attributes };
-}
-function nodes_int(name, value) {
-    return { name, kind: 'int', value };
-}
-function nodes_float(name, value) {
-    return { name, kind: 'float', value };
-}
-function nodes_string(name, value) {
-    return { name, kind: 'string', value };
-}
-function ints(name, value) {
-    return { name, kind: 'ints', value };
-}
-function floats(name, value) {
-    return { name, kind: 'floats', value: Float32Array.from(value) };
-}
-function strings(name, value) {
-    return { name, kind: 'strings', value };
-}
-/** 0, 1, …, n - 1. */
-function range(n) {
-    return Array.from({ length: n }, (_, i) => i);
 }
 
 ;// CONCATENATED MODULE: ./build/src/model/onnx/encoding-graph.js
@@ -74449,8 +76145,6 @@ function shorterSet(left, levels) {
 
 /** Version of the graphs that we write; a change of any byte for the same pipeline needs the next number. */
 const modelSchema = 'model/1';
-const features = `${internal}features`;
-const scores = `${internal}scores`;
 const margins = `${internal}margins`;
 const constant = `${internal}constant`;
 /**
@@ -74492,6 +76186,8 @@ function nodesOf(pipeline) {
             return constantNodes(inputName(inputs[0].name), classes);
         case 'linear':
             return [...encodingNodes(steps), ...linearNodes(), ...outputNodes(task, classes)];
+        case 'dense':
+            return [...encodingNodes(steps), ...denseNodes(predictor), ...outputNodes(task, classes)];
         case 'trees':
         case 'forest': {
             const levels = featuresOf(steps).map((feature) => feature.levels);
@@ -74503,9 +76199,6 @@ function nodesOf(pipeline) {
             ];
         }
     }
-}
-function cast(input, output, to) {
-    return standardNode('Cast', [input], output, [nodes_int('to', elementTypes[to])]);
 }
 /** The same outputs for each row of the first input. */
 function constantNodes(input, classes) {
@@ -74580,6 +76273,8 @@ function initializersOf({ predictor }) {
                 { name: `${internal}intercepts`, dims: [outputs], data: Float64Array.from(intercepts) },
             ];
         }
+        case 'dense':
+            return denseTensors(predictor);
         case 'trees':
         case 'forest':
             return [];
@@ -74587,6 +76282,7 @@ function initializersOf({ predictor }) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/model/onnx/graph-read.js
+
 
 
 
@@ -74674,6 +76370,8 @@ function readPredictor({ nodes, initializers }) {
         const isForest = nodes.some(({ operator, outputs }) => operator === 'Identity' && outputs[0] === outputNames.probabilities);
         return readEnsemble(new Attributes(ensemble), isForest);
     }
+    if (initializers.length > 2)
+        return readDense(nodes, initializers);
     const [first, second] = initializers;
     if (first && !second)
         return { kind: 'constant', outputs: first.data };
@@ -74981,7 +76679,7 @@ async function scoreInChild() {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/command-io.js
+;// CONCATENATED MODULE: ./build/src/factory/command/tables.js
 
 
 
@@ -74994,21 +76692,21 @@ const predictionColumn = 'prediction';
  */
 function tableCsv(table, inputs, rows, target) {
     const written = inputs.map(({ name }) => {
-        return { name, cell: cellOf(requireColumn(table, name)) };
+        return { name, cell: tables_cellOf(requireColumn(table, name)) };
     });
     if (target) {
         const { name, classes, y } = target;
-        written.push({ name, cell: (row) => command_io_quoted(classes[y[row]] ?? String(y[row])) });
+        written.push({ name, cell: (row) => quoted(classes[y[row]] ?? String(y[row])) });
     }
-    const lines = [written.map(({ name }) => command_io_quoted(name)).join(',')];
+    const lines = [written.map(({ name }) => quoted(name)).join(',')];
     for (const row of rows)
         lines.push(written.map(({ cell }) => cell(row)).join(','));
     // A line of one empty field must not look like a blank line.
     return `${lines.map((line) => (line === '' ? '""' : line)).join('\n')}\n`;
 }
-function cellOf(column) {
+function tables_cellOf(column) {
     if (column.kind === 'categorical') {
-        const levels = column.levels.map(command_io_quoted);
+        const levels = column.levels.map(quoted);
         return (row) => levels[column.codes[row]] ?? '';
     }
     return (row) => {
@@ -75016,7 +76714,7 @@ function cellOf(column) {
         return Number.isNaN(value) ? '' : String(value);
     };
 }
-function command_io_quoted(text) {
+function quoted(text) {
     return /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
 }
 /** How far the probabilities of a row may be from 1 in sum. */
@@ -75028,15 +76726,15 @@ const sumTolerance = 1e-6;
  */
 function readProgramPredictions(bytes, file, rows, { task, classes }) {
     const names = task === 'regression' ? [predictionColumn] : classes;
-    const table = command_io_parse(bytes, file);
-    const columns = names.map((name) => findRawColumn(table, name));
+    const table = tables_parse(bytes, file);
+    const columns = names.map((name) => (0,raw_table/* findRawColumn */.Ug)(table, name));
     const absent = names.filter((_, i) => columns[i] === undefined);
     if (absent.length > 0)
-        throw command_io_refusal(`${file} has no column ${absent.join(', ')}; it has ${table.columns.map(({ name }) => name).join(', ')}`, task === 'regression'
+        throw tables_refusal(`${file} has no column ${absent.join(', ')}; it has ${table.columns.map(({ name }) => name).join(', ')}`, task === 'regression'
             ? `Write one column named ${predictionColumn}.`
             : 'Write one column for each class, named as in `classes` of params.json, with its probability.');
     if (table.rows !== rows)
-        throw command_io_refusal(`${file} has ${table.rows} rows, ${rows} were asked for`, 'Write one line for each row, in the same order.');
+        throw tables_refusal(`${file} has ${table.rows} rows, ${rows} were asked for`, 'Write one line for each row, in the same order.');
     const values = new Float64Array(rows * names.length);
     for (let row = 0; row < rows; row++) {
         let sum = 0;
@@ -75044,12 +76742,12 @@ function readProgramPredictions(bytes, file, rows, { task, classes }) {
             const value = numberAt(column, row);
             const fault = valueFault(value, task);
             if (fault !== null)
-                throw command_io_refusal(`${(0,user_error/* formatPlace */.dE)({ file, row: row + 1, name: names[k] })}: ${command_io_textAt(column, row)} is ${fault}`, 'Mend the program; nothing is guessed in place of a prediction.');
+                throw tables_refusal(`${(0,user_error/* formatPlace */.dE)({ file, row: row + 1, name: names[k] })}: ${tables_textAt(column, row)} is ${fault}`, 'Mend the program; nothing is guessed in place of a prediction.');
             values[row * names.length + k] = value;
             sum += value;
         }
         if (task !== 'regression' && Math.abs(sum - 1) > sumTolerance)
-            throw command_io_refusal(`${(0,user_error/* formatPlace */.dE)({ file, row: row + 1 })}: the probabilities have the sum ${sum}, not 1`, 'Write a probability for each class; write numbers with all their digits.');
+            throw tables_refusal(`${(0,user_error/* formatPlace */.dE)({ file, row: row + 1 })}: the probabilities have the sum ${sum}, not 1`, 'Write a probability for each class; write numbers with all their digits.');
     }
     return values;
 }
@@ -75060,7 +76758,7 @@ function valueFault(value, task) {
         return 'no probability between 0 and 1';
     return null;
 }
-function command_io_parse(bytes, file) {
+function tables_parse(bytes, file) {
     const scanner = new CsvScanner({ file, delimiter: ',' });
     try {
         scanner.push(bytes);
@@ -75069,27 +76767,27 @@ function command_io_parse(bytes, file) {
     catch (error) {
         if (!(error instanceof user_error/* UserError */.yo))
             throw error;
-        throw command_io_refusal(`${file} can not be read: ${error.message}`, error.fix);
+        throw tables_refusal(`${file} can not be read: ${error.message}`, error.fix);
     }
 }
 function numberAt(column, row) {
-    const code = codeOf(column, row);
+    const code = (0,raw_table/* codeOf */.$N)(column, row);
     if (code < 0)
         return column.values[row];
     const text = column.texts.text(code).trim();
     return text === '' ? NaN : Number(text);
 }
-function command_io_textAt(column, row) {
-    const code = codeOf(column, row);
+function tables_textAt(column, row) {
+    const code = (0,raw_table/* codeOf */.$N)(column, row);
     if (code < 0)
         return String(column.values[row]);
     return JSON.stringify(column.texts.text(code));
 }
-function command_io_refusal(message, fix) {
+function tables_refusal(message, fix) {
     return new user_error/* UserError */.yo({ code: 'COMMAND_OUTPUT', message, fix });
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/program.js
+;// CONCATENATED MODULE: ./build/src/factory/command/program.js
 
 
 
@@ -75186,7 +76884,7 @@ function requirePredictions({ out }, words) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/opaque-scorer.js
+;// CONCATENATED MODULE: ./build/src/factory/command/opaque-scorer.js
 
 
 
@@ -75799,35 +77497,50 @@ const commentLimit = { size: 60_000, unit: 'characters' };
 /** GitHub drops job summaries above 1 MiB. */
 const summaryLimit = { size: 1_000_000, unit: 'bytes' };
 /**
- * Joins parts to a text that is never longer than the limit. What doesn't fit is left out whole, in a fixed order,
- * and a note at the end says what is missing and `where` the whole report is.
+ * Joins parts to a text that is never longer than the limit. In a fixed order appendices are left out first, then whole
+ * parts, and a note at the end says what is missing and `where` the whole report is.
  */
 function fit(parts, limit, where) {
-    const order = parts
-        .map((part, index) => ({ part, index }))
-        .filter(({ part }) => part.priority > 0)
-        .sort((a, b) => b.part.priority - a.part.priority || b.index - a.index);
-    const left = new Set();
-    let size = parts.reduce((sum, { markdown }) => sum + limit_sizeOf(markdown, limit.unit), 0);
-    for (const { part, index } of order) {
+    const order = [...parts.keys()]
+        .filter((index) => parts[index].priority > 0)
+        .sort((a, b) => parts[b].priority - parts[a].priority || b - a);
+    const steps = [
+        ...order.flatMap((index) => (isShorter(parts[index]) ? [{ index, left: 'appendices' }] : [])),
+        ...order.map((index) => ({ index, left: 'all' })),
+    ];
+    const left = new Map();
+    let size = parts.reduce((sum, { markdown }) => sum + sizeOf(markdown, limit.unit), 0);
+    for (const step of steps) {
         // Joining is left until it can succeed: hundreds of reports are many megabytes.
         if (size <= limit.size) {
             const whole = join(parts, left, where);
-            if (limit_sizeOf(whole, limit.unit) <= limit.size)
+            if (sizeOf(whole, limit.unit) <= limit.size)
                 return whole;
         }
-        left.add(index);
-        size -= limit_sizeOf(part.markdown, limit.unit);
+        const part = parts[step.index];
+        size -= sizeOf(shown(part, left.get(step.index)), limit.unit);
+        left.set(step.index, step.left);
+        size += sizeOf(shown(part, step.left), limit.unit);
     }
     return cutLines(join(parts, left, where), limit);
 }
+function isShorter({ brief, markdown }) {
+    return brief !== null && brief.length < markdown.length;
+}
+function shown({ markdown, brief }, left) {
+    return left === undefined ? markdown : left === 'all' ? '' : (brief ?? markdown);
+}
 /** Size of a text in the unit of the limit. */
-function limit_sizeOf(value, unit) {
+function sizeOf(value, unit) {
     return unit === 'characters' ? value.length : new TextEncoder().encode(value).length;
 }
 function join(parts, left, where) {
-    const kept = parts.filter((_, index) => !left.has(index)).map(({ markdown }) => markdown);
-    const missing = [...new Set(parts.filter((_, index) => left.has(index)).map(({ title }) => title))];
+    const kept = parts.map((part, index) => shown(part, left.get(index)));
+    const titles = parts.flatMap(({ title }, index) => {
+        const what = left.get(index);
+        return what === undefined ? [] : [what === 'all' ? title : `appendices of ${title}`];
+    });
+    const missing = [...new Set(titles)];
     const note = missing.length === 0 ? [] : [leftOutNote(missing, where)];
     return [...kept, ...note].filter((text) => text !== '').join('\n\n');
 }
@@ -75838,19 +77551,19 @@ function leftOutNote(missing, where) {
 }
 /** Last resort for a report whose first part alone is too long: whole lines, then whole code points. */
 function cutLines(text, { size, unit }) {
-    if (limit_sizeOf(text, unit) <= size)
+    if (sizeOf(text, unit) <= size)
         return text;
     let kept = '';
     for (const line of text.split('\n')) {
         const next = kept === '' ? line : `${kept}\n${line}`;
-        if (limit_sizeOf(next, unit) > size)
+        if (sizeOf(next, unit) > size)
             break;
         kept = next;
     }
     if (kept !== '')
         return kept.trimEnd();
     for (const character of text) {
-        if (limit_sizeOf(kept + character, unit) > size)
+        if (sizeOf(kept + character, unit) > size)
             break;
         kept += character;
     }
@@ -76467,12 +78180,12 @@ function decisiveItem(verdict) {
     const { decisive } = verdict;
     if (decisive === null)
         return [];
-    const { method, n, p, estimate } = decisive;
-    const rows = onTestSet(verdict, decisive) ? 'of the test set (hold-out)' : 'of the validation folds';
+    const { method, n, rows, p, estimate } = decisive;
+    const side = onTestSet(verdict, decisive) ? 'of the test set (hold-out)' : 'of the validation folds';
     // One-sided: the chance of such a gain between equal models, which says nothing about a loss.
     const gained = estimate !== null && estimate > 0 && mayShow(verdict, decisive);
     return [
-        `Deciding comparison: ${method}, on ${numbers_counted(n, 'row')} ${rows}${gained ? `; ${formatP(p)}` : ''}`,
+        `Deciding comparison: ${method}, on ${numbers_counted(rows ?? n, 'row')} ${side}${gained ? `; ${formatP(p)}` : ''}`,
     ];
 }
 function gainItem({ detectableGain, metric }) {
@@ -76709,8 +78422,8 @@ function renderReport(sections, limit, where = '') {
         return fit(parts, limit, where);
     return `${parts.map(({ markdown }) => markdown).join('\n\n')}\n`;
 }
-function partOf({ title, priority, blocks }) {
-    return { title, priority, markdown: renderBlocks(blocks) };
+function partOf({ title, priority, blocks, brief }) {
+    return { title, priority, markdown: renderBlocks(blocks), brief: brief ? renderBlocks(brief) : null };
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/choice.js
@@ -76734,12 +78447,6 @@ function requireChoice({ question, candidates }, person) {
 }
 function choice_invalid(message, fix) {
     return new user_error/* UserError */.yo({ code: 'ARGUMENT_INVALID', message, fix });
-}
-
-;// CONCATENATED MODULE: ./build/src/factory/shell-word.js
-/** A word as a POSIX shell reads it back. */
-function shellWord(word) {
-    return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw `'\''`)}'`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/again.js
@@ -76904,7 +78611,7 @@ function gammaSeries(a, x) {
 /** Modified Lentz method. */
 function gammaFraction(a, x) {
     let b = x + 1 - a;
-    let c = 1 / TINY;
+    let c = 1 / gamma_TINY;
     let d = 1 / b;
     let h = d;
     for (let i = 1; i < 1e6; i++) {
@@ -76919,10 +78626,10 @@ function gammaFraction(a, x) {
     }
     return h;
 }
-const TINY = 1e-300;
+const gamma_TINY = 1e-300;
 /** Keeps a denominator of Lentz's method from vanishing. */
 function awayFromZero(value) {
-    return Math.abs(value) < TINY ? TINY : value;
+    return Math.abs(value) < gamma_TINY ? gamma_TINY : value;
 }
 
 ;// CONCATENATED MODULE: ./build/src/gate/statistics/beta.js
@@ -77508,7 +79215,7 @@ function compare_compare(metric, candidate, champion, options) {
         ['candidate', candidate],
         ['baseline', champion],
     ]) {
-        const fault = predictions_faultOf(predictions);
+        const fault = faultOf(predictions);
         if (fault)
             return not('broken', `${who}: ${fault}`);
     }
@@ -77657,8 +79364,8 @@ function meanOf(values) {
 function recordOf(comparison) {
     if (comparison.kind === 'not-compared')
         return null;
-    const { metric, estimate, lower, upper, level, p, n, method } = comparison;
-    return { metric, estimate, lower, upper, confidence: 1 - level, p, n, method };
+    const { metric, estimate, lower, upper, level, p, n, rows, method } = comparison;
+    return { metric, estimate, lower, upper, confidence: 1 - level, p, n, rows, method };
 }
 
 ;// CONCATENATED MODULE: ./build/src/gate/contestant.js
@@ -77855,7 +79562,7 @@ function boundRules({ floor, ceiling }, scores, where) {
         const score = scores[name] ?? { value: null };
         const { value } = score;
         const met = value !== null && (kind === 'floor' ? value >= threshold : value <= threshold);
-        const { label } = metrics_findMetric(name);
+        const { label } = findMetric(name);
         const relation = met ? 'meets' : 'breaks';
         const said = value === null
             ? `${label} has no value ${where}`
@@ -78256,7 +79963,7 @@ function decideBroken(broken, more) {
 /** Fewer rows of a class in a fold than this say nothing. */
 const MIN_CLASS_IN_FOLD = 5;
 function settingOf({ policy, contestants, development, rows, seed }) {
-    const metric = metrics_findMetric(policy.metric);
+    const metric = findMetric(policy.metric);
     const { folds, dependence } = development;
     return {
         metric,
@@ -78403,7 +80110,7 @@ function standingsOf(given, setting) {
  * other. Null where the metric is undefined or there are fewer than 30 observations.
  */
 function estimateMetric(metric, predictions, options) {
-    if (predictions_faultOf(predictions))
+    if (faultOf(predictions))
         return null;
     const value = metric.compute(predictions, clippingFor(options.developmentRows));
     const units = dependence_unitsOf(options.dependence ?? { kind: 'independent' }, predictions.rows);
@@ -78479,7 +80186,7 @@ function holdoutScores({ policy, rows }, setting, answer) {
     const options = { ...onHoldout(setting, answer), level: HARM_LEVEL };
     const clip = clippingFor(rows.development);
     return promotion_case_scores(policy, (name) => {
-        const metric = metrics_findMetric(name);
+        const metric = findMetric(name);
         const estimate = estimateMetric(metric, answer.candidate, options);
         return estimate ?? { value: metric.compute(answer.candidate, clip) };
     });
@@ -79041,7 +80748,7 @@ function signalGroup(pid, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/command-fit.js
+;// CONCATENATED MODULE: ./build/src/factory/command/fit.js
 
 
 
@@ -79068,7 +80775,7 @@ async function runCommandFit(prepared, fit, onLine) {
     const folders = makeFolders({
         'in/train.csv': tableCsv(table, inputs, train, target),
         'in/test.csv': tableCsv(table, inputs, test),
-        'in/params.json': `${JSON.stringify(command_fit_describe(prepared, fit), null, 2)}\n`,
+        'in/params.json': `${JSON.stringify(fit_describe(prepared, fit), null, 2)}\n`,
     });
     let lines = [];
     try {
@@ -79112,7 +80819,7 @@ async function runCommandFit(prepared, fit, onLine) {
 /** Said of a candidate that competes but leaves nothing to release. */
 const unpublishable = 'It leaves no model: it may compete in a pull request but is never published. Write $FACTORY_OUT/model.onnx in the final fit, or declare `predict`.';
 /** `params.json`: all that a program may want to know beside the rows. */
-function command_fit_describe({ dataset, settings, config }, { params, seed, fold }) {
+function fit_describe({ dataset, settings, config }, { params, seed, fold }) {
     return {
         schema: 'command-fit/1',
         model: config.model,
@@ -79355,7 +81062,7 @@ function predictionsOf({ task, classes, y }, rows, values) {
 /** Each metric on each fold's test rows, and the mean over folds; null where a fold leaves it undefined. */
 function foldMetrics(dataset, folds, predictions, metrics) {
     return Object.fromEntries(metrics.map((name) => {
-        const metric = metrics_findMetric(name);
+        const metric = findMetric(name);
         const scores = folds.map(({ test }, f) => metric.compute(predictionsOf(dataset, test, predictions[f])));
         return [name, { mean: meanOrNull(scores), folds: scores }];
     }));
@@ -79841,6 +81548,7 @@ const trainingEngine = 1;
 
 
 
+
 /** Name of the extra candidate that repeats the champion's recipe. */
 const championName = 'champion';
 /** Decides what is trained on what: candidates from the configuration, and the champion's recipe beside them. */
@@ -79868,7 +81576,7 @@ function makePlan(prepared, request) {
         commit: request.commit,
         base: request.base,
         data: {
-            source: config.data.source,
+            source: sourceName(config.data.source),
             files: [...prepared.files],
             fingerprint: prepared.fingerprint,
             rows: prepared.totalRows,
@@ -79935,7 +81643,7 @@ function inputsDigest({ data, split, config, candidates }) {
     return (0,digest/* sha256 */.s)((0,digest/* canonicalJson */.d)({ files: data.files, split, config, fingerprints, trainingEngine: trainingEngine, factoryVersion: factoryVersion }));
 }
 /** The plan for a situation; `base` = commit of the base side. */
-function planOf(situation, commit, base, maxShards) {
+function plan_planOf(situation, commit, base, maxShards) {
     const { configFile, question, policyCommit, champion, head } = situation;
     return makePlan(head, {
         ...{ configFile, question, commit, base, policyCommit, champion, maxShards },
@@ -79945,7 +81653,7 @@ function planOf(situation, commit, base, maxShards) {
 function basePlanOf(situation) {
     if (situation.base.kind !== 'ready')
         return null;
-    return planOf({ ...situation, head: situation.base.prepared }, situation.base.commit, null, 1);
+    return plan_planOf({ ...situation, head: situation.base.prepared }, situation.base.commit, null, 1);
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/holdout-state.js
@@ -80503,7 +82211,7 @@ function drawInBin(random, edges, bin) {
  * Reference distributions of a model's inputs on the given rows and of its predictions, rows × outputs, for them.
  * @throws UserError DATA_COLUMN when the table doesn't have the model's inputs
  */
-function profileOf(pipeline, table, rows, predictions) {
+function profile_profileOf(pipeline, table, rows, predictions) {
     const { inputs, classes } = pipeline;
     const outputs = outputsOf(pipeline);
     const names = classes.length === 0 ? [outputNames.variable] : classes;
@@ -80649,7 +82357,7 @@ function model_card_details({ task, target, classes, licence, commit, runUrl, ow
     return [
         [strong('Developed by:'), ' ', document_text(owner ?? numbers_missing)],
         [strong('Model type:'), ` ${task}, predicts `, code(target)],
-        ...(classes.length > 0 ? [[strong('Classes:'), ' ', ...separated(classes)]] : []),
+        ...(classes.length > 0 ? [[strong('Classes:'), ' ', ...model_card_separated(classes)]] : []),
         [strong('License:'), ' ', document_text(licence ?? numbers_missing)],
         ...(commit === null ? [] : [[strong('Commit:'), ' ', code(commit)]]),
         ...(runUrl === null
@@ -80657,7 +82365,7 @@ function model_card_details({ task, target, classes, licence, commit, runUrl, ow
             : [[strong('Run:'), ' ', { kind: 'link', label: runUrl, url: runUrl }]]),
     ];
 }
-function separated(names) {
+function model_card_separated(names) {
     return names.flatMap((name, i) => [...(i > 0 ? inline(', ') : []), code(name)]);
 }
 function knownLimits({ data, classes }) {
@@ -80690,7 +82398,8 @@ function gettingStarted({ inputs, classes }) {
 function trainingData({ data, inputs }) {
     return [
         code(data.source),
-        ` (SHA-256 ${data.sha256.slice(0, 12)}…): ${numbers_counted(data.developmentRows, 'row')} to learn from, `,
+        data.files === 1 ? ' (SHA-256' : ` (${data.files} files, fingerprint`,
+        ` ${data.sha256.slice(0, 12)}…): ${numbers_counted(data.developmentRows, 'row')} to learn from, `,
         `${formatCount(data.holdoutRows)} kept apart as test set (hold-out), ${numbers_counted(inputs.length, 'input')}.`,
     ];
 }
@@ -80724,9 +82433,12 @@ function significant(value) {
 
 ;// CONCATENATED MODULE: ./build/src/factory/model-card.js
 
+
 /** The model card of a version. Scores are those of cross-validation: the hold-out's are shown only as a difference. */
 function modelCard({ prepared, plan, verdict, promotion, result, profile }) {
     const { card } = prepared.config;
+    // The last file is the test set where that is a file of its own.
+    const files = plan.data.files.slice(0, isGiven(prepared.config.holdout) ? -1 : undefined);
     const missing = new Map(profile.inputs.map((input) => [input.name, input.missing]));
     return renderModelCard({
         model: plan.model,
@@ -80744,7 +82456,8 @@ function modelCard({ prepared, plan, verdict, promotion, result, profile }) {
         seed: result.seed,
         data: {
             source: plan.data.source,
-            sha256: plan.data.files[0].sha256,
+            files: files.length,
+            sha256: files.length === 1 ? files[0].sha256 : plan.data.fingerprint,
             developmentRows: plan.split.developmentRows,
             holdoutRows: plan.split.holdoutRows,
         },
@@ -80790,7 +82503,7 @@ function releaseContent({ prepared, plan, verdict, winner, promotion, }) {
     const asset = modelAsset(promotion.format);
     const scorer = openModel(model, asset, aboutCandidate(prepared, plan, result.candidate));
     const scores = scorer.score(dataset.table, development);
-    const profile = profileOf(scorer, dataset.table, development, scores);
+    const profile = profile_profileOf(scorer, dataset.table, development, scores);
     const golden = goldenFor(scorer, profile, config.validation.seed);
     const signature = scorer.format === 'onnx' ? signatureOf(readOnnx(model, asset)) : foreignSignature(scorer, profile);
     const evidence = { schema: 'evidence/1', promotion, plan, verdict, result };
@@ -80804,7 +82517,7 @@ function releaseContent({ prepared, plan, verdict, winner, promotion, }) {
         [releaseFiles.outOfFold, predictions],
         [releaseFiles.holdout, holdoutPredictions(prepared, scorer, winner)],
     ]);
-    files.set(releaseFiles.sums, release_content_bytes((0,checksums/* formatChecksums */.ss)(files)));
+    files.set(releaseFiles.sums, release_content_bytes((0,checksums/* formatChecksums */.s)(files)));
     return files;
 }
 /** The released model's predictions on the hold-out, so that a later run sees which of these rows changed. */
@@ -80903,7 +82616,7 @@ async function release(request, promotion, sharesCommit, releases) {
     }
 }
 function withSums(files) {
-    return new Map([...files, [releaseFiles.sums, new TextEncoder().encode((0,checksums/* formatChecksums */.ss)(files))]]);
+    return new Map([...files, [releaseFiles.sums, new TextEncoder().encode((0,checksums/* formatChecksums */.s)(files))]]);
 }
 function promotionOf({ prepared, plan, verdict, winner, run, now }, champion) {
     const { result } = winner;
@@ -81035,16 +82748,15 @@ function isLost({ listed, units, identities, holdout }) {
 
 
 
-/** Adds the run, the look that it spent and a new epoch to the history; `conflict` where that moved meanwhile. */
+/**
+ * Adds the run, the look that it spent and a new epoch to the history; `conflict` where that moved since the verdict was
+ * made, though this run's own record of an earlier verdict be in it.
+ */
 async function recordRun(request, ledger) {
     const files = recordsOf(request);
     const snapshot = await ledger.open();
-    if (snapshot.head !== request.history.head) {
-        const own = ledgerPaths.run(request.plan.model, request.run.id, request.run.attempt);
-        if ((await snapshot.read(own)) !== null)
-            return 'written';
+    if (snapshot.head !== request.history.head)
         return 'conflict';
-    }
     const message = `${request.plan.model}: ${request.verdict.conclusion} (${request.verdict.reason})`;
     return (await ledger.append(snapshot.head, files, message)).kind;
 }
@@ -81053,7 +82765,8 @@ function recordsOf({ plan, results, head, verdict, history, run, now }) {
     const { epoch } = plan.split;
     const about = { runId: run.id, runUrl: run.url, commit: plan.commit, at: now.toISOString() };
     const files = new Map();
-    if (history.epoch?.number !== epoch.number) {
+    const isSameEpoch = history.epoch?.number === epoch.number;
+    if (!isSameEpoch) {
         const notice = plan.data.notices.find(({ code }) => code === newEpochCode);
         const reason = notice?.message ?? 'first run';
         const record = { schema: 'epoch/1', model, epoch, reason, ...about };
@@ -81081,6 +82794,7 @@ function recordsOf({ plan, results, head, verdict, history, run, now }) {
             conclusion: verdict.conclusion,
             reason: verdict.reason,
             until: askedUntil(head),
+            earlier: isSameEpoch ? [...history.looks] : [],
             ...about,
         };
         files.set(ledgerPaths.look(model, epoch.number, look.number), writeDocument(lookDocument, look));
@@ -81324,7 +83038,6 @@ function linksOf({ run }, { commit }) {
 
 
 
-
 /** Cross-validates the candidates and fits each on all development rows. One that fails doesn't stop the others. */
 async function trainCandidates(prepared, candidates, context) {
     if (candidates.length === 0)
@@ -81427,15 +83140,6 @@ function timePredictions({ dataset, development }, model) {
     }).sort((a, b) => a - b);
     return (timings[2] * 1000) / rows.length;
 }
-/** Orders results best first by the mean of a metric; failed and undefined ones last. */
-function rankResults(results, metric) {
-    const sign = findMetric(metric).better === 'higher' ? 1 : -1;
-    const score = ({ status, metrics }) => {
-        const mean = metrics[metric]?.mean ?? null;
-        return status === 'failed' || mean === null ? -Infinity : sign * mean;
-    };
-    return [...results].sort((a, b) => score(b) - score(a) || (a.candidate < b.candidate ? -1 : 1));
-}
 
 ;// CONCATENATED MODULE: ./build/src/factory/same-plan.js
 
@@ -81449,7 +83153,7 @@ function rankResults(results, metric) {
  * @throws UserError DIGEST_MISMATCH
  */
 async function samePlan(situation, planned, trained, { workers, progress, environment, now, run }, person) {
-    const fresh = planOf(situation, planned.commit, planned.base, Math.max(1, planned.shards.length));
+    const fresh = plan_planOf(situation, planned.commit, planned.base, Math.max(1, planned.shards.length));
     const known = new Set(planned.candidates.map(({ fingerprint }) => fingerprint));
     const moved = fresh.candidates.some(({ role, fingerprint }) => role === 'candidate' && !known.has(fingerprint));
     if (moved || fresh.split.digest !== planned.split.digest)
@@ -81477,6 +83181,7 @@ async function samePlan(situation, planned, trained, { workers, progress, enviro
 
 
 
+
 /**
  * Runs `body` with both sides at hand. A mistake in the configuration's name is told before anything is laid out.
  * @throws UserError CONFIG_MISSING, BASE_MISSING
@@ -81497,8 +83202,7 @@ async function withSides({ configFile, question, base }, body) {
 /** The file's path with `/`; only its folder has to be there. */
 async function pathFrom(root, file) {
     const real = async (folder) => (0,promises_.realpath)(folder).catch(() => folder);
-    const path = (0,external_node_path_.join)((0,external_node_path_.relative)(await real(root), await real((0,external_node_path_.dirname)(file))), (0,external_node_path_.basename)(file));
-    return path.split(external_node_path_.sep).join('/');
+    return slashed((0,external_node_path_.join)((0,external_node_path_.relative)(await real(root), await real((0,external_node_path_.dirname)(file))), (0,external_node_path_.basename)(file)));
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/known-folds.js
@@ -81961,7 +83665,7 @@ async function planBeside(sides, request) {
     const { question, outFolder, maxShards, history, event, person } = request;
     const reassess = () => assess(sides, question, history);
     const situation = await reassess();
-    const whole = planOf(situation, sides.commit, sides.checkout?.commit ?? null, maxShards);
+    const whole = plan_planOf(situation, sides.commit, sides.checkout?.commit ?? null, maxShards);
     requireChoice(whole, person);
     const plan = person ? whole : withoutNeedlessTraining(situation, whole, event);
     await clearDocuments(outFolder);
@@ -82045,84 +83749,13 @@ function missingWinner(name) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/run.js
-
-
-
-
-
-
-
-
-/** One process trains everything itself. */
-const oneShard = 1;
-/** The whole loop in one process: plan, train, judge, report, and publish what passed. */
-async function runFactory(request) {
-    return withSides(request, (sides) => runBeside(sides, request));
-}
-async function runBeside(sides, request) {
-    const { ports, outFolder, person } = request;
-    const { workers, progress, environment, now, run, history } = ports;
-    const { situation, plan, reassess } = await planBeside(sides, {
-        ...{ ...request, maxShards: oneShard, history, event: run.event },
-    });
-    await request.onPlan?.(plan);
-    const needed = plan.shards.length > 0 ? plan.candidates : [];
-    const trained = await trainCandidates(situation.head, needed, {
-        ...{ workers, progress, environment, now, runUrl: run.url },
-    });
-    await saveTrained(outFolder, trained);
-    const basePlan = basePlanOf(situation);
-    const sectionsOf = (verdict) => reportOf({ verdict, plan, trained, basePlan });
-    const { git } = sides;
-    const concluded = await concludeAndPublish({ situation, plan, trained, git, ports, person, reassess }, async ({ verdict, situation: { config } }) => {
-        const sections = sectionsOf(verdict);
-        await saveVerdict(outFolder, verdict, renderReport(sections));
-        await request.onVerdict?.({ verdict, sections, config });
-    });
-    const { verdict, published } = concluded;
-    if (published)
-        await saveModel(outFolder, published.files);
-    return { verdict, config: concluded.situation.config, sections: sectionsOf(verdict), published };
-}
-
-;// CONCATENATED MODULE: ./build/src/cli/run-command.js
-
-
-
-
-
-const { config: run_command_config, out: run_command_out, promote: run_command_promote, base: run_command_base, workers: run_command_workers, candidate: run_command_candidate, reason: run_command_reason, who: run_command_who } = commonOptions;
-/** Plan, train, judge and report in one process. */
-const runCommand = {
-    name: 'run',
-    summary: 'Train the candidates, judge them against the champion and write the report.',
-    options: {
-        ...{ config: run_command_config, out: run_command_out, ...ledgerOptions, promote: run_command_promote, base: run_command_base, workers: run_command_workers, candidate: run_command_candidate, reason: run_command_reason, who: run_command_who },
-        json: { help: 'print the verdict as JSON instead of the report' },
-    },
-    run: async (args, terminal) => {
-        const history = await historyOf(args, terminal);
-        if (args.flag('promote'))
-            requireWritable(history);
-        const outcome = await runFactory({
-            configFile: configFile(args, terminal),
-            outFolder: outFolder(args, terminal),
-            question: args.flag('promote') ? 'promote' : 'merge',
-            base: args.text('base') ?? null,
-            person: await personOf(args, terminal),
-            ports: localPorts(args, terminal, history),
-        });
-        const { verdict, sections, published } = outcome;
-        terminal.print(args.flag('json') ? JSON.stringify(verdict, null, 2) : renderText(sections, terminal.columns));
-        if (published && history)
-            tellPublished(terminal, published);
-        return exitCodeOf(verdict, outcome.config);
-    },
-};
-/** Says where a version went. */
-function tellPublished({ logger }, { promotion, url }) {
-    logger.info(`${promotion.model}@${promotion.version} is the champion now: ${url}`);
+;// CONCATENATED MODULE: ./build/src/cli/tell-published.js
+/** Says where a version went; without a history it went nowhere. */
+function tellPublished({ logger }, { promotion, url }, history) {
+    logger.info(history
+        ? `${promotion.model}@${promotion.version} is the champion now: ${url}`
+        : `No history is named, so ${promotion.model}@${promotion.version} was not kept as champion: ` +
+            'add --ledger ./history to keep it there.');
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/publish-command.js
@@ -82168,7 +83801,7 @@ async function publishFolder(args, terminal, history) {
     });
     if (published) {
         await saveModel(folder, published.files);
-        tellPublished(terminal, published);
+        tellPublished(terminal, published, history);
         return exitCodes.ok;
     }
     terminal.logger.info(`Nothing to publish: the verdict is ${verdict.conclusion} (${verdict.reason}).`);
@@ -82216,108 +83849,391 @@ const reportCommand = {
     },
 };
 
-;// CONCATENATED MODULE: ./build/src/cli/show-command.js
+;// CONCATENATED MODULE: ./build/src/factory/config-files.js
 
 
 
-
-
-
-
-const options = {
-    ...ledgerOptions,
-    json: { help: 'print the promotions as JSON' },
-};
-/** The versions of a model, newest first: when, by whom or what, and why. */
-const historyCommand = {
-    name: 'history',
-    summary: 'List the versions of a model, newest first: when, who and why.',
-    positionals: '[model]',
-    options,
-    run: async (args, terminal) => {
-        const promotions = (await promotionsOf(args, terminal)).reverse();
-        const now = new Date();
-        if (args.flag('json'))
-            terminal.print(JSON.stringify(promotions, null, 2));
-        else
-            terminal.print(promotions.map((promotion) => entryOf(promotion, now, terminal.columns)).join('\n\n'));
-        return exitCodes.ok;
-    },
-};
-/** The champion of a model with its recipe and scores. */
-const showCommand = {
-    name: 'show',
-    summary: 'Show the champion of a model: recipe, scores, who promoted it and why.',
-    positionals: '[model]',
-    options,
-    run: async (args, terminal) => {
-        const champion = (await promotionsOf(args, terminal)).at(-1);
-        terminal.print(args.flag('json') ? JSON.stringify(champion, null, 2) : show_command_describe(champion, new Date()));
-        return exitCodes.ok;
-    },
-};
-/** Promotions of the model that is named, or of the only one, oldest first. */
-async function promotionsOf(args, terminal) {
-    const [named, ...more] = args.positionals;
-    if (more.length > 0)
-        throw argumentError(`unexpected argument "${more[0]}"`, 'Name one model.');
-    const history = await historyOf(args, terminal);
-    if (!history)
-        throw argumentError('no history is named', 'Write --ledger ./history, or --ledger origin.');
-    const snapshot = await history.ledger.open();
-    const models = await readModels(snapshot);
-    const [only, ...others] = models;
-    if (named === undefined && others.length > 0)
-        throw argumentError(`the history holds ${models.length} models`, `Name one of ${models.join(', ')}.`);
-    const model = named ?? only;
-    if (model !== undefined && models.includes(model))
-        return readPromotions(snapshot, model);
-    throw new user_error/* UserError */.yo({
-        code: 'ARGUMENT_INVALID',
-        message: model === undefined ? 'the history holds no version' : `no version of "${model}" was released`,
-        at: { file: args.text('ledger') },
-        fix: only === undefined
-            ? 'Check --ledger, or promote a first model: model-factory run --promote.'
-            : `Models in this history: ${models.join(', ')}.`,
+/** Whether `config` can name several models: a glob, or more than one line. */
+function namesSeveral(config) {
+    return lines(config).length > 1 || isGlob(config);
+}
+/**
+ * Absolute paths of the configurations that `config` names, each once, globs in the order of their paths.
+ * @throws UserError CONFIG_MISSING where a glob matches nothing
+ */
+async function configFilesIn(folder, config) {
+    const found = [];
+    for (const line of lines(config)) {
+        const files = isGlob(line) ? await matchFiles(folder, line) : [line];
+        if (files.length === 0)
+            throw nothingMatches(folder, line);
+        found.push(...files.map((file) => (0,external_node_path_.resolve)(folder, file)));
+    }
+    return [...new Set(found)];
+}
+function lines(config) {
+    return config
+        .split('\n')
+        .map((line) => line.trim())
+        .filter(Boolean);
+}
+function isGlob(pattern) {
+    return /[*?[{]/.test(pattern);
+}
+function nothingMatches(folder, pattern) {
+    const from = (0,external_node_path_.relative)(process.cwd(), folder) || '.';
+    return new user_error/* UserError */.yo({
+        code: 'CONFIG_MISSING',
+        message: `no file matches ${pattern}`,
+        at: { file: from },
+        fix: 'Check the pattern: it counts from working-directory, e.g. models/*/model-factory.yml.',
     });
 }
-function entryOf(promotion, now, columns) {
-    const { version, candidate, recipe, at } = promotion;
-    const when = `${at.slice(0, 16).replace('T', ' ')} UTC, ${ageOf(at, now)}`;
-    const indent = ' '.repeat(10);
-    const decision = wrap(decisionOf(promotion), Math.min(columns, 100) - indent.length);
+
+;// CONCATENATED MODULE: ./build/src/factory/run.js
+
+
+
+
+
+
+
+
+/** One process trains everything itself. */
+const oneShard = 1;
+/** The whole loop in one process: plan, train, judge, report, and publish what passed. */
+async function runFactory(request) {
+    return withSides(request, (sides) => runBeside(sides, request));
+}
+async function runBeside(sides, request) {
+    const { ports, outFolder, person } = request;
+    const { workers, progress, environment, now, run, history } = ports;
+    const { situation, plan, reassess } = await planBeside(sides, {
+        ...{ ...request, maxShards: oneShard, history, event: run.event },
+    });
+    await request.onPlan?.(plan);
+    const needed = plan.shards.length > 0 ? plan.candidates : [];
+    const trained = await trainCandidates(situation.head, needed, {
+        ...{ workers, progress, environment, now, runUrl: run.url },
+    });
+    await saveTrained(outFolder, trained);
+    const basePlan = basePlanOf(situation);
+    const sectionsOf = (verdict) => reportOf({ verdict, plan, trained, basePlan });
+    const { git } = sides;
+    const concluded = await concludeAndPublish({ situation, plan, trained, git, ports, person, reassess }, async ({ verdict, situation: { config } }) => {
+        const sections = sectionsOf(verdict);
+        await saveVerdict(outFolder, verdict, renderReport(sections));
+        await request.onVerdict?.({ verdict, sections, config });
+    });
+    const { verdict, published } = concluded;
+    if (published)
+        await saveModel(outFolder, published.files);
+    return { verdict, config: concluded.situation.config, sections: sectionsOf(verdict), published };
+}
+
+;// CONCATENATED MODULE: ./build/src/report/input.js
+/** Sections from this priority on are appendices: folded parts for those who want to know. */
+const appendixPriority = 3;
+
+;// CONCATENATED MODULE: ./build/src/report/combine.js
+
+
+
+
+/** Most urgent first. */
+const order = ['error', 'block', 'undecided', 'promote', 'keep'];
+/** Names in the row of unchanged models. */
+const namedUnchanged = 20;
+/** An error as a row of the table tells it. */
+function troubleOf(error) {
+    if (!(error instanceof user_error/* UserError */.yo))
+        return { code: 'bug', message: 'Model Factory failed', fix: 'Read the log, and please report it.' };
+    const place = (0,user_error/* formatPlace */.dE)(error.at);
+    const more = error.more.length > 0 ? `, and ${error.more.length} more` : '';
+    return {
+        code: error.code,
+        message: `${error.message.replace(/\.$/, '')}${place === '' ? '' : ` (${place})`}${more}`,
+        fix: error.fix,
+    };
+}
+/** The conclusion that speaks for all: that of the most urgent report; `error` where a run has no verdict. */
+function worstOf(reports) {
+    return order.find((rank) => reports.some((report) => rankOf(report) === rank)) ?? 'keep';
+}
+/** One report of several models: a table of verdicts, what needs attention first, then each model's report, folded. */
+function combine(reports) {
+    const [only] = reports;
+    if (only?.kind === 'judged' && !only.trouble && reports.length === 1)
+        return [...only.sections];
+    const ordered = reports.toSorted((a, b) => order.indexOf(rankOf(a)) - order.indexOf(rankOf(b)) ||
+        Number(isQuiet(a)) - Number(isQuiet(b)) ||
+        (modelOf(a) < modelOf(b) ? -1 : 1));
+    const quiet = ordered.filter(isQuiet).map(modelOf);
+    const told = ordered.filter((report) => !isQuiet(report));
+    const rows = [...told.map(combine_rowOf), ...(quiet.length === 0 ? [] : [quietRow(quiet)])];
+    const judged = told.filter((report) => report.kind === 'judged');
+    const links = judged.flatMap(({ sections }) => sections.filter(isLinks)).slice(0, 1);
     return [
-        `${version.padEnd(9)} ${candidate} (${recipe.trainer}), ${when}`,
-        ...decision.split('\n').map((line) => `${indent}${line}`),
-    ].join('\n');
-}
-function show_command_describe(promotion, now) {
-    const { model, version, candidate, recipe, at, commit, metrics, previous } = promotion;
-    const lines = [
-        ['candidate', `${candidate} = ${recipe.trainer} ${JSON.stringify(recipe.params)}, seed ${recipe.seed}`],
-        ['promoted', `${at}, ${ageOf(at, now)}`],
-        ['decided', decisionOf(promotion)],
-        ['run', promotion.runUrl ?? promotion.runId],
-        ['replaces', previous ?? 'nothing: the first version'],
-        ['commit', commit ?? 'none'],
-        ['sha256', promotion.modelSha256],
-        ...Object.entries(metrics).map(([name, value]) => [name, value === null ? 'undefined' : String(value)]),
+        {
+            title: 'verdicts',
+            priority: 0,
+            blocks: [heading(3, title(ordered)), table(['Model', 'Verdict', 'Why'], rows), ...nextSteps(judged)],
+        },
+        ...judged.map((report, index) => ({
+            title: report.verdict.model,
+            priority: 1 + index,
+            blocks: [details(summary(report), body(report.sections))],
+            brief: [details(summary(report), body(report.sections.filter(isNoAppendix)))],
+        })),
+        ...links.map((section) => ({ ...section, priority: 0 })),
     ];
-    return [`${model} ${version}`, ...lines.map(([name, value]) => `  ${name.padEnd(12)} ${value}`)].join('\n');
 }
-const deciders = {
-    test: 'by the test set (hold-out)',
-    'cross-validation': 'by cross-validation',
-    'first-run': 'as the first version',
+function rankOf(report) {
+    return report.kind === 'broken' || report.trouble ? 'error' : report.verdict.conclusion;
+}
+function modelOf(report) {
+    return report.kind === 'broken' ? report.model : report.verdict.model;
+}
+/** Nothing was trained, and nobody needs to look. */
+function isQuiet(report) {
+    if (report.kind === 'broken' || report.trouble)
+        return false;
+    const { reason, standings, policyEdits } = report.verdict;
+    return reason === 'unchanged' && standings.length === 0 && policyEdits.length === 0;
+}
+const isLinks = ({ title: name }) => name === 'links';
+const isNoAppendix = ({ priority }) => priority < appendixPriority;
+function combine_rowOf(report) {
+    if (report.kind === 'broken')
+        return [[code(report.model)], ['❌\u00A0Error ', code(report.trouble.code)], told(report.trouble)];
+    const { verdict, url, trouble } = report;
+    return [
+        url === null ? [code(verdict.model)] : [document_link(verdict.model, url)],
+        [
+            document_text(badge(verdict).replaceAll(' ', '\u00A0')),
+            ' ',
+            code(verdict.reason),
+            ...(trouble ? [', ❌ ', code(trouble.code)] : []),
+        ],
+        [document_text(verdict.sentence), ...(trouble ? [document_text(' '), ...told(trouble)] : [])],
+    ];
+}
+function told({ message, fix }) {
+    const sentence = `${message.slice(0, 1).toUpperCase()}${message.slice(1)}`;
+    return [document_text(`${sentence}. `), strong('Next:'), document_text(` ${fix}`)];
+}
+/** Models that nothing happened to share a row. */
+function quietRow(quiet) {
+    const names = quiet.slice(0, namedUnchanged).map((model) => code(model));
+    const more = quiet.length > namedUnchanged ? [document_text(` and ${quiet.length - namedUnchanged} more`)] : [];
+    return [
+        [...joined(names), ...more],
+        ['💤 Unchanged'],
+        `Nothing that ${quiet.length === 1 ? 'it depends' : 'they depend'} on changed, so nothing was trained.`,
+    ];
+}
+/** What to do about each model that holds the change back. */
+function nextSteps(judged) {
+    return judged
+        .filter(({ verdict }) => verdict.conclusion === 'block' || verdict.conclusion === 'undecided')
+        .slice(0, 5)
+        .map(({ verdict }) => paragraph([strong([document_text('Next for '), code(verdict.model), document_text(':')]), ` ${verdict.next}`]));
+}
+function summary({ verdict }) {
+    return [code(verdict.model), ` ${badge(verdict)}`];
+}
+/** Sections without the links, which are the same for all. */
+function body(sections) {
+    return sections.filter((section) => !isLinks(section)).flatMap(({ blocks }) => blocks);
+}
+/** `⛔ Do not merge (1 of 3 models) · ✅ May merge (1) · 💤 Unchanged (1)`: the worst comes first. */
+function title(ordered) {
+    const counts = new Map();
+    for (const report of ordered) {
+        const words = combine_wordsOf(report);
+        counts.set(words, (counts.get(words) ?? 0) + 1);
+    }
+    const all = ordered.length;
+    const models = all === 1 ? 'model' : 'models';
+    return [...counts]
+        .map(([words, count], i) => {
+        if (i > 0)
+            return `${words} (${count})`;
+        return count === all ? `${words} (${all} ${models})` : `${words} (${count} of ${all} ${models})`;
+    })
+        .join(' · ');
+}
+function combine_wordsOf(report) {
+    if (report.kind === 'broken' || report.trouble)
+        return '❌ Error';
+    return isQuiet(report) ? '💤 Unchanged' : badge(report.verdict);
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/several.js
+
+
+
+
+
+/** Runs the whole loop for one model after the other; an error of one doesn't stop the others. */
+async function runSeveral(request) {
+    const runs = [];
+    const seen = new Map();
+    for (const { path, shown } of request.configFiles) {
+        const folder = (0,external_node_path_.join)(request.outFolder, String(runs.length + 1));
+        const body = () => runOne({ ...request, configFile: path, outFolder: folder }, shown, seen);
+        runs.push(await request.ports.logger.group(shown, body));
+        await request.onModel(runs, folder);
+    }
+    return runs;
+}
+async function runOne(request, shown, seen) {
+    let model = shown;
+    const told = [];
+    try {
+        const { config } = (await openProject(request.configFile)).loaded;
+        const twin = seen.get(config.model);
+        if (twin !== undefined)
+            throw sameName(config.model, shown, twin);
+        model = config.model;
+        seen.set(model, shown);
+        const onVerdict = (verdict) => Promise.resolve(void told.push(verdict));
+        const outcome = await runFactory({ ...request, person: null, onVerdict });
+        return { kind: 'judged', ...outcome, error: null };
+    }
+    catch (error) {
+        const last = told.at(-1);
+        return last ? { kind: 'judged', ...last, published: null, error } : { kind: 'broken', model, error };
+    }
+}
+function sameName(model, file, twin) {
+    return new user_error/* UserError */.yo({
+        code: 'CONFIG_INVALID',
+        message: `${twin} already has a model named ${model}`,
+        at: { file, name: 'model' },
+        fix: 'Give each model a name of its own: history, versions and releases go by it.',
+    });
+}
+/** The reports of the runs, for `combine`. */
+function reportsOf(runs) {
+    return runs.map((run) => {
+        const trouble = run.error === null ? null : troubleOf(run.error);
+        if (run.kind === 'broken')
+            return { kind: 'broken', model: run.model, trouble: trouble };
+        return { kind: 'judged', verdict: run.verdict, sections: run.sections, url: null, trouble };
+    });
+}
+function modelOutput(run) {
+    const model = run.kind === 'judged' ? run.verdict.model : run.model;
+    if (run.error !== null || run.kind === 'broken')
+        return { model, conclusion: 'error', reason: troubleOf(run.error).code, version: '' };
+    const { conclusion, reason } = run.verdict;
+    return { model, conclusion, reason, version: run.published?.promotion.version ?? '' };
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/run-models.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** `run` for several models, one after the other, with one report; documents go to one numbered folder each. */
+async function runModels(args, terminal, pattern, history) {
+    if (args.text('candidate') !== undefined)
+        throw argumentError('--candidate promotes a candidate of one model, but --config names several', 'Let --config name the configuration of that model alone.');
+    const { workingDirectory } = terminal;
+    const folder = outFolder(args, terminal);
+    const paths = await configFilesIn(workingDirectory, pattern);
+    const runs = await runSeveral({
+        configFiles: paths.map((path) => ({ path, shown: (0,external_node_path_.relative)(workingDirectory, path) })),
+        outFolder: folder,
+        question: args.flag('promote') ? 'promote' : 'merge',
+        base: args.text('base') ?? null,
+        ports: localPorts(args, terminal, history),
+        onModel: () => Promise.resolve(),
+    });
+    const sections = combine(reportsOf(runs));
+    await writeFileAtomic((0,external_node_path_.join)(folder, documentFiles.report), renderReport(sections));
+    terminal.print(args.flag('json')
+        ? JSON.stringify(runs.map(modelOutput), null, 2)
+        : renderText(sections, terminal.columns));
+    for (const run of runs)
+        tellEnd(run, terminal, history);
+    return exitCodeOfAll(runs);
+}
+function tellEnd(run, terminal, history) {
+    if (run.kind === 'judged' && run.published)
+        tellPublished(terminal, run.published, history);
+    if (run.error instanceof user_error/* UserError */.yo)
+        terminal.error((0,user_error/* formatUserError */.XR)(run.error));
+}
+/** A bug of ours is thrown on; a mistake in the input of one model counts more than the verdict of another. */
+function exitCodeOfAll(runs) {
+    const bug = runs.find(({ error }) => error !== null && !(error instanceof user_error/* UserError */.yo));
+    if (bug)
+        throw new Error('a run of one of several models failed', { cause: bug.error });
+    if (runs.some(({ error }) => error !== null))
+        return exitCodes.userError;
+    const fails = runs.some((run) => run.kind === 'judged' && failsCheck(run.verdict, run.config));
+    return fails ? exitCodes.block : exitCodes.ok;
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/run-command.js
+
+
+
+
+
+
+
+
+const { config: run_command_config, out: run_command_out, promote: run_command_promote, base: run_command_base, workers: run_command_workers, candidate: run_command_candidate, reason: run_command_reason, who: run_command_who } = commonOptions;
+/** Plan, train, judge and report in one process. */
+const runCommand = {
+    name: 'run',
+    summary: 'Train the candidates, judge them against the champion and write the report.',
+    options: {
+        config: {
+            value: 'FILE',
+            help: `${run_command_config.help}; for several models a pattern in quotes: 'models/*/model-factory.yml'`,
+        },
+        ...{ out: run_command_out, ...ledgerOptions, promote: run_command_promote, base: run_command_base, workers: run_command_workers, candidate: run_command_candidate, reason: run_command_reason, who: run_command_who },
+        json: { help: 'print the verdict as JSON instead of the report' },
+    },
+    run: async (args, terminal) => {
+        const history = await historyOf(args, terminal);
+        if (args.flag('promote'))
+            requireWritable(history);
+        const named = args.text('config') ?? '';
+        if (namesSeveral(named))
+            return runModels(args, terminal, named, history);
+        const outcome = await runFactory({
+            configFile: configFile(args, terminal),
+            outFolder: outFolder(args, terminal),
+            question: args.flag('promote') ? 'promote' : 'merge',
+            base: args.text('base') ?? null,
+            person: await personOf(args, terminal),
+            ports: localPorts(args, terminal, history),
+        });
+        const { verdict, sections, published } = outcome;
+        terminal.print(args.flag('json') ? JSON.stringify(verdict, null, 2) : renderText(sections, terminal.columns));
+        if (published)
+            tellPublished(terminal, published, history);
+        else if (!history && verdict.champion === null)
+            terminal.logger.info('No history is named. --ledger ./history --promote makes this model the champion of that folder, ' +
+                'and --ledger ./history compares the next change with it.');
+        return exitCodeOf(verdict, outcome.config);
+    },
 };
-/** Who or what decided, and why. */
-function decisionOf({ by }) {
-    const who = by.kind === 'person' ? `by ${by.who ?? 'a person'}` : deciders[by.kind];
-    return `${who}: ${by.reason}`;
-}
-function ageOf(at, now) {
-    return formatAge((now.getTime() - new Date(at).getTime()) / 86_400_000);
-}
 
 ;// CONCATENATED MODULE: ./build/src/registry/stages.js
 
@@ -82370,7 +84286,148 @@ function versionBefore(assignments, stage) {
     return versions.findLast((version) => version !== versions.at(-1)) ?? null;
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/default-branch.js
+;// CONCATENATED MODULE: ./build/src/cli/times.js
+
+/** `2026-05-04 10:00 UTC, 3 days old` for a time in ISO 8601. */
+function times_timeOf(at, now) {
+    const utc = new Date(at).toISOString();
+    return `${utc.slice(0, 16).replace('T', ' ')} UTC, ${ageOf(at, now)}`;
+}
+/** How long ago a time in ISO 8601 is. */
+function ageOf(at, now) {
+    return formatAge((now.getTime() - new Date(at).getTime()) / 86_400_000);
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/stages.js
+
+
+
+/** Which version of a model each stage was given last, by the tags of the repository that the command runs in. */
+async function stagesIn(folder, model) {
+    const git = new Git(folder);
+    const tags = (await git.isRepository()) ? await git.tags() : [];
+    return stagesOf(assignmentsOf(tags, model));
+}
+/** `since 2026-05-04 10:00 UTC, 3 days old, by Pat (churn#prod#3)` */
+function sincePhrase({ tag }, now) {
+    const who = tag.who === '' ? '' : `, by ${tag.who}`;
+    return `since ${times_timeOf(tag.at, now)}${who} (${tag.name})`;
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/show-command.js
+
+
+
+
+
+
+
+
+const options = {
+    ...ledgerOptions,
+    json: { help: 'print the promotions as JSON' },
+};
+/** The versions of a model, newest first: when, by whom or what, and why. */
+const historyCommand = {
+    name: 'history',
+    summary: 'List the versions of a model, newest first: when, who and why.',
+    positionals: '[model]',
+    options,
+    run: async (args, terminal) => {
+        const promotions = (await promotionsOf(args, terminal)).reverse();
+        const stages = await stagesIn(terminal.workingDirectory, promotions[0].model);
+        const entry = (promotion) => entryOf(promotion, stages, new Date(), terminal.columns);
+        terminal.print(args.flag('json') ? JSON.stringify(promotions, null, 2) : promotions.map(entry).join('\n\n'));
+        return exitCodes.ok;
+    },
+};
+/** The champion of a model with its recipe and scores. */
+const showCommand = {
+    name: 'show',
+    summary: 'Show the champion of a model: recipe, scores, who promoted it and why.',
+    positionals: '[model]',
+    options,
+    run: async (args, terminal) => {
+        const champion = (await promotionsOf(args, terminal)).at(-1);
+        const stages = await stagesIn(terminal.workingDirectory, champion.model);
+        terminal.print(args.flag('json') ? JSON.stringify(champion, null, 2) : show_command_describe(champion, stages, new Date()));
+        return exitCodes.ok;
+    },
+};
+/** Promotions of the model that is named, or of the only one, oldest first. */
+async function promotionsOf(args, terminal) {
+    const [named, ...more] = args.positionals;
+    if (more.length > 0)
+        throw argumentError(`unexpected argument "${more[0]}"`, 'Name one model.');
+    const history = await historyOf(args, terminal);
+    if (!history)
+        throw argumentError('no history is named', 'Write --ledger ./history for the folder that a run with --ledger ./history keeps, ' +
+            'or --ledger origin for what the workflow has released.');
+    const snapshot = await history.ledger.open();
+    const models = await readModels(snapshot);
+    const [only, ...others] = models;
+    if (named === undefined && others.length > 0)
+        throw argumentError(`the history holds ${models.length} models`, `Name one of ${models.join(', ')}.`);
+    const model = named ?? only;
+    const known = model !== undefined && models.includes(model);
+    const promotions = known ? await readPromotions(snapshot, model) : [];
+    if (promotions.length > 0)
+        return promotions;
+    throw new user_error/* UserError */.yo({
+        code: 'ARGUMENT_INVALID',
+        message: model === undefined ? 'the history holds no version' : `no version of "${model}" was released`,
+        at: { file: args.text('ledger') },
+        fix: only === undefined || known
+            ? 'Check --ledger, or promote a first model: model-factory run --promote.'
+            : `Models in this history: ${models.join(', ')}.`,
+    });
+}
+function entryOf(promotion, stages, now, columns) {
+    const { version, candidate, recipe, at } = promotion;
+    const indent = ' '.repeat(10);
+    const on = [...stages.values()].filter((assignment) => assignment.version === version);
+    const below = [
+        ...on.map((assignment) => `on ${assignment.stage} ${sincePhrase(assignment, now)}`),
+        decisionOf(promotion),
+    ].map((text) => wrap(text, Math.min(columns, 100) - indent.length));
+    return [
+        `${version.padEnd(9)} ${candidate} (${recipe.trainer}), ${times_timeOf(at, now)}`,
+        ...below
+            .join('\n')
+            .split('\n')
+            .map((line) => `${indent}${line}`),
+    ].join('\n');
+}
+function show_command_describe(promotion, stages, now) {
+    const { model, version, candidate, recipe, at, commit, metrics, previous } = promotion;
+    const lines = [
+        ['candidate', `${candidate} = ${recipe.trainer} ${JSON.stringify(recipe.params)}, seed ${recipe.seed}`],
+        ['promoted', `${at}, ${ageOf(at, now)}`],
+        ['decided', decisionOf(promotion)],
+        ['run', promotion.runUrl ?? promotion.runId],
+        ['replaces', previous ?? 'nothing: the first version'],
+        ['commit', commit ?? 'none'],
+        ['sha256', promotion.modelSha256],
+        ...[...stages.values()].map((assignment) => [
+            `on ${assignment.stage}`,
+            `${assignment.version} ${sincePhrase(assignment, now)}`,
+        ]),
+        ...Object.entries(metrics).map(([name, value]) => [name, value === null ? 'undefined' : String(value)]),
+    ];
+    return [`${model} ${version}`, ...lines.map(([name, value]) => `  ${name.padEnd(12)} ${value}`)].join('\n');
+}
+const deciders = {
+    test: 'by the test set (hold-out)',
+    'cross-validation': 'by cross-validation',
+    'first-run': 'as the first version',
+};
+/** Who or what decided, and why. */
+function decisionOf({ by }) {
+    const who = by.kind === 'person' ? `by ${by.who ?? 'a person'}` : deciders[by.kind];
+    return `${who}: ${by.reason}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/deploy/default-branch.js
 
 
 
@@ -82420,7 +84477,8 @@ function deployConfigOf(loaded, model, stage) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/stage-tag.js
+;// CONCATENATED MODULE: ./build/src/factory/deploy/stage-tag.js
+
 
 
 
@@ -82477,7 +84535,7 @@ async function checkDefaultBranch(request, name, commit) {
             message: 'this checkout knows no default branch',
             fix: `Fetch it: git fetch ${remote}, then git remote set-head ${remote} --auto.`,
         });
-    const path = (0,external_node_path_.relative)(await git.root(), configFile);
+    const path = slashed((0,external_node_path_.relative)(await git.root(), configFile));
     const text = (await git.show(branch, path))?.toString() ?? null;
     deployConfigOf(loadDefaultConfig(text, path, branch), model, stage);
     if (await git.isAncestor(commit, branch))
@@ -82551,6 +84609,7 @@ function refused(error, remote) {
 
 
 
+
 /** Makes the stage tag that deploys a version. */
 const tagCommand = {
     name: 'tag',
@@ -82564,7 +84623,7 @@ const tagCommand = {
     },
     run: async (args, terminal) => {
         const { model, version, stage } = tag_command_targetOf(args);
-        const config = (0,external_node_path_.resolve)(terminal.workingDirectory, args.text('config') ?? 'model-factory.yml');
+        const config = (0,external_node_path_.resolve)(terminal.workingDirectory, args.text('config') ?? defaultConfigFile);
         const folder = await (0,promises_.realpath)((0,external_node_path_.dirname)(config)).catch(() => (0,external_node_path_.dirname)(config));
         const git = new Git(terminal.workingDirectory);
         if (!(await git.isRepository()))
@@ -82753,7 +84812,16 @@ async function dispatch(argv, terminal) {
         terminal.print(usage(command, options));
         return exitCodes.ok;
     }
+    const [extra] = args.positionals;
+    if (command.positionals === undefined && extra !== undefined)
+        throw unexpected(command, extra);
     return command.run(args, terminal);
+}
+/** A shell has spread a pattern that wasn't in quotes, or a path stands without its option. */
+function unexpected({ name, options }, extra) {
+    return argumentError(`${name} takes no argument "${extra}"`, options['config'] === undefined
+        ? `See model-factory ${name} --help.`
+        : "Name a configuration with --config FILE; put a pattern in quotes: --config 'models/*/model-factory.yml'.");
 }
 function unknownCommand(name) {
     const names = commands.map((command) => command.name);
@@ -83038,11 +85106,6 @@ function protectedBranch(branch, message) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/progress.js
-const silentProgress = {
-    update: () => undefined,
-    finished: () => undefined,
-    end: () => undefined,
-};
 const secondsBetweenLines = 10;
 /** Progress as lines of a job's log: each candidate that is done, and at most every ten seconds how much is left. */
 function progressLines(write, monotonicMs) {
@@ -83063,7 +85126,7 @@ function progressLines(write, monotonicMs) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/job.js
+;// CONCATENATED MODULE: ./build/src/factory/job/job.js
 
 
 
@@ -83406,7 +85469,7 @@ function unavailable(what, attempts, cause) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/artifacts.js
+;// CONCATENATED MODULE: ./build/src/factory/job/artifacts.js
 
 
 
@@ -83431,19 +85494,19 @@ async function takeOver(job, id, step) {
     return folder;
 }
 /**
- * Downloads the newest verdict that another run of this repository handed over.
+ * Downloads the newest verdict about a model that another run of this repository handed over.
  * @throws UserError ARTIFACT_MISSING where that run has none, or its artifacts have expired
  */
-async function takeOverVerdict(job, token, runId) {
+async function takeOverVerdict(job, token, { runId, model }) {
     const { owner: repositoryOwner, repo: repositoryName } = job.context;
     const otherRun = { token, workflowRunId: runId, repositoryOwner, repositoryName };
     const found = (await listArtifacts({ ...surroundings(job), otherRun }))
-        .filter(({ name }) => /^mf-.+-(verdict|report)-\d+-\d+$/.test(name))
+        .filter(({ name }) => /^mf-(.+)-(?:verdict|report)-\d+-\d+$/.exec(name)?.[1] === model)
         .sort((a, b) => b.id - a.id)[0];
     if (!found)
         throw new user_error/* UserError */.yo({
             code: 'ARTIFACT_MISSING',
-            message: `run ${runId} holds no verdict`,
+            message: `run ${runId} holds no verdict about ${model}`,
             fix: 'Name the run whose gate passed; artifacts expire, so it may be too old.',
         });
     const folder = outFolderOf('publish');
@@ -83641,7 +85704,7 @@ function withoutLine(text) {
     return (until < 0 ? text : text.slice(until + end.length)).trim();
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/announce.js
+;// CONCATENATED MODULE: ./build/src/factory/job/announce.js
 
 
 
@@ -83721,137 +85784,6 @@ function tellVerdict({ runner }, verdict, config, who) {
     }
     runner.annotate('error', `Model Factory: ${conclusion}`, `${who}${sentence}\n${next}`);
     process.exitCode = 1;
-}
-
-;// CONCATENATED MODULE: ./build/src/report/combine.js
-
-
-
-/** Most urgent first. */
-const order = ['error', 'block', 'undecided', 'promote', 'keep'];
-/** Names in the row of unchanged models. */
-const namedUnchanged = 20;
-/** An error as a row of the table tells it. */
-function troubleOf(error) {
-    if (!(error instanceof user_error/* UserError */.yo))
-        return { code: 'bug', message: 'Model Factory failed', fix: 'Read the log, and please report it.' };
-    const place = (0,user_error/* formatPlace */.dE)(error.at);
-    const more = error.more.length > 0 ? `, and ${error.more.length} more` : '';
-    return {
-        code: error.code,
-        message: `${error.message.replace(/\.$/, '')}${place === '' ? '' : ` (${place})`}${more}`,
-        fix: error.fix,
-    };
-}
-/** The conclusion that speaks for all: that of the most urgent report; `error` where a run has no verdict. */
-function worstOf(reports) {
-    return order.find((rank) => reports.some((report) => rankOf(report) === rank)) ?? 'keep';
-}
-/** One report of several models: a table of verdicts, what needs attention first, then each model's report, folded. */
-function combine(reports) {
-    const [only] = reports;
-    if (only?.kind === 'judged' && !only.trouble && reports.length === 1)
-        return [...only.sections];
-    const ordered = reports.toSorted((a, b) => order.indexOf(rankOf(a)) - order.indexOf(rankOf(b)) ||
-        Number(isQuiet(a)) - Number(isQuiet(b)) ||
-        (modelOf(a) < modelOf(b) ? -1 : 1));
-    const quiet = ordered.filter(isQuiet).map(modelOf);
-    const told = ordered.filter((report) => !isQuiet(report));
-    const rows = [...told.map(combine_rowOf), ...(quiet.length === 0 ? [] : [quietRow(quiet)])];
-    const judged = told.filter((report) => report.kind === 'judged');
-    const links = judged.flatMap(({ sections }) => sections.filter(isLinks)).slice(0, 1);
-    return [
-        {
-            title: 'verdicts',
-            priority: 0,
-            blocks: [heading(3, title(ordered)), table(['Model', 'Verdict', 'Why'], rows), ...nextSteps(judged)],
-        },
-        ...judged.map((report, index) => ({
-            title: report.verdict.model,
-            priority: 1 + index,
-            blocks: [details(summary(report), body(report))],
-        })),
-        ...links.map((section) => ({ ...section, priority: 0 })),
-    ];
-}
-function rankOf(report) {
-    return report.kind === 'broken' || report.trouble ? 'error' : report.verdict.conclusion;
-}
-function modelOf(report) {
-    return report.kind === 'broken' ? report.model : report.verdict.model;
-}
-/** Nothing was trained, and nobody needs to look. */
-function isQuiet(report) {
-    if (report.kind === 'broken' || report.trouble)
-        return false;
-    const { reason, standings, policyEdits } = report.verdict;
-    return reason === 'unchanged' && standings.length === 0 && policyEdits.length === 0;
-}
-const isLinks = ({ title: name }) => name === 'links';
-function combine_rowOf(report) {
-    if (report.kind === 'broken')
-        return [[code(report.model)], ['❌\u00A0Error ', code(report.trouble.code)], told(report.trouble)];
-    const { verdict, url, trouble } = report;
-    return [
-        url === null ? [code(verdict.model)] : [document_link(verdict.model, url)],
-        [
-            document_text(badge(verdict).replaceAll(' ', '\u00A0')),
-            ' ',
-            code(verdict.reason),
-            ...(trouble ? [', ❌ ', code(trouble.code)] : []),
-        ],
-        [document_text(verdict.sentence), ...(trouble ? [document_text(' '), ...told(trouble)] : [])],
-    ];
-}
-function told({ message, fix }) {
-    const sentence = `${message.slice(0, 1).toUpperCase()}${message.slice(1)}`;
-    return [document_text(`${sentence}. `), strong('Next:'), document_text(` ${fix}`)];
-}
-/** Models that nothing happened to share a row. */
-function quietRow(quiet) {
-    const names = quiet.slice(0, namedUnchanged).map((model) => code(model));
-    const more = quiet.length > namedUnchanged ? [document_text(` and ${quiet.length - namedUnchanged} more`)] : [];
-    return [
-        [...joined(names), ...more],
-        ['💤 Unchanged'],
-        `Nothing that ${quiet.length === 1 ? 'it depends' : 'they depend'} on changed, so nothing was trained.`,
-    ];
-}
-/** What to do about each model that holds the change back. */
-function nextSteps(judged) {
-    return judged
-        .filter(({ verdict }) => verdict.conclusion === 'block' || verdict.conclusion === 'undecided')
-        .slice(0, 5)
-        .map(({ verdict }) => paragraph([strong([document_text('Next for '), code(verdict.model), document_text(':')]), ` ${verdict.next}`]));
-}
-function summary({ verdict }) {
-    return [code(verdict.model), ` ${badge(verdict)}`];
-}
-/** The report without its links, which are the same for all. */
-function body({ sections }) {
-    return sections.filter((section) => !isLinks(section)).flatMap(({ blocks }) => blocks);
-}
-/** `⛔ Do not merge (1 of 3 models) · ✅ May merge (1) · 💤 Unchanged (1)`: the worst comes first. */
-function title(ordered) {
-    const counts = new Map();
-    for (const report of ordered) {
-        const words = combine_wordsOf(report);
-        counts.set(words, (counts.get(words) ?? 0) + 1);
-    }
-    const all = ordered.length;
-    const models = all === 1 ? 'model' : 'models';
-    return [...counts]
-        .map(([words, count], i) => {
-        if (i > 0)
-            return `${words} (${count})`;
-        return count === all ? `${words} (${all} ${models})` : `${words} (${count} of ${all} ${models})`;
-    })
-        .join(' · ');
-}
-function combine_wordsOf(report) {
-    if (report.kind === 'broken' || report.trouble)
-        return '❌ Error';
-    return isQuiet(report) ? '💤 Unchanged' : badge(report.verdict);
 }
 
 ;// CONCATENATED MODULE: ./build/src/actions/inputs.js
@@ -83951,7 +85883,7 @@ async function readText(github, path, ref) {
 
 // EXTERNAL MODULE: ./build/src/platform/github/tags.js
 var github_tags = __nccwpck_require__(82952);
-;// CONCATENATED MODULE: ./build/src/factory/deploy-checks.js
+;// CONCATENATED MODULE: ./build/src/factory/deploy/checks.js
 
 
 
@@ -83974,7 +85906,7 @@ async function checkVersion(target, github, { ledger, releases }, branch) {
     if (promotion === null)
         throw forged(name, `the history knows no promotion of ${name}`);
     if (promotion.commit !== null && promotion.commit !== commit)
-        throw forged(name, `${name} was promoted from ${deploy_checks_short(promotion.commit)}, but its tag stands on ${deploy_checks_short(commit)}`);
+        throw forged(name, `${name} was promoted from ${checks_short(promotion.commit)}, but its tag stands on ${checks_short(commit)}`);
     const files = await releases.read(name, 'all');
     const asset = modelAsset(promotion.format);
     const bytes = fileOf(files, asset, name);
@@ -84000,7 +85932,7 @@ async function mergedCommit({ name, commit }, github, branch) {
         return parent;
     throw new user_error/* UserError */.yo({
         code: 'COMMIT_FOREIGN',
-        message: `${name} stands on ${deploy_checks_short(commit)}, which is not part of the default branch ${branch.name}`,
+        message: `${name} stands on ${checks_short(commit)}, which is not part of the default branch ${branch.name}`,
         at: { name },
         fix: 'Only what was merged is deployed: merge it, or tag another version.',
     });
@@ -84016,7 +85948,7 @@ function answerGolden(onnx, golden, name) {
         ? [{ file }, 'asks for other columns than the model has']
         : [
             { file, row: check.row },
-            `expects ${deploy_checks_show(check.expected)}, and the model says ${deploy_checks_show(check.actual)}`,
+            `expects ${checks_show(check.expected)}, and the model says ${checks_show(check.actual)}`,
         ];
     throw new user_error/* UserError */.yo({
         code: 'GOLDEN_MISMATCH',
@@ -84044,10 +85976,10 @@ function forged(name, message) {
         fix: 'Version tags are made by the factory alone: deploy another version, and find out who made or moved this tag.',
     });
 }
-const deploy_checks_short = (commit) => commit.slice(0, 7);
-const deploy_checks_show = (values) => values.slice(0, 4).join(', ');
+const checks_short = (commit) => commit.slice(0, 7);
+const checks_show = (values) => values.slice(0, 4).join(', ');
 
-;// CONCATENATED MODULE: ./build/src/factory/deploy-command.js
+;// CONCATENATED MODULE: ./build/src/factory/deploy/command.js
 
 
 
@@ -84069,7 +86001,7 @@ async function layOut(folder, files) {
 async function runDeployCommand(request) {
     const { target, config, folder, modelFolder, previous, environment, logger } = request;
     const { model, version, stage } = target;
-    const outcome = (await deploy_command_isFolder(folder))
+    const outcome = (await command_isFolder(folder))
         ? await logger.group(`Deploy ${target.name} to ${stage}: ${config.run}`, () => runChild({
             words: wordsOf(config.run),
             folder,
@@ -84084,11 +86016,11 @@ async function runDeployCommand(request) {
             onLine: (line) => logger.info(line),
         }))
         : { kind: 'not-started', reason: 'ENOENT' };
-    const fault = deploy_command_faultOf(outcome, config);
+    const fault = command_faultOf(outcome, config);
     if (fault !== null)
         throw new user_error/* UserError */.yo({ code: 'DEPLOY_FAILED', at: { name: `deploy.${stage}.run` }, ...fault });
 }
-function deploy_command_faultOf(outcome, config) {
+function command_faultOf(outcome, config) {
     const look = 'Its output stands above. The version before stays the live one; run the job again once it is mended.';
     switch (outcome.kind) {
         case 'ended':
@@ -84113,7 +86045,7 @@ function deploy_command_faultOf(outcome, config) {
             };
     }
 }
-async function deploy_command_isFolder(path) {
+async function command_isFolder(path) {
     return (await (0,promises_.stat)(path).catch(() => null))?.isDirectory() === true;
 }
 
@@ -84178,11 +86110,11 @@ function isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/deploy-record.js
+;// CONCATENATED MODULE: ./build/src/factory/deploy/record.js
 
 
 /** Begins the description of every status of ours, and tells which version it is about. */
-const deploy_record_told = ({ name }, what) => `${name} ${what}`;
+const record_told = ({ name }, what) => `${name} ${what}`;
 /** The version that one of our statuses is about. */
 function subjectOf({ description }) {
     return parseVersionTag(description.split(' ')[0] ?? '');
@@ -84208,7 +86140,7 @@ async function liveVersion(github, model, stage) {
  */
 async function beginDeployment(github, target, run) {
     const deployment = (await ownDeployment(github, target, run)) ?? (await make(github, target, run));
-    const description = deploy_record_told(target, 'is being deployed');
+    const description = record_told(target, 'is being deployed');
     await setDeploymentStatus(github, deployment, { state: 'in_progress', description, logUrl: run.url });
     return deployment;
 }
@@ -84216,11 +86148,11 @@ async function beginDeployment(github, target, run) {
 async function endDeployment(github, { target, deployment, run, live, }, failure) {
     const logUrl = run.url;
     if (failure !== null) {
-        const description = deploy_record_told(target, failure);
+        const description = record_told(target, failure);
         await setDeploymentStatus(github, deployment, { state: 'failure', description, logUrl });
         return;
     }
-    const description = deploy_record_told(target, 'is live');
+    const description = record_told(target, 'is live');
     await setDeploymentStatus(github, deployment, { state: 'success', description, logUrl });
     if (live === null || live.deployment.id === deployment.id)
         return;
@@ -84232,7 +86164,7 @@ async function leaveDeployment(github, target, run, newer) {
     const deployment = await ownDeployment(github, target, run);
     if (deployment === null)
         return;
-    const description = deploy_record_told(target, `was overtaken by ${newer}`);
+    const description = record_told(target, `was overtaken by ${newer}`);
     await setDeploymentStatus(github, deployment, { state: 'inactive', description, logUrl: run.url });
 }
 /**
@@ -84261,7 +86193,7 @@ function make(github, { model, version, stage, askedBy }, run) {
     return createDeployment(github, { environment: stage, ref: askedBy, description: `${model} ${version}`, payload }, (deployment) => isOurs(deployment, model, run));
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/deploy-target.js
+;// CONCATENATED MODULE: ./build/src/factory/deploy/target.js
 
 
 
@@ -84339,7 +86271,8 @@ function unknownVersion(name, tags, model) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/deploy.js
+;// CONCATENATED MODULE: ./build/src/factory/deploy/deploy.js
+
 
 
 
@@ -84415,12 +86348,12 @@ async function defaultBranch({ context }, github) {
 }
 /** What the default branch says about the stage, whatever the commit of the tag says. */
 async function stageConfig({ job, github, configFile }, { name, head }, { model, stage }) {
-    const path = (0,external_node_path_.relative)(job.context.workspace, configFile);
+    const path = slashed((0,external_node_path_.relative)(job.context.workspace, configFile));
     const text = await readText(github, path, head);
     return deployConfigOf(loadDefaultConfig(text, path, name), model, stage);
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/deploy-request.js
+;// CONCATENATED MODULE: ./build/src/factory/deploy/request.js
 
 
 
@@ -84499,9 +86432,9 @@ function requestOf(name, stage) {
 
 /** Markdown of a job's summary. */
 function renderDeployment(story) {
-    return `${renderBlocks(blocksOf(story))}\n`;
+    return `${renderBlocks(deployment_blocksOf(story))}\n`;
 }
-function blocksOf(story) {
+function deployment_blocksOf(story) {
     const { model, version, stage, previous } = story;
     const name = `${model} ${version}`;
     switch (story.kind) {
@@ -84621,48 +86554,7 @@ async function tellRefusal({ runner }, { target, previous }, { code, message, fi
     await runner.writeSummary(renderDeployment({ kind: 'refused', model, version, stage, previous, code, message, fix }));
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/config-files.js
-
-
-
-/** Whether `config` can name several models: a glob, or more than one line. */
-function namesSeveral(config) {
-    return lines(config).length > 1 || isGlob(config);
-}
-/**
- * Absolute paths of the configurations that `config` names, each once, globs in the order of their paths.
- * @throws UserError CONFIG_MISSING where a glob matches nothing
- */
-async function configFilesIn(folder, config) {
-    const found = [];
-    for (const line of lines(config)) {
-        const files = isGlob(line) ? await matchFiles(folder, line) : [line];
-        if (files.length === 0)
-            throw nothingMatches(folder, line);
-        found.push(...files.map((file) => (0,external_node_path_.resolve)(folder, file)));
-    }
-    return [...new Set(found)];
-}
-function lines(config) {
-    return config
-        .split('\n')
-        .map((line) => line.trim())
-        .filter(Boolean);
-}
-function isGlob(pattern) {
-    return /[*?[{]/.test(pattern);
-}
-function nothingMatches(folder, pattern) {
-    const from = (0,external_node_path_.relative)(process.cwd(), folder) || '.';
-    return new user_error/* UserError */.yo({
-        code: 'CONFIG_MISSING',
-        message: `no file matches ${pattern}`,
-        at: { file: from },
-        fix: 'Check the pattern: it counts from working-directory, e.g. models/*/model-factory.yml.',
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/factory/question.js
+;// CONCATENATED MODULE: ./build/src/factory/job/question.js
 
 /**
  * Which question the event asks.
@@ -84754,68 +86646,6 @@ async function mergedBase(git, head) {
     return (await git.resolve('HEAD^2')) === head ? git.firstParent('HEAD') : null;
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/several.js
-
-
-
-
-
-/** Runs the whole loop for one model after the other; an error of one doesn't stop the others. */
-async function runSeveral(request) {
-    const runs = [];
-    const seen = new Map();
-    for (const { path, shown } of request.configFiles) {
-        const folder = (0,external_node_path_.join)(request.outFolder, String(runs.length + 1));
-        const body = () => runOne({ ...request, configFile: path, outFolder: folder }, shown, seen);
-        runs.push(await request.ports.logger.group(shown, body));
-        await request.onModel(runs, folder);
-    }
-    return runs;
-}
-async function runOne(request, shown, seen) {
-    let model = shown;
-    const told = [];
-    try {
-        const { config } = (await openProject(request.configFile)).loaded;
-        const twin = seen.get(config.model);
-        if (twin !== undefined)
-            throw sameName(config.model, shown, twin);
-        model = config.model;
-        seen.set(model, shown);
-        const onVerdict = (verdict) => Promise.resolve(void told.push(verdict));
-        const outcome = await runFactory({ ...request, person: null, onVerdict });
-        return { kind: 'judged', ...outcome, error: null };
-    }
-    catch (error) {
-        const last = told.at(-1);
-        return last ? { kind: 'judged', ...last, published: null, error } : { kind: 'broken', model, error };
-    }
-}
-function sameName(model, file, twin) {
-    return new user_error/* UserError */.yo({
-        code: 'CONFIG_INVALID',
-        message: `${twin} already has a model named ${model}`,
-        at: { file, name: 'model' },
-        fix: 'Give each model a name of its own: history, versions and releases go by it.',
-    });
-}
-/** The reports of the runs, for `combine`. */
-function reportsOf(runs) {
-    return runs.map((run) => {
-        const trouble = run.error === null ? null : troubleOf(run.error);
-        if (run.kind === 'broken')
-            return { kind: 'broken', model: run.model, trouble: trouble };
-        return { kind: 'judged', verdict: run.verdict, sections: run.sections, url: null, trouble };
-    });
-}
-function modelOutput(run) {
-    const model = run.kind === 'judged' ? run.verdict.model : run.model;
-    if (run.error !== null || run.kind === 'broken')
-        return { model, conclusion: 'error', reason: troubleOf(run.error).code, version: '' };
-    const { conclusion, reason } = run.verdict;
-    return { model, conclusion, reason, version: run.published?.promotion.version ?? '' };
-}
-
 ;// CONCATENATED MODULE: ./build/src/platform/github/push-access.js
 
 
@@ -84855,7 +86685,7 @@ async function mayPush({ token, serverUrl, owner, repo, clock }) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/trust.js
+;// CONCATENATED MODULE: ./build/src/factory/command/trust.js
 
 
 
@@ -84906,7 +86736,7 @@ function inputs_readInputs(runner) {
 
 
 /** The whole loop for several models in one job: one after the other, then one summary and one comment. */
-async function runModels(job, inputs) {
+async function models_runModels(job, inputs) {
     const { runner, context } = job;
     if (runner.input('candidate'))
         throw whichModel();
@@ -84984,7 +86814,7 @@ function whichModel() {
 /** The whole loop in one job, for one model or several. */
 async function factory_run_run(job) {
     const inputs = inputs_readInputs(job.runner);
-    await (namesSeveral(inputs.config) ? runModels(job, inputs) : runModel(job, inputs));
+    await (namesSeveral(inputs.config) ? models_runModels(job, inputs) : runModel(job, inputs));
 }
 async function runModel(job, inputs) {
     const { runner, context } = job;
@@ -85092,7 +86922,53 @@ function matrixEntry({ index, runsOn }) {
     return { shard: index, 'runs-on': runsOn ?? 'ubuntu-latest' };
 }
 
+;// CONCATENATED MODULE: ./build/src/platform/github/runs.js
+
+/**
+ * A run by its id, or null where there is none.
+ * @throws UserError PERMISSION_MISSING without `actions: read`
+ */
+async function readRun(github, id) {
+    const purpose = { what: `read run ${id}`, permission: 'actions: read' };
+    const found = await (0,client.orNull)(() => github.repeat(purpose, ({ rest }) => rest.actions.getWorkflowRun({ ...github.place, run_id: id })));
+    if (found === null)
+        return null;
+    const { event, head_branch: branch, head_repository: head } = found;
+    return { event, branch, repository: head.full_name };
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/job/earlier-run.js
+
+
+/** Events on which the default branch's own workflow asks its question. */
+const trusted = new Set(['push', 'schedule', 'workflow_dispatch']);
+/**
+ * Makes sure that an earlier run judged the default branch. The artifacts of any other run are what its branch, or a
+ * stranger's fork, wants them to be: nothing of them may be published.
+ * @throws UserError ARGUMENT_INVALID, PERMISSION_MISSING without `actions: read`
+ */
+async function requireDefaultBranchRun({ context }, github, id) {
+    const run = await readRun(github, id);
+    if (run === null)
+        throw earlier_run_refusal(`there is no run ${id} in this repository`);
+    const { owner, repo, defaultBranch } = context;
+    const isOwn = run.repository.toLowerCase() === `${owner}/${repo}`.toLowerCase();
+    if (isOwn && run.branch === defaultBranch && trusted.has(run.event))
+        return;
+    throw earlier_run_refusal(`run ${id} ran on ${run.event} for ${run.branch ?? 'no branch'} of ${run.repository}`);
+}
+function earlier_run_refusal(message) {
+    return new user_error/* UserError */.yo({
+        code: 'ARGUMENT_INVALID',
+        message,
+        at: { name: 'from-run' },
+        fix: 'Name a run of the default branch, by push, schedule or workflow_dispatch: its number stands in the address of the run.',
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/actions/publish/run.js
+
+
 
 
 
@@ -85106,19 +86982,26 @@ async function publish_run_run(job) {
     if (fromRun === null)
         requiredInput(runner, 'verdict-artifact-id');
     const id = integerInput(runner, 'verdict-artifact-id', 1, Number.MAX_SAFE_INTEGER) ?? 0;
+    const configFile = configFileOf(context, inputs.workingDirectory, inputs.config);
+    const github = connect(job, inputs.githubToken);
     const folder = fromRun === null
         ? await takeOver(job, id, 'publish')
-        : await takeOverVerdict(job, inputs.githubToken, fromRun);
+        : await takeOverEarlier(job, github, inputs.githubToken, configFile, fromRun);
     const { verdict, published } = await publishStep({
         folder,
-        dataFolder: (0,external_node_path_.dirname)(configFileOf(context, inputs.workingDirectory, inputs.config)),
+        dataFolder: (0,external_node_path_.dirname)(configFile),
         run: publishedBy(context, fromRun),
-        history: historyOn(connect(job, inputs.githubToken), inputs.ledgerRef),
+        history: historyOn(github, inputs.ledgerRef),
         now: new Date(),
     });
     if (!published)
         runner.info(`Nothing to publish: the verdict is ${verdict.conclusion} (${verdict.reason}).`);
     announceVersion(job, published);
+}
+async function takeOverEarlier(job, github, token, configFile, runId) {
+    await requireDefaultBranchRun(job, github, runId);
+    const { model } = (await openProject(configFile)).loaded.config;
+    return takeOverVerdict(job, token, { runId, model });
 }
 /** The run that the release names: the one that judged. */
 function publishedBy(context, fromRun) {
