@@ -9,7 +9,7 @@ import { verdictDocument, type Verdict } from '../../src/contracts/verdict.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The built program; `MODEL_FACTORY_CLI=src/cli.ts` tests the sources. */
-const program = resolve(root, process.env['MODEL_FACTORY_CLI'] ?? join('dist', 'cli.js'));
+export const program = resolve(root, process.env['MODEL_FACTORY_CLI'] ?? join('dist', 'cli.js'));
 
 /** 3,000 people of the census, income above 50,000 or not. */
 export const adult = readFileSync(join(root, '__tests__/fixtures/data/adult-3000.csv'), 'utf8');

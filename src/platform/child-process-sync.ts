@@ -29,7 +29,7 @@ export function runChildSync(request: ChildRequest): ChildOutcome {
   if (reason === 'ETIMEDOUT') return { kind: 'timed-out' };
   if (reason !== null) return { kind: 'not-started', reason };
   return ran.status === null
-    ? { kind: 'killed', signal: ran.signal ?? '' }
+    ? { kind: 'killed', signal: ran.signal ?? '', asked: null }
     : { kind: 'ended', code: ran.status };
 }
 

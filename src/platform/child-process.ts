@@ -18,7 +18,8 @@ export interface ChildRequest {
 
 export type ChildOutcome =
   | { readonly kind: 'ended'; readonly code: number }
-  | { readonly kind: 'killed'; readonly signal: string }
+  /** `asked` = the signal with which this process itself was told to end, and the program with it; else null. */
+  | { readonly kind: 'killed'; readonly signal: string; readonly asked: NodeJS.Signals | null }
   | { readonly kind: 'timed-out' }
   /** The system could not start it; `reason` is its short word, such as `ENOENT`. */
   | { readonly kind: 'not-started'; readonly reason: string };
@@ -45,17 +46,24 @@ export async function runChild(request: ChildRequest): Promise<ChildOutcome> {
     createInterface({ input: stream, crlfDelay: Infinity }).on('line', onLine);
   const closed = once(child, 'close').catch(() => undefined);
   const limit = { reached: false };
-  const end = (): void => endGroup(child);
+  const told: { asked: NodeJS.Signals | null } = { asked: null };
+  const end = (signal: NodeJS.Signals): void => {
+    told.asked = signal;
+    endGroup(child);
+  };
   const timer = setTimeout(() => {
     limit.reached = true;
-    end();
+    endGroup(child);
   }, timeLimitMs);
   process.on('SIGINT', end).on('SIGTERM', end);
   try {
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
     await Promise.race([closed, wait(outputGraceMs, undefined, { ref: false })]);
+    const { asked } = told;
     if (limit.reached) return { kind: 'timed-out' };
-    return code === null ? { kind: 'killed', signal: signal ?? '' } : { kind: 'ended', code };
+    return code === null || asked !== null
+      ? { kind: 'killed', signal: signal ?? asked ?? '', asked }
+      : { kind: 'ended', code };
   } catch (error) {
     return { kind: 'not-started', reason: reasonOf(error) ?? String(error) };
   } finally {

@@ -76,6 +76,7 @@ export async function runCommandFit(
     'in/params.json': `${JSON.stringify(describe(prepared, fit), null, 2)}\n`,
   });
   let lines: readonly string[] = [];
+  let asked: NodeJS.Signals | null = null;
   try {
     const words = filledWords(fit.program.run, fit.params);
     const paths = { FACTORY_IN: folders.in, FACTORY_OUT: folders.out };
@@ -84,6 +85,7 @@ export async function runCommandFit(
     const started = performance.now();
     const end = await runChild(call.request);
     const fitMs = performance.now() - started;
+    if (end.kind === 'killed') asked = end.asked;
     requireGoodEnd(call, end);
     const bytes = requirePredictions(folders, words);
     const predictions = readProgramPredictions(bytes, predictionsCsv, test.length, dataset);
@@ -108,6 +110,8 @@ export async function runCommandFit(
     };
   } finally {
     removeFolders(folders);
+    // The run was told to end while the program held the signal: a program that was cut off has not failed.
+    if (asked !== null) process.kill(process.pid, asked);
   }
 }
 
