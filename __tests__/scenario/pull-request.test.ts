@@ -91,6 +91,24 @@ describe('a pull request', () => {
   );
 
   it(
+    'that changes what the champion is compared by is blocked, unless it ends the line as well',
+    () => {
+      const workspace = branch();
+      const metric = (more = '') => configuration(strong, `gate: { metric: roc_auc${more} }`);
+      workspace.commit('Another metric', { 'model-factory.yml': metric() });
+      const blocked = workspace.judge(...merge);
+      expect(blocked).toMatchObject({ code: 1, conclusion: 'block', reason: 'not-comparable' });
+      expect(blocked.sentence).toContain('gate.metric from "log_loss" to "roc_auc"');
+      workspace.commit('End the line', {
+        'model-factory.yml': metric(', baseline: { restart: "ranking matters", from: v1.0.0 }'),
+      });
+      expect(workspace.judge(...merge)).toMatchObject({ code: 0, conclusion: 'keep' });
+      expect(workspace.judge('--promote')).toMatchObject({ conclusion: 'promote', reason: 'first-run' });
+    },
+    timeout,
+  );
+
+  it(
     'that only writes defaults down edits no rule',
     () => {
       const workspace = branch();

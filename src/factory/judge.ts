@@ -15,7 +15,7 @@ import { testedRows } from './contestants.ts';
 import { fingerprintOf } from './plan.ts';
 import type { FactoryPorts } from './ports.ts';
 import type { Prepared } from './prepared.ts';
-import { canScore, incomparable, toPromotionCase } from './promotion-case.ts';
+import { canScore, incomparable, toPromotionCase, wouldEndLine } from './promotion-case.ts';
 import type { Situation } from './situation.ts';
 import type { TrainedCandidate } from './train.ts';
 
@@ -68,14 +68,14 @@ async function standInOf(
 
 /** The champion's recipe on the base side; without a base commit, on the same data as the candidates. */
 async function baseSide(
-  { base, champion, head }: Situation,
+  { base, champion, head, policyEdits }: Situation,
   input: JudgeInput,
   workers: FactoryPorts['workers'],
 ): Promise<BaseSide | 'config-missing' | null> {
   if (!champion) return null;
   if (base.kind === 'config-missing') return 'config-missing';
   if (base.kind === 'unreadable') return { kind: 'not-comparable', why: base.why, fix: base.fix };
-  const changed = incomparable(champion, input);
+  const changed = incomparable(champion, input) ?? wouldEndLine(champion, policyEdits);
   if (changed) return changed;
   const prepared = base.kind === 'ready' ? base.prepared : head;
   const fingerprint = fingerprintOf(prepared, champion.recipe);

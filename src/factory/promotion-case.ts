@@ -1,3 +1,4 @@
+import type { PolicyEdit } from '../config/policy.ts';
 import type { Promotion } from '../contracts/ledger.ts';
 import { decodePredictions } from '../contracts/predictions.ts';
 import { hexesOf, hexOf } from '../data/identity.ts';
@@ -61,6 +62,31 @@ export function incomparable(
     kind: 'not-comparable',
     why: `${what} changed from ${then} to ${now} since ${promotion.version} was released`,
     fix: `Undo the change, or end the line: gate.baseline: { restart: "<reason>", from: ${promotion.version} }.`,
+  };
+}
+
+/** Policy that a champion can't be compared without. */
+const binding = ['task', 'data.target', 'data.positive', 'gate.metric'];
+
+/**
+ * A change of these passes by the old rules, and nothing could be compared after the merge: it has to end the
+ * champion's line with the same change.
+ */
+export function wouldEndLine(
+  { version }: Promotion,
+  edits: readonly PolicyEdit[],
+): Extract<Baseline, { kind: 'not-comparable' }> | null {
+  const edit = edits.find(({ path }) => binding.includes(path));
+  const ended = edits.some(
+    ({ path, new: now }) => path.startsWith('gate.baseline') && now.includes(`"${version}"`),
+  );
+  if (!edit || ended) return null;
+  return {
+    kind: 'not-comparable',
+    why: `after this change of ${edit.path} from ${edit.old} to ${edit.new} nothing could be compared with ${version}`,
+    fix:
+      'Undo the change, or end the line with it: ' +
+      `gate.baseline: { restart: "<reason>", from: ${version} } begins with a first model after the merge.`,
   };
 }
 
