@@ -68,3 +68,136 @@ export function partition(column: usize, order: usize, count: i32, goesLeft: usi
   memory.copy(left, spare, right - spare);
   return <i32>((left - order) >> 2);
 }
+
+/** A child needs at least this much hessian. */
+const MIN_HESSIAN: f64 = 1e-3;
+
+// Where the numbers of a node and its rules stand, in f64 from `node` on; the best threshold follows them.
+const GRADIENT: usize = 0;
+const ROWS: usize = 8;
+const HESSIAN: usize = 16;
+const PARENT: usize = 24;
+const MIN_GAIN: usize = 32;
+const MIN_ROWS: usize = 40;
+const L1: usize = 48;
+const L2: usize = 56;
+const LOWER: usize = 64;
+const UPPER: usize = 72;
+const UNIT: usize = 80;
+const INVERSE_UNIT: usize = 88;
+const STEP: usize = 96;
+const CONSTANT: usize = 104;
+const BEST: usize = 112;
+
+/** What a child of these sums is worth, at the value that bounds and L1 leave it. */
+function worth(gradient: f64, hessian: f64, value: f64, l1: f64): f64 {
+  return 0 - (2 * gradient * value + hessian * value * value + 2 * l1 * Math.abs(value));
+}
+
+function valueOf(gradient: f64, hessian: f64, node: usize): f64 {
+  const l1 = load<f64>(node, L1);
+  const shrunk = gradient > l1 ? gradient - l1 : gradient < 0 - l1 ? gradient + l1 : 0;
+  const value = (0 - shrunk) / hessian;
+  return max(load<f64>(node, LOWER), min(load<f64>(node, UPPER), value));
+}
+
+/**
+ * Tries the thresholds after `bins` bins from `at` on, the left side starting with the sums of `left`, and stores a
+ * better one than `best` behind the node. Empty bins add no threshold.
+ */
+function scan(at: usize, bins: i32, left: v128, best: f64, node: usize, monotone: i32, plain: bool): f64 {
+  const total = load<f64>(node, GRADIENT);
+  const rows = load<f64>(node, ROWS);
+  const hessian = load<f64>(node, HESSIAN);
+  const parent = load<f64>(node, PARENT);
+  const minRows = load<f64>(node, MIN_ROWS);
+  const l1 = load<f64>(node, L1);
+  const l2 = load<f64>(node, L2);
+  const unit = load<f64>(node, UNIT);
+  const inverseUnit = load<f64>(node, INVERSE_UNIT);
+  const step = load<f64>(node, STEP);
+  const constant = load<f64>(node, CONSTANT);
+  for (let bin = 0; bin < bins; bin++, at += PAIR) {
+    if (load<f64>(at, 8) == 0) continue;
+    left = f64x2.add(left, v128.load(at));
+    const packed = f64x2.extract_lane(left, 1);
+    const leftRows = Math.floor(packed * inverseUnit);
+    if (leftRows < minRows) continue;
+    if (rows - leftRows < minRows) break;
+    const leftHessian = (packed - leftRows * unit) * step + leftRows * constant;
+    if (leftHessian < MIN_HESSIAN) continue;
+    const rightHessian = hessian - leftHessian;
+    if (rightHessian < MIN_HESSIAN) break;
+    const gradient = f64x2.extract_lane(left, 0);
+    const right = total - gradient;
+    let gain: f64;
+    if (plain) {
+      const gradients = f64x2.replace_lane(f64x2.splat(gradient), 1, right);
+      const hessians = f64x2.replace_lane(f64x2.splat(leftHessian + l2), 1, rightHessian + l2);
+      const sides = f64x2.div(f64x2.mul(gradients, gradients), hessians);
+      gain = f64x2.extract_lane(sides, 0) + f64x2.extract_lane(sides, 1) - parent;
+    } else {
+      const low = valueOf(gradient, leftHessian + l2, node);
+      const high = valueOf(right, rightHessian + l2, node);
+      if ((monotone > 0 && low > high) || (monotone < 0 && low < high)) continue;
+      gain = worth(gradient, leftHessian + l2, low, l1) + worth(right, rightHessian + l2, high, l1) - parent;
+    }
+    if (gain > best) {
+      best = gain;
+      store<f64>(node, bin, BEST + 8);
+      v128.store(node, left, BEST + 24);
+    }
+  }
+  return best;
+}
+
+/**
+ * The best threshold of the features whose numbers stand at `chosen`, or -1: then none is better than the node's least
+ * gain. `table`: i32 first bin, bins, whether values are missing, direction, for each feature. What is found stands
+ * from BEST on: gain, bin, 1 if missing values go left, 0 if right, -1 if there are none; left gradient, left packed.
+ */
+export function threshold(
+  sums: usize,
+  table: usize,
+  chosen: usize,
+  count: i32,
+  node: usize,
+  plain: i32,
+): i32 {
+  let feature = -1;
+  let best = load<f64>(node, MIN_GAIN);
+  const none = f64x2.splat(0);
+  for (let i = 0; i < count; i++) {
+    const j = load<i32>(chosen + ((<usize>i) << 2));
+    const entry = table + ((<usize>j) << 4);
+    const first = sums + <usize>load<i32>(entry) * PAIR;
+    const bins = load<i32>(entry, 4);
+    const monotone = load<i32>(entry, 12);
+    const isPlain = plain == 1;
+    const missing = first + <usize>bins * PAIR;
+    const hasMissing = load<i32>(entry, 8) == 1 && load<f64>(missing, 8) != 0;
+    let found = scan(first, hasMissing ? bins : bins - 1, none, best, node, monotone, isPlain);
+    if (found > best) {
+      best = found;
+      feature = j;
+      store<f64>(node, hasMissing ? 0 : -1, BEST + 16);
+    }
+    if (!hasMissing) continue;
+    found = scan(first, bins - 1, v128.load(missing), best, node, monotone, isPlain);
+    if (found > best) {
+      best = found;
+      feature = j;
+      store<f64>(node, 1, BEST + 16);
+    }
+  }
+  store<f64>(node, best, BEST);
+  return feature;
+}
+
+/** Sum of the pairs of `count` rows, stored at `out`. */
+export function total(order: usize, count: i32, pairs: usize, out: usize): void {
+  const end = order + ((<usize>count) << 2);
+  let sum = f64x2.splat(0);
+  for (; order < end; order += 4) sum = f64x2.add(sum, v128.load(pairs + <usize>load<u32>(order) * PAIR));
+  v128.store(out, sum);
+}

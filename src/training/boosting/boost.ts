@@ -5,7 +5,8 @@ import type { TrainingSet } from '../trainer.ts';
 import { binRows } from './bins.ts';
 import { bestRound, setAside, shouldStop } from './early-stopping.ts';
 import { growTree } from './grow.ts';
-import type { TreeRules } from './grow.ts';
+import type { Ground, TreeRules } from './grow.ts';
+import { choiceOf } from './split.ts';
 import { createKernel } from './kernel.ts';
 import { binaryLoss, softmaxLoss, squaredLoss } from './loss.ts';
 import type { Loss } from './loss.ts';
@@ -45,6 +46,12 @@ export function boost(
   const loss = lossOf(data, train);
   const kernel = createKernel(bins, train.length);
   const treeRules: TreeRules = { ...rules, packing: loss.packing, largestStep: loss.largestStep };
+  const gains = new Float64Array(bins.width);
+  const all = choiceOf(
+    bins,
+    Int32Array.from({ length: bins.width }, (_, j) => j),
+  );
+  const ground: Ground = { bins, kernel, rules: treeRules, choose: () => all, gains };
   const scores = new Float64Array(loss.outputs * data.rows);
   loss.base.forEach((score, k) => scores.fill(score, k * data.rows, (k + 1) * data.rows));
   const losses = stopping === undefined ? [] : [loss.value(scores, validation)];
@@ -55,7 +62,7 @@ export function boost(
     for (let k = 0; k < loss.outputs; k++) {
       const own = scores.subarray(k * data.rows, (k + 1) * data.rows);
       loss.fillPairs(k, scores, kernel.pairs);
-      const builder = growTree(bins, kernel, train, treeRules, own);
+      const builder = growTree(ground, train, own);
       builder.addTo(own, validation);
       trees.push(builder.toTree());
       grown ||= builder.size > 1;

@@ -1,5 +1,6 @@
 import { cellsOf, type BinnedRows } from './bins.ts';
 import type { Kernel } from './kernel.ts';
+import { bestThreshold } from './threshold.ts';
 
 /** The kernel in plain JavaScript, for where WebAssembly is switched off or its memory is too small. */
 export function javaScriptKernel(bins: BinnedRows, trained: number): Kernel {
@@ -43,6 +44,16 @@ export function javaScriptKernel(bins: BinnedRows, trained: number): Kernel {
       const minus = histogram(other);
       for (let i = 0; i < sums.length; i++) sums[i]! -= minus[i]!;
     },
+    total(start, end) {
+      let gradient = 0;
+      let packed = 0;
+      for (let k = start; k < end; k++) {
+        gradient += pairs[2 * order[k]!]!;
+        packed += pairs[2 * order[k]! + 1]!;
+      }
+      return [gradient, packed];
+    },
+    threshold: (slot, features, search) => bestThreshold(histogram(slot), bins, features, search),
     partition(start, end, feature, goesLeft) {
       const column = columns.subarray(feature * rows, (feature + 1) * rows);
       let left = start;

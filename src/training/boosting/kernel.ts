@@ -1,5 +1,6 @@
 import type { BinnedRows } from './bins.ts';
 import { javaScriptKernel } from './javascript-kernel.ts';
+import type { NodeSearch, Threshold } from './threshold.ts';
 import { webAssemblyKernel } from './webassembly-kernel.ts';
 
 /**
@@ -18,6 +19,10 @@ export interface Kernel {
   build(slot: number, start: number, end: number): void;
   /** Takes the second slot's histogram from the first one's: what is left of a parent is the other child. */
   subtract(slot: number, other: number): void;
+  /** Sums of the pairs of order[start … end - 1]: gradient, packed hessian. */
+  total(start: number, end: number): readonly [number, number];
+  /** The best threshold of the slot's node by the given numeric features; the first among equals. */
+  threshold(slot: number, features: Int32Array, search: NodeSearch): Threshold | undefined;
   /**
    * Moves the rows whose bin of the feature goes left before the others, keeping their order on both sides.
    * @param goesLeft 1 for each bin of the feature that goes left; its bin for missing values comes last

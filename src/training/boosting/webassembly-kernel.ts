@@ -1,6 +1,7 @@
 import { fillCells, type BinnedRows } from './bins.ts';
 import { kernelBytes } from './kernel-bytes.ts';
 import type { Kernel } from './kernel.ts';
+import type { NodeSearch } from './threshold.ts';
 
 /** What `kernels/trees.ts` exports; addresses and sizes in bytes, rows and bins in numbers of them. */
 interface Exports {
@@ -14,6 +15,8 @@ interface Exports {
     bins: number,
   ): void;
   subtract(sums: number, minus: number, bins: number): void;
+  total(order: number, count: number, pairs: number, out: number): void;
+  threshold(sums: number, table: number, chosen: number, count: number, node: number, plain: 0 | 1): number;
   partition(column: number, order: number, count: number, goesLeft: number, spare: number): number;
 }
 
@@ -38,6 +41,9 @@ const PAGE = 65_536;
 const MOST_PAGES = 65_536;
 const PAIR_BYTES = 16;
 
+/** Numbers of a node and its rules before those of the best threshold; `kernels/trees.ts` has their order. */
+const NODE_NUMBERS = 14;
+
 /** Cells count bins from their block's first one, in 16 bits; a block's histogram should stay in a processor's cache. */
 const BLOCK_BINS = 16_384;
 
@@ -60,6 +66,9 @@ export function webAssemblyKernel(bins: BinnedRows, trained: number): Kernel | u
   const spareAt = layout.place(4 * trained);
   const pairsAt = layout.place(PAIR_BYTES * rows);
   const tableAt = layout.place(256);
+  const nodeAt = layout.place(8 * (NODE_NUMBERS + 5));
+  const chosenAt = layout.place(4 * width);
+  const featuresAt = layout.place(16 * width);
   const columnsAt = layout.place(rows * width);
   const blocks = blocksOf(bins, layout);
   const histogramsAt = layout.end;
@@ -70,6 +79,12 @@ export function webAssemblyKernel(bins: BinnedRows, trained: number): Kernel | u
   new Uint8Array(memory.buffer, columnsAt).set(columns);
   for (const { at, start, end } of blocks)
     fillCells(bins, start, end, new Uint16Array(memory.buffer, at, rows * (end - start)));
+
+  const table = new Int32Array(memory.buffer, featuresAt, 4 * width);
+  bins.features.forEach(({ first, count, hasMissing }, j) => {
+    table.set([first, count, hasMissing ? 1 : 0, 0], 4 * j);
+  });
+  let directions: Int8Array | undefined;
 
   let order = new Int32Array(memory.buffer, orderAt, trained);
   let pairs = new Float64Array(memory.buffer, pairsAt, 2 * rows);
@@ -106,12 +121,44 @@ export function webAssemblyKernel(bins: BinnedRows, trained: number): Kernel | u
         );
     },
     subtract: (slot, other) => exports.subtract(slotAt(slot), slotAt(other), totalBins),
+    total(start, end) {
+      exports.total(orderAt + 4 * start, end - start, pairsAt, nodeAt);
+      const [gradient = 0, packed = 0] = new Float64Array(memory.buffer, nodeAt, 2);
+      return [gradient, packed];
+    },
+    threshold(slot, features, search) {
+      const { rules } = search;
+      const at = slotAt(slot);
+      const node = new Float64Array(memory.buffer, nodeAt, NODE_NUMBERS + 5);
+      node.set(numbersOf(search));
+      new Int32Array(memory.buffer, chosenAt, width).set(features);
+      if (rules.monotone !== directions) {
+        directions = rules.monotone;
+        const own = new Int32Array(memory.buffer, featuresAt, 4 * width);
+        for (let j = 0; j < width; j++) own[4 * j + 3] = directions?.[j] ?? 0;
+      }
+      const plain = search.plain ? 1 : 0;
+      const feature = exports.threshold(at, featuresAt, chosenAt, features.length, nodeAt, plain);
+      if (feature < 0) return undefined;
+      const [gain = 0, bin = 0, missing, leftGradient = 0, leftPacked = 0] = node.subarray(NODE_NUMBERS);
+      const missingLeft = missing === -1 ? undefined : missing === 1;
+      return { feature, gain, bin, missingLeft, leftGradient, leftPacked };
+    },
     partition(start, end, feature, goesLeft) {
       new Uint8Array(memory.buffer, tableAt, 256).set(goesLeft);
       const column = columnsAt + feature * rows;
       return start + exports.partition(column, orderAt + 4 * start, end - start, tableAt, spareAt);
     },
   };
+}
+
+/** In the order of `kernels/trees.ts`, from `GRADIENT` to `CONSTANT`. */
+function numbersOf({ rules, gradient, rows, hessian, parent, lower, upper }: NodeSearch): number[] {
+  const { minGain, minSamplesLeaf, l1, l2, packing } = rules;
+  const { unit, inverseUnit, step, constant } = packing;
+  const node = [gradient, rows, hessian, parent];
+  const limits = [minGain, minSamplesLeaf, l1, l2, lower, upper];
+  return [...node, ...limits, unit, inverseUnit, step, constant];
 }
 
 function load(bytes: number): { memory: Memory; exports: Exports } | undefined {

@@ -65,6 +65,9 @@ export const gradientBoosting: Trainer<Params> = {
         maxLeaves: params.max_leaf_nodes ?? Infinity,
         maxDepth: params.max_depth ?? Infinity,
         minSamplesLeaf: params.min_samples_leaf,
+        l1: 0,
+        minGain: 0,
+        monotone: undefined,
         l2: params.l2_regularization,
         learningRate: params.learning_rate,
         earlyStopping: stop
