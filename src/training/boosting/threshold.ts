@@ -120,7 +120,7 @@ export function bestThreshold(
   return best;
 }
 
-/** Tries one feature's thresholds, missing values on one side or the other. Empty bins add no threshold. */
+/** Tries one feature's thresholds, missing values on one side or the other. */
 function scan(
   sums: Float64Array,
   feature: number,
@@ -142,7 +142,6 @@ function scan(
   let leftGradient = 0;
   let leftPacked = 0;
   for (let bin = 0, at = 2 * first; bin < bins; bin++, at += 2) {
-    if (sums[at + 1] === 0) continue;
     gradient += sums[at]!;
     packed += sums[at + 1]!;
     const leftRows = Math.floor(packed * inverseUnit);

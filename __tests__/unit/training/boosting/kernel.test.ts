@@ -6,6 +6,8 @@ import { binRows } from '../../../../src/training/boosting/bins.ts';
 import { javaScriptKernel } from '../../../../src/training/boosting/javascript-kernel.ts';
 import { createKernel } from '../../../../src/training/boosting/kernel.ts';
 import type { Kernel } from '../../../../src/training/boosting/kernel.ts';
+import { unitHessians } from '../../../../src/training/boosting/packing.ts';
+import { searchOf } from '../../../../src/training/boosting/threshold.ts';
 import { webAssemblyKernel } from '../../../../src/training/boosting/webassembly-kernel.ts';
 import { numericSet } from '../fixture.ts';
 
@@ -106,13 +108,24 @@ describe('the kernels', () => {
     const random = new Random(seed);
     kernel.order.set(random.shuffle(Int32Array.from({ length: bins.rows }, (_, row) => row)));
     kernel.pairs.forEach((_, i) => (kernel.pairs[i] = random.normal()));
+    kernel.pairs.forEach((_, i) => (kernel.pairs[i] = i % 2 ? 1 : kernel.pairs[i]!));
     const feature = random.integer(bins.width);
     const table = Uint8Array.from({ length: bins.features[feature]!.count + 1 }, () => random.integer(2));
     kernel.build(slots, 0, bins.rows);
     const middle = kernel.partition(0, bins.rows, feature, table);
     kernel.build(0, 0, middle);
     kernel.subtract(slots, 0);
-    return { middle, order: kernel.order, large: kernel.histogram(slots), small: kernel.histogram(0) };
+    const directions = Int8Array.from({ length: bins.width }, () => random.integer(3) - 1);
+    const thresholds = [undefined, directions].map((monotone) => {
+      const [gradient, packed] = kernel.total(middle, bins.rows);
+      const bounds = monotone ? { lower: -0.5, upper: 0.7 } : { lower: -Infinity, upper: Infinity };
+      const rules = { minSamplesLeaf: 2, l1: monotone ? 0.1 : 0, l2: 0.3, minGain: 0.01, monotone };
+      const search = searchOf({ gradient, packed, ...bounds }, { ...rules, packing: unitHessians });
+      const chosen = Int32Array.from({ length: bins.width }, (_, j) => j);
+      return kernel.threshold(slots, chosen, search);
+    });
+    const histograms = [kernel.histogram(slots), kernel.histogram(0)];
+    return { middle, order: kernel.order, histograms, thresholds };
   }
 
   it('agree to the bit, whatever the rows', () => {
