@@ -39797,9 +39797,7 @@ function moved(tag, commit) {
 /* harmony export */ });
 /* unused harmony export readTag */
 /* harmony import */ var _errors_user_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(31397);
-/* harmony import */ var _client_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(226);
-/* harmony import */ var _git_data_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2894);
-
+/* harmony import */ var _git_data_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2894);
 
 
 const reading = { what: 'read the tags', permission: 'contents: read' };
@@ -39810,7 +39808,7 @@ async function placedTags(github) {
 }
 /** One tag, or null when there is none of this name. */
 async function readTag(github, name) {
-    const ref = await (0,_git_data_js__WEBPACK_IMPORTED_MODULE_2__/* .readRef */ .sg)(github, `tags/${name}`);
+    const ref = await (0,_git_data_js__WEBPACK_IMPORTED_MODULE_1__/* .readRef */ .sg)(github, `tags/${name}`);
     return ref === null ? null : peel(github, name, ref);
 }
 async function peel(github, name, object) {
@@ -39830,7 +39828,7 @@ async function createTag(github, { name, commit, message }) {
     const purpose = { what: `create the tag ${name}`, permission: 'contents: write' };
     // The object is harmless until a ref points to it, so this may be sent twice.
     const object = await github.repeat(purpose, ({ rest }) => rest.git.createTag({ ...github.place, tag: name, message, object: commit, type: 'commit' }));
-    const outcome = await (0,_git_data_js__WEBPACK_IMPORTED_MODULE_2__/* .createRef */ ._3)(github, `refs/tags/${name}`, object.sha);
+    const outcome = await (0,_git_data_js__WEBPACK_IMPORTED_MODULE_1__/* .createRef */ ._3)(github, `refs/tags/${name}`, object.sha);
     if (outcome.kind === 'written')
         return { kind: 'created', commit };
     if (outcome.kind === 'protected')
@@ -39847,12 +39845,12 @@ async function createTag(github, { name, commit, message }) {
 async function commitBesideVersion(github, { tag, commit }) {
     const made = await readTag(github, tag);
     if (made !== null) {
-        const { parents } = await (0,_git_data_js__WEBPACK_IMPORTED_MODULE_2__/* .readCommit */ .kN)(github, made.commit);
+        const { parents } = await (0,_git_data_js__WEBPACK_IMPORTED_MODULE_1__/* .readCommit */ .kN)(github, made.commit);
         if (made.commit === commit || (parents.length === 1 && parents[0] === commit))
             return made.commit;
     }
-    const { tree } = await (0,_git_data_js__WEBPACK_IMPORTED_MODULE_2__/* .readCommit */ .kN)(github, commit);
-    return (0,_git_data_js__WEBPACK_IMPORTED_MODULE_2__/* .createCommit */ .kt)(github, { tree, parents: [commit], message: `${tag} from ${commit.slice(0, 7)}\n` });
+    const { tree } = await (0,_git_data_js__WEBPACK_IMPORTED_MODULE_1__/* .readCommit */ .kN)(github, commit);
+    return (0,_git_data_js__WEBPACK_IMPORTED_MODULE_1__/* .createCommit */ .kt)(github, { tree, parents: [commit], message: `${tag} from ${commit.slice(0, 7)}\n` });
 }
 function tagProtected(name, message) {
     return new _errors_user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo({
@@ -66198,7 +66196,7 @@ const kernel_bytes_kernelBytes = [
 
 const pageBytes = 65_536;
 let kernel_compiled;
-/** Zeroed memory of that size with the kernel on top: WebAssembly where there is SIMD, else JavaScript. */
+/** Zeroed memory of that size with the kernel on top: WebAssembly where it has SIMD and the memory, else JavaScript. */
 function openWorkbench(bytes, kind = 'wasm') {
     const wasm = kind === 'wasm' ? openWasm(bytes) : undefined;
     if (wasm)
@@ -66215,9 +66213,17 @@ function openWasm(bytes) {
             return undefined;
         kernel_compiled = new WebAssembly.Module(program);
     }
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
-    const { exports } = new WebAssembly.Instance(kernel_compiled, { env: { memory } });
-    return { kernel: exports, buffer: memory.buffer };
+    try {
+        const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
+        const { exports } = new WebAssembly.Instance(kernel_compiled, { env: { memory } });
+        return { kernel: exports, buffer: memory.buffer };
+    }
+    catch (error) {
+        // The engine refuses the memory, e.g. under a limit of address space.
+        if (error instanceof RangeError)
+            return undefined;
+        throw error;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/net/network.js
@@ -76527,7 +76533,7 @@ function runChildSync(request) {
     if (reason !== null)
         return { kind: 'not-started', reason };
     return ran.status === null
-        ? { kind: 'killed', signal: ran.signal ?? '' }
+        ? { kind: 'killed', signal: ran.signal ?? '', asked: null }
         : { kind: 'ended', code: ran.status };
 }
 /** Ends what the program left running. */
@@ -80708,18 +80714,25 @@ async function runChild(request) {
         (0,external_node_readline_namespaceObject.createInterface)({ input: stream, crlfDelay: Infinity }).on('line', onLine);
     const closed = (0,external_node_events_.once)(child, 'close').catch(() => undefined);
     const limit = { reached: false };
-    const end = () => endGroup(child);
+    const told = { asked: null };
+    const end = (signal) => {
+        told.asked = signal;
+        endGroup(child);
+    };
     const timer = setTimeout(() => {
         limit.reached = true;
-        end();
+        endGroup(child);
     }, timeLimitMs);
     process.on('SIGINT', end).on('SIGTERM', end);
     try {
         const [code, signal] = (await (0,external_node_events_.once)(child, 'exit'));
         await Promise.race([closed, (0,external_node_timers_promises_.setTimeout)(outputGraceMs, undefined, { ref: false })]);
+        const { asked } = told;
         if (limit.reached)
             return { kind: 'timed-out' };
-        return code === null ? { kind: 'killed', signal: signal ?? '' } : { kind: 'ended', code };
+        return code === null || asked !== null
+            ? { kind: 'killed', signal: signal ?? asked ?? '', asked }
+            : { kind: 'ended', code };
     }
     catch (error) {
         return { kind: 'not-started', reason: reasonOf(error) ?? String(error) };
@@ -80778,6 +80791,7 @@ async function runCommandFit(prepared, fit, onLine) {
         'in/params.json': `${JSON.stringify(fit_describe(prepared, fit), null, 2)}\n`,
     });
     let lines = [];
+    let asked = null;
     try {
         const words = filledWords(fit.program.run, fit.params);
         const paths = { FACTORY_IN: folders.in, FACTORY_OUT: folders.out };
@@ -80786,6 +80800,8 @@ async function runCommandFit(prepared, fit, onLine) {
         const started = performance.now();
         const end = await runChild(call.request);
         const fitMs = performance.now() - started;
+        if (end.kind === 'killed')
+            asked = end.asked;
         requireGoodEnd(call, end);
         const bytes = requirePredictions(folders, words);
         const predictions = readProgramPredictions(bytes, predictionsCsv, test.length, dataset);
@@ -80814,6 +80830,9 @@ async function runCommandFit(prepared, fit, onLine) {
     }
     finally {
         removeFolders(folders);
+        // The run was told to end while the program held the signal: a program that was cut off has not failed.
+        if (asked !== null)
+            process.kill(process.pid, asked);
     }
 }
 /** Said of a candidate that competes but leaves nothing to release. */
@@ -81729,6 +81748,24 @@ function incomparable(promotion, { plan }) {
         fix: `Undo the change, or end the line: gate.baseline: { restart: "<reason>", from: ${promotion.version} }.`,
     };
 }
+/** Policy that a champion can't be compared without. */
+const binding = ['task', 'data.target', 'data.positive', 'gate.metric'];
+/**
+ * A change of these passes by the old rules, and nothing could be compared after the merge: it has to end the
+ * champion's line with the same change.
+ */
+function wouldEndLine({ version }, edits) {
+    const edit = edits.find(({ path }) => binding.includes(path));
+    const ended = edits.some(({ path, new: now }) => path.startsWith('gate.baseline') && now.includes(`"${version}"`));
+    if (!edit || ended)
+        return null;
+    return {
+        kind: 'not-comparable',
+        why: `after this change of ${edit.path} from ${edit.old} to ${edit.new} nothing could be compared with ${version}`,
+        fix: 'Undo the change, or end the line with it: ' +
+            `gate.baseline: { restart: "<reason>", from: ${version} } begins with a first model after the merge.`,
+    };
+}
 function baselineOf({ plan, champion, prepared, now }) {
     if (!champion)
         return { kind: 'none' };
@@ -81886,14 +81923,14 @@ async function standInOf(champion, prepared, workers) {
     });
 }
 /** The champion's recipe on the base side; without a base commit, on the same data as the candidates. */
-async function baseSide({ base, champion, head }, input, workers) {
+async function baseSide({ base, champion, head, policyEdits }, input, workers) {
     if (!champion)
         return null;
     if (base.kind === 'config-missing')
         return 'config-missing';
     if (base.kind === 'unreadable')
         return { kind: 'not-comparable', why: base.why, fix: base.fix };
-    const changed = incomparable(champion, input);
+    const changed = incomparable(champion, input) ?? wouldEndLine(champion, policyEdits);
     if (changed)
         return changed;
     const prepared = base.kind === 'ready' ? base.prepared : head;
@@ -82339,13 +82376,13 @@ function renderModelCard(card) {
         .concat('\n');
 }
 /** Metadata that the Hugging Face hub reads; JSON strings are valid YAML. */
-function frontMatter({ licence, task }) {
+function frontMatter({ licence, task, format }) {
     const tag = task === 'regression' ? 'tabular-regression' : 'tabular-classification';
     return [
         '---',
         ...(licence === null ? [] : [`license: ${JSON.stringify(licence)}`]),
         `pipeline_tag: ${tag}`,
-        'library_name: onnx',
+        ...(format === 'opaque' ? [] : ['library_name: onnx']),
         'tags: ["model-factory"]',
         '---',
     ].join('\n');
@@ -82368,24 +82405,43 @@ function model_card_details({ task, target, classes, licence, commit, runUrl, ow
 function model_card_separated(names) {
     return names.flatMap((name, i) => [...(i > 0 ? inline(', ') : []), code(name)]);
 }
-function knownLimits({ data, classes }) {
+function knownLimits({ data, classes, format }) {
     return [
         'It describes the data it was trained on; other populations and later times can differ.',
         ...(data.holdoutRows === 0
             ? ['No test set was kept apart: the scores are cross-validated and were used to choose the model.']
             : []),
         ...(classes.length > 0 ? ['A probability is only as well calibrated as the scores below say.'] : []),
-        'Categories with fewer than 10 rows were pooled as rare, and unseen ones are treated alike.',
+        format === 'onnx'
+            ? 'Categories with fewer than 10 rows were pooled as rare, and unseen ones are treated alike.'
+            : 'A program of its own trained it: what it does with rare and unseen categories is up to that.',
     ];
 }
-function gettingStarted({ inputs, classes }) {
+function gettingStarted({ format, inputs, classes }) {
+    const columns = numbers_counted(inputs.length, 'column');
     const outputs = classes.length > 0 ? [code('label'), ' and ', code('probabilities')] : [code('variable')];
+    const use = {
+        onnx: [
+            code('model.onnx'),
+            ` takes ${columns}, each N × 1, with the pre-processing inside, and gives `,
+            ...outputs,
+            ' in any ONNX runtime.',
+        ],
+        'foreign-onnx': [
+            code('model.onnx'),
+            ` was written by another tool from ${columns}; any ONNX runtime runs it, with inputs and outputs as that tool named them.`,
+        ],
+        opaque: [
+            code('model.tar'),
+            ` holds what a program left after learning from ${columns}. Only its own `,
+            code('predict'),
+            ' command reads it, as it was at the commit above.',
+        ],
+    };
     return [
         paragraph([
-            code('model.onnx'),
-            ` takes ${numbers_counted(inputs.length, 'column')}, each N × 1, with the pre-processing inside, and gives `,
-            ...outputs,
-            ' in any ONNX runtime. ',
+            ...use[format],
+            ' ',
             code('signature.json'),
             ' describes inputs and outputs, ',
             code('golden.json'),
@@ -82443,6 +82499,7 @@ function modelCard({ prepared, plan, verdict, promotion, result, profile }) {
     return renderModelCard({
         model: plan.model,
         version: promotion.version,
+        format: promotion.format,
         task: plan.task,
         target: plan.data.target,
         classes: plan.classes,
