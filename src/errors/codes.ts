@@ -9,6 +9,8 @@ export const errorCodes = {
   DATA_ENCODING: 'the data file is not UTF-8',
   DATA_LFS_POINTER: 'the data file is a Git LFS pointer, not the data',
   DATA_DVC_POINTER: 'the data file is a DVC pointer, not the data',
+  DATA_COMMAND: 'the program that fetches the data did not end well',
+  DATA_NEEDS_SECRET: 'the program that fetches the data needs a variable that is not set',
   DATA_COLUMN: 'a column that the configuration names is missing, or can not be used as it is',
   DATA_TARGET: 'the target column can not be learnt',
   DATA_TOO_SMALL: 'there are too few rows for what the configuration asks',

@@ -99,7 +99,7 @@ export async function prepareByPlan(folder: string, plan: Plan, dataFolder: stri
     code: 'DIGEST_MISMATCH',
     message: 'this checkout holds other data than the plan was made for',
     at: { file: plan.data.source },
-    fix: 'Let all jobs of a run check out the same commit; on a laptop: plan again.',
+    fix: 'Let all jobs of a run check out the same commit, and fetch the same state of the data; on a laptop: plan again.',
   });
 }
 

@@ -23,6 +23,8 @@ export interface RunRequest {
   readonly base: string | null;
   readonly person: PersonalChoice | null;
   readonly ports: FactoryPorts;
+  /** Called before any data is read; may refuse the configuration. */
+  readonly onProject?: (config: Config) => Promise<void>;
   /** Called before anything is trained; may refuse the plan. */
   readonly onPlan?: (plan: Plan) => Promise<void>;
   /** Called as soon as the verdict stands, before anything is published. */

@@ -30,7 +30,9 @@ export async function samePlan(
       code: 'DIGEST_MISMATCH',
       message: 'the data, the configuration or the history changed between plan and gate',
       at: { file: planned.data.source },
-      fix: 'Let all jobs of a run check out the same commit; run the whole workflow again. On a laptop: plan again.',
+      fix:
+        'Let all jobs of a run check out the same commit, and fetch the same state of the data; run the whole workflow ' +
+        'again. On a laptop: plan again.',
     });
   const skipped = planned.shards.length === 0;
   if (skipped && !person && isUnchanged(situation, fresh))

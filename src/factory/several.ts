@@ -23,7 +23,10 @@ export type ModelRun =
   | { readonly kind: 'broken'; readonly model: string; readonly error: unknown };
 
 /** `shown` = the path of the configuration as messages name it. */
-export interface SeveralRequest extends Pick<RunRequest, 'question' | 'base' | 'ports' | 'onPlan'> {
+export interface SeveralRequest extends Pick<
+  RunRequest,
+  'question' | 'base' | 'ports' | 'onProject' | 'onPlan'
+> {
   readonly configFiles: readonly { readonly path: string; readonly shown: string }[];
   /** Folder for the documents, one folder a model in it. */
   readonly outFolder: string;

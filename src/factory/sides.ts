@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
+import type { Config } from '../config/schema.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { slashed } from '../platform/files.ts';
 import { Git } from '../platform/git.ts';
@@ -12,6 +13,8 @@ export interface SidesRequest {
   readonly question: Plan['question'];
   /** Commit to compare with; null = where the default branch was left. */
   readonly base: string | null;
+  /** Called before any data is read; may refuse the configuration. */
+  readonly onProject?: ((config: Config) => Promise<void>) | undefined;
 }
 
 /** The two sides of a comparison: this checkout and, if the question needs one, the base commit laid out beside it. */
@@ -30,10 +33,11 @@ export interface Sides {
  * @throws UserError CONFIG_MISSING, BASE_MISSING
  */
 export async function withSides<T>(
-  { configFile, question, base }: SidesRequest,
+  { configFile, question, base, onProject }: SidesRequest,
   body: (sides: Sides) => Promise<T>,
 ): Promise<T> {
   const project = await openProject(configFile);
+  await onProject?.(project.loaded.config);
   const git = new Git(dirname(configFile));
   const isRepository = await git.isRepository();
   const commit = isRepository ? await git.resolve('HEAD') : null;

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { sourceName } from '../config/data-source.ts';
+import { isCommandSource, sourceName, sourcePaths } from '../config/data-source.ts';
 import { isGiven, type Config } from '../config/schema.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { checkData, type CheckedData } from '../data/check.ts';
@@ -9,8 +9,9 @@ import type { ReadTable } from '../data/read-csv.ts';
 import { typeTable } from '../data/types.ts';
 import { UserError } from '../errors/user-error.ts';
 import { isRegularFile, streamFile } from '../platform/files.ts';
-import { readFiles } from './read-files.ts';
-import { findFiles, missingFile, relativeFix } from './source-files.ts';
+import { fetchByCommand } from './source/command.ts';
+import { readFiles } from './source/read.ts';
+import { findFiles, missingFile, relativeFix } from './source/files.ts';
 
 /** The data as it is read, with the digests of the bytes it came from. */
 export interface Source {
@@ -27,8 +28,8 @@ export interface Source {
 export async function readTable({ data }: Pick<Config, 'data'>, folder: string) {
   const { source, delimiter, encoding, decimal, dates, missing: markers, types, drop } = data;
   const format = { delimiter, encoding, decimal, dates, missing: markers };
-  const paths = typeof source === 'string' ? [source] : source;
-  const found = await findFiles(folder, paths, 'data.source');
+  if (isCommandSource(source)) await fetchByCommand(source, folder);
+  const found = await findFiles(folder, sourcePaths(source), 'data.source');
   const { raw, parts, files } = await readFiles(found, format);
   const origin = { file: sourceName(source), parts };
   const read: ReadTable = { raw, table: typeTable(raw, { ...format, ...origin, types, drop }) };

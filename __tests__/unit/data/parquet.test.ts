@@ -6,7 +6,7 @@ import { fingerprintTable } from '../../../src/data/fingerprint.ts';
 import { hexesOf, identitiesOf } from '../../../src/data/identity.ts';
 import type { RawTable } from '../../../src/data/raw-table.ts';
 import { TableBuilder } from '../../../src/data/table-builder.ts';
-import { readFiles, readTableFile } from '../../../src/factory/read-files.ts';
+import { readFiles, readTableFile } from '../../../src/factory/source/read.ts';
 import { cells, faultOf } from './csv.ts';
 
 /** Written by pandas: see `make.py` there. */

@@ -6,7 +6,7 @@ import { documentFiles } from '../../factory/handover.ts';
 import { connect, historyOn, portsOf, type Job } from '../../factory/job/job.ts';
 import { baseOf, questionOf } from '../../factory/job/question.ts';
 import { modelOutput, reportsOf, runSeveral, type ModelRun } from '../../factory/several.ts';
-import { refuseUntrustedPrograms } from '../../factory/command/trust.ts';
+import { refuseUntrustedPrograms, refuseUntrustedSource } from '../../factory/command/trust.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { writeFileAtomic } from '../../platform/files.ts';
 import { Git } from '../../platform/git.ts';
@@ -29,6 +29,7 @@ export async function runModels(job: Job, inputs: FactoryInputs): Promise<void> 
     question: questionOf(context),
     base: await baseOf(context, new Git(context.workspace)),
     ports: portsOf(job, historyOn(github, ledgerRef), workers),
+    onProject: (config) => refuseUntrustedSource(job, config, githubToken),
     onPlan: (plan) => refuseUntrustedPrograms(job, plan, githubToken),
     // After each model: a job that is cut off later has told of those that it finished.
     onModel: async (soFar, folder) => {

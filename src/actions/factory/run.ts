@@ -7,7 +7,7 @@ import { configFileOf, connect, historyOn, portsOf, type Job } from '../../facto
 import { baseOf, questionOf } from '../../factory/job/question.ts';
 import { runFactory } from '../../factory/run.ts';
 import { modelOutput } from '../../factory/several.ts';
-import { refuseUntrustedPrograms } from '../../factory/command/trust.ts';
+import { refuseUntrustedPrograms, refuseUntrustedSource } from '../../factory/command/trust.ts';
 import { Git } from '../../platform/git.ts';
 import { personInput } from '../inputs.ts';
 import { readInputs, type FactoryInputs } from './inputs.ts';
@@ -32,6 +32,7 @@ async function runModel(job: Job, inputs: FactoryInputs): Promise<void> {
     base: await baseOf(context, new Git(context.workspace)),
     person: personInput(runner, context),
     ports: portsOf(job, historyOn(github, inputs.ledgerRef), inputs.workers),
+    onProject: (config) => refuseUntrustedSource(job, config, inputs.githubToken),
     onPlan: (plan) => refuseUntrustedPrograms(job, plan, inputs.githubToken),
     onVerdict: async ({ verdict, sections, config }) => {
       await summarise(job, sections);

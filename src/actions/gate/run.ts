@@ -5,7 +5,7 @@ import { documentFiles, loadPlan } from '../../factory/handover.ts';
 import { configFileOf, connect, historyOn, portsOf, type Job } from '../../factory/job/job.ts';
 import { baseOf } from '../../factory/job/question.ts';
 import { gateStep } from '../../factory/steps/gate.ts';
-import { refuseUntrustedPrograms } from '../../factory/command/trust.ts';
+import { refuseUntrustedPrograms, refuseUntrustedSource } from '../../factory/command/trust.ts';
 import { Git } from '../../platform/git.ts';
 import { commonInputs, integerInput, personInput, requiredInput } from '../inputs.ts';
 
@@ -25,6 +25,7 @@ export async function run(job: Job): Promise<void> {
     configFile: configFileOf(context, inputs.workingDirectory, inputs.config),
     base: await baseOf(context, new Git(context.workspace)),
     person: personInput(runner, context),
+    onProject: (config) => refuseUntrustedSource(job, config, inputs.githubToken),
     ports: portsOf(job, history, integerInput(runner, 'workers', 1, 256)),
   });
   await summarise(job, sections);

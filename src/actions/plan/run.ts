@@ -5,6 +5,7 @@ import { configFileOf, connect, historyOn, type Job } from '../../factory/job/jo
 import { baseOf, questionOf } from '../../factory/job/question.ts';
 import { planSummary } from '../../factory/shards.ts';
 import { planStep } from '../../factory/steps/plan.ts';
+import { refuseUntrustedSource } from '../../factory/command/trust.ts';
 import { Git } from '../../platform/git.ts';
 import { choiceInput, commonInputs, integerInput } from '../inputs.ts';
 
@@ -23,6 +24,7 @@ export async function run(job: Job): Promise<void> {
     maxShards: integerInput(runner, 'max-shards', 1, 256) ?? 20,
     history: historyOn(github, inputs.ledgerRef),
     event: context.event.kind,
+    onProject: (config) => refuseUntrustedSource(job, config, inputs.githubToken),
     person: null,
   });
   runner.setOutput('model', plan.model);

@@ -55,7 +55,7 @@ export interface ProgramCall {
 /** The call of a program in the configuration's folder, with the paths that it is told and no token in its environment. */
 export function callOf(
   words: readonly [string, ...string[]],
-  { env, timeoutMinutes }: Program,
+  { env, timeoutMinutes }: Pick<Program, 'env' | 'timeoutMinutes'>,
   folder: string,
   paths: Readonly<Record<string, string>>,
   onLine: (line: string) => void = () => undefined,

@@ -4,8 +4,8 @@ import type { ReadOptions, ReadTable } from '../../data/read-csv.ts';
 import type { Table } from '../../data/table.ts';
 import type { TypeOptions } from '../../data/types.ts';
 import { UserError } from '../../errors/user-error.ts';
-import { readTableFile } from '../read-files.ts';
-import { requireData } from '../source-files.ts';
+import { readTableFile } from '../source/read.ts';
+import { requireData } from '../source/files.ts';
 import type { Reason } from './roles.ts';
 
 /** How a file must be read beyond the defaults; keys as under `data` in the configuration. */

@@ -31,6 +31,8 @@ export interface GateStepRequest {
   readonly base: string | null;
   readonly person: PersonalChoice | null;
   readonly ports: FactoryPorts;
+  /** Called before any data is read; may refuse the configuration. */
+  readonly onProject?: (config: Config) => Promise<void>;
 }
 
 export interface Gated {
@@ -44,12 +46,13 @@ export interface Gated {
 }
 
 /** Judges what was trained, records the run on the default branch's question, and writes verdict and report. */
-export async function gateStep({ folder, configFile, base, person, ports }: GateStepRequest): Promise<Gated> {
+export async function gateStep(request: GateStepRequest): Promise<Gated> {
+  const { folder, configFile, base, person, ports, onProject } = request;
   const planned = await loadPlan(folder);
   requireChoice(planned, person);
   const trained = await loadTrained(folder);
   const { question } = planned;
-  return withSides({ configFile, question, base }, async (sides) => {
+  return withSides({ configFile, question, base, onProject }, async (sides) => {
     const reassess = () => assess(sides, question, ports.history);
     const first = await reassess();
     const { plan, extra } = await samePlan(first, planned, trained, ports, person);

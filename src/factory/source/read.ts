@@ -1,12 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { Plan } from '../contracts/plan.ts';
-import type { Part } from '../data/parts.ts';
-import type { RawTable } from '../data/raw-table.ts';
-import { addCsv, type ReadOptions, type ReadTable } from '../data/read-csv.ts';
-import { TableBuilder } from '../data/table-builder.ts';
-import { typeTable, type TypeOptions } from '../data/types.ts';
-import { openRandomAccess, streamFile } from '../platform/files.ts';
-import type { DataFile } from './source-files.ts';
+import type { Plan } from '../../contracts/plan.ts';
+import type { Part } from '../../data/parts.ts';
+import type { RawTable } from '../../data/raw-table.ts';
+import { addCsv, type ReadOptions, type ReadTable } from '../../data/read-csv.ts';
+import { TableBuilder } from '../../data/table-builder.ts';
+import { typeTable, type TypeOptions } from '../../data/types.ts';
+import { openRandomAccess, streamFile } from '../../platform/files.ts';
+import type { DataFile } from './files.ts';
 
 /** What was read, and from which bytes. */
 export interface FilesRead {
@@ -47,7 +47,7 @@ async function addFile(
     const { byteLength: bytes } = opened;
     if (isParquet(new Uint8Array(await opened.slice(0, 4)))) {
       // Loaded only where somebody has such a file.
-      const { addParquet } = await import('../data/parquet/add-parquet.ts');
+      const { addParquet } = await import('../../data/parquet/add-parquet.ts');
       for await (const chunk of streamFile(path)) hash.update(chunk);
       await addParquet(table, opened, shown);
     } else await addCsv(table, hashed(streamFile(path), hash), { ...options, file: shown });

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { compareCodePoints } from '../data/cells.ts';
-import { dvcPointerFault } from '../data/csv/recognise.ts';
-import { UserError } from '../errors/user-error.ts';
-import { isLink, isRegularFile, matchFiles } from '../platform/files.ts';
+import { compareCodePoints } from '../../data/cells.ts';
+import { dvcPointerFault } from '../../data/csv/recognise.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { isLink, isRegularFile, matchFiles } from '../../platform/files.ts';
 
 /** A data file. */
 export interface DataFile {
