@@ -63978,167 +63978,207 @@ function hessianOf(packed, { unit, inverseUnit, step, constant }) {
     return (packed - count * unit) * step + count * constant;
 }
 
-;// CONCATENATED MODULE: ./build/src/training/boosting/split.js
+;// CONCATENATED MODULE: ./build/src/training/boosting/threshold.js
 
 /** A child needs at least this much hessian. */
 const MIN_HESSIAN = 1e-3;
+function searchOf(node, rules) {
+    const { gradient, packed, lower, upper } = node;
+    const plain = rules.l1 === 0 && rules.monotone === undefined && lower === -Infinity && upper === Infinity;
+    const hessian = hessianOf(packed, rules.packing);
+    const start = { gradient, packed, lower, upper, rules, plain, hessian, parent: 0 };
+    const search = { ...start, rows: countOf(packed, rules.packing) };
+    return { ...search, parent: sideWorth(search, gradient, hessian) };
+}
+/** The value that takes most off the loss, in the bounds: -T(gradient) / (hessian + l2), T takes l1 off its size. */
+function threshold_valueOf({ lower, upper }, { l1, l2 }, gradient, hessian) {
+    const shrunk = gradient > l1 ? gradient - l1 : gradient < -l1 ? gradient + l1 : 0;
+    return Math.max(lower, Math.min(upper, (0 - shrunk) / (hessian + l2)));
+}
+/** What a side takes off the loss at a value, times 2. */
+function worth({ l1, l2 }, gradient, hessian, value) {
+    return 0 - (2 * gradient * value + (hessian + l2) * value * value + 2 * l1 * Math.abs(value));
+}
+function sideWorth(search, gradient, hessian) {
+    const { rules, plain } = search;
+    return plain
+        ? (gradient * gradient) / (hessian + rules.l2)
+        : worth(rules, gradient, hessian, threshold_valueOf(search, rules, gradient, hessian));
+}
+/**
+ * What a division takes off the loss, times 2: GL^2 / (HL + l2) + GR^2 / (HR + l2) - G^2 / (H + l2) (Chen and
+ * Guestrin, "XGBoost", 2016, equation 7), or its like under L1 and bounds. NaN where the sides go against `direction`.
+ */
+function gainOf(search, gradient, leftHessian, right, rightHessian, direction) {
+    const { plain, parent, rules } = search;
+    if (plain) {
+        const { l2 } = rules;
+        return (gradient * gradient) / (leftHessian + l2) + (right * right) / (rightHessian + l2) - parent;
+    }
+    const low = threshold_valueOf(search, rules, gradient, leftHessian);
+    const high = threshold_valueOf(search, rules, right, rightHessian);
+    if ((direction > 0 && low > high) || (direction < 0 && low < high))
+        return NaN;
+    return worth(rules, gradient, leftHessian, low) + worth(rules, right, rightHessian, high) - parent;
+}
+/** The best threshold of the given numeric features that gains more than `rules.minGain`; the first among equals. */
+function bestThreshold(sums, { features }, chosen, search) {
+    let best;
+    for (const feature of chosen) {
+        const bins = features[feature];
+        const at = 2 * (bins.first + bins.count);
+        const hasMissing = bins.hasMissing && sums[at + 1] !== 0;
+        best = scan(sums, feature, bins, hasMissing ? false : undefined, search, best);
+        if (hasMissing)
+            best = scan(sums, feature, bins, true, search, best);
+    }
+    return best;
+}
+/** Tries one feature's thresholds, missing values on one side or the other. */
+function scan(sums, feature, { first, count }, missingLeft, search, best) {
+    const { rules, rows, hessian } = search;
+    const { unit, inverseUnit, step, constant } = rules.packing;
+    const direction = rules.monotone?.[feature] ?? 0;
+    const missing = 2 * (first + count);
+    // With missing values on the right, all known ones together are a left side, too.
+    const bins = missingLeft === false ? count : count - 1;
+    let gradient = missingLeft === true ? sums[missing] : 0;
+    let packed = missingLeft === true ? sums[missing + 1] : 0;
+    let most = best?.gain ?? rules.minGain;
+    let bestBin = -1;
+    let leftGradient = 0;
+    let leftPacked = 0;
+    for (let bin = 0, at = 2 * first; bin < bins; bin++, at += 2) {
+        gradient += sums[at];
+        packed += sums[at + 1];
+        const leftRows = Math.floor(packed * inverseUnit);
+        if (leftRows < rules.minSamplesLeaf)
+            continue;
+        if (rows - leftRows < rules.minSamplesLeaf)
+            break;
+        const leftHessian = (packed - leftRows * unit) * step + leftRows * constant;
+        if (leftHessian < MIN_HESSIAN)
+            continue;
+        const rightHessian = hessian - leftHessian;
+        if (rightHessian < MIN_HESSIAN)
+            break;
+        const right = search.gradient - gradient;
+        const gain = gainOf(search, gradient, leftHessian, right, rightHessian, direction);
+        if (gain > most) {
+            most = gain;
+            bestBin = bin;
+            leftGradient = gradient;
+            leftPacked = packed;
+        }
+    }
+    if (bestBin < 0)
+        return best;
+    return { feature, gain: most, bin: bestBin, missingLeft, leftGradient, leftPacked };
+}
+
+;// CONCATENATED MODULE: ./build/src/training/boosting/levels.js
+
+
 /** Levels with less support than about this many rows stay right, and the ratios that order levels are smoothed by it. */
 const LEVEL_SUPPORT = 10;
 /**
- * The best way to divide a node, or undefined when none lowers the loss. The gain is
- * GL^2 / (HL + l2) + GR^2 / (HR + l2) - G^2 / (H + l2) (Chen and Guestrin, "XGBoost", 2016, equation 7).
- * Levels are ordered by gradient / hessian and cut like numbers (Fisher 1958), as LightGBM and scikit-learn do.
+ * The best division of the levels of one of the given features that gains more than `least`. Levels are ordered by
+ * gradient / hessian and cut like numbers (Fisher 1958), as LightGBM and scikit-learn do.
  */
-function findSplit(sums, node, { features }, rules) {
-    const search = new Search(sums, node, rules);
-    for (let j = 0; j < features.length; j++) {
-        const feature = features[j];
-        if (feature.cut.kind === 'numeric')
-            search.thresholds(j, feature);
-        else
-            search.levels(j, feature);
-    }
-    return search.result();
-}
-class Search {
-    sums;
-    gradient;
-    packed;
-    count;
-    hessian;
-    parent;
-    rules;
-    gain = 0;
-    feature = -1;
-    left = { kind: 'threshold', bin: -1 };
-    missingLeft = false;
-    leftGradient = 0;
-    leftPacked = 0;
-    constructor(sums, { gradient, packed }, rules) {
-        this.sums = sums;
-        this.gradient = gradient;
-        this.packed = packed;
-        this.rules = rules;
-        this.count = countOf(packed, rules.packing);
-        this.hessian = hessianOf(packed, rules.packing);
-        this.parent = (gradient * gradient) / (this.hessian + rules.l2);
-    }
-    thresholds(feature, { first, count, hasMissing }) {
-        const missing = 2 * (first + count);
-        const packed = hasMissing ? this.sums[missing + 1] : 0;
-        if (packed === 0) {
-            if (this.scan(feature, first, count - 1, 0, 0))
-                this.missingLeft = 2 * countOf(this.leftPacked, this.rules.packing) > this.count;
-            return;
-        }
-        if (this.scan(feature, first, count, 0, 0))
-            this.missingLeft = false;
-        if (this.scan(feature, first, count - 1, this.sums[missing], packed))
-            this.missingLeft = true;
-    }
-    /** Tries the thresholds after `bins` bins, the left side starting with the given sums; says if one was better. */
-    scan(feature, first, bins, gradient, packed) {
-        const { sums, count, hessian, parent } = this;
-        const { minSamplesLeaf, l2, packing } = this.rules;
-        const { unit, inverseUnit, step, constant } = packing;
-        const total = this.gradient;
-        let best = this.gain;
-        let bestBin = -1;
-        let bestGradient = 0;
-        let bestPacked = 0;
-        for (let bin = 0, at = 2 * first; bin < bins; bin++, at += 2) {
-            gradient += sums[at];
-            packed += sums[at + 1];
-            const leftCount = Math.floor(packed * inverseUnit);
-            if (leftCount < minSamplesLeaf)
-                continue;
-            if (count - leftCount < minSamplesLeaf)
-                break;
-            const leftHessian = (packed - leftCount * unit) * step + leftCount * constant;
-            if (leftHessian < MIN_HESSIAN)
-                continue;
-            const rightHessian = hessian - leftHessian;
-            if (rightHessian < MIN_HESSIAN)
-                break;
-            const right = total - gradient;
-            const gain = (gradient * gradient) / (leftHessian + l2) + (right * right) / (rightHessian + l2) - parent;
-            if (gain > best) {
-                best = gain;
-                bestBin = bin;
-                bestGradient = gradient;
-                bestPacked = packed;
-            }
-        }
-        if (bestBin < 0)
-            return false;
-        this.gain = best;
-        this.feature = feature;
-        this.left = { kind: 'threshold', bin: bestBin };
-        this.leftGradient = bestGradient;
-        this.leftPacked = bestPacked;
-        return true;
-    }
-    levels(feature, { first, count, hasMissing }) {
-        const { sums } = this;
-        const { packing } = this.rules;
-        const support = this.count / this.hessian;
-        const used = [];
-        for (let bin = 0; bin < (hasMissing ? count + 1 : count); bin++) {
-            const at = 2 * (first + bin);
-            const hessian = hessianOf(sums[at + 1], packing);
-            if (hessian * support >= LEVEL_SUPPORT)
-                used.push({ bin, ratio: sums[at] / (hessian + LEVEL_SUPPORT) });
-        }
-        if (used.length < 2)
-            return;
-        used.sort((a, b) => a.ratio - b.ratio || a.bin - b.bin);
+function bestLevels(sums, { features }, chosen, search, least) {
+    let best;
+    for (const feature of chosen) {
+        const bins = features[feature];
+        const ranked = rank(sums, bins, search);
+        if (ranked.length < 2)
+            continue;
         // Beyond the middle each cut of one direction is one of the other, but for the levels without support.
-        const most = Math.ceil(used.length / 2);
-        this.scanLevels(feature, first, count, used.slice(0, most), used);
-        this.scanLevels(feature, first, count, used.toReversed().slice(0, most - 1), used);
+        const most = Math.ceil(ranked.length / 2);
+        best = levels_scan(sums, feature, bins, ranked, most, search, best, least);
+        best = levels_scan(sums, feature, bins, ranked.toReversed(), most - 1, search, best, least);
     }
-    scanLevels(feature, first, missingBin, ranked, used) {
-        const { minSamplesLeaf, l2, packing } = this.rules;
-        let gradient = 0;
-        let packed = 0;
-        for (const [i, { bin }] of ranked.entries()) {
-            gradient += this.sums[2 * (first + bin)];
-            packed += this.sums[2 * (first + bin) + 1];
-            const leftCount = countOf(packed, packing);
-            const leftHessian = hessianOf(packed, packing);
-            if (leftCount < minSamplesLeaf || leftHessian < MIN_HESSIAN)
-                continue;
-            const rightHessian = this.hessian - leftHessian;
-            if (this.count - leftCount < minSamplesLeaf || rightHessian < MIN_HESSIAN)
-                break;
-            const right = this.gradient - gradient;
-            const gain = (gradient * gradient) / (leftHessian + l2) + (right * right) / (rightHessian + l2) - this.parent;
-            if (gain <= this.gain)
-                continue;
-            this.gain = gain;
-            this.feature = feature;
-            const bins = ranked.slice(0, i + 1).map((level) => level.bin);
-            const alone = i === 0 && bin === missingBin;
-            if (alone) {
-                // Missing values against all others: then the others are the left side, so that it names a level.
-                this.left = { kind: 'levels', bins: Array.from({ length: missingBin }, (_, other) => other) };
-                this.missingLeft = false;
-            }
-            else {
-                const known = used.some((level) => level.bin === missingBin);
-                this.left = { kind: 'levels', bins: bins.filter((one) => one !== missingBin).sort((a, b) => a - b) };
-                this.missingLeft = known ? bins.includes(missingBin) : 2 * leftCount > this.count;
-            }
-            this.leftGradient = alone ? right : gradient;
-            this.leftPacked = alone ? this.packed - packed : packed;
-        }
+    return best && toSplit(best, features[best.feature], search);
+}
+/** Bins with support, missing values among them, by ratio. */
+function rank(sums, { first, count, hasMissing }, search) {
+    const support = search.rows / search.hessian;
+    const bins = [];
+    const ratios = new Float64Array(count + 1);
+    for (let bin = 0, at = 2 * first; bin < (hasMissing ? count + 1 : count); bin++, at += 2) {
+        if (sums[at + 1] === 0)
+            continue;
+        const hessian = hessianOf(sums[at + 1], search.rules.packing);
+        if (hessian * support < LEVEL_SUPPORT)
+            continue;
+        bins.push(bin);
+        ratios[bin] = sums[at] / (hessian + LEVEL_SUPPORT);
     }
-    result() {
-        if (this.feature < 0)
-            return undefined;
-        const { feature, gain, left, missingLeft, leftGradient, leftPacked } = this;
-        return { feature, gain, left, missingLeft, leftGradient, leftPacked };
+    return bins.sort((a, b) => ratios[a] - ratios[b] || a - b);
+}
+function levels_scan(sums, feature, { first }, ranked, most, search, best, least) {
+    const { packing, minSamplesLeaf } = search.rules;
+    let found = best;
+    let gradient = 0;
+    let packed = 0;
+    for (let i = 0; i < most; i++) {
+        const at = 2 * (first + ranked[i]);
+        gradient += sums[at];
+        packed += sums[at + 1];
+        const leftRows = countOf(packed, packing);
+        const leftHessian = hessianOf(packed, packing);
+        if (leftRows < minSamplesLeaf || leftHessian < MIN_HESSIAN)
+            continue;
+        const rightHessian = search.hessian - leftHessian;
+        if (search.rows - leftRows < minSamplesLeaf || rightHessian < MIN_HESSIAN)
+            break;
+        const gain = gainOf(search, gradient, leftHessian, search.gradient - gradient, rightHessian, 0);
+        if (gain > (found?.gain ?? least))
+            found = { feature, ranked, cut: i + 1, gain, leftGradient: gradient, leftPacked: packed };
     }
+    return found;
+}
+function toSplit(found, { count: missing }, search) {
+    const { feature, gain, leftGradient, leftPacked, ranked, cut } = found;
+    const left = ranked.slice(0, cut);
+    if (cut === 1 && left[0] === missing)
+        // Missing values against all others: then the others are the left side, so that it names a level.
+        return {
+            ...{ feature, gain, missingLeft: false },
+            left: { kind: 'levels', bins: Array.from({ length: missing }, (_, other) => other) },
+            leftGradient: search.gradient - leftGradient,
+            leftPacked: search.packed - leftPacked,
+        };
+    const leftMost = 2 * countOf(leftPacked, search.rules.packing) > search.rows;
+    return {
+        ...{ feature, gain, leftGradient, leftPacked },
+        left: { kind: 'levels', bins: left.filter((bin) => bin !== missing).sort((a, b) => a - b) },
+        missingLeft: ranked.includes(missing) ? left.includes(missing) : leftMost,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/training/boosting/split.js
+
+
+
+/** The features of these numbers, by kind, each ascending. */
+function choiceOf({ features }, chosen) {
+    const isNumeric = (j) => features[j].cut.kind === 'numeric';
+    return { numeric: chosen.filter(isNumeric), levels: chosen.filter((j) => !isNumeric(j)) };
+}
+/** The best way to divide the node whose histogram is in the slot, or undefined when none gains enough. */
+function findSplit(kernel, slot, node, bins, choice, rules) {
+    const search = searchOf(node, rules);
+    const threshold = kernel.threshold(slot, choice.numeric, search);
+    const byThreshold = threshold && fromThreshold(threshold, search.rows, rules);
+    if (choice.levels.length === 0)
+        return byThreshold;
+    const least = byThreshold?.gain ?? rules.minGain;
+    return bestLevels(kernel.histogram(slot), bins, choice.levels, search, least) ?? byThreshold;
+}
+/** Values that no row of the node lacks go with most of its rows. */
+function fromThreshold({ bin, missingLeft, ...found }, rows, rules) {
+    const leftMost = 2 * countOf(found.leftPacked, rules.packing) > rows;
+    return { ...found, left: { kind: 'threshold', bin }, missingLeft: missingLeft ?? leftMost };
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/boosting/tree-builder.js
@@ -64238,17 +64278,21 @@ function goesLeftTable({ feature, left, missingLeft }, { features }) {
 
 
 
+
 /**
  * Grows one tree leaf by leaf, the most rewarding split first (Shi, "Best-first decision tree learning", 2007), on the
  * pairs that the kernel holds, and adds its leaves to the training rows' scores. Only the smaller child of a split
  * gets its histogram from its rows; the other one's is the parent's minus that.
+ * @param refit the value of a leaf by its rows, where the loss has a better one than a Newton step
  */
-function growTree(bins, kernel, trainRows, rules, scores) {
+function growTree(ground, trainRows, scores, refit) {
+    const { bins, kernel, rules } = ground;
     const builder = new TreeBuilder(bins);
     kernel.order.set(trainRows);
     const slots = new SlotPool();
+    const [gradient, packed] = kernel.total(0, trainRows.length);
     const root = {
-        ...rootSums(kernel, trainRows),
+        ...{ gradient, packed, lower: -Infinity, upper: Infinity },
         node: builder.addLeaf(),
         start: 0,
         end: trainRows.length,
@@ -64259,7 +64303,7 @@ function growTree(bins, kernel, trainRows, rules, scores) {
     if (maySplit(root, rules)) {
         root.slot = slots.take();
         kernel.build(root.slot, root.start, root.end);
-        root.split = findSplit(kernel.histogram(root.slot), root, bins, rules);
+        root.split = findSplit(kernel, root.slot, root, bins, ground.choose(), rules);
     }
     const leaves = [root];
     while (leaves.length < rules.maxLeaves) {
@@ -64267,13 +64311,13 @@ function growTree(bins, kernel, trainRows, rules, scores) {
         const leaf = leaves[at];
         if (leaf?.split === undefined)
             break;
-        const [left, right] = divide(leaf, leaf.split, bins, kernel, builder);
+        const [left, right] = divide(leaf, leaf.split, ground, builder);
         leaves.splice(at, 1, left, right);
         if (leaves.length < rules.maxLeaves)
-            findSplits(leaf.slot, left, right, bins, kernel, rules, slots);
+            findSplits(leaf.slot, left, right, ground, slots);
     }
     for (const leaf of leaves)
-        grow_settle(leaf, builder, kernel.order, rules, scores);
+        grow_settle(leaf, builder, kernel.order, rules, scores, refit);
     return builder;
 }
 /** Numbers of histograms that no open leaf uses. */
@@ -64286,16 +64330,6 @@ class SlotPool {
     give(slot) {
         this.free.push(slot);
     }
-}
-function rootSums({ pairs }, trainRows) {
-    let gradient = 0;
-    let packed = 0;
-    for (let i = 0; i < trainRows.length; i++) {
-        const row = trainRows[i];
-        gradient += pairs[2 * row];
-        packed += pairs[2 * row + 1];
-    }
-    return { gradient, packed };
 }
 function maySplit({ start, end, depth }, rules) {
     return end - start >= 2 * rules.minSamplesLeaf && depth < rules.maxDepth;
@@ -64311,33 +64345,48 @@ function mostRewarding(leaves) {
     });
     return best;
 }
-function divide(leaf, split, bins, kernel, builder) {
+function divide(leaf, split, { bins, kernel, rules, gains }, builder) {
     const { start, end } = leaf;
     const depth = leaf.depth + 1;
     const middle = kernel.partition(start, end, split.feature, goesLeftTable(split, bins));
+    const sides = withBounds(leaf, split, rules);
     const left = {
+        ...sides[0],
         node: builder.addLeaf(),
         start,
         end: middle,
         depth,
-        gradient: split.leftGradient,
-        packed: split.leftPacked,
         slot: -1,
         split: undefined,
     };
-    const right = {
-        ...left,
-        node: builder.addLeaf(),
-        start: middle,
-        end,
-        gradient: leaf.gradient - split.leftGradient,
-        packed: leaf.packed - split.leftPacked,
-    };
+    const right = { ...left, ...sides[1], node: builder.addLeaf(), start: middle, end };
     builder.branch(leaf.node, split, left.node, right.node);
+    gains[split.feature] += split.gain;
     return [left, right];
 }
+/** The sums of both sides. After a monotone split no value on one side may pass the middle between both. */
+function withBounds(leaf, split, rules) {
+    const { lower, upper } = leaf;
+    const left = { gradient: split.leftGradient, packed: split.leftPacked, lower, upper };
+    const gradient = leaf.gradient - split.leftGradient;
+    const right = { gradient, packed: leaf.packed - split.leftPacked, lower, upper };
+    const direction = rules.monotone?.[split.feature] ?? 0;
+    if (direction === 0)
+        return [left, right];
+    const value = (side) => threshold_valueOf(side, rules, side.gradient, hessianOf(side.packed, rules.packing));
+    const middle = (value(left) + value(right)) / 2;
+    return direction > 0
+        ? [
+            { ...left, upper: middle },
+            { ...right, lower: middle },
+        ]
+        : [
+            { ...left, lower: middle },
+            { ...right, upper: middle },
+        ];
+}
 /** Finds the children's splits; the parent's histogram becomes the larger child's. */
-function findSplits(parentSlot, left, right, bins, kernel, rules, slots) {
+function findSplits(parentSlot, left, right, { bins, kernel, rules, choose }, slots) {
     const [small, large] = left.end - left.start <= right.end - right.start ? [left, right] : [right, left];
     if (maySplit(large, rules)) {
         small.slot = slots.take();
@@ -64346,7 +64395,7 @@ function findSplits(parentSlot, left, right, bins, kernel, rules, slots) {
         kernel.subtract(parentSlot, small.slot);
         for (const leaf of [small, large]) {
             if (maySplit(leaf, rules))
-                leaf.split = findSplit(kernel.histogram(leaf.slot), leaf, bins, rules);
+                leaf.split = findSplit(kernel, leaf.slot, leaf, bins, choose(), rules);
             if (leaf.split === undefined)
                 slots.give(leaf.slot);
         }
@@ -64355,12 +64404,15 @@ function findSplits(parentSlot, left, right, bins, kernel, rules, slots) {
         slots.give(parentSlot);
 }
 /** Gives a leaf its value, learning rate included, in float32 as the model stores it. */
-function grow_settle({ node, start, end, gradient, packed }, builder, order, { learningRate, largestStep, l2, packing }, scores) {
+function grow_settle(leaf, builder, order, rules, scores, refit) {
+    const { node, start, end, gradient, packed } = leaf;
+    const { learningRate, largestStep, packing } = rules;
     const hessian = hessianOf(packed, packing);
     const count = countOf(packed, packing);
     if (count !== end - start)
         throw new Error(`A leaf of ${end - start} rows was counted as ${count}.`);
-    const step = hessian < MIN_HESSIAN ? 0 : -gradient / (hessian + l2);
+    const newton = hessian < MIN_HESSIAN ? 0 : threshold_valueOf(leaf, rules, gradient, hessian);
+    const step = refit === undefined ? newton : refit(order.subarray(start, end));
     const value = Math.fround(learningRate * Math.max(-largestStep, Math.min(largestStep, step)));
     builder.setValue(node, value);
     for (let k = start; k < end; k++)
@@ -64368,6 +64420,7 @@ function grow_settle({ node, start, end, gradient, packed }, builder, order, { l
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/boosting/javascript-kernel.js
+
 
 /** The kernel in plain JavaScript, for where WebAssembly is switched off or its memory is too small. */
 function javaScriptKernel(bins, trained) {
@@ -64412,6 +64465,16 @@ function javaScriptKernel(bins, trained) {
             for (let i = 0; i < sums.length; i++)
                 sums[i] -= minus[i];
         },
+        total(start, end) {
+            let gradient = 0;
+            let packed = 0;
+            for (let k = start; k < end; k++) {
+                gradient += pairs[2 * order[k]];
+                packed += pairs[2 * order[k] + 1];
+            }
+            return [gradient, packed];
+        },
+        threshold: (slot, features, search) => bestThreshold(histogram(slot), bins, features, search),
         partition(start, end, feature, goesLeft) {
             const column = columns.subarray(feature * rows, (feature + 1) * rows);
             let left = start;
@@ -64434,14 +64497,27 @@ function javaScriptKernel(bins, trained) {
 ;// CONCATENATED MODULE: ./build/src/training/boosting/kernel-bytes.js
 /** `kernels/trees.ts` as WebAssembly, base64. Written by `npm run kernels`. */
 const kernelBytes = [
-    'AGFzbQEAAAABGgNgA39/fwBgBX9/f39/AX9gB39/f39/f38AAg8BA2VudgZtZW1vcnkCAAADBAMAAQIHKQQFYnVpbGQAAghzdWJ0',
-    'cmFjdAAACXBhcnRpdGlvbgABBm1lbW9yeQIACssDAzwAIAAgAkEEdGohAgNAIAAgAkkEQCAAIAD9AAQAIAH9AAQA/fEB/QsEACAA',
-    'QRBqIQAgAUEQaiEBDAELCwt7AQV/IAEgAkECdGohCSAEIQUgASICIQYDQCAGIAlJBEAgAyAGKAIAIgcgAGotAABqLQAAIQggAiAH',
-    'NgIAIAUgBzYCACACIAhBAnRqIQIgBUEBIAhrQQJ0aiEFIAZBBGohBgwBCwsgAiAEIAUgBGv8CgAAIAIgAWtBAnYLjwICAXsDfyAF',
-    'QQAgBkEEdPwLACABQQF0IQggAiADQQJ0aiEGA0AgAiAGSQRAIAQgAigCACIBQQR0av0ABAAhByAIIAAgASAIbGoiAWohCQNAIAFB',
-    'CGoiAyAJTQRAIAUgAS8BAEEEdGoiCiAK/QAEACAH/fAB/QsEACAFIAEvAQJBBHRqIgogCv0ABAAgB/3wAf0LBAAgBSABLwEEQQR0',
-    'aiIKIAr9AAQAIAf98AH9CwQAIAUgAS8BBkEEdGoiASAB/QAEACAH/fAB/QsEACADIQEMAQsLA0AgASAJSQRAIAUgAS8BAEEEdGoi',
-    'AyAD/QAEACAH/fAB/QsEACABQQJqIQEMAQsLIAJBBGohAgwBCwsL',
+    'AGFzbQEAAAABNgZgB39/e3x/f38BfGAEf39/fwBgBn9/f39/fwF/YAN/f38AYAV/f39/fwF/YAd/f39/f39/AAIPAQNlbnYGbWVt',
+    'b3J5AgAAAwcGAAECAwQFBz0GBWJ1aWxkAAUIc3VidHJhY3QAAwlwYXJ0aXRpb24ABAl0aHJlc2hvbGQAAgV0b3RhbAABBm1lbW9y',
+    'eQIACvkKBtQEAxJ8An8BeyAEKwMAIQ4gBCsDECEPIAQrAxghCyAEKwMwIQwgBCsDOCEIIAQrA1ghECAEKwNgIREgBCsDaCESIAQr',
+    'AygiByAEKwNQIg2iIRMgBCsDCCAHoUQAAAAAAADwP6AgDaIhFANAIAEgGUoEQAJAAkAgEyACIAD9AAQA/fABIgL9IQEiB2QNACAH',
+    'IBRmDQEgByAHIBCinCIHIA2ioSARoiAHIBKioCIJRPyp8dJNYlA/Yw0AIA8gCaEiCkT8qfHSTWJQP2MNASAOIAL9IQAiFaEhByAG',
+    'BHwgFf0UIAf9IgEiGyAb/fIBIAkgCKD9FCAKIAig/SIB/fMBIhv9IQAgG/0hAaAgC6EFIAkgCKAhFiAKIAigIRcgBUEASiEaIAQr',
+    'A0AgBCsDSEQAAAAAAAAAACAEKwMwIhggFWMEfCAVIBihBSAVIBigRAAAAAAAAAAAIBVEAAAAAAAAAAAgGKFjGwuhIBajpKUhFiAF',
+    'QQBIIAQrA0AgBCsDSEQAAAAAAAAAACAEKwMwIhggB2MEfCAHIBihBSAHIBigRAAAAAAAAAAAIAdEAAAAAAAAAAAgGKFjGwuhIBej',
+    'pKUiFyAWZHEgGiAWIBdkcXINAUQAAAAAAAAAACAVIBWgIBaiIAkgCKAgFqIgFqKgIAwgDKAiCSAWmaKgoUQAAAAAAAAAACAHIAeg',
+    'IBeiIAogCKAgF6IgF6KgIAkgF5mioKGgIAuhCyIHIANkBEAgBCAZtzkDeCAEIAL9CwSIASAHIQMLCyAZQQFqIRkgAEEQaiEADAIL',
+    'CwsgAwtAAQF7IAAgAUECdGohAQNAIAAgAUkEQCAEIAIgACgCAEEEdGr9AAQA/fABIQQgAEEEaiEADAELCyADIAT9CwQAC5UCAgJ8',
+    'CX9BfyEJIAQrAyAhBgNAIAMgEEoEQCAAIAEgAiAQQQJ0aigCACIIQQR0aiIKKAIAQQR0aiEPIAooAgwhDSAPIAooAgQiDkEEdGoh',
+    'CyAKKAIIQQFGIgoEQCALKwMIRAAAAAAAAAAAYiEKCyAPIA4gDkEBayAKG/0MAAAAAAAAAAAAAAAAAAAAACAGIAQgDSAFQQFGIgwQ',
+    'ACIHIAZkBEAgCCEJIAREAAAAAAAAAABEAAAAAAAA8L8gChs5A4ABIAchBgsgCgRAIA8gDkEBayAL/QAEACAGIAQgDSAMEAAiByAG',
+    'ZARAIAghCSAERAAAAAAAAPA/OQOAASAHIQYLCyAQQQFqIRAMAQsLIAQgBjkDcCAJCzwAIAAgAkEEdGohAgNAIAAgAkkEQCAAIAD9',
+    'AAQAIAH9AAQA/fEB/QsEACAAQRBqIQAgAUEQaiEBDAELCwt7AQV/IAEgAkECdGohCSAEIQUgASICIQYDQCAGIAlJBEAgAyAGKAIA',
+    'IgcgAGotAABqLQAAIQggAiAHNgIAIAUgBzYCACACIAhBAnRqIQIgBUEBIAhrQQJ0aiEFIAZBBGohBgwBCwsgAiAEIAUgBGv8CgAA',
+    'IAIgAWtBAnYLjwICAXsDfyAFQQAgBkEEdPwLACABQQF0IQggAiADQQJ0aiEGA0AgAiAGSQRAIAQgAigCACIBQQR0av0ABAAhByAI',
+    'IAAgASAIbGoiAWohCQNAIAFBCGoiAyAJTQRAIAUgAS8BAEEEdGoiCiAK/QAEACAH/fAB/QsEACAFIAEvAQJBBHRqIgogCv0ABAAg',
+    'B/3wAf0LBAAgBSABLwEEQQR0aiIKIAr9AAQAIAf98AH9CwQAIAUgAS8BBkEEdGoiASAB/QAEACAH/fAB/QsEACADIQEMAQsLA0Ag',
+    'ASAJSQRAIAUgAS8BAEEEdGoiAyAD/QAEACAH/fAB/QsEACABQQJqIQEMAQsLIAJBBGohAgwBCwsL',
 ].join('');
 
 ;// CONCATENATED MODULE: ./build/src/training/boosting/webassembly-kernel.js
@@ -64450,6 +64526,8 @@ const kernelBytes = [
 const PAGE = 65_536;
 const MOST_PAGES = 65_536;
 const PAIR_BYTES = 16;
+/** Numbers of a node and its rules before those of the best threshold; `kernels/trees.ts` has their order. */
+const NODE_NUMBERS = 14;
 /** Cells count bins from their block's first one, in 16 bits; a block's histogram should stay in a processor's cache. */
 const BLOCK_BINS = 16_384;
 let compiled;
@@ -64461,6 +64539,9 @@ function webAssemblyKernel(bins, trained) {
     const spareAt = layout.place(4 * trained);
     const pairsAt = layout.place(PAIR_BYTES * rows);
     const tableAt = layout.place(256);
+    const nodeAt = layout.place(8 * (NODE_NUMBERS + 5));
+    const chosenAt = layout.place(4 * width);
+    const featuresAt = layout.place(16 * width);
     const columnsAt = layout.place(rows * width);
     const blocks = blocksOf(bins, layout);
     const histogramsAt = layout.end;
@@ -64472,6 +64553,11 @@ function webAssemblyKernel(bins, trained) {
     new Uint8Array(memory.buffer, columnsAt).set(columns);
     for (const { at, start, end } of blocks)
         fillCells(bins, start, end, new Uint16Array(memory.buffer, at, rows * (end - start)));
+    const table = new Int32Array(memory.buffer, featuresAt, 4 * width);
+    bins.features.forEach(({ first, count, hasMissing }, j) => {
+        table.set([first, count, hasMissing ? 1 : 0, 0], 4 * j);
+    });
+    let directions;
     let order = new Int32Array(memory.buffer, orderAt, trained);
     let pairs = new Float64Array(memory.buffer, pairsAt, 2 * rows);
     /** Address of the slot's histogram; the memory grows if need be, which makes its arrays void. */
@@ -64499,12 +64585,45 @@ function webAssemblyKernel(bins, trained) {
                 exports.build(block.at, block.end - block.start, orderAt + 4 * start, end - start, pairsAt, at + PAIR_BYTES * block.first, block.bins);
         },
         subtract: (slot, other) => exports.subtract(slotAt(slot), slotAt(other), totalBins),
+        total(start, end) {
+            exports.total(orderAt + 4 * start, end - start, pairsAt, nodeAt);
+            const [gradient = 0, packed = 0] = new Float64Array(memory.buffer, nodeAt, 2);
+            return [gradient, packed];
+        },
+        threshold(slot, features, search) {
+            const { rules } = search;
+            const at = slotAt(slot);
+            const node = new Float64Array(memory.buffer, nodeAt, NODE_NUMBERS + 5);
+            node.set(webassembly_kernel_numbersOf(search));
+            new Int32Array(memory.buffer, chosenAt, width).set(features);
+            if (rules.monotone !== directions) {
+                directions = rules.monotone;
+                const own = new Int32Array(memory.buffer, featuresAt, 4 * width);
+                for (let j = 0; j < width; j++)
+                    own[4 * j + 3] = directions?.[j] ?? 0;
+            }
+            const plain = search.plain ? 1 : 0;
+            const feature = exports.threshold(at, featuresAt, chosenAt, features.length, nodeAt, plain);
+            if (feature < 0)
+                return undefined;
+            const [gain = 0, bin = 0, missing, leftGradient = 0, leftPacked = 0] = node.subarray(NODE_NUMBERS);
+            const missingLeft = missing === -1 ? undefined : missing === 1;
+            return { feature, gain, bin, missingLeft, leftGradient, leftPacked };
+        },
         partition(start, end, feature, goesLeft) {
             new Uint8Array(memory.buffer, tableAt, 256).set(goesLeft);
             const column = columnsAt + feature * rows;
             return start + exports.partition(column, orderAt + 4 * start, end - start, tableAt, spareAt);
         },
     };
+}
+/** In the order of `kernels/trees.ts`, from `GRADIENT` to `CONSTANT`. */
+function webassembly_kernel_numbersOf({ rules, gradient, rows, hessian, parent, lower, upper }) {
+    const { minGain, minSamplesLeaf, l1, l2, packing } = rules;
+    const { unit, inverseUnit, step, constant } = packing;
+    const node = [gradient, rows, hessian, parent];
+    const limits = [minGain, minSamplesLeaf, l1, l2, lower, upper];
+    return [...node, ...limits, unit, inverseUnit, step, constant];
 }
 function load(bytes) {
     const initial = Math.ceil(bytes / PAGE);
@@ -64705,6 +64824,7 @@ function powerOfTwoAbove(value) {
 
 
 
+
 /**
  * Gradient boosting with histograms and second derivatives (Friedman 2001; Ke et al., "LightGBM", 2017). With early
  * stopping the rounds after the lowest validation loss are dropped.
@@ -64722,6 +64842,9 @@ function boost(data, rules, seed, onProgress) {
     const loss = lossOf(data, train);
     const kernel = createKernel(bins, train.length);
     const treeRules = { ...rules, packing: loss.packing, largestStep: loss.largestStep };
+    const gains = new Float64Array(bins.width);
+    const all = choiceOf(bins, Int32Array.from({ length: bins.width }, (_, j) => j));
+    const ground = { bins, kernel, rules: treeRules, choose: () => all, gains };
     const scores = new Float64Array(loss.outputs * data.rows);
     loss.base.forEach((score, k) => scores.fill(score, k * data.rows, (k + 1) * data.rows));
     const losses = stopping === undefined ? [] : [loss.value(scores, validation)];
@@ -64732,7 +64855,7 @@ function boost(data, rules, seed, onProgress) {
         for (let k = 0; k < loss.outputs; k++) {
             const own = scores.subarray(k * data.rows, (k + 1) * data.rows);
             loss.fillPairs(k, scores, kernel.pairs);
-            const builder = growTree(bins, kernel, train, treeRules, own);
+            const builder = growTree(ground, train, own);
             builder.addTo(own, validation);
             trees.push(builder.toTree());
             grown ||= builder.size > 1;
@@ -64840,6 +64963,9 @@ const gradientBoosting = {
             maxLeaves: params.max_leaf_nodes ?? Infinity,
             maxDepth: params.max_depth ?? Infinity,
             minSamplesLeaf: params.min_samples_leaf,
+            l1: 0,
+            minGain: 0,
+            monotone: undefined,
             l2: params.l2_regularization,
             learningRate: params.learning_rate,
             earlyStopping: stop

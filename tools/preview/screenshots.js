@@ -29,7 +29,7 @@ function commit(message, configuration) {
 function report(...options) {
   const out = join(scratch, 'out');
   rmSync(out, { recursive: true, force: true });
-  const args = [join(root, 'dist', 'cli.js'), 'run', '--ledger', join(scratch, 'history'), '--out', out];
+  const args = [join(root, 'dist', 'cli.js'), 'run', '--ledger', '../history', '--out', out];
   const { status, stderr } = spawnSync(process.execPath, [...args, ...options], { cwd: repository });
   if (status !== 0 && status !== 1) throw new Error(stderr.toString());
   return readFileSync(join(out, 'report.md'), 'utf8');
