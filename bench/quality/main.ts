@@ -45,6 +45,10 @@ function configOf(set: DataSet, source: string): string {
       ? { trainer: 'linear-regression' }
       : { trainer: 'logistic-regression', params: { max_iter: 2000 } };
   const boosting = { trainer: 'gradient-boosting' };
+  const net = {
+    trainer: 'neural-network',
+    params: { hidden_layer_sizes: [64, 64], early_stopping: true },
+  };
   const { task, target, positive, drop, file, folds = file } = set;
   // JSON is YAML; undefined keys are left out.
   return JSON.stringify({
@@ -55,7 +59,7 @@ function configOf(set: DataSet, source: string): string {
     holdout: 'none',
     validation: { 'fold-file': join(folder, 'folds', folds) },
     metrics: metricsOf(set),
-    candidates: { dummy: { trainer: 'dummy' }, linear, boosting } satisfies Record<Family, unknown>,
+    candidates: { dummy: { trainer: 'dummy' }, linear, boosting, net } satisfies Record<Family, unknown>,
   });
 }
 

@@ -101,6 +101,7 @@ function runEpoch(
   return (total + (alpha / 2) * network.squaredWeights() * batches) / order.length;
 }
 
+/** Mean log loss, or mean squared error. */
 function meanLoss(network: Network, x: Float32Array, targets: Targets, order: Int32Array): number {
   const capacity = Math.min(network.shape.batchRows, chunkRows);
   let total = 0;
@@ -109,5 +110,6 @@ function meanLoss(network: Network, x: Float32Array, targets: Targets, order: In
     network.forward(x, order, first, count);
     total += rowLosses(network, targets, order, first, count);
   }
-  return total / order.length;
+  // Without the half, so that tolerances mean a share of the variance, as with R².
+  return (targets.task === 'regression' ? 2 * total : total) / order.length;
 }
