@@ -29,6 +29,17 @@ const boosting = {
   peer: 'lightgbm',
 };
 
+/** A net with two hidden layers of `units`, every epoch of which is run. */
+const net = (units: number, epochs: number) => ({
+  trainer: 'neural-network',
+  params: {
+    ...{ hidden_layer_sizes: [units, units], batch_size: 256, max_iter: epochs },
+    ...{ tol: 0, n_iter_no_change: epochs },
+  },
+  peers: ['scikit-learn'],
+  peer: 'scikit-learn',
+});
+
 /** Every case; a name's first word is the data, the second the family of trainers. */
 export const cases: readonly Case[] = [
   { ...boosting, name: 'dense boosting', load: () => Promise.resolve(dense(120_000, 30)) },
@@ -40,6 +51,9 @@ export const cases: readonly Case[] = [
     name: 'wine boosting',
     load: (folder) => encoded(folder, 'wine, 7 classes', boosting.trainer),
   },
+  { ...net(64, 10), name: 'dense net 64-64', load: () => Promise.resolve(dense(24_000, 30)) },
+  { ...net(512, 2), name: 'dense net 512-512', load: () => Promise.resolve(dense(24_000, 30)) },
+  { ...net(64, 5), name: 'adult net 64-64', load: (folder) => encoded(folder, 'adult', 'neural-network') },
 ];
 
 /** Normal numbers, two classes; half of the columns and three interactions count. */

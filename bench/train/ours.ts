@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exp, log } from '../../src/numeric/elementary.ts';
+import { denseScores } from '../../src/model/dense.ts';
 import type { Predictor } from '../../src/model/pipeline.ts';
 import { addTrees, flattenTrees } from '../../src/model/trees.ts';
 import type { TrainingSet } from '../../src/training/trainer.ts';
@@ -35,6 +36,7 @@ process.stdout.write(JSON.stringify({ cpuMs: (user + system) / 1000, loss }));
 
 /** Raw scores of the rows held back, row by row. */
 function scores(model: Predictor): Float64Array {
+  if (model.kind === 'dense') return denseScores(model, x.subarray(trained * width), rows - trained);
   if (model.kind !== 'trees') throw new Error(`no scores for a model of kind ${model.kind}`);
   const out = Float64Array.from(
     { length: (rows - trained) * model.outputs },

@@ -47,7 +47,13 @@ def boosting():
     return model, {}
 
 
-families = {"gradient-boosting": boosting}
+def net():
+    from sklearn import neural_network
+
+    return getattr(neural_network, f"MLP{kind}")(**case["params"], random_state=1), {}
+
+
+families = {"gradient-boosting": boosting, "neural-network": net}
 model, extra = families[case["trainer"]]()
 before = time.process_time()
 model.fit(x[:trained], y[:trained], **extra)
