@@ -11,6 +11,8 @@ export const errorCodes = {
   DATA_DVC_POINTER: 'the data file is a DVC pointer, not the data',
   DATA_COMMAND: 'the program that fetches the data did not end well',
   DATA_NEEDS_SECRET: 'the program that fetches the data needs a variable that is not set',
+  DATA_URL_FAILED: 'the data file could not be downloaded',
+  DATA_URL_DIGEST: 'the downloaded data file has another digest than the configuration says',
   DATA_COLUMN: 'a column that the configuration names is missing, or can not be used as it is',
   DATA_TARGET: 'the target column can not be learnt',
   DATA_TOO_SMALL: 'there are too few rows for what the configuration asks',

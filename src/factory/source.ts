@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { isCommandSource, sourceName, sourcePaths } from '../config/data-source.ts';
+import {
+  isCommandSource,
+  isUrlSource,
+  sourceName,
+  sourcePaths,
+  type DataSource,
+} from '../config/data-source.ts';
 import { isGiven, type Config } from '../config/schema.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { checkData, type CheckedData } from '../data/check.ts';
@@ -11,7 +17,8 @@ import { UserError } from '../errors/user-error.ts';
 import { isRegularFile, streamFile } from '../platform/files.ts';
 import { fetchByCommand } from './source/command.ts';
 import { readFiles } from './source/read.ts';
-import { findFiles, missingFile, relativeFix } from './source/files.ts';
+import { findFiles, missingFile, relativeFix, type DataFile } from './source/files.ts';
+import { fetchByUrl } from './source/url.ts';
 
 /** The data as it is read, with the digests of the bytes it came from. */
 export interface Source {
@@ -28,12 +35,18 @@ export interface Source {
 export async function readTable({ data }: Pick<Config, 'data'>, folder: string) {
   const { source, delimiter, encoding, decimal, dates, missing: markers, types, drop } = data;
   const format = { delimiter, encoding, decimal, dates, missing: markers };
-  if (isCommandSource(source)) await fetchByCommand(source, folder);
-  const found = await findFiles(folder, sourcePaths(source), 'data.source');
+  const found = await findSource(source, folder);
   const { raw, parts, files } = await readFiles(found, format);
   const origin = { file: sourceName(source), parts };
   const read: ReadTable = { raw, table: typeTable(raw, { ...format, ...origin, types, drop }) };
   return { read, origin, format, found, files };
+}
+
+/** The files of a source, fetched where they aren't here. */
+async function findSource(source: DataSource, folder: string): Promise<readonly DataFile[]> {
+  if (isUrlSource(source)) return [await fetchByUrl(source)];
+  if (isCommandSource(source)) await fetchByCommand(source, folder);
+  return findFiles(folder, sourcePaths(source), 'data.source');
 }
 
 /** Rows in use and what they come from, before anything is drawn. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { isCommandSource, sourceName } from '../../config/data-source.ts';
+import { isCommitted, sourceName } from '../../config/data-source.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { readHistory } from '../../registry/history.ts';
 import type { LedgerStore } from '../../registry/store.ts';
@@ -53,7 +53,7 @@ async function dataFindings(
   const size = files.length === 1 ? '' : `${files.length} files, `;
   const readable = `${source}: ${size}${totalRows} rows, ${dataset.inputs.length} features, ${megabytes(bytes)} MB`;
   const findings: Finding[] = [ok('data', readable)];
-  if (!isCommandSource(config.data.source))
+  if (isCommitted(config.data.source))
     for (const file of files) findings.push(...(await fileFindings(file, folder, repository)));
   for (const { code, column, message, fix } of notices)
     if (code === 'LEAK' && fix !== null)
