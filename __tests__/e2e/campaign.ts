@@ -62,7 +62,7 @@ export class Campaign {
     number: number,
     branch: string,
     files: Readonly<Record<string, string | null>>,
-    options: { token?: string } = {},
+    options: Partial<Pick<Start, 'token' | 'environment'>> = {},
   ): Promise<ActRun> {
     const { project, repository } = this;
     const exists = repository.pulls.some((pull) => pull.number === number);

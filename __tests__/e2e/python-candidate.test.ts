@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,15 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readDocument } from '../../src/contracts/document.ts';
 import { goldenDocument } from '../../src/contracts/golden.ts';
 import { verdictDocument, type Verdict } from '../../src/contracts/verdict.ts';
+import { python, pythonBin, pythonInstalled } from './python.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** Where `python` with scikit-learn is: `$PYTHON_BIN`, or what `scripts/install-tools.sh` installs. */
-const bin = process.env.PYTHON_BIN ?? join(root, '.tools', 'venv', 'bin');
-const python = join(bin, 'python');
-const installed =
-  existsSync(python) && spawnSync(python, ['-c', 'import sklearn, skl2onnx, pandas']).status === 0;
-if (!installed && process.env.CI) throw new Error('scikit-learn is missing: run scripts/install-tools.sh');
-
 /** Fits scikit-learn's model again, as the final fit does, and prints its probabilities for the golden rows. */
 const again = `
 import json, os, pathlib, sys
@@ -36,7 +30,7 @@ exec(open("train.py").read())
 print(json.dumps(pd.read_csv(folder / "predictions.csv").values.tolist()))
 `;
 
-(installed ? describe : describe.skip)('the Python example', () => {
+(pythonInstalled ? describe : describe.skip)('the Python example', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'model-factory-python-'));
@@ -66,7 +60,7 @@ print(json.dumps(pd.read_csv(folder / "predictions.csv").values.tolist()))
 
   const judge = (): Verdict => {
     const args = [join(root, 'dist/cli.js'), 'run', '--ledger', 'history', '--promote'];
-    const env = { PATH: `${bin}:${process.env.PATH ?? ''}`, HOME: folder };
+    const env = { PATH: `${pythonBin}:${process.env.PATH ?? ''}`, HOME: folder };
     const ran = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' });
     if (ran.status !== 0) throw new Error(`${ran.stdout}\n${ran.stderr}`);
     const text = readFileSync(join(folder, 'model-factory-out/verdict.json'), 'utf8');
