@@ -1,0 +1,80 @@
+/**
+ * Reading: CPU time and peak memory of a large CSV file (20 columns: 12 numbers, 5 categories, 2 dates, the target),
+ * beside pandas. `npm run bench -- read [--rows 2000000] [--python python3]`
+ */
+import { spawnSync } from 'node:child_process';
+import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '2000000' },
+    python: { type: 'string', default: 'python3' },
+  },
+});
+const rows = Number(values.rows);
+const folder = mkdtempSync(join(tmpdir(), 'model-factory-read-'));
+const file = join(folder, 'data.csv');
+
+function* lines(): Iterable<string> {
+  let state = 1;
+  const next = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0);
+  const names = Array.from({ length: 19 }, (_, i) => `c${i}`);
+  yield `${[...names, 'y'].join(',')}\n`;
+  for (let row = 0, text = ''; row < rows; row++) {
+    for (let i = 0; i < 12; i++) text += `${i % 2 ? next() % 1000 : (next() % 1e6) / 1e4},`;
+    for (let i = 0; i < 5; i++) text += `level ${(next() >>> 8) % (4 + 3 * i)},`;
+    for (let i = 0; i < 2; i++) text += `20${10 + (next() % 15)}-0${1 + (next() % 9)}-${10 + (next() % 19)},`;
+    text += (next() >>> 9) & 1 ? 'yes\n' : 'no\n';
+    if (row % 2000 !== 1999 && row !== rows - 1) continue;
+    yield text;
+    text = '';
+  }
+}
+
+/** What a child prints about itself as JSON. */
+function measured(
+  program: string,
+  args: readonly string[],
+): { cpuMs: number; peakBytes: number; typedBytes?: number } | null {
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status === 0) return JSON.parse(stdout) as ReturnType<typeof measured>;
+  process.stderr.write(stderr.split('\n').slice(-3).join('\n'));
+  return null;
+}
+
+try {
+  await pipeline(Readable.from(lines()), createWriteStream(file));
+  const child = fileURLToPath(new URL('child.ts', import.meta.url));
+  const own = measured(process.execPath, [child, file, 'read']);
+  const prepared = measured(process.execPath, [child, file, 'prepare']);
+  const pandas = measured(values.python, [
+    '-c',
+    'import sys,json,resource,pandas as p\n' +
+      't=lambda:(lambda u:1000*(u.ru_utime+u.ru_stime))(resource.getrusage(resource.RUSAGE_SELF))\n' +
+      's=t();b=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n' +
+      'p.read_csv(sys.argv[1]);print(json.dumps({"cpuMs":t()-s,"peakBytes":1024*(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss-b)}))',
+    file,
+  ]);
+  const show = (name: string, row: ReturnType<typeof measured>): void =>
+    console.log(
+      name.padEnd(10),
+      row === null
+        ? 'failed'
+        : `${(row.cpuMs / 1000).toFixed(1)} s of CPU, peak ${(row.peakBytes / 1e6).toFixed(0)} MB` +
+            (own?.typedBytes ? `, ${(row.peakBytes / own.typedBytes).toFixed(2)}x the typed columns` : ''),
+    );
+  console.log(
+    `${rows} rows, ${(statSync(file).size / 1e6).toFixed(0)} MB, typed ${((own?.typedBytes ?? 0) / 1e6).toFixed(0)} MB`,
+  );
+  show('read', own);
+  show('prepare', prepared);
+  show('pandas', pandas);
+} finally {
+  rmSync(folder, { recursive: true });
+}
