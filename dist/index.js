@@ -58273,16 +58273,176 @@ function preprocess(fn, schema) {
     });
 }
 
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
+
+
+
+function iso_datetime(params) {
+    return _isoDateTime(ZodISODateTime, params);
+}
+function iso_date(params) {
+    return core._isoDate(ZodISODate, params);
+}
+function iso_time(params) {
+    return core._isoTime(ZodISOTime, params);
+}
+function iso_duration(params) {
+    return core._isoDuration(ZodISODuration, params);
+}
+
+;// CONCATENATED MODULE: ./build/src/contracts/fields.js
+
+/** Lower-case SHA-256 in hexadecimal. */
+const sha256Field = schemas_string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
+/** A git commit id. */
+const commitField = schemas_string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'must be a full commit id');
+/**
+ * A model's name: safe as file, artifact, asset, part of a git ref and of a GTO tag.
+ * Candidates follow the same grammar.
+ */
+const nameField = schemas_string()
+    .min(2)
+    .max(64)
+    .regex(/^[a-z0-9][a-z0-9_-]*[a-z0-9]$/, 'must be 2 to 64 lower-case letters, digits, "-" or "_", and begin and end with a letter or digit');
+/** `v1.4.0`. */
+const versionField = schemas_string().regex(/^v\d+\.\d+\.\d+$/, 'must look like v1.4.0');
+/** Name of an environment variable that a command may see; the runner's own, tokens among them, are none. */
+const environmentNameField = schemas_string()
+    .max(128)
+    .regex(/^(?!(?:GITHUB_|GH_TOKEN$|ACTIONS_|INPUT_|RUNNER_))[A-Z_][A-Z0-9_]*$/i, 'must be the name of a variable, and not one of the runner (GITHUB_…, ACTIONS_…, INPUT_…, RUNNER_…)');
+/** ISO 8601 instant in UTC. */
+const instantField = iso_datetime();
+/** A JSON scalar or structure as a trainer's parameter. */
+const parameterField = json();
+const parametersField = record(schemas_string(), parameterField);
+/**
+ * What a released model is: `onnx` = written by the factory and scored by itself; `foreign-onnx` = another tool's
+ * ONNX file, scored by onnxruntime; `opaque` = a folder that only its own program can read.
+ */
+const modelFormatField = schemas_enum(['onnx', 'foreign-onnx', 'opaque']);
+
+;// CONCATENATED MODULE: ./build/src/config/words.js
+
+/** Signs that mean something to a shell only; outside of quotes they are most likely meant so. */
+const shellSigns = '|&;<>`$';
+/**
+ * Splits a command into words. No shell is asked: white space separates; between single quotes everything stands for
+ * itself; between double quotes, and outside of quotes, a backslash takes the next character as it is.
+ */
+function splitCommand(text) {
+    const words = [];
+    let word = null;
+    let quote = '';
+    for (let at = 0; at < text.length; at++) {
+        let sign = text[at];
+        if (sign === '\0')
+            return fault('must not hold the character NUL');
+        if (sign === quote) {
+            quote = '';
+            continue;
+        }
+        if (quote === '' && (sign === '"' || sign === "'")) {
+            quote = sign;
+            word ??= '';
+            continue;
+        }
+        if (quote === '' && /\s/.test(sign)) {
+            if (word !== null)
+                words.push(word);
+            word = null;
+            continue;
+        }
+        if (sign === '\\' && quote !== "'") {
+            const next = text[++at];
+            if (next === undefined)
+                return fault('must not end with a backslash');
+            sign = next;
+        }
+        else if (quote === '' && shellSigns.includes(sign))
+            return fault(`must hold ${sign} in quotes only, because no shell reads it`, 'Put what needs a shell into a script, and run that.');
+        word = (word ?? '') + sign;
+    }
+    if (quote !== '')
+        return fault(`must close its quote ${quote}`);
+    if (word !== null)
+        words.push(word);
+    const [program, ...rest] = words;
+    if (program === undefined || program === '')
+        return fault('must begin with a program');
+    return { kind: 'words', words: [program, ...rest] };
+}
+/** The words of a command that the configuration's schema let pass. */
+function wordsOf(command) {
+    const split = splitCommand(command);
+    if (split.kind === 'fault')
+        throw new Error(`the command ${split.message}`);
+    return split.words;
+}
+/** A command line in the configuration: a text that `wordsOf` can split. */
+const commandField = schemas_string()
+    .max(4096)
+    .superRefine((text, context) => {
+    const split = splitCommand(text);
+    if (split.kind === 'words')
+        return;
+    const { message, fix } = split;
+    context.addIssue({ code: 'custom', message, input: text, params: { fix } });
+});
+function fault(message, fix) {
+    return { kind: 'fault', message, ...(fix !== undefined && { fix }) };
+}
+
 ;// CONCATENATED MODULE: ./build/src/config/data-source.js
 
+
+
 const pathField = schemas_string().min(1);
+const commandSource = strictObject({
+    command: commandField.describe('Program that fetches the data: runs once in the folder of this file before anything is read, without a shell.'),
+    output: pathField.describe('The file, or a glob of the files, that it leaves.'),
+    env: array(environmentNameField)
+        .default([])
+        .describe('Variables that it needs beside the usual ones, such as credentials. No others are passed.'),
+    'timeout-minutes': schemas_number().positive().max(360).default(10).describe('Longest time that it may take.'),
+});
+const urlSource = strictObject({
+    url: schemas_string()
+        .max(2048)
+        .regex(/^https:\/\/[^@\s/]+\/\S*$/, 'must be an https address without user and password')
+        .describe('Public https address of one CSV or Parquet file.'),
+    sha256: union([literal('recorded'), schemas_string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')])
+        .describe('The digest that the file must have, or `recorded` for a file that changes: each run takes what is there and ' +
+        'writes the digest into its plan.'),
+});
 /** Where the rows come from. */
-const dataSourceField = union([pathField, array(pathField).min(1)])
-    .describe('Path of the CSV or Parquet file, relative to this file; or a glob or a list of several files with the same columns ' +
-    '(data/2024-*.csv), whose rows are put one below the other in the order of the names.');
+const dataSourceField = union([pathField, array(pathField).min(1), urlSource, commandSource])
+    .describe('Path of the CSV or Parquet file, relative to this file; or a glob or a list of several files with the same ' +
+    'columns (data/2024-*.csv), whose rows are put one below the other in the order of the names; or a `url`, or ' +
+    'a `command` that fetches them.');
+/** Whether a program fetches the rows. */
+function isCommandSource(source) {
+    return typeof source === 'object' && 'command' in source;
+}
+/** Whether the rows are behind an address. */
+function isUrlSource(source) {
+    return typeof source === 'object' && 'url' in source;
+}
+/** Whether a checkout alone has the rows. */
+function isCommitted(source) {
+    return typeof source === 'string' || Array.isArray(source);
+}
+/** Paths and globs of the files that are read in the end. */
+function sourcePaths(source) {
+    if (isCommandSource(source))
+        return [source.output];
+    return typeof source === 'string' ? [source] : source;
+}
 /** The source as messages and reports name it. */
 function sourceName(source) {
-    return typeof source === 'string' ? source : source.join(', ');
+    // What follows the question mark may be a key.
+    if (isUrlSource(source))
+        return source.url.replace(/[?#].*$/, '');
+    return sourcePaths(source).join(', ');
 }
 
 ;// CONCATENATED MODULE: ./build/src/contracts/document.js
@@ -58342,54 +58502,6 @@ function refuseNewer(type, value, file) {
         fix: 'A newer factory wrote it: update this one, and pin every `uses:` of it to the same commit.',
     });
 }
-
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
-
-
-
-function iso_datetime(params) {
-    return _isoDateTime(ZodISODateTime, params);
-}
-function iso_date(params) {
-    return core._isoDate(ZodISODate, params);
-}
-function iso_time(params) {
-    return core._isoTime(ZodISOTime, params);
-}
-function iso_duration(params) {
-    return core._isoDuration(ZodISODuration, params);
-}
-
-;// CONCATENATED MODULE: ./build/src/contracts/fields.js
-
-/** Lower-case SHA-256 in hexadecimal. */
-const sha256Field = schemas_string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
-/** A git commit id. */
-const commitField = schemas_string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'must be a full commit id');
-/**
- * A model's name: safe as file, artifact, asset, part of a git ref and of a GTO tag.
- * Candidates follow the same grammar.
- */
-const nameField = schemas_string()
-    .min(2)
-    .max(64)
-    .regex(/^[a-z0-9][a-z0-9_-]*[a-z0-9]$/, 'must be 2 to 64 lower-case letters, digits, "-" or "_", and begin and end with a letter or digit');
-/** `v1.4.0`. */
-const versionField = schemas_string().regex(/^v\d+\.\d+\.\d+$/, 'must look like v1.4.0');
-/** Name of an environment variable that a command may see; the runner's own, tokens among them, are none. */
-const environmentNameField = schemas_string()
-    .max(128)
-    .regex(/^(?!(?:GITHUB_|GH_TOKEN$|ACTIONS_|INPUT_|RUNNER_))[A-Z_][A-Z0-9_]*$/i, 'must be the name of a variable, and not one of the runner (GITHUB_…, ACTIONS_…, INPUT_…, RUNNER_…)');
-/** ISO 8601 instant in UTC. */
-const instantField = iso_datetime();
-/** A JSON scalar or structure as a trainer's parameter. */
-const parameterField = json();
-const parametersField = record(schemas_string(), parameterField);
-/**
- * What a released model is: `onnx` = written by the factory and scored by itself; `foreign-onnx` = another tool's
- * ONNX file, scored by onnxruntime; `opaque` = a folder that only its own program can read.
- */
-const modelFormatField = schemas_enum(['onnx', 'foreign-onnx', 'opaque']);
 
 ;// CONCATENATED MODULE: ./build/src/contracts/task.js
 
@@ -58710,77 +58822,6 @@ function damaged(path, message, cause) {
         fix: 'Restore the file from a copy or an earlier commit of the history branch. Nothing is judged against a guess.',
         cause,
     });
-}
-
-;// CONCATENATED MODULE: ./build/src/config/words.js
-
-/** Signs that mean something to a shell only; outside of quotes they are most likely meant so. */
-const shellSigns = '|&;<>`$';
-/**
- * Splits a command into words. No shell is asked: white space separates; between single quotes everything stands for
- * itself; between double quotes, and outside of quotes, a backslash takes the next character as it is.
- */
-function splitCommand(text) {
-    const words = [];
-    let word = null;
-    let quote = '';
-    for (let at = 0; at < text.length; at++) {
-        let sign = text[at];
-        if (sign === '\0')
-            return fault('must not hold the character NUL');
-        if (sign === quote) {
-            quote = '';
-            continue;
-        }
-        if (quote === '' && (sign === '"' || sign === "'")) {
-            quote = sign;
-            word ??= '';
-            continue;
-        }
-        if (quote === '' && /\s/.test(sign)) {
-            if (word !== null)
-                words.push(word);
-            word = null;
-            continue;
-        }
-        if (sign === '\\' && quote !== "'") {
-            const next = text[++at];
-            if (next === undefined)
-                return fault('must not end with a backslash');
-            sign = next;
-        }
-        else if (quote === '' && shellSigns.includes(sign))
-            return fault(`must hold ${sign} in quotes only, because no shell reads it`, 'Put what needs a shell into a script, and run that.');
-        word = (word ?? '') + sign;
-    }
-    if (quote !== '')
-        return fault(`must close its quote ${quote}`);
-    if (word !== null)
-        words.push(word);
-    const [program, ...rest] = words;
-    if (program === undefined || program === '')
-        return fault('must begin with a program');
-    return { kind: 'words', words: [program, ...rest] };
-}
-/** The words of a command that the configuration's schema let pass. */
-function wordsOf(command) {
-    const split = splitCommand(command);
-    if (split.kind === 'fault')
-        throw new Error(`the command ${split.message}`);
-    return split.words;
-}
-/** A command line in the configuration: a text that `wordsOf` can split. */
-const commandField = schemas_string()
-    .max(4096)
-    .superRefine((text, context) => {
-    const split = splitCommand(text);
-    if (split.kind === 'words')
-        return;
-    const { message, fix } = split;
-    context.addIssue({ code: 'custom', message, input: text, params: { fix } });
-});
-function fault(message, fix) {
-    return { kind: 'fault', message, ...(fix !== undefined && { fix }) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/config/program.js
@@ -59576,8 +59617,13 @@ function sharedInt32(length) {
 function findColumn(table, name) {
     return table.columns.find((column) => column.name === name);
 }
-/** Rows `rows[i]` of a table in that order; levels of categorical columns stay as they are. */
+/**
+ * Rows `rows[i]` of a table in that order; levels of categorical columns stay as they are. All rows in their own order
+ * are the table itself: a copy would take as much memory again.
+ */
 function selectRows(table, rows) {
+    if (rows.length === table.rows && rows.every((row, i) => row === i))
+        return table;
     return { rows: rows.length, columns: table.columns.map((column) => selectColumnRows(column, rows)) };
 }
 function selectColumnRows(column, rows) {
@@ -61675,7 +61721,278 @@ async function readFoldFile(chunks, file, dataRows) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/read-files.js
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(78474);
+;// CONCATENATED MODULE: external "node:readline"
+const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
+// EXTERNAL MODULE: external "node:timers/promises"
+var external_node_timers_promises_ = __nccwpck_require__(58500);
+;// CONCATENATED MODULE: ./build/src/platform/child-process.js
+
+
+
+
+
+/** Time between asking a program to end and ending it. */
+const graceMs = 5_000;
+/** A program may leave another one behind that keeps its output open: it isn't waited for. */
+const outputGraceMs = 1_000;
+/**
+ * Runs a program in a process group of its own and waits for its end. At the time limit, or when this process is told
+ * to end, the whole group is ended: SIGTERM, five seconds later SIGKILL.
+ */
+async function runChild(request) {
+    const { words, folder, environment, timeLimitMs, onLine } = request;
+    const [program, ...args] = words;
+    const child = (0,external_node_child_process_namespaceObject.spawn)(program, args, {
+        cwd: folder,
+        env: environment,
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr])
+        (0,external_node_readline_namespaceObject.createInterface)({ input: stream, crlfDelay: Infinity }).on('line', onLine);
+    const closed = (0,external_node_events_.once)(child, 'close').catch(() => undefined);
+    const limit = { reached: false };
+    const told = { asked: null };
+    const end = (signal) => {
+        told.asked = signal;
+        endGroup(child);
+    };
+    const timer = setTimeout(() => {
+        limit.reached = true;
+        endGroup(child);
+    }, timeLimitMs);
+    process.on('SIGINT', end).on('SIGTERM', end);
+    try {
+        const [code, signal] = (await (0,external_node_events_.once)(child, 'exit'));
+        await Promise.race([closed, (0,external_node_timers_promises_.setTimeout)(outputGraceMs, undefined, { ref: false })]);
+        const { asked } = told;
+        if (limit.reached)
+            return { kind: 'timed-out' };
+        return code === null || asked !== null
+            ? { kind: 'killed', signal: signal ?? asked ?? '', asked }
+            : { kind: 'ended', code };
+    }
+    catch (error) {
+        return { kind: 'not-started', reason: reasonOf(error) ?? String(error) };
+    }
+    finally {
+        clearTimeout(timer);
+        process.off('SIGINT', end).off('SIGTERM', end);
+        child.stdout.destroy();
+        child.stderr.destroy();
+    }
+}
+function endGroup({ pid }) {
+    if (pid === undefined)
+        return;
+    signalGroup(pid, 'SIGTERM');
+    setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs).unref();
+}
+function signalGroup(pid, signal) {
+    try {
+        process.kill(-pid, signal);
+    }
+    catch (error) {
+        // ESRCH: all of them have ended.
+        if (reasonOf(error) !== 'ESRCH')
+            throw error;
+    }
+}
+
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(48161);
+;// CONCATENATED MODULE: ./build/src/platform/child-environment.js
+
+/** Variables that programs need to find their way on a machine; none of them is a secret. */
+const ordinary = [
+    ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TMPDIR', 'TMP', 'TEMP', 'LANG', 'TZ', 'TERM', 'CI'],
+    ...['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NO_COLOR'],
+    ...['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'],
+];
+/**
+ * The environment of a program that the configuration names: what programs need, the variables it was allowed to see
+ * by name, and `own`, which wins. Tokens of the job never get through.
+ */
+function childEnvironment(from, allowed, own) {
+    const environment = {};
+    for (const name of Object.keys(from)) {
+        const value = from[name];
+        if (value === undefined || !environmentNameField.safeParse(name).success)
+            continue;
+        if (ordinary.includes(name) || name.startsWith('LC_') || allowed.includes(name))
+            environment[name] = value;
+    }
+    return { ...environment, ...own };
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/command/program.js
+
+
+
+
+
+/** Name of the file with the predictions, in the program's `FACTORY_OUT`. */
+const predictionsCsv = 'predictions.csv';
+/** Lines that a failure repeats from what the program printed. */
+const lastLines = 20;
+/** Fresh folders outside the checkout, filled with what the program reads; `removeFolders` takes them away. */
+function makeFolders(files) {
+    const root = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(process.env['RUNNER_TEMP'] ?? (0,external_node_os_.tmpdir)(), 'model-factory-command-'));
+    const folders = { root, in: (0,external_node_path_.join)(root, 'in'), out: (0,external_node_path_.join)(root, 'out'), model: (0,external_node_path_.join)(root, 'model') };
+    for (const folder of [folders.in, folders.out, folders.model])
+        (0,external_node_fs_.mkdirSync)(folder);
+    for (const [name, content] of Object.entries(files)) {
+        (0,external_node_fs_.mkdirSync)((0,external_node_path_.dirname)((0,external_node_path_.join)(root, name)), { recursive: true });
+        (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(root, name), content);
+    }
+    return folders;
+}
+function removeFolders({ root }) {
+    (0,external_node_fs_.rmSync)(root, { recursive: true, force: true, maxRetries: 3 });
+}
+/** Variables of languages, libraries and devices that programs of this kind need; none of them is a secret. */
+const toolVariables = /^(pythonLocation|PYTHON\w*|VIRTUAL_ENV|CONDA_\w+|R_\w+|JULIA_\w+|JAVA_HOME|(CUDA|NVIDIA|ROCM|HIP|HSA)_\w+|(OMP|OPENBLAS|MKL|BLIS|NUMEXPR|LOKY)_\w+)$/;
+/** Lines kept of a program that talks without end: the first and the last ones. */
+const mostLines = 5000;
+/** Longer lines are cut. */
+const longestLine = 2000;
+/** The call of a program in the configuration's folder, with the paths that it is told and no token in its environment. */
+function callOf(words, { env, timeoutMinutes }, folder, paths, onLine = () => undefined) {
+    const tools = Object.keys(process.env).filter((name) => toolVariables.test(name));
+    const environment = childEnvironment(process.env, [...tools, ...env], {
+        // What a program prints must be in the log when it is killed.
+        PYTHONUNBUFFERED: '1',
+        ...paths,
+    });
+    const lines = [];
+    const take = (line) => {
+        if (lines.length >= mostLines)
+            lines.splice(mostLines / 2, 1);
+        lines.push(line.slice(0, longestLine));
+        onLine(line.slice(0, longestLine));
+    };
+    return {
+        request: { words, folder, environment, timeLimitMs: timeoutMinutes * 60_000, onLine: take },
+        lines,
+    };
+}
+/** A program that ended badly, with the last lines that it printed. */
+class ProgramFailure extends user_error/* UserError */.yo {
+    output;
+    constructor(message, fix, lines) {
+        super({ code: 'COMMAND_FAILED', message, fix });
+        this.output = lines.slice(-lastLines);
+    }
+}
+/** @throws ProgramFailure where the program didn't end well */
+function requireGoodEnd({ request: { words, timeLimitMs }, lines }, end) {
+    const fail = (how, fix) => {
+        throw new ProgramFailure(`\`${words.join(' ')}\` ${how}`, fix, lines);
+    };
+    const look = 'Read its whole output under logs/, and run the same command on your machine.';
+    const said = lines.filter((line) => line.trim() !== '');
+    const last = said.findLast((line) => /error|exception|fatal/i.test(line)) ?? said.at(-1);
+    const saying = last === undefined ? '' : `, saying: ${last.trim()}`;
+    switch (end.kind) {
+        case 'ended':
+            if (end.code !== 0)
+                fail(`ended with exit code ${end.code}${saying}`, look);
+            return;
+        case 'killed':
+            return fail(`was killed (${end.signal})`, 'Often memory ran out: use a larger runner, or fewer rows.');
+        case 'timed-out':
+            return fail(`took longer than ${timeLimitMs / 60_000} minutes and was ended`, 'Make it faster, or raise timeout-minutes.');
+        case 'not-started':
+            return end.reason === 'ENOENT'
+                ? fail(`can not start: ${words[0]} is not here`, `Install it in an earlier step of the job, or correct the name.`)
+                : fail(`can not start (${end.reason})`, 'Make the file executable, or name the program that runs it.');
+    }
+}
+/** The predictions file of a program that ended well. @throws UserError COMMAND_OUTPUT */
+function requirePredictions({ out }, words) {
+    try {
+        return (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(out, predictionsCsv));
+    }
+    catch {
+        throw new user_error/* UserError */.yo({
+            code: 'COMMAND_OUTPUT',
+            message: `\`${words.join(' ')}\` ended well but wrote no ${predictionsCsv}`,
+            fix: `Write $FACTORY_OUT/${predictionsCsv}; docs/command-candidates.md shows how.`,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/source/command.js
+
+
+
+
+
+
+/** What ran in this process: preparing happens several times in a run, fetching once for each checkout. */
+const fetched = new Map();
+/**
+ * Runs the program that fetches the data, once a process and folder.
+ * @throws UserError DATA_NEEDS_SECRET where a variable that it needs isn't set, DATA_COMMAND where it doesn't end well
+ */
+async function fetchByCommand(source, folder) {
+    const key = JSON.stringify([(0,external_node_path_.resolve)(folder), source]);
+    const running = fetched.get(key) ?? runOnce(source, folder);
+    fetched.set(key, running);
+    return running;
+}
+async function runOnce(source, folder) {
+    const { command, env, output } = source;
+    const absent = env.find((name) => !process.env[name]);
+    if (absent !== undefined)
+        throw needsSecret(absent, command, output);
+    const timeoutMinutes = source['timeout-minutes'];
+    const call = callOf(wordsOf(command), { env, timeoutMinutes }, folder, {});
+    try {
+        requireGoodEnd(call, await runChild(call.request));
+    }
+    catch (error) {
+        if (!(error instanceof ProgramFailure))
+            throw error;
+        throw failed(error, call.lines, output);
+    }
+    const path = (0,external_node_path_.resolve)(folder, output);
+    const isThere = (await isRegularFile(path)) || (await isLink(path));
+    if (!isThere && (await matchFiles(folder, output)).length === 0)
+        throw new user_error/* UserError */.yo({
+            code: 'DATA_COMMAND',
+            message: `\`${command}\` ended well but left no file ${output}`,
+            at: { file: output, name: 'data.source' },
+            fix: 'Paths of `output` are relative to the folder of the configuration, and so is what the program writes.',
+        });
+}
+/** Nobody sees the output of a program that ends well; of one that doesn't, the last lines say most. */
+function failed({ message, fix, cause }, lines, output) {
+    const said = lines.filter((line) => line.trim() !== '').slice(-10);
+    return new user_error/* UserError */.yo({
+        code: 'DATA_COMMAND',
+        message,
+        at: { file: output, name: 'data.source' },
+        fix: [
+            fix.replace(/^Read its whole output under logs\/, and run/, 'Run'),
+            ...said.map((line) => `> ${line}`),
+        ].join('\n         '),
+        cause,
+    });
+}
+function needsSecret(name, command, output) {
+    return new user_error/* UserError */.yo({
+        code: 'DATA_NEEDS_SECRET',
+        message: `\`${command}\` needs the variable ${name}, which is not set`,
+        at: { file: output, name: 'data.source' },
+        fix: `Give it to the steps of the factory: env: { ${name}: "\${{ secrets.${name} }}" }. ` +
+            'Pull requests from forks and from Dependabot get no secrets: for these, data must be committed or public.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/source/read.js
 
 
 
@@ -61725,7 +62042,7 @@ async function* hashed(chunks, hash) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/source-files.js
+;// CONCATENATED MODULE: ./build/src/factory/source/files.js
 
 
 
@@ -61796,7 +62113,224 @@ function relativeFix(setting) {
     return `Check ${setting}: the path is relative to the folder of the configuration.`;
 }
 
+// EXTERNAL MODULE: external "node:dns"
+var external_node_dns_ = __nccwpck_require__(40610);
+// EXTERNAL MODULE: external "node:https"
+var external_node_https_ = __nccwpck_require__(44708);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(77030);
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+;// CONCATENATED MODULE: ./build/src/platform/download.js
+
+
+
+
+
+
+
+
+
+const mostRedirects = 3;
+/** Fetches a public file over https: no credentials, no way to private networks, at most three redirects. */
+async function download(request) {
+    const { folder, expected, largestBytes, timeLimitMs, fetch = fetchPublic } = request;
+    const draft = (0,external_node_path_.join)(folder, `${(0,external_node_crypto_.randomBytes)(8).toString('hex')}.tmp`);
+    const limit = AbortSignal.timeout(timeLimitMs);
+    try {
+        const response = await follow(new URL(request.url), fetch, limit);
+        const announced = Number(response.headers['content-length'] ?? 0);
+        if (announced > largestBytes)
+            throw new Refusal(tooLarge(largestBytes));
+        await (0,promises_.mkdir)(folder, { recursive: true });
+        const hash = (0,external_node_crypto_.createHash)('sha256');
+        let bytes = 0;
+        const counted = async function* (chunks) {
+            for await (const chunk of chunks) {
+                bytes += chunk.length;
+                if (bytes > largestBytes)
+                    throw new Refusal(tooLarge(largestBytes));
+                hash.update(chunk);
+                yield chunk;
+            }
+        };
+        await (0,external_node_stream_promises_namespaceObject.pipeline)(response, counted, (0,external_node_fs_.createWriteStream)(draft, { flags: 'wx' }), { signal: limit });
+        if (announced > 0 && announced !== bytes)
+            throw new Refusal(`the connection ended after ${bytes} bytes`);
+        const sha256 = hash.digest('hex');
+        if (expected !== null && sha256 !== expected)
+            return { kind: 'other-digest', sha256 };
+        const path = (0,external_node_path_.join)(folder, sha256);
+        await (0,promises_.rename)(draft, path);
+        return { kind: 'downloaded', path };
+    }
+    catch (error) {
+        if (limit.aborted)
+            return { kind: 'failed', why: `it took longer than ${timeLimitMs / 60_000} minutes` };
+        if (error instanceof Refusal)
+            return { kind: 'failed', why: error.message };
+        return { kind: 'failed', why: reasonOf(error) ?? String(error) };
+    }
+    finally {
+        await (0,promises_.rm)(draft, { force: true });
+    }
+}
+class Refusal extends Error {
+}
+function tooLarge(bytes) {
+    return `it is larger than ${Math.round(bytes / 1e9)} GB`;
+}
+async function follow(first, fetch, signal) {
+    let url = first;
+    for (let hop = 0; hop <= mostRedirects; hop++) {
+        if (url.protocol !== 'https:')
+            throw new Refusal(`it redirects to ${url.protocol}//, which is not https`);
+        if (url.username || url.password)
+            throw new Refusal('it redirects to an address with a password');
+        const response = await fetch(url, signal);
+        const { statusCode = 0, headers } = response;
+        if (statusCode === 200)
+            return response;
+        response.destroy();
+        if (statusCode < 301 || statusCode > 308 || headers.location === undefined)
+            throw new Refusal(`the server answers ${statusCode}`);
+        url = new URL(headers.location, url);
+    }
+    throw new Refusal(`it redirects more than ${mostRedirects} times`);
+}
+/** Asks over https without credentials or cookies, at an address that was checked when the name was resolved. */
+function fetchPublic(url, signal) {
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    if ((0,external_node_net_.isIP)(host) !== 0 && !isPublic(host))
+        return Promise.reject(new Refusal(privateAddress(host)));
+    const options = { lookup: publicLookup, signal, headers: { accept: '*/*' }, agent: false };
+    return new Promise((resolve, reject) => {
+        (0,external_node_https_.get)(url, options, resolve).on('error', reject);
+    });
+}
+/** The connection goes to the very address that is checked here, so a name can't mean another one a moment later. */
+const publicLookup = (name, options, answer) => {
+    (0,external_node_dns_.lookup)(name, { ...options, all: true }, (error, addresses) => {
+        const refused = addresses.find(({ address }) => !isPublic(address));
+        const fault = error ?? (refused && new Refusal(privateAddress(name)));
+        const [first] = addresses;
+        if (fault || first === undefined)
+            answer(fault ?? new Refusal(`${name} has no address`), '');
+        else if (options.all)
+            answer(null, addresses);
+        else
+            answer(null, first.address, first.family);
+    });
+};
+function privateAddress(host) {
+    return `${host} is an address of a private network`;
+}
+const privateNetworks = new external_node_net_.BlockList();
+for (const [network, bits] of [
+    ...[
+        ['0.0.0.0', 8],
+        ['10.0.0.0', 8],
+        ['100.64.0.0', 10],
+        ['127.0.0.0', 8],
+        ['169.254.0.0', 16],
+    ],
+    ...[
+        ['172.16.0.0', 12],
+        ['192.0.0.0', 24],
+        ['192.168.0.0', 16],
+        ['198.18.0.0', 15],
+        ['224.0.0.0', 3],
+    ],
+])
+    privateNetworks.addSubnet(network, bits, 'ipv4');
+/** Whether an address is reachable from everywhere; of IPv6 only global unicast, without what wraps an IPv4 address. */
+function isPublic(address) {
+    if ((0,external_node_net_.isIP)(address) === 4)
+        return !privateNetworks.check(address, 'ipv4');
+    return globalUnicast.check(address, 'ipv6') && !wrapped.check(address, 'ipv6');
+}
+const globalUnicast = new external_node_net_.BlockList();
+globalUnicast.addSubnet('2000::', 3, 'ipv6');
+/** Teredo, documentation and 6to4. */
+const wrapped = new external_node_net_.BlockList();
+for (const [network, bits] of [
+    ['2001::', 32],
+    ['2001:db8::', 32],
+    ['2002::', 16],
+])
+    wrapped.addSubnet(network, bits, 'ipv6');
+
+;// CONCATENATED MODULE: ./build/src/platform/file-digest.js
+
+
+/** SHA-256 of a file in hexadecimal digits. */
+async function fileDigest(path) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    for await (const chunk of streamFile(path))
+        hash.update(chunk);
+    return hash.digest('hex');
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/source/url.js
+
+
+
+
+
+
+
+const largestBytes = 10_000_000_000;
+const timeLimitMs = 30 * 60_000;
+/** What was downloaded in this process: all sides of a comparison read the same bytes. */
+const recorded = new Map();
+/**
+ * The file behind an address, from the cache where that has it. A pinned file is used only when its digest is right; a
+ * recorded one is downloaded once in each process, and the plan holds its digest.
+ * @throws UserError DATA_URL_FAILED, DATA_URL_DIGEST
+ */
+async function fetchByUrl(source, fetch) {
+    const { url, sha256 } = source;
+    const shown = sourceName(source);
+    const folder = cacheFolder();
+    const isPinned = sha256 !== 'recorded';
+    const kept = (0,external_node_path_.join)(folder, sha256);
+    if (isPinned && (await isRegularFile(kept)) && (await fileDigest(kept)) === sha256)
+        return { shown, path: kept };
+    const start = () => download({ url, folder, largestBytes, timeLimitMs, expected: isPinned ? sha256 : null, fetch });
+    const running = isPinned ? start() : (recorded.get(url) ?? start());
+    if (!isPinned)
+        recorded.set(url, running);
+    const outcome = await running;
+    switch (outcome.kind) {
+        case 'downloaded':
+            return { shown, path: outcome.path };
+        case 'other-digest':
+            throw new user_error/* UserError */.yo({
+                code: 'DATA_URL_DIGEST',
+                message: `the file has the SHA-256 ${outcome.sha256}, not ${sha256}`,
+                at: { file: shown, name: 'data.source.sha256' },
+                fix: 'If the new content is wanted, write its digest into the configuration; else ask who keeps the file, and ' +
+                    'prefer an address that names a version.',
+            });
+        case 'failed':
+            throw new user_error/* UserError */.yo({
+                code: 'DATA_URL_FAILED',
+                message: `the file can not be downloaded: ${outcome.why}`,
+                at: { file: shown, name: 'data.source.url' },
+                fix: 'The address must be public, https and answer without a login. For data that need one, or lie in your own ' +
+                    'network, use a `command` source, or let a step before the factory fetch them.',
+            });
+    }
+}
+/** Files by their digest, kept between the steps of a job or the runs on a laptop. */
+function cacheFolder() {
+    const { RUNNER_TEMP, XDG_CACHE_HOME } = process.env;
+    return (0,external_node_path_.join)(RUNNER_TEMP ?? XDG_CACHE_HOME ?? (0,external_node_path_.join)((0,external_node_os_.homedir)(), '.cache'), 'model-factory', 'data');
+}
+
 ;// CONCATENATED MODULE: ./build/src/factory/source.js
+
+
 
 
 
@@ -61812,12 +62346,19 @@ function relativeFix(setting) {
 async function readTable({ data }, folder) {
     const { source, delimiter, encoding, decimal, dates, missing: markers, types, drop } = data;
     const format = { delimiter, encoding, decimal, dates, missing: markers };
-    const paths = typeof source === 'string' ? [source] : source;
-    const found = await findFiles(folder, paths, 'data.source');
+    const found = await findSource(source, folder);
     const { raw, parts, files } = await readFiles(found, format);
     const origin = { file: sourceName(source), parts };
     const read = { raw, table: types_typeTable(raw, { ...format, ...origin, types, drop }) };
     return { read, origin, format, found, files };
+}
+/** The files of a source, fetched where they aren't here. */
+async function findSource(source, folder) {
+    if (isUrlSource(source))
+        return [await fetchByUrl(source)];
+    if (isCommandSource(source))
+        await fetchByCommand(source, folder);
+    return findFiles(folder, sourcePaths(source), 'data.source');
 }
 /** Rows in use and what they come from, before anything is drawn. */
 async function readSource({ data, holdout, task }, folder) {
@@ -66607,6 +67148,7 @@ function runEpoch(network, x, targets, order, { shape: { batchRows }, alpha, rat
     }
     return (total + (alpha / 2) * network.squaredWeights() * batches) / order.length;
 }
+/** Mean log loss, or mean squared error. */
 function train_meanLoss(network, x, targets, order) {
     const capacity = Math.min(network.shape.batchRows, chunkRows);
     let total = 0;
@@ -66615,7 +67157,8 @@ function train_meanLoss(network, x, targets, order) {
         network.forward(x, order, first, count);
         total += rowLosses(network, targets, order, first, count);
     }
-    return total / order.length;
+    // Without the half, so that tolerances mean a share of the variance, as with R².
+    return (targets.task === 'regression' ? 2 * total : total) / order.length;
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/trainers/neural-network.js
@@ -66899,8 +67442,9 @@ async function dataFindings({ config, totalRows, dataset, notices, files }, fold
     const size = files.length === 1 ? '' : `${files.length} files, `;
     const readable = `${source}: ${size}${totalRows} rows, ${dataset.inputs.length} features, ${megabytes(bytes)} MB`;
     const findings = [(0,finding.ok)('data', readable)];
-    for (const file of files)
-        findings.push(...(await fileFindings(file, folder, repository)));
+    if (isCommitted(config.data.source))
+        for (const file of files)
+            findings.push(...(await fileFindings(file, folder, repository)));
     for (const { code, column, message, fix } of notices)
         if (code === 'LEAK' && fix !== null)
             findings.push({
@@ -76598,34 +77142,8 @@ function read_damaged(file, what, cause) {
     });
 }
 
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __nccwpck_require__(48161);
 ;// CONCATENATED MODULE: external "node:v8"
 const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
-;// CONCATENATED MODULE: ./build/src/platform/child-environment.js
-
-/** Variables that programs need to find their way on a machine; none of them is a secret. */
-const ordinary = [
-    ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TMPDIR', 'TMP', 'TEMP', 'LANG', 'TZ', 'TERM', 'CI'],
-    ...['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NO_COLOR'],
-    ...['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'],
-];
-/**
- * The environment of a program that the configuration names: what programs need, the variables it was allowed to see
- * by name, and `own`, which wins. Tokens of the job never get through.
- */
-function childEnvironment(from, allowed, own) {
-    const environment = {};
-    for (const name of Object.keys(from)) {
-        const value = from[name];
-        if (value === undefined || !environmentNameField.safeParse(name).success)
-            continue;
-        if (ordinary.includes(name) || name.startsWith('LC_') || allowed.includes(name))
-            environment[name] = value;
-    }
-    return { ...environment, ...own };
-}
-
 ;// CONCATENATED MODULE: ./build/src/platform/child-process-sync.js
 
 
@@ -76680,7 +77198,7 @@ function endRest(pid) {
 
 
 
-const timeLimitMs = 10 * 60_000;
+const onnxruntime_timeLimitMs = 10 * 60_000;
 /**
  * Scores rows with another tool's ONNX file: rows × outputs. `onnxruntime-node` reads it in a process of its own
  * without any token, because the file comes from a program of the user's and the library is native code; it is looked
@@ -76697,7 +77215,7 @@ function scoreWithOnnxruntime(request) {
             words: [process.execPath, '--no-warnings', '--eval', `(${scoreInChild.toString()})()`, asked, told],
             folder,
             environment: childEnvironment(process.env, [], {}),
-            timeLimitMs,
+            timeLimitMs: onnxruntime_timeLimitMs,
             onLine: (line) => lines.push(line),
         });
         if (end.kind !== 'ended' || end.code !== 0)
@@ -76917,103 +77435,6 @@ function tables_textAt(column, row) {
 }
 function tables_refusal(message, fix) {
     return new user_error/* UserError */.yo({ code: 'COMMAND_OUTPUT', message, fix });
-}
-
-;// CONCATENATED MODULE: ./build/src/factory/command/program.js
-
-
-
-
-
-/** Name of the file with the predictions, in the program's `FACTORY_OUT`. */
-const predictionsCsv = 'predictions.csv';
-/** Lines that a failure repeats from what the program printed. */
-const lastLines = 20;
-/** Fresh folders outside the checkout, filled with what the program reads; `removeFolders` takes them away. */
-function makeFolders(files) {
-    const root = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(process.env['RUNNER_TEMP'] ?? (0,external_node_os_.tmpdir)(), 'model-factory-command-'));
-    const folders = { root, in: (0,external_node_path_.join)(root, 'in'), out: (0,external_node_path_.join)(root, 'out'), model: (0,external_node_path_.join)(root, 'model') };
-    for (const folder of [folders.in, folders.out, folders.model])
-        (0,external_node_fs_.mkdirSync)(folder);
-    for (const [name, content] of Object.entries(files)) {
-        (0,external_node_fs_.mkdirSync)((0,external_node_path_.dirname)((0,external_node_path_.join)(root, name)), { recursive: true });
-        (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(root, name), content);
-    }
-    return folders;
-}
-function removeFolders({ root }) {
-    (0,external_node_fs_.rmSync)(root, { recursive: true, force: true, maxRetries: 3 });
-}
-/** Variables of languages, libraries and devices that programs of this kind need; none of them is a secret. */
-const toolVariables = /^(pythonLocation|PYTHON\w*|VIRTUAL_ENV|CONDA_\w+|R_\w+|JULIA_\w+|JAVA_HOME|(CUDA|NVIDIA|ROCM|HIP|HSA)_\w+|(OMP|OPENBLAS|MKL|BLIS|NUMEXPR|LOKY)_\w+)$/;
-/** Lines kept of a program that talks without end: the first and the last ones. */
-const mostLines = 5000;
-/** Longer lines are cut. */
-const longestLine = 2000;
-/** The call of a program in the configuration's folder, with the paths that it is told and no token in its environment. */
-function callOf(words, { env, timeoutMinutes }, folder, paths, onLine = () => undefined) {
-    const tools = Object.keys(process.env).filter((name) => toolVariables.test(name));
-    const environment = childEnvironment(process.env, [...tools, ...env], {
-        // What a program prints must be in the log when it is killed.
-        PYTHONUNBUFFERED: '1',
-        ...paths,
-    });
-    const lines = [];
-    const take = (line) => {
-        if (lines.length >= mostLines)
-            lines.splice(mostLines / 2, 1);
-        lines.push(line.slice(0, longestLine));
-        onLine(line.slice(0, longestLine));
-    };
-    return {
-        request: { words, folder, environment, timeLimitMs: timeoutMinutes * 60_000, onLine: take },
-        lines,
-    };
-}
-/** A program that ended badly, with the last lines that it printed. */
-class ProgramFailure extends user_error/* UserError */.yo {
-    output;
-    constructor(message, fix, lines) {
-        super({ code: 'COMMAND_FAILED', message, fix });
-        this.output = lines.slice(-lastLines);
-    }
-}
-/** @throws ProgramFailure where the program didn't end well */
-function requireGoodEnd({ request: { words, timeLimitMs }, lines }, end) {
-    const fail = (how, fix) => {
-        throw new ProgramFailure(`\`${words.join(' ')}\` ${how}`, fix, lines);
-    };
-    const look = 'Read its whole output under logs/, and run the same command on your machine.';
-    const said = lines.filter((line) => line.trim() !== '');
-    const last = said.findLast((line) => /error|exception|fatal/i.test(line)) ?? said.at(-1);
-    const saying = last === undefined ? '' : `, saying: ${last.trim()}`;
-    switch (end.kind) {
-        case 'ended':
-            if (end.code !== 0)
-                fail(`ended with exit code ${end.code}${saying}`, look);
-            return;
-        case 'killed':
-            return fail(`was killed (${end.signal})`, 'Often memory ran out: use a larger runner, or fewer rows.');
-        case 'timed-out':
-            return fail(`took longer than ${timeLimitMs / 60_000} minutes and was ended`, 'Make it faster, or raise timeout-minutes.');
-        case 'not-started':
-            return end.reason === 'ENOENT'
-                ? fail(`can not start: ${words[0]} is not here`, `Install it in an earlier step of the job, or correct the name.`)
-                : fail(`can not start (${end.reason})`, 'Make the file executable, or name the program that runs it.');
-    }
-}
-/** The predictions file of a program that ended well. @throws UserError COMMAND_OUTPUT */
-function requirePredictions({ out }, words) {
-    try {
-        return (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(out, predictionsCsv));
-    }
-    catch {
-        throw new user_error/* UserError */.yo({
-            code: 'COMMAND_OUTPUT',
-            message: `\`${words.join(' ')}\` ended well but wrote no ${predictionsCsv}`,
-            fix: `Write $FACTORY_OUT/${predictionsCsv}; docs/command-candidates.md shows how.`,
-        });
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/command/opaque-scorer.js
@@ -77281,7 +77702,7 @@ async function prepareByPlan(folder, plan, dataFolder) {
         code: 'DIGEST_MISMATCH',
         message: 'this checkout holds other data than the plan was made for',
         at: { file: plan.data.source },
-        fix: 'Let all jobs of a run check out the same commit; on a laptop: plan again.',
+        fix: 'Let all jobs of a run check out the same commit, and fetch the same state of the data; on a laptop: plan again.',
     });
 }
 /** Writes results, predictions and models. Returns the names written. */
@@ -80807,86 +81228,6 @@ function planFits(recipes, folds) {
     ]);
 }
 
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(78474);
-;// CONCATENATED MODULE: external "node:readline"
-const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
-// EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __nccwpck_require__(58500);
-;// CONCATENATED MODULE: ./build/src/platform/child-process.js
-
-
-
-
-
-/** Time between asking a program to end and ending it. */
-const graceMs = 5_000;
-/** A program may leave another one behind that keeps its output open: it isn't waited for. */
-const outputGraceMs = 1_000;
-/**
- * Runs a program in a process group of its own and waits for its end. At the time limit, or when this process is told
- * to end, the whole group is ended: SIGTERM, five seconds later SIGKILL.
- */
-async function runChild(request) {
-    const { words, folder, environment, timeLimitMs, onLine } = request;
-    const [program, ...args] = words;
-    const child = (0,external_node_child_process_namespaceObject.spawn)(program, args, {
-        cwd: folder,
-        env: environment,
-        detached: true,
-        stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [child.stdout, child.stderr])
-        (0,external_node_readline_namespaceObject.createInterface)({ input: stream, crlfDelay: Infinity }).on('line', onLine);
-    const closed = (0,external_node_events_.once)(child, 'close').catch(() => undefined);
-    const limit = { reached: false };
-    const told = { asked: null };
-    const end = (signal) => {
-        told.asked = signal;
-        endGroup(child);
-    };
-    const timer = setTimeout(() => {
-        limit.reached = true;
-        endGroup(child);
-    }, timeLimitMs);
-    process.on('SIGINT', end).on('SIGTERM', end);
-    try {
-        const [code, signal] = (await (0,external_node_events_.once)(child, 'exit'));
-        await Promise.race([closed, (0,external_node_timers_promises_.setTimeout)(outputGraceMs, undefined, { ref: false })]);
-        const { asked } = told;
-        if (limit.reached)
-            return { kind: 'timed-out' };
-        return code === null || asked !== null
-            ? { kind: 'killed', signal: signal ?? asked ?? '', asked }
-            : { kind: 'ended', code };
-    }
-    catch (error) {
-        return { kind: 'not-started', reason: reasonOf(error) ?? String(error) };
-    }
-    finally {
-        clearTimeout(timer);
-        process.off('SIGINT', end).off('SIGTERM', end);
-        child.stdout.destroy();
-        child.stderr.destroy();
-    }
-}
-function endGroup({ pid }) {
-    if (pid === undefined)
-        return;
-    signalGroup(pid, 'SIGTERM');
-    setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs).unref();
-}
-function signalGroup(pid, signal) {
-    try {
-        process.kill(-pid, signal);
-    }
-    catch (error) {
-        // ESRCH: all of them have ended.
-        if (reasonOf(error) !== 'ESRCH')
-            throw error;
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/src/factory/command/fit.js
 
 
@@ -83344,7 +83685,8 @@ async function samePlan(situation, planned, trained, { workers, progress, enviro
             code: 'DIGEST_MISMATCH',
             message: 'the data, the configuration or the history changed between plan and gate',
             at: { file: planned.data.source },
-            fix: 'Let all jobs of a run check out the same commit; run the whole workflow again. On a laptop: plan again.',
+            fix: 'Let all jobs of a run check out the same commit, and fetch the same state of the data; run the whole workflow ' +
+                'again. On a laptop: plan again.',
         });
     const skipped = planned.shards.length === 0;
     if (skipped && !person && isUnchanged(situation, fresh))
@@ -83369,8 +83711,9 @@ async function samePlan(situation, planned, trained, { workers, progress, enviro
  * Runs `body` with both sides at hand. A mistake in the configuration's name is told before anything is laid out.
  * @throws UserError CONFIG_MISSING, BASE_MISSING
  */
-async function withSides({ configFile, question, base }, body) {
+async function withSides({ configFile, question, base, onProject }, body) {
     const project = await openProject(configFile);
+    await onProject?.(project.loaded.config);
     const git = new Git((0,external_node_path_.dirname)(configFile));
     const isRepository = await git.isRepository();
     const commit = isRepository ? await git.resolve('HEAD') : null;
@@ -83538,12 +83881,13 @@ async function readBase(checkout, champion, known) {
 
 
 /** Judges what was trained, records the run on the default branch's question, and writes verdict and report. */
-async function gateStep({ folder, configFile, base, person, ports }) {
+async function gateStep(request) {
+    const { folder, configFile, base, person, ports, onProject } = request;
     const planned = await loadPlan(folder);
     requireChoice(planned, person);
     const trained = await loadTrained(folder);
     const { question } = planned;
-    return withSides({ configFile, question, base }, async (sides) => {
+    return withSides({ configFile, question, base, onProject }, async (sides) => {
         const reassess = () => assess(sides, question, ports.history);
         const first = await reassess();
         const { plan, extra } = await samePlan(first, planned, trained, ports, person);
@@ -86492,7 +86836,7 @@ async function deploy(request, ports) {
         return overtaken(newest.tag.name);
     const modelFolder = (0,external_node_path_.join)(ports.temporary, 'model-factory', `${target.model}-${target.version}`);
     await layOut(modelFolder, checked.files);
-    await recorded({ target, live, run }, github, () => runDeployCommand({
+    await deploy_recorded({ target, live, run }, github, () => runDeployCommand({
         ...{ target, config, modelFolder, previous },
         folder: (0,external_node_path_.dirname)(ports.configFile),
         environment: ports.environment,
@@ -86506,7 +86850,7 @@ async function deploy(request, ports) {
     }
 }
 /** Runs `body` between the deployment's first and last status. */
-async function recorded(facts, github, body) {
+async function deploy_recorded(facts, github, body) {
     const deployment = await beginDeployment(github, facts.target, facts.run);
     const end = (failure) => endDeployment(github, { ...facts, deployment }, failure);
     try {
@@ -86872,13 +87216,21 @@ async function mayPush({ token, serverUrl, owner, repo, clock }) {
 
 
 
+
+/** @throws UserError COMMAND_REFUSED for candidates that are programs; see `refuseUntrusted` */
+async function refuseUntrustedPrograms(job, { candidates }, token) {
+    const programs = candidates.filter(({ program }) => program !== undefined);
+    await refuseUntrusted(job, programs.map(({ name }) => name), token);
+}
+/** @throws UserError COMMAND_REFUSED for a program that fetches the data; see `refuseUntrusted` */
+async function refuseUntrustedSource(job, { data: { source } }, token) {
+    await refuseUntrusted(job, isCommandSource(source) ? ['data.source'] : [], token);
+}
 /**
  * A pull request's programs are code that nobody has reviewed, and a program can read the memory of the process that
  * started it: it may not run beside a token that can write.
- * @throws UserError COMMAND_REFUSED
  */
-async function refuseUntrustedPrograms({ context }, { candidates }, token) {
-    const names = candidates.filter(({ program }) => program !== undefined).map(({ name }) => name);
+async function refuseUntrusted({ context }, names, token) {
     if (context.event.kind !== 'pull-request' || names.length === 0)
         return;
     const { serverUrl, owner, repo } = context;
@@ -86933,6 +87285,7 @@ async function models_runModels(job, inputs) {
         question: questionOf(context),
         base: await baseOf(context, new Git(context.workspace)),
         ports: portsOf(job, historyOn(github, ledgerRef), workers),
+        onProject: (config) => refuseUntrustedSource(job, config, githubToken),
         onPlan: (plan) => refuseUntrustedPrograms(job, plan, githubToken),
         // After each model: a job that is cut off later has told of those that it finished.
         onModel: async (soFar, folder) => {
@@ -87012,6 +87365,7 @@ async function runModel(job, inputs) {
         base: await baseOf(context, new Git(context.workspace)),
         person: personInput(runner, context),
         ports: portsOf(job, historyOn(github, inputs.ledgerRef), inputs.workers),
+        onProject: (config) => refuseUntrustedSource(job, config, inputs.githubToken),
         onPlan: (plan) => refuseUntrustedPrograms(job, plan, inputs.githubToken),
         onVerdict: async ({ verdict, sections, config }) => {
             await summarise(job, sections);
@@ -87056,6 +87410,7 @@ async function gate_run_run(job) {
         configFile: configFileOf(context, inputs.workingDirectory, inputs.config),
         base: await baseOf(context, new Git(context.workspace)),
         person: personInput(runner, context),
+        onProject: (config) => refuseUntrustedSource(job, config, inputs.githubToken),
         ports: portsOf(job, history, integerInput(runner, 'workers', 1, 256)),
     });
     await summarise(job, sections);
@@ -87069,6 +87424,7 @@ async function gate_run_run(job) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/actions/plan/run.js
+
 
 
 
@@ -87092,6 +87448,7 @@ async function plan_run_run(job) {
         maxShards: integerInput(runner, 'max-shards', 1, 256) ?? 20,
         history: historyOn(github, inputs.ledgerRef),
         event: context.event.kind,
+        onProject: (config) => refuseUntrustedSource(job, config, inputs.githubToken),
         person: null,
     });
     runner.setOutput('model', plan.model);
