@@ -89,16 +89,13 @@ const STEP: usize = 96;
 const CONSTANT: usize = 104;
 const BEST: usize = 112;
 
-/** What a child of these sums is worth, at the value that bounds and L1 leave it. */
-function worth(gradient: f64, hessian: f64, value: f64, l1: f64): f64 {
-  return 0 - (2 * gradient * value + hessian * value * value + 2 * l1 * Math.abs(value));
+/** The sum of gradients less L1. */
+function shrink(gradient: f64, l1: f64): f64 {
+  return gradient > l1 ? gradient - l1 : gradient < 0 - l1 ? gradient + l1 : 0;
 }
 
-function valueOf(gradient: f64, hessian: f64, node: usize): f64 {
-  const l1 = load<f64>(node, L1);
-  const shrunk = gradient > l1 ? gradient - l1 : gradient < 0 - l1 ? gradient + l1 : 0;
-  const value = (0 - shrunk) / hessian;
-  return max(load<f64>(node, LOWER), min(load<f64>(node, UPPER), value));
+function valueOf(shrunk: f64, hessian: f64, node: usize): f64 {
+  return max(load<f64>(node, LOWER), min(load<f64>(node, UPPER), (0 - shrunk) / hessian));
 }
 
 /**
@@ -138,10 +135,12 @@ function scan(at: usize, bins: i32, left: v128, best: f64, node: usize, monotone
       const sides = f64x2.div(f64x2.mul(gradients, gradients), hessians);
       gain = f64x2.extract_lane(sides, 0) + f64x2.extract_lane(sides, 1) - parent;
     } else {
-      const low = valueOf(gradient, leftHessian + l2, node);
-      const high = valueOf(right, rightHessian + l2, node);
+      const leftSum = shrink(gradient, l1);
+      const rightSum = shrink(right, l1);
+      const low = valueOf(leftSum, leftHessian + l2, node);
+      const high = valueOf(rightSum, rightHessian + l2, node);
       if ((monotone > 0 && low > high) || (monotone < 0 && low < high)) continue;
-      gain = worth(gradient, leftHessian + l2, low, l1) + worth(right, rightHessian + l2, high, l1) - parent;
+      gain = 0 - leftSum * low - rightSum * high - parent;
     }
     if (gain > best) {
       best = gain;

@@ -12,6 +12,8 @@ export interface TrainingSet {
   readonly y: Float64Array;
   /** Number of classes; 0 for regression. */
   readonly classes: number;
+  /** What each row counts for, 0 or more; undefined = all the same. */
+  readonly weights?: Float64Array | undefined;
 }
 
 export interface FitOptions<Params> {

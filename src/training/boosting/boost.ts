@@ -3,17 +3,26 @@ import type { Tree, TreesPredictor } from '../../model/pipeline.ts';
 import { Random } from '../../numeric/random.ts';
 import type { TrainingSet } from '../trainer.ts';
 import { binRows } from './bins.ts';
+import { featureChooser } from './choose.ts';
 import { bestRound, setAside, shouldStop } from './early-stopping.ts';
 import { growTree } from './grow.ts';
 import type { Ground, TreeRules } from './grow.ts';
-import { choiceOf } from './split.ts';
 import { createKernel } from './kernel.ts';
-import { binaryLoss, softmaxLoss, squaredLoss } from './loss.ts';
-import type { Loss } from './loss.ts';
+import { binaryLoss, quantileLoss, softmaxLoss, squaredLoss } from './loss.ts';
+import type { Loss, LossRows } from './loss.ts';
 
 export interface BoostingRules extends Omit<TreeRules, 'packing' | 'largestStep'> {
+  /** Of a regression. */
+  readonly loss:
+    | { readonly kind: 'squared_error' }
+    | { readonly kind: 'absolute_error' }
+    | { readonly kind: 'quantile'; readonly quantile: number };
   readonly maxRounds: number;
   readonly maxBins: number;
+  /** Share of the features that each node chooses from, at random. */
+  readonly maxFeatures: number;
+  /** Share of the rows that each round's trees are grown on, at random. */
+  readonly subsample: number;
   /** undefined = all rows are learnt from, for all rounds. */
   readonly earlyStopping?:
     { readonly fraction: number; readonly patience: number; readonly tolerance: number } | undefined;
@@ -22,15 +31,19 @@ export interface BoostingRules extends Omit<TreeRules, 'packing' | 'largestStep'
 export interface Boosted {
   readonly predictor: TreesPredictor;
   readonly rounds: number;
+  /** Sum of the gains of the splits by each feature, over all trees that were grown. */
+  readonly gains: Float64Array;
 }
 
 /**
  * Gradient boosting with histograms and second derivatives (Friedman 2001; Ke et al., "LightGBM", 2017). With early
  * stopping the rounds after the lowest validation loss are dropped.
+ * @param weights what each row counts for; undefined = 1
  * @throws UserError TRAINING_FAILED when no row can be set aside for early stopping
  */
 export function boost(
   data: TrainingSet,
+  weights: Float64Array | undefined,
   rules: BoostingRules,
   seed: number,
   onProgress?: (fraction: number) => void,
@@ -43,26 +56,25 @@ export function boost(
       : setAside(data.y, data.classes, stopping.fraction, random);
   if (stopping !== undefined && validation.length === 0) throw tooFewToStop(data.rows);
   const bins = binRows(data, train, rules.maxBins, random);
-  const loss = lossOf(data, train);
+  const loss = lossOf(data, { y: data.y, train, weights }, rules);
   const kernel = createKernel(bins, train.length);
   const treeRules: TreeRules = { ...rules, packing: loss.packing, largestStep: loss.largestStep };
   const gains = new Float64Array(bins.width);
-  const all = choiceOf(
-    bins,
-    Int32Array.from({ length: bins.width }, (_, j) => j),
-  );
-  const ground: Ground = { bins, kernel, rules: treeRules, choose: () => all, gains };
+  const choose = featureChooser(bins, rules.maxFeatures, random);
+  const ground: Ground = { bins, kernel, rules: treeRules, choose, gains };
   const scores = new Float64Array(loss.outputs * data.rows);
   loss.base.forEach((score, k) => scores.fill(score, k * data.rows, (k + 1) * data.rows));
   const losses = stopping === undefined ? [] : [loss.value(scores, validation)];
   const trees: Tree[] = [];
   for (let round = 1; round <= rules.maxRounds; round++) {
     loss.startRound(scores);
+    const { drawn, others } = drawRows(train, rules.subsample, random);
     let grown = false;
     for (let k = 0; k < loss.outputs; k++) {
       const own = scores.subarray(k * data.rows, (k + 1) * data.rows);
       loss.fillPairs(k, scores, kernel.pairs);
-      const builder = growTree(ground, train, own);
+      const builder = growTree(ground, drawn, own, loss.refit && ((rows) => loss.refit!(own, rows)));
+      builder.addTo(own, others);
       builder.addTo(own, validation);
       trees.push(builder.toTree());
       grown ||= builder.size > 1;
@@ -83,17 +95,32 @@ export function boost(
       trees: trees.slice(0, rounds * loss.outputs),
     },
     rounds,
+    gains,
   };
 }
 
-function lossOf({ task, y, classes }: TrainingSet, train: Int32Array): Loss {
+/** A share of the rows at random, in their order, and those that are left. */
+function drawRows(
+  rows: Int32Array,
+  share: number,
+  random: Random,
+): { readonly drawn: Int32Array; readonly others: Int32Array } {
+  if (share === 1) return { drawn: rows, others: new Int32Array(0) };
+  const taken = Math.max(1, Math.floor(share * rows.length));
+  const shuffled = random.shuffle(rows.slice());
+  return { drawn: shuffled.slice(0, taken).sort(), others: shuffled.slice(taken).sort() };
+}
+
+function lossOf({ task, classes }: TrainingSet, rows: LossRows, { loss }: BoostingRules): Loss {
   switch (task) {
     case 'regression':
-      return squaredLoss(y, train);
+      if (loss.kind === 'squared_error') return squaredLoss(rows);
+      if (loss.kind === 'absolute_error') return quantileLoss(rows, 1, 1);
+      return quantileLoss(rows, loss.quantile, 1 - loss.quantile);
     case 'binary':
-      return binaryLoss(y, train);
+      return binaryLoss(rows);
     case 'multiclass':
-      return softmaxLoss(y, classes, train);
+      return softmaxLoss(rows, classes);
   }
 }
 

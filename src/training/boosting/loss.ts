@@ -1,7 +1,8 @@
 import { exp, log, log1p } from '../../numeric/elementary.ts';
 import { mean } from '../../numeric/sum.ts';
 import type { HessianPacking } from './packing.ts';
-import { probabilityHessians, unitHessians } from './packing.ts';
+import { probabilityHessians, unitHessians, weightedHessians } from './packing.ts';
+import { WeightedRows } from './weighted-rows.ts';
 
 /** What boosting lowers. Scores stand output by output: the score of row r for output k at k * rows + r. */
 export interface Loss {
@@ -17,6 +18,15 @@ export interface Loss {
   fillPairs(output: number, scores: Float64Array, pairs: Float64Array): void;
   /** Mean loss of some rows. */
   value(scores: Float64Array, rows: Int32Array): number;
+  /** The step of a leaf by its rows, where the loss is not smooth enough for a Newton step. */
+  refit?(scores: Float64Array, rows: Int32Array): number;
+}
+
+/** Rows of a fit: targets, the rows that are learnt from, and what each row counts for (undefined = 1). */
+export interface LossRows {
+  readonly y: Float64Array;
+  readonly train: Int32Array;
+  readonly weights: Float64Array | undefined;
 }
 
 /** 1.5 * 2^52: adding it and taking it off again rounds to a whole number. */
@@ -36,40 +46,84 @@ const GRADIENT_ROUNDER = 6291456;
 const LOG_ODDS_STEP = 5;
 
 /** Half the squared error; y = the number to predict. */
-export function squaredLoss(y: Float64Array, trainRows: Int32Array): Loss {
+export function squaredLoss(data: LossRows): Loss {
+  const { y, train } = data;
+  const rows = new WeightedRows(data);
+  const packing = rows.equal ? unitHessians : weightedHessians(train.length, rows.total);
   let rounder = 0;
   return {
     outputs: 1,
-    packing: unitHessians,
+    packing,
     largestStep: Infinity,
-    base: Float32Array.of(mean(Float64Array.from(trainRows, (row) => y[row]!))),
+    base: Float32Array.of(rows.mean((row) => y[row]!, train)),
     startRound(scores) {
       let largest = 0;
-      for (const row of trainRows) largest = Math.max(largest, Math.abs(scores[row]! - y[row]!));
-      rounder = GRADIENT_ROUNDER * powerOfTwoAbove(largest);
+      for (const row of train) largest = Math.max(largest, Math.abs(scores[row]! - y[row]!));
+      rounder = GRADIENT_ROUNDER * powerOfTwoAbove(largest * rows.largest);
     },
     fillPairs(_output, scores, pairs) {
-      for (const row of trainRows) {
-        pairs[2 * row] = scores[row]! - y[row]! + rounder - rounder;
-        pairs[2 * row + 1] = 1;
+      for (const row of train) {
+        const weight = rows.weight(row);
+        pairs[2 * row] = weight * (scores[row]! - y[row]!) + rounder - rounder;
+        pairs[2 * row + 1] = packedHessian(packing, weight);
       }
     },
-    value(scores, some) {
-      let total = 0;
-      for (const row of some) {
-        const error = scores[row]! - y[row]!;
-        total += 0.5 * error * error;
-      }
-      return total / some.length;
+    value: (scores, some) =>
+      rows.mean((row) => 0.5 * (scores[row]! - y[row]!) * (scores[row]! - y[row]!), some),
+  };
+}
+
+function packedHessian({ unit, step }: HessianPacking, hessian: number): number {
+  return step === 0 ? unit : unit + (hessian / step + ROUNDER - ROUNDER);
+}
+
+/**
+ * The loss whose minimum is a quantile (Koenker and Bassett 1978): an error above the prediction costs `above` of its
+ * size, one below `below`. Its gradient tells only the side, so leaves take the quantile of their rows' errors.
+ */
+export function quantileLoss(data: LossRows, above: number, below: number): Loss {
+  const { y, train } = data;
+  const share = above / (above + below);
+  const rows = new WeightedRows(data);
+  const packing = rows.equal ? unitHessians : weightedHessians(train.length, rows.total);
+  const rounder = GRADIENT_ROUNDER * powerOfTwoAbove(rows.largest);
+  const quantile = (scores: Float64Array | undefined, some: Int32Array): number =>
+    rows.quantile((row) => y[row]! - (scores?.[row] ?? 0), some, share);
+  return {
+    outputs: 1,
+    packing,
+    largestStep: Infinity,
+    base: Float32Array.of(quantile(undefined, train)),
+    startRound() {
+      // Each row's gradient depends on its own score alone.
     },
+    fillPairs(_output, scores, pairs) {
+      for (const row of train) {
+        const weight = rows.weight(row);
+        const slope = y[row]! >= scores[row]! ? -above : below;
+        pairs[2 * row] = weight * slope + rounder - rounder;
+        pairs[2 * row + 1] = packedHessian(packing, weight);
+      }
+    },
+    value: (scores, some) =>
+      rows.mean((row) => {
+        const error = y[row]! - scores[row]!;
+        return error >= 0 ? above * error : -below * error;
+      }, some),
+    refit: quantile,
   };
 }
 
 /** Log loss of two classes; y = 1 for the positive one. */
-export function binaryLoss(y: Float64Array, trainRows: Int32Array): Loss {
-  const packing = probabilityHessians(trainRows.length);
+export function binaryLoss(data: LossRows): Loss {
+  const { y, train } = data;
+  const rows = new WeightedRows(data);
+  const packing = rows.equal
+    ? probabilityHessians(train.length)
+    : weightedHessians(train.length, rows.total / 4);
+  const rounder = GRADIENT_ROUNDER * powerOfTwoAbove(rows.largest);
   const steps = 1 / packing.step;
-  const positive = mean(Float64Array.from(trainRows, (row) => y[row]!));
+  const positive = rows.mean((row) => y[row]!, train);
   return {
     outputs: 1,
     packing,
@@ -79,33 +133,37 @@ export function binaryLoss(y: Float64Array, trainRows: Int32Array): Loss {
       // Each row's gradient depends on its own score alone.
     },
     fillPairs(_output, scores, pairs) {
-      for (let i = 0; i < trainRows.length; i++) {
-        const row = trainRows[i]!;
+      for (let i = 0; i < train.length; i++) {
+        const row = train[i]!;
         const p = 1 / (1 + exp(-scores[row]!));
-        pairs[2 * row] = p - y[row]! + GRADIENT_ROUNDER - GRADIENT_ROUNDER;
-        pairs[2 * row + 1] = packing.unit + (p * (1 - p) * steps + ROUNDER - ROUNDER);
+        const weight = rows.weight(row);
+        pairs[2 * row] = weight * (p - y[row]!) + rounder - rounder;
+        pairs[2 * row + 1] = packing.unit + (weight * (p * (1 - p)) * steps + ROUNDER - ROUNDER);
       }
     },
-    value(scores, some) {
-      let total = 0;
-      for (const row of some) {
+    value: (scores, some) =>
+      rows.mean((row) => {
         const score = scores[row]!;
-        total += Math.max(score, 0) - y[row]! * score + log1p(exp(-Math.abs(score)));
-      }
-      return total / some.length;
-    },
+        return Math.max(score, 0) - y[row]! * score + log1p(exp(-Math.abs(score)));
+      }, some),
   };
 }
 
 /** Log loss of several classes after softmax; y = class index. A class without rows starts at half a row's share. */
-export function softmaxLoss(y: Float64Array, classes: number, trainRows: Int32Array): Loss {
+export function softmaxLoss(data: LossRows, classes: number): Loss {
+  const { y, train } = data;
+  const weighted = new WeightedRows(data);
   const rows = y.length;
-  const packing = probabilityHessians(trainRows.length);
+  const packing = weighted.equal
+    ? probabilityHessians(train.length)
+    : weightedHessians(train.length, weighted.total / 4);
+  const rounder = GRADIENT_ROUNDER * powerOfTwoAbove(weighted.largest);
   const steps = 1 / packing.step;
   const probabilities = new Float64Array(classes * rows);
-  const counts = new Float64Array(classes);
-  for (const row of trainRows) counts[y[row]!]! += 1;
-  const logs = counts.map((count) => log(Math.max(count, 0.5) / trainRows.length));
+  const sums = new Float64Array(classes);
+  for (const row of train) sums[y[row]!]! += weighted.weight(row);
+  const halfRow = (0.5 * weighted.total) / train.length;
+  const logs = sums.map((sum) => log(Math.max(sum, halfRow) / weighted.total));
   const centre = mean(logs);
   return {
     outputs: classes,
@@ -113,8 +171,8 @@ export function softmaxLoss(y: Float64Array, classes: number, trainRows: Int32Ar
     largestStep: LOG_ODDS_STEP,
     base: Float32Array.from(logs, (value) => value - centre),
     startRound(scores) {
-      for (let i = 0; i < trainRows.length; i++) {
-        const row = trainRows[i]!;
+      for (let i = 0; i < train.length; i++) {
+        const row = train[i]!;
         let top = -Infinity;
         for (let k = 0; k < classes; k++) top = Math.max(top, scores[k * rows + row]!);
         let total = 0;
@@ -125,25 +183,23 @@ export function softmaxLoss(y: Float64Array, classes: number, trainRows: Int32Ar
     },
     fillPairs(output, _scores, pairs) {
       const first = output * rows;
-      for (let i = 0; i < trainRows.length; i++) {
-        const row = trainRows[i]!;
+      for (let i = 0; i < train.length; i++) {
+        const row = train[i]!;
         const p = probabilities[first + row]!;
+        const weight = weighted.weight(row);
         const target = y[row] === output ? 1 : 0;
-        pairs[2 * row] = p - target + GRADIENT_ROUNDER - GRADIENT_ROUNDER;
-        pairs[2 * row + 1] = packing.unit + (p * (1 - p) * steps + ROUNDER - ROUNDER);
+        pairs[2 * row] = weight * (p - target) + rounder - rounder;
+        pairs[2 * row + 1] = packing.unit + (weight * (p * (1 - p)) * steps + ROUNDER - ROUNDER);
       }
     },
-    value(scores, some) {
-      let total = 0;
-      for (const row of some) {
+    value: (scores, some) =>
+      weighted.mean((row) => {
         let top = -Infinity;
         for (let k = 0; k < classes; k++) top = Math.max(top, scores[k * rows + row]!);
         let sum = 0;
         for (let k = 0; k < classes; k++) sum += exp(scores[k * rows + row]! - top);
-        total += log(sum) + top - scores[y[row]! * rows + row]!;
-      }
-      return total / some.length;
-    },
+        return log(sum) + top - scores[y[row]! * rows + row]!;
+      }, some),
   };
 }
 

@@ -31,6 +31,16 @@ export function probabilityHessians(rows: number): HessianPacking {
   return { unit, inverseUnit: 1 / unit, step, constant: 0 };
 }
 
+/** For hessians of any size whose sum is at most `total`. */
+export function weightedHessians(rows: number, total: number): HessianPacking {
+  const { unit, inverseUnit, step } = probabilityHessians(rows);
+  // Half of the room below `unit` is for the sum, half for rounding each row's to a whole step.
+  let own = step;
+  while (total / own > unit / 2) own *= 2;
+  while (total > 0 && (2 * total) / own <= unit / 2) own /= 2;
+  return { unit, inverseUnit, step: own, constant: 0 };
+}
+
 /** Rows in a sum of packed hessians. */
 export function countOf(packed: number, { inverseUnit }: HessianPacking): number {
   return Math.floor(packed * inverseUnit);

@@ -53,7 +53,11 @@ export function searchOf(node: NodeSums, rules: SplitRules): NodeSearch {
   const hessian = hessianOf(packed, rules.packing);
   const start = { gradient, packed, lower, upper, rules, plain, hessian, parent: 0 };
   const search = { ...start, rows: countOf(packed, rules.packing) };
-  return { ...search, parent: sideWorth(search, gradient, hessian) };
+  return { ...search, parent: worth(search, gradient, hessian) };
+}
+
+function shrink(gradient: number, l1: number): number {
+  return gradient > l1 ? gradient - l1 : gradient < -l1 ? gradient + l1 : 0;
 }
 
 /** The value that takes most off the loss, in the bounds: -T(gradient) / (hessian + l2), T takes l1 off its size. */
@@ -63,20 +67,15 @@ export function valueOf(
   gradient: number,
   hessian: number,
 ): number {
-  const shrunk = gradient > l1 ? gradient - l1 : gradient < -l1 ? gradient + l1 : 0;
-  return Math.max(lower, Math.min(upper, (0 - shrunk) / (hessian + l2)));
+  return Math.max(lower, Math.min(upper, (0 - shrink(gradient, l1)) / (hessian + l2)));
 }
 
-/** What a side takes off the loss at a value, times 2. */
-function worth({ l1, l2 }: SplitRules, gradient: number, hessian: number, value: number): number {
-  return 0 - (2 * gradient * value + (hessian + l2) * value * value + 2 * l1 * Math.abs(value));
-}
-
-function sideWorth(search: NodeSearch, gradient: number, hessian: number): number {
+/** What a side takes off the loss, times 2; at a bound by its slope there, as scikit-learn counts it. */
+function worth(search: NodeSearch, gradient: number, hessian: number): number {
   const { rules, plain } = search;
   return plain
     ? (gradient * gradient) / (hessian + rules.l2)
-    : worth(rules, gradient, hessian, valueOf(search, rules, gradient, hessian));
+    : 0 - shrink(gradient, rules.l1) * valueOf(search, rules, gradient, hessian);
 }
 
 /**
@@ -99,7 +98,7 @@ export function gainOf(
   const low = valueOf(search, rules, gradient, leftHessian);
   const high = valueOf(search, rules, right, rightHessian);
   if ((direction > 0 && low > high) || (direction < 0 && low < high)) return NaN;
-  return worth(rules, gradient, leftHessian, low) + worth(rules, right, rightHessian, high) - parent;
+  return 0 - shrink(gradient, rules.l1) * low - shrink(right, rules.l1) * high - parent;
 }
 
 /** The best threshold of the given numeric features that gains more than `rules.minGain`; the first among equals. */

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { boost } from '../boosting/boost.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { boost, type BoostingRules } from '../boosting/boost.ts';
 import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
 import { inspectRows } from '../training-rows.ts';
+import { classWeight, rowWeights } from '../row-weights.ts';
+import { directionsOf } from '../boosting/directions.ts';
 import { maxDepthParam } from './tree-params.ts';
 
 const params = z.strictObject({
@@ -22,6 +25,47 @@ const params = z.strictObject({
   max_depth: maxDepthParam,
   min_samples_leaf: z.int().min(1).max(1e9).default(20).describe('Fewest training rows in a leaf.'),
   l2_regularization: z.number().min(0).max(1e12).default(0).describe('L2 penalty on the values of leaves.'),
+  l1_regularization: z
+    .number()
+    .min(0)
+    .max(1e12)
+    .default(0)
+    .describe("L1 penalty on the values of leaves (LightGBM's reg_alpha)."),
+  min_gain_to_split: z
+    .number()
+    .min(0)
+    .max(1e12)
+    .default(0)
+    .describe('A split must lower the loss by more than half of this, as in LightGBM.'),
+  max_features: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe('Share of the features that each node chooses from, at random.'),
+  subsample: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe('Share of the rows that each round learns from, at random.'),
+  monotonic_cst: z
+    .record(z.string(), z.union([z.literal(-1), z.literal(0), z.literal(1)]))
+    .default({})
+    .describe(
+      'Features with a one-way effect, by name: 1 rising, -1 falling. Not for three and more classes.',
+    ),
+  class_weight: classWeight,
+  loss: z
+    .enum(['squared_error', 'absolute_error', 'quantile'])
+    .default('squared_error')
+    .describe('Of a regression. Classes always take the log loss.'),
+  quantile: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.5)
+    .describe('With loss: quantile, which one is predicted: 0.9 = nine in ten targets are below.'),
   max_bins: z.int().min(2).max(255).default(255).describe('Most bins of a feature, missing values apart.'),
   early_stopping: z
     .union([z.literal('auto'), z.boolean()])
@@ -55,19 +99,26 @@ export const gradientBoosting: Trainer<Params> = {
   encoding: 'native',
   params,
   fit(data: TrainingSet, { params, seed, onProgress }: FitOptions<Params>): Fit {
-    const { warnings } = inspectRows(data, 'gradient-boosting');
+    const { warnings, classCounts } = inspectRows(data, 'gradient-boosting');
+    const weights = rowWeights(data, params.class_weight, classCounts);
+    const monotone = directionsOf(data, params.monotonic_cst);
+    checkLoss(data, params, monotone !== undefined);
     const stop = params.early_stopping === 'auto' ? data.rows > AUTO_STOPPING_ROWS : params.early_stopping;
     const { predictor, rounds } = boost(
       data,
+      weights,
       {
         maxRounds: params.max_iter,
         maxBins: params.max_bins,
         maxLeaves: params.max_leaf_nodes ?? Infinity,
         maxDepth: params.max_depth ?? Infinity,
         minSamplesLeaf: params.min_samples_leaf,
-        l1: 0,
-        minGain: 0,
-        monotone: undefined,
+        l1: params.l1_regularization,
+        minGain: params.min_gain_to_split,
+        maxFeatures: params.max_features,
+        subsample: params.subsample,
+        monotone,
+        loss: lossRule(params),
         l2: params.l2_regularization,
         learningRate: params.learning_rate,
         earlyStopping: stop
@@ -84,3 +135,26 @@ export const gradientBoosting: Trainer<Params> = {
     return { predictor, iterations: rounds, warnings };
   },
 };
+
+function lossRule({ loss, quantile }: Params): BoostingRules['loss'] {
+  return loss === 'quantile' ? { kind: loss, quantile } : { kind: loss };
+}
+
+/** @throws UserError TRAINER_PARAMETER where parameters don't go with the task or with each other */
+function checkLoss({ task }: TrainingSet, { loss }: Params, monotone: boolean): void {
+  if (loss === 'squared_error') return;
+  if (task !== 'regression')
+    throw new UserError({
+      code: 'TRAINER_PARAMETER',
+      message: `gradient-boosting: loss "${loss}" is for regression, and the task is ${task}`,
+      at: { name: 'loss' },
+      fix: 'Leave loss out: classes take the log loss.',
+    });
+  if (monotone)
+    throw new UserError({
+      code: 'TRAINER_PARAMETER',
+      message: `gradient-boosting: monotonic_cst does not go with loss "${loss}"`,
+      at: { name: 'monotonic_cst' },
+      fix: 'Use loss: squared_error, or leave monotonic_cst out.',
+    });
+}

@@ -9,6 +9,7 @@ import type { Minimum, Solver } from '../linear/newton.ts';
 import { sparseRows } from '../linear/sparse-rows.ts';
 import type { SparseRows } from '../linear/sparse-rows.ts';
 import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
+import { classWeight, rowWeights } from '../row-weights.ts';
 import { inspectRows } from '../training-rows.ts';
 
 const params = z.strictObject({
@@ -21,11 +22,7 @@ const params = z.strictObject({
     .max(1)
     .default(1e-4)
     .describe('Ends when no coefficient is further than this from the optimum.'),
-  class_weight: z
-    .literal('balanced')
-    .nullable()
-    .default(null)
-    .describe('"balanced" weighs rows by rows / (classes * rows of the class).'),
+  class_weight: classWeight,
 });
 type Params = z.infer<typeof params>;
 
@@ -78,9 +75,8 @@ function run(
 }
 
 function rowCosts(data: TrainingSet, { C, class_weight }: Params, classCounts: Float64Array): Float64Array {
-  if (class_weight === null) return new Float64Array(data.rows).fill(C);
-  const present = classCounts.filter((count) => count > 0).length;
-  return data.y.map((label) => (C * data.rows) / (present * classCounts[label]!));
+  const weights = rowWeights(data, class_weight, classCounts);
+  return weights?.map((weight) => C * weight) ?? new Float64Array(data.rows).fill(C);
 }
 
 /** Softmax over the classes that have rows; the others get a constant score below half a row's share. */

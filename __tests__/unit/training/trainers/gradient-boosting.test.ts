@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Random } from '../../../../src/numeric/random.ts';
 import type { Tree, TreesPredictor } from '../../../../src/model/pipeline.ts';
+import type { UserError } from '../../../../src/errors/user-error.ts';
 import type { TrainingSet } from '../../../../src/training/trainer.ts';
 import { gradientBoosting } from '../../../../src/training/trainers/gradient-boosting.ts';
 import { fit, largestDifference, numericSet, readFixture, scoresOf, trainingSet } from '../fixture.ts';
@@ -14,6 +15,10 @@ function boosted(data: TrainingSet, params: object = {}, seed = 1): TreesPredict
   const { predictor } = fit(gradientBoosting, data, params, seed);
   if (predictor.kind !== 'trees') throw new Error(predictor.kind);
   return predictor;
+}
+
+function weighted(data: TrainingSet, weight: (row: number) => number): TrainingSet {
+  return { ...data, weights: data.y.map((_, row) => weight(row)) };
 }
 
 function softmax(scores: Float64Array, outputs: number): number[] {
@@ -54,6 +59,166 @@ describe('gradient-boosting agrees with scikit-learn row by row', () => {
     const data = trainingSet(california);
     const scores = scoresOf(boosted(data, { max_iter: 30 }), data);
     expect(largestDifference(scores, california['boosting'] as number[])).toBeLessThan(1e-4);
+  });
+});
+
+describe('gradient-boosting agrees with scikit-learn row by row, until gains are equal but for rounding,', () => {
+  it('with weights', () => {
+    const data = weighted(trainingSet(titanic), (row) => 2 ** (row % 3));
+    const scores = scoresOf(boosted(data, { max_iter: 30 }), data);
+    expect(largestDifference(scores, titanic['weighted'] as number[])).toBeLessThan(1e-5);
+  });
+
+  it('with directions, on two classes', () => {
+    const data = trainingSet(titanic);
+    const params = { max_iter: 5, monotonic_cst: { Pclass: -1, Age: -1, Fare: 1 } };
+    const scores = scoresOf(boosted(data, params), data);
+    expect(largestDifference(scores, titanic['monotone'] as number[])).toBeLessThan(1e-5);
+  });
+
+  it('with directions, on numbers', () => {
+    const data = trainingSet(california);
+    const scores = scoresOf(boosted(data, { max_iter: 2, monotonic_cst: { median_income: 1 } }), data);
+    expect(largestDifference(scores, california['monotone'] as number[])).toBeLessThan(1e-4);
+  });
+
+  it.each([
+    ['absoluteError', { loss: 'absolute_error' }],
+    ['quantile75', { loss: 'quantile', quantile: 0.75 }],
+  ] as const)('with the loss %s', (name, params) => {
+    const plain = trainingSet(california);
+    // No two targets are equal, so that no error is 0 on one side and rounded on the other.
+    const data = { ...plain, y: plain.y.map((y, row) => Math.floor(y) + ((row * 37) % 1024) / 1024) };
+    const scores = scoresOf(boosted(data, { max_iter: 2, ...params }), data);
+    expect(largestDifference(scores, california[name] as number[])).toBeLessThan(1e-4);
+  });
+});
+
+describe('gradient-boosting weighs', () => {
+  it('whole numbers as so many equal rows', () => {
+    const random = new Random(6);
+    const x = Array.from({ length: 200 }, () => [random.normal(), random.normal()]);
+    const data = numericSet(
+      'regression',
+      x,
+      x.map(([a = 0, b = 0]) => a * b + random.normal()),
+    );
+    const times = (row: number): number => 1 + (row % 2);
+    const rows = Array.from(data.y.keys()).flatMap((row) => Array.from({ length: times(row) }, () => row));
+    const width = data.features.length;
+    const repeated: TrainingSet = {
+      ...data,
+      rows: rows.length,
+      x: Float32Array.from(rows.flatMap((row) => [...data.x.subarray(row * width, (row + 1) * width)])),
+      y: Float64Array.from(rows, (row) => data.y[row]!),
+    };
+    const params = { max_iter: 10, min_samples_leaf: 1 };
+    const scores = scoresOf(boosted(weighted(data, times), params), data);
+    expect(largestDifference(scores, scoresOf(boosted(repeated, params), data))).toBeLessThan(1e-5);
+  });
+
+  it('rows of weight 0 as if they were not there, but for the bins', () => {
+    const data = trainingSet(titanic);
+    const flipped = data.y.map((y, row) => (row % 3 === 0 ? 1 - y : y));
+    const params = { max_iter: 10, min_samples_leaf: 1 };
+    const models = [data.y, flipped].map((y) =>
+      boosted(
+        weighted({ ...data, y }, (row) => Math.min(1, row % 3)),
+        params,
+      ),
+    );
+    expect(models[0]).toEqual(models[1]);
+  });
+
+  it('classes by class_weight as rows by their weights', () => {
+    const data = trainingSet(titanic);
+    const positive = data.y.filter((y) => y === 1).length;
+    const rare = data.rows / (2 * positive);
+    const common = data.rows / (2 * (data.rows - positive));
+    const byRow = weighted(data, (row) => (data.y[row] === 1 ? rare : common));
+    expect(boosted(data, { max_iter: 5, class_weight: 'balanced' })).toEqual(boosted(byRow, { max_iter: 5 }));
+  });
+});
+
+describe('gradient-boosting is held back', () => {
+  const data = trainingSet(titanic);
+  const splits = (params: object): number =>
+    boosted(data, { max_iter: 20, ...params }).trees.reduce((sum, tree) => sum + tree.left.length, 0);
+
+  it('by l1_regularization and min_gain_to_split, the more the higher', () => {
+    for (const name of ['l1_regularization', 'min_gain_to_split']) {
+      const sizes = [0, 1, 5, 1000].map((value) => splits({ [name]: value }));
+      expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+      expect(sizes.at(-1)).toBe(1);
+    }
+  });
+
+  it('by max_features and subsample, alike for the same seed', () => {
+    for (const name of ['max_features', 'subsample']) {
+      const params = { max_iter: 5, [name]: 0.5 };
+      expect(boosted(data, params, 3)).toEqual(boosted(data, params, 3));
+      expect(boosted(data, params, 3)).not.toEqual(boosted(data, params, 4));
+      expect(logLoss(scoresOf(boosted(data, params), data), data.y)).toBeLessThan(0.6);
+    }
+  });
+
+  it('by directions, for any rows', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.constantFrom(1, -1), (seed, direction) => {
+        const random = new Random(seed);
+        const x = Array.from({ length: 120 }, () => [random.normal(), random.normal()]);
+        const set = numericSet(
+          'regression',
+          x,
+          x.map(([a = 0, b = 0]) => a * b + random.normal()),
+        );
+        const params = { max_iter: 10, min_samples_leaf: 3, monotonic_cst: { x0: direction } };
+        const model = boosted(set, params);
+        const grid = Array.from({ length: 50 }, (_, i) => [i / 10 - 2.5, 0.3]);
+        const scores = [
+          ...scoresOf(
+            model,
+            numericSet(
+              'regression',
+              grid,
+              grid.map(() => 0),
+            ),
+          ),
+        ];
+        expect(scores).toEqual(scores.toSorted((a, b) => direction * (a - b)));
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('gradient-boosting refuses', () => {
+  const data = trainingSet(titanic);
+  it.each([
+    [
+      { monotonic_cst: { Agee: 1 } },
+      /monotonic_cst names "Agee", which is not a feature.*Did you mean "Age"/,
+    ],
+    [{ monotonic_cst: { Sex: 1 } }, /monotonic_cst names "Sex", which has categories/],
+    [{ loss: 'absolute_error' }, /loss "absolute_error" is for regression, and the task is binary/],
+  ])('%j', (params, message) => {
+    let refused: unknown;
+    try {
+      boosted(data, params);
+    } catch (error) {
+      refused = error;
+    }
+    const { message: what, fix } = refused as UserError;
+    expect(`${what}. ${fix}`).toMatch(message);
+  });
+
+  it('directions for three classes, and with a quantile', () => {
+    const name = iris.columns[0]!;
+    expect(() => boosted(trainingSet(iris), { monotonic_cst: { [name]: 1 } })).toThrow(
+      /three and more classes/,
+    );
+    const params = { loss: 'quantile', monotonic_cst: { median_income: 1 } };
+    expect(() => boosted(trainingSet(california), params)).toThrow(/does not go with loss "quantile"/);
   });
 });
 
