@@ -64449,49 +64449,6 @@ function fillCells({ columns, rows, features }, start, end, cells) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/training/boosting/early-stopping.js
-/**
- * Sets a fraction of the rows aside at random, the same fraction of each class (`classes` = 0: of all rows). One row
- * of each class at least stays for training; the validation side may come out empty.
- */
-function setAside(y, classes, fraction, random) {
-    const groups = Array.from({ length: Math.max(classes, 1) }, () => []);
-    y.forEach((label, row) => groups[classes > 0 ? label : 0].push(row));
-    const chosen = new Uint8Array(y.length);
-    let owed = 0;
-    for (const group of groups) {
-        owed += fraction * group.length;
-        const taken = Math.max(0, Math.min(Math.round(owed), group.length - 1));
-        owed -= taken;
-        for (const row of random.shuffle(group).slice(0, taken))
-            chosen[row] = 1;
-    }
-    const rows = Int32Array.from(y.keys());
-    return {
-        train: rows.filter((row) => chosen[row] === 0),
-        validation: rows.filter((row) => chosen[row] === 1),
-    };
-}
-/**
- * Whether none of the last `patience` losses is lower than the one before them by more than `tolerance`.
- * @param losses validation loss before the first round and after each one
- */
-function shouldStop(losses, patience, tolerance) {
-    const reference = losses[losses.length - 1 - patience];
-    if (reference === undefined)
-        return false;
-    return losses.slice(-patience).every((loss) => !(loss < reference - tolerance));
-}
-/** Rounds after which the validation loss was lowest, the first among equals. */
-function bestRound(losses) {
-    let best = 0;
-    losses.forEach((loss, round) => {
-        if (loss < losses[best])
-            best = round;
-    });
-    return best;
-}
-
 ;// CONCATENATED MODULE: ./build/src/training/boosting/packing.js
 /** All hessians are 1: the packed hessian is the count. */
 const unitHessians = { unit: 1, inverseUnit: 1, step: 0, constant: 1 };
@@ -64508,6 +64465,17 @@ function probabilityHessians(rows) {
         step /= 2;
     }
     return { unit, inverseUnit: 1 / unit, step, constant: 0 };
+}
+/** For hessians of any size whose sum is at most `total`. */
+function weightedHessians(rows, total) {
+    const { unit, inverseUnit, step } = probabilityHessians(rows);
+    // Half of the room below `unit` is for the sum, half for rounding each row's to a whole step.
+    let own = step;
+    while (total / own > unit / 2)
+        own *= 2;
+    while (total > 0 && (2 * total) / own <= unit / 2)
+        own /= 2;
+    return { unit, inverseUnit, step: own, constant: 0 };
 }
 /** Rows in a sum of packed hessians. */
 function countOf(packed, { inverseUnit }) {
@@ -64529,22 +64497,21 @@ function searchOf(node, rules) {
     const hessian = hessianOf(packed, rules.packing);
     const start = { gradient, packed, lower, upper, rules, plain, hessian, parent: 0 };
     const search = { ...start, rows: countOf(packed, rules.packing) };
-    return { ...search, parent: sideWorth(search, gradient, hessian) };
+    return { ...search, parent: worth(search, gradient, hessian) };
+}
+function shrink(gradient, l1) {
+    return gradient > l1 ? gradient - l1 : gradient < -l1 ? gradient + l1 : 0;
 }
 /** The value that takes most off the loss, in the bounds: -T(gradient) / (hessian + l2), T takes l1 off its size. */
 function threshold_valueOf({ lower, upper }, { l1, l2 }, gradient, hessian) {
-    const shrunk = gradient > l1 ? gradient - l1 : gradient < -l1 ? gradient + l1 : 0;
-    return Math.max(lower, Math.min(upper, (0 - shrunk) / (hessian + l2)));
+    return Math.max(lower, Math.min(upper, (0 - shrink(gradient, l1)) / (hessian + l2)));
 }
-/** What a side takes off the loss at a value, times 2. */
-function worth({ l1, l2 }, gradient, hessian, value) {
-    return 0 - (2 * gradient * value + (hessian + l2) * value * value + 2 * l1 * Math.abs(value));
-}
-function sideWorth(search, gradient, hessian) {
+/** What a side takes off the loss, times 2; at a bound by its slope there, as scikit-learn counts it. */
+function worth(search, gradient, hessian) {
     const { rules, plain } = search;
     return plain
         ? (gradient * gradient) / (hessian + rules.l2)
-        : worth(rules, gradient, hessian, threshold_valueOf(search, rules, gradient, hessian));
+        : 0 - shrink(gradient, rules.l1) * threshold_valueOf(search, rules, gradient, hessian);
 }
 /**
  * What a division takes off the loss, times 2: GL^2 / (HL + l2) + GR^2 / (HR + l2) - G^2 / (H + l2) (Chen and
@@ -64560,7 +64527,7 @@ function gainOf(search, gradient, leftHessian, right, rightHessian, direction) {
     const high = threshold_valueOf(search, rules, right, rightHessian);
     if ((direction > 0 && low > high) || (direction < 0 && low < high))
         return NaN;
-    return worth(rules, gradient, leftHessian, low) + worth(rules, right, rightHessian, high) - parent;
+    return 0 - shrink(gradient, rules.l1) * low - shrink(right, rules.l1) * high - parent;
 }
 /** The best threshold of the given numeric features that gains more than `rules.minGain`; the first among equals. */
 function bestThreshold(sums, { features }, chosen, search) {
@@ -64720,6 +64687,61 @@ function findSplit(kernel, slot, node, bins, choice, rules) {
 function fromThreshold({ bin, missingLeft, ...found }, rows, rules) {
     const leftMost = 2 * countOf(found.leftPacked, rules.packing) > rows;
     return { ...found, left: { kind: 'threshold', bin }, missingLeft: missingLeft ?? leftMost };
+}
+
+;// CONCATENATED MODULE: ./build/src/training/boosting/choose.js
+
+/** Draws the features that each node may be divided by: a share of all, one at least. */
+function featureChooser(bins, share, random) {
+    const features = Int32Array.from({ length: bins.width }, (_, feature) => feature);
+    const all = choiceOf(bins, features);
+    if (share === 1)
+        return () => all;
+    const taken = Math.max(1, Math.floor(share * bins.width));
+    return () => choiceOf(bins, random.shuffle(features.slice()).slice(0, taken).sort());
+}
+
+;// CONCATENATED MODULE: ./build/src/training/boosting/early-stopping.js
+/**
+ * Sets a fraction of the rows aside at random, the same fraction of each class (`classes` = 0: of all rows). One row
+ * of each class at least stays for training; the validation side may come out empty.
+ */
+function setAside(y, classes, fraction, random) {
+    const groups = Array.from({ length: Math.max(classes, 1) }, () => []);
+    y.forEach((label, row) => groups[classes > 0 ? label : 0].push(row));
+    const chosen = new Uint8Array(y.length);
+    let owed = 0;
+    for (const group of groups) {
+        owed += fraction * group.length;
+        const taken = Math.max(0, Math.min(Math.round(owed), group.length - 1));
+        owed -= taken;
+        for (const row of random.shuffle(group).slice(0, taken))
+            chosen[row] = 1;
+    }
+    const rows = Int32Array.from(y.keys());
+    return {
+        train: rows.filter((row) => chosen[row] === 0),
+        validation: rows.filter((row) => chosen[row] === 1),
+    };
+}
+/**
+ * Whether none of the last `patience` losses is lower than the one before them by more than `tolerance`.
+ * @param losses validation loss before the first round and after each one
+ */
+function shouldStop(losses, patience, tolerance) {
+    const reference = losses[losses.length - 1 - patience];
+    if (reference === undefined)
+        return false;
+    return losses.slice(-patience).every((loss) => !(loss < reference - tolerance));
+}
+/** Rounds after which the validation loss was lowest, the first among equals. */
+function bestRound(losses) {
+    let best = 0;
+    losses.forEach((loss, round) => {
+        if (loss < losses[best])
+            best = round;
+    });
+    return best;
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/boosting/tree-builder.js
@@ -65040,25 +65062,24 @@ function javaScriptKernel(bins, trained) {
 const kernelBytes = [
     'AGFzbQEAAAABNgZgB39/e3x/f38BfGAEf39/fwBgBn9/f39/fwF/YAN/f38AYAV/f39/fwF/YAd/f39/f39/AAIPAQNlbnYGbWVt',
     'b3J5AgAAAwcGAAECAwQFBz0GBWJ1aWxkAAUIc3VidHJhY3QAAwlwYXJ0aXRpb24ABAl0aHJlc2hvbGQAAgV0b3RhbAABBm1lbW9y',
-    'eQIACvkKBtQEAxJ8An8BeyAEKwMAIQ4gBCsDECEPIAQrAxghCyAEKwMwIQwgBCsDOCEIIAQrA1ghECAEKwNgIREgBCsDaCESIAQr',
-    'AygiByAEKwNQIg2iIRMgBCsDCCAHoUQAAAAAAADwP6AgDaIhFANAIAEgGUoEQAJAAkAgEyACIAD9AAQA/fABIgL9IQEiB2QNACAH',
-    'IBRmDQEgByAHIBCinCIHIA2ioSARoiAHIBKioCIJRPyp8dJNYlA/Yw0AIA8gCaEiCkT8qfHSTWJQP2MNASAOIAL9IQAiFaEhByAG',
-    'BHwgFf0UIAf9IgEiGyAb/fIBIAkgCKD9FCAKIAig/SIB/fMBIhv9IQAgG/0hAaAgC6EFIAkgCKAhFiAKIAigIRcgBUEASiEaIAQr',
-    'A0AgBCsDSEQAAAAAAAAAACAEKwMwIhggFWMEfCAVIBihBSAVIBigRAAAAAAAAAAAIBVEAAAAAAAAAAAgGKFjGwuhIBajpKUhFiAF',
-    'QQBIIAQrA0AgBCsDSEQAAAAAAAAAACAEKwMwIhggB2MEfCAHIBihBSAHIBigRAAAAAAAAAAAIAdEAAAAAAAAAAAgGKFjGwuhIBej',
-    'pKUiFyAWZHEgGiAWIBdkcXINAUQAAAAAAAAAACAVIBWgIBaiIAkgCKAgFqIgFqKgIAwgDKAiCSAWmaKgoUQAAAAAAAAAACAHIAeg',
-    'IBeiIAogCKAgF6IgF6KgIAkgF5mioKGgIAuhCyIHIANkBEAgBCAZtzkDeCAEIAL9CwSIASAHIQMLCyAZQQFqIRkgAEEQaiEADAIL',
-    'CwsgAwtAAQF7IAAgAUECdGohAQNAIAAgAUkEQCAEIAIgACgCAEEEdGr9AAQA/fABIQQgAEEEaiEADAELCyADIAT9CwQAC5UCAgJ8',
-    'CX9BfyEJIAQrAyAhBgNAIAMgEEoEQCAAIAEgAiAQQQJ0aigCACIIQQR0aiIKKAIAQQR0aiEPIAooAgwhDSAPIAooAgQiDkEEdGoh',
-    'CyAKKAIIQQFGIgoEQCALKwMIRAAAAAAAAAAAYiEKCyAPIA4gDkEBayAKG/0MAAAAAAAAAAAAAAAAAAAAACAGIAQgDSAFQQFGIgwQ',
-    'ACIHIAZkBEAgCCEJIAREAAAAAAAAAABEAAAAAAAA8L8gChs5A4ABIAchBgsgCgRAIA8gDkEBayAL/QAEACAGIAQgDSAMEAAiByAG',
-    'ZARAIAghCSAERAAAAAAAAPA/OQOAASAHIQYLCyAQQQFqIRAMAQsLIAQgBjkDcCAJCzwAIAAgAkEEdGohAgNAIAAgAkkEQCAAIAD9',
-    'AAQAIAH9AAQA/fEB/QsEACAAQRBqIQAgAUEQaiEBDAELCwt7AQV/IAEgAkECdGohCSAEIQUgASICIQYDQCAGIAlJBEAgAyAGKAIA',
-    'IgcgAGotAABqLQAAIQggAiAHNgIAIAUgBzYCACACIAhBAnRqIQIgBUEBIAhrQQJ0aiEFIAZBBGohBgwBCwsgAiAEIAUgBGv8CgAA',
-    'IAIgAWtBAnYLjwICAXsDfyAFQQAgBkEEdPwLACABQQF0IQggAiADQQJ0aiEGA0AgAiAGSQRAIAQgAigCACIBQQR0av0ABAAhByAI',
-    'IAAgASAIbGoiAWohCQNAIAFBCGoiAyAJTQRAIAUgAS8BAEEEdGoiCiAK/QAEACAH/fAB/QsEACAFIAEvAQJBBHRqIgogCv0ABAAg',
-    'B/3wAf0LBAAgBSABLwEEQQR0aiIKIAr9AAQAIAf98AH9CwQAIAUgAS8BBkEEdGoiASAB/QAEACAH/fAB/QsEACADIQEMAQsLA0Ag',
-    'ASAJSQRAIAUgAS8BAEEEdGoiAyAD/QAEACAH/fAB/QsEACABQQJqIQEMAQsLIAJBBGohAgwBCwsL',
+    'eQIACrAKBosEAw98An8BeyAEKwMAIQsgBCsDECEMIAQrAxghCSAEKwMwIQcgBCsDOCEIIAQrA1ghDSAEKwNgIQ4gBCsDaCEPIAQr',
+    'AygiESAEKwNQIgqiIRAgBCsDCCARoUQAAAAAAADwP6AgCqIhEQNAIAEgFkoEQAJAAkAgECACIAD9AAQA/fABIgL9IQEiEmQNACAR',
+    'IBJlDQEgEiASIA2inCISIAqioSAOoiASIA+ioCISRPyp8dJNYlA/Yw0AIAwgEqEiE0T8qfHSTWJQP2MNASALIAL9IQAiFKEhFSAG',
+    'BHwgFP0UIBX9IgEiGCAY/fIBIBIgCKD9FCATIAig/SIB/fMBIhj9IQAgGP0hAaAgCaEFIAVBAEohFyAEKwNAIAQrA0hEAAAAAAAA',
+    'AAAgByAUYwR8IBQgB6EFIBQgB6BEAAAAAAAAAAAgFEQAAAAAAAAAACAHoWMbCyIUoSASIAigo6SlIRIgBUEASCAEKwNAIAQrA0hE',
+    'AAAAAAAAAAAgByAVYwR8IBUgB6EFIBUgB6BEAAAAAAAAAAAgFUQAAAAAAAAAACAHoWMbCyIVoSATIAigo6SlIhMgEmRxIBcgEiAT',
+    'ZHFyDQFEAAAAAAAAAAAgFCASoqEgFSAToqEgCaELIhIgA2QEQCAEIBa3OQN4IAQgAv0LBIgBIBIhAwsLIBZBAWohFiAAQRBqIQAM',
+    'AgsLCyADC0ABAXsgACABQQJ0aiEBA0AgACABSQRAIAQgAiAAKAIAQQR0av0ABAD98AEhBCAAQQRqIQAMAQsLIAMgBP0LBAALlQIC',
+    'AnwJf0F/IQkgBCsDICEGA0AgAyAQSgRAIAAgASACIBBBAnRqKAIAIghBBHRqIgooAgBBBHRqIQ8gCigCDCENIA8gCigCBCIOQQR0',
+    'aiELIAooAghBAUYiCgRAIAsrAwhEAAAAAAAAAABiIQoLIA8gDiAOQQFrIAob/QwAAAAAAAAAAAAAAAAAAAAAIAYgBCANIAVBAUYi',
+    'DBAAIgcgBmQEQCAIIQkgBEQAAAAAAAAAAEQAAAAAAADwvyAKGzkDgAEgByEGCyAKBEAgDyAOQQFrIAv9AAQAIAYgBCANIAwQACIH',
+    'IAZkBEAgCCEJIAREAAAAAAAA8D85A4ABIAchBgsLIBBBAWohEAwBCwsgBCAGOQNwIAkLPAAgACACQQR0aiECA0AgACACSQRAIAAg',
+    'AP0ABAAgAf0ABAD98QH9CwQAIABBEGohACABQRBqIQEMAQsLC3sBBX8gASACQQJ0aiEJIAQhBSABIgIhBgNAIAYgCUkEQCADIAYo',
+    'AgAiByAAai0AAGotAAAhCCACIAc2AgAgBSAHNgIAIAIgCEECdGohAiAFQQEgCGtBAnRqIQUgBkEEaiEGDAELCyACIAQgBSAEa/wK',
+    'AAAgAiABa0ECdguPAgIBewN/IAVBACAGQQR0/AsAIAFBAXQhCCACIANBAnRqIQYDQCACIAZJBEAgBCACKAIAIgFBBHRq/QAEACEH',
+    'IAggACABIAhsaiIBaiEJA0AgAUEIaiIDIAlNBEAgBSABLwEAQQR0aiIKIAr9AAQAIAf98AH9CwQAIAUgAS8BAkEEdGoiCiAK/QAE',
+    'ACAH/fAB/QsEACAFIAEvAQRBBHRqIgogCv0ABAAgB/3wAf0LBAAgBSABLwEGQQR0aiIBIAH9AAQAIAf98AH9CwQAIAMhAQwBCwsD',
+    'QCABIAlJBEAgBSABLwEAQQR0aiIDIAP9AAQAIAf98AH9CwQAIAFBAmohAQwBCwsgAkEEaiECDAELCws=',
 ].join('');
 
 ;// CONCATENATED MODULE: ./build/src/training/boosting/webassembly-kernel.js
@@ -65215,7 +65236,69 @@ function createKernel(bins, trained) {
     return webAssemblyKernel(bins, trained) ?? javaScriptKernel(bins, trained);
 }
 
+;// CONCATENATED MODULE: ./build/src/training/boosting/weighted-rows.js
+
+/** Rows and what each counts for. */
+class WeightedRows {
+    /** Whether all rows count for 1. */
+    equal;
+    /** Sum and maximum over the rows that are learnt from. */
+    total;
+    largest;
+    weights;
+    constructor({ y, train, weights }) {
+        this.equal = weights === undefined;
+        this.weights = weights ?? new Float64Array(y.length).fill(1);
+        let total = 0;
+        let largest = 0;
+        for (let i = 0; i < train.length; i++) {
+            const weight = this.weights[train[i]];
+            total += weight;
+            largest = Math.max(largest, weight);
+        }
+        this.total = total;
+        this.largest = largest;
+    }
+    weight(row) {
+        return this.weights[row];
+    }
+    /** Weighted mean over some rows; 0 where they count for nothing. */
+    mean(value, rows) {
+        const total = sum(Float64Array.from(rows, (row) => this.weights[row]));
+        const values = Float64Array.from(rows, (row) => this.weights[row] * value(row));
+        return total > 0 ? sum(values) / total : 0;
+    }
+    /**
+     * A quantile of some rows' values: between its neighbours in proportion (Hyndman and Fan 1996, type 7); with weights
+     * the least value that has the share at or below it.
+     */
+    quantile(value, rows, share) {
+        if (!this.equal)
+            return this.weightedQuantile(value, rows, share);
+        const values = Float64Array.from(rows, value).sort();
+        const position = share * (values.length - 1);
+        const rank = Math.floor(position);
+        const low = values[rank] ?? 0;
+        return low + (position - rank) * ((values[rank + 1] ?? low) - low);
+    }
+    weightedQuantile(value, rows, share) {
+        const values = Float64Array.from(rows, value);
+        const ranked = Array.from(values.keys())
+            .filter((i) => this.weights[rows[i]] > 0)
+            .sort((a, b) => values[a] - values[b] || a - b);
+        const total = ranked.reduce((mass, i) => mass + this.weights[rows[i]], 0);
+        let below = 0;
+        for (const i of ranked) {
+            below += this.weights[rows[i]];
+            if (below >= share * total)
+                return values[i];
+        }
+        return values[ranked.at(-1) ?? 0] ?? 0;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/training/boosting/loss.js
+
 
 
 
@@ -65233,40 +65316,79 @@ const GRADIENT_ROUNDER = 6291456;
  */
 const LOG_ODDS_STEP = 5;
 /** Half the squared error; y = the number to predict. */
-function squaredLoss(y, trainRows) {
+function squaredLoss(data) {
+    const { y, train } = data;
+    const rows = new WeightedRows(data);
+    const packing = rows.equal ? unitHessians : weightedHessians(train.length, rows.total);
     let rounder = 0;
     return {
         outputs: 1,
-        packing: unitHessians,
+        packing,
         largestStep: Infinity,
-        base: Float32Array.of(mean(Float64Array.from(trainRows, (row) => y[row]))),
+        base: Float32Array.of(rows.mean((row) => y[row], train)),
         startRound(scores) {
             let largest = 0;
-            for (const row of trainRows)
+            for (const row of train)
                 largest = Math.max(largest, Math.abs(scores[row] - y[row]));
-            rounder = GRADIENT_ROUNDER * powerOfTwoAbove(largest);
+            rounder = GRADIENT_ROUNDER * powerOfTwoAbove(largest * rows.largest);
         },
         fillPairs(_output, scores, pairs) {
-            for (const row of trainRows) {
-                pairs[2 * row] = scores[row] - y[row] + rounder - rounder;
-                pairs[2 * row + 1] = 1;
+            for (const row of train) {
+                const weight = rows.weight(row);
+                pairs[2 * row] = weight * (scores[row] - y[row]) + rounder - rounder;
+                pairs[2 * row + 1] = packedHessian(packing, weight);
             }
         },
-        value(scores, some) {
-            let total = 0;
-            for (const row of some) {
-                const error = scores[row] - y[row];
-                total += 0.5 * error * error;
-            }
-            return total / some.length;
+        value: (scores, some) => rows.mean((row) => 0.5 * (scores[row] - y[row]) * (scores[row] - y[row]), some),
+    };
+}
+function packedHessian({ unit, step }, hessian) {
+    return step === 0 ? unit : unit + (hessian / step + loss_ROUNDER - loss_ROUNDER);
+}
+/**
+ * The loss whose minimum is a quantile (Koenker and Bassett 1978): an error above the prediction costs `above` of its
+ * size, one below `below`. Its gradient tells only the side, so leaves take the quantile of their rows' errors.
+ */
+function quantileLoss(data, above, below) {
+    const { y, train } = data;
+    const share = above / (above + below);
+    const rows = new WeightedRows(data);
+    const packing = rows.equal ? unitHessians : weightedHessians(train.length, rows.total);
+    const rounder = GRADIENT_ROUNDER * powerOfTwoAbove(rows.largest);
+    const quantile = (scores, some) => rows.quantile((row) => y[row] - (scores?.[row] ?? 0), some, share);
+    return {
+        outputs: 1,
+        packing,
+        largestStep: Infinity,
+        base: Float32Array.of(quantile(undefined, train)),
+        startRound() {
+            // Each row's gradient depends on its own score alone.
         },
+        fillPairs(_output, scores, pairs) {
+            for (const row of train) {
+                const weight = rows.weight(row);
+                const slope = y[row] >= scores[row] ? -above : below;
+                pairs[2 * row] = weight * slope + rounder - rounder;
+                pairs[2 * row + 1] = packedHessian(packing, weight);
+            }
+        },
+        value: (scores, some) => rows.mean((row) => {
+            const error = y[row] - scores[row];
+            return error >= 0 ? above * error : -below * error;
+        }, some),
+        refit: quantile,
     };
 }
 /** Log loss of two classes; y = 1 for the positive one. */
-function binaryLoss(y, trainRows) {
-    const packing = probabilityHessians(trainRows.length);
+function binaryLoss(data) {
+    const { y, train } = data;
+    const rows = new WeightedRows(data);
+    const packing = rows.equal
+        ? probabilityHessians(train.length)
+        : weightedHessians(train.length, rows.total / 4);
+    const rounder = GRADIENT_ROUNDER * powerOfTwoAbove(rows.largest);
     const steps = 1 / packing.step;
-    const positive = mean(Float64Array.from(trainRows, (row) => y[row]));
+    const positive = rows.mean((row) => y[row], train);
     return {
         outputs: 1,
         packing,
@@ -65276,33 +65398,36 @@ function binaryLoss(y, trainRows) {
             // Each row's gradient depends on its own score alone.
         },
         fillPairs(_output, scores, pairs) {
-            for (let i = 0; i < trainRows.length; i++) {
-                const row = trainRows[i];
+            for (let i = 0; i < train.length; i++) {
+                const row = train[i];
                 const p = 1 / (1 + exp(-scores[row]));
-                pairs[2 * row] = p - y[row] + GRADIENT_ROUNDER - GRADIENT_ROUNDER;
-                pairs[2 * row + 1] = packing.unit + (p * (1 - p) * steps + loss_ROUNDER - loss_ROUNDER);
+                const weight = rows.weight(row);
+                pairs[2 * row] = weight * (p - y[row]) + rounder - rounder;
+                pairs[2 * row + 1] = packing.unit + (weight * (p * (1 - p)) * steps + loss_ROUNDER - loss_ROUNDER);
             }
         },
-        value(scores, some) {
-            let total = 0;
-            for (const row of some) {
-                const score = scores[row];
-                total += Math.max(score, 0) - y[row] * score + log1p(exp(-Math.abs(score)));
-            }
-            return total / some.length;
-        },
+        value: (scores, some) => rows.mean((row) => {
+            const score = scores[row];
+            return Math.max(score, 0) - y[row] * score + log1p(exp(-Math.abs(score)));
+        }, some),
     };
 }
 /** Log loss of several classes after softmax; y = class index. A class without rows starts at half a row's share. */
-function softmaxLoss(y, classes, trainRows) {
+function softmaxLoss(data, classes) {
+    const { y, train } = data;
+    const weighted = new WeightedRows(data);
     const rows = y.length;
-    const packing = probabilityHessians(trainRows.length);
+    const packing = weighted.equal
+        ? probabilityHessians(train.length)
+        : weightedHessians(train.length, weighted.total / 4);
+    const rounder = GRADIENT_ROUNDER * powerOfTwoAbove(weighted.largest);
     const steps = 1 / packing.step;
     const probabilities = new Float64Array(classes * rows);
-    const counts = new Float64Array(classes);
-    for (const row of trainRows)
-        counts[y[row]] += 1;
-    const logs = counts.map((count) => log(Math.max(count, 0.5) / trainRows.length));
+    const sums = new Float64Array(classes);
+    for (const row of train)
+        sums[y[row]] += weighted.weight(row);
+    const halfRow = (0.5 * weighted.total) / train.length;
+    const logs = sums.map((sum) => log(Math.max(sum, halfRow) / weighted.total));
     const centre = mean(logs);
     return {
         outputs: classes,
@@ -65310,8 +65435,8 @@ function softmaxLoss(y, classes, trainRows) {
         largestStep: LOG_ODDS_STEP,
         base: Float32Array.from(logs, (value) => value - centre),
         startRound(scores) {
-            for (let i = 0; i < trainRows.length; i++) {
-                const row = trainRows[i];
+            for (let i = 0; i < train.length; i++) {
+                const row = train[i];
                 let top = -Infinity;
                 for (let k = 0; k < classes; k++)
                     top = Math.max(top, scores[k * rows + row]);
@@ -65324,27 +65449,24 @@ function softmaxLoss(y, classes, trainRows) {
         },
         fillPairs(output, _scores, pairs) {
             const first = output * rows;
-            for (let i = 0; i < trainRows.length; i++) {
-                const row = trainRows[i];
+            for (let i = 0; i < train.length; i++) {
+                const row = train[i];
                 const p = probabilities[first + row];
+                const weight = weighted.weight(row);
                 const target = y[row] === output ? 1 : 0;
-                pairs[2 * row] = p - target + GRADIENT_ROUNDER - GRADIENT_ROUNDER;
-                pairs[2 * row + 1] = packing.unit + (p * (1 - p) * steps + loss_ROUNDER - loss_ROUNDER);
+                pairs[2 * row] = weight * (p - target) + rounder - rounder;
+                pairs[2 * row + 1] = packing.unit + (weight * (p * (1 - p)) * steps + loss_ROUNDER - loss_ROUNDER);
             }
         },
-        value(scores, some) {
-            let total = 0;
-            for (const row of some) {
-                let top = -Infinity;
-                for (let k = 0; k < classes; k++)
-                    top = Math.max(top, scores[k * rows + row]);
-                let sum = 0;
-                for (let k = 0; k < classes; k++)
-                    sum += exp(scores[k * rows + row] - top);
-                total += log(sum) + top - scores[y[row] * rows + row];
-            }
-            return total / some.length;
-        },
+        value: (scores, some) => weighted.mean((row) => {
+            let top = -Infinity;
+            for (let k = 0; k < classes; k++)
+                top = Math.max(top, scores[k * rows + row]);
+            let sum = 0;
+            for (let k = 0; k < classes; k++)
+                sum += exp(scores[k * rows + row] - top);
+            return log(sum) + top - scores[y[row] * rows + row];
+        }, some),
     };
 }
 /** The least power of two that is at least `value`; 1 for 0. */
@@ -65369,9 +65491,10 @@ function powerOfTwoAbove(value) {
 /**
  * Gradient boosting with histograms and second derivatives (Friedman 2001; Ke et al., "LightGBM", 2017). With early
  * stopping the rounds after the lowest validation loss are dropped.
+ * @param weights what each row counts for; undefined = 1
  * @throws UserError TRAINING_FAILED when no row can be set aside for early stopping
  */
-function boost(data, rules, seed, onProgress) {
+function boost(data, weights, rules, seed, onProgress) {
     const random = new Random(seed);
     const stopping = rules.earlyStopping;
     const { train, validation } = stopping === undefined
@@ -65380,23 +65503,25 @@ function boost(data, rules, seed, onProgress) {
     if (stopping !== undefined && validation.length === 0)
         throw tooFewToStop(data.rows);
     const bins = binRows(data, train, rules.maxBins, random);
-    const loss = lossOf(data, train);
+    const loss = lossOf(data, { y: data.y, train, weights }, rules);
     const kernel = createKernel(bins, train.length);
     const treeRules = { ...rules, packing: loss.packing, largestStep: loss.largestStep };
     const gains = new Float64Array(bins.width);
-    const all = choiceOf(bins, Int32Array.from({ length: bins.width }, (_, j) => j));
-    const ground = { bins, kernel, rules: treeRules, choose: () => all, gains };
+    const choose = featureChooser(bins, rules.maxFeatures, random);
+    const ground = { bins, kernel, rules: treeRules, choose, gains };
     const scores = new Float64Array(loss.outputs * data.rows);
     loss.base.forEach((score, k) => scores.fill(score, k * data.rows, (k + 1) * data.rows));
     const losses = stopping === undefined ? [] : [loss.value(scores, validation)];
     const trees = [];
     for (let round = 1; round <= rules.maxRounds; round++) {
         loss.startRound(scores);
+        const { drawn, others } = drawRows(train, rules.subsample, random);
         let grown = false;
         for (let k = 0; k < loss.outputs; k++) {
             const own = scores.subarray(k * data.rows, (k + 1) * data.rows);
             loss.fillPairs(k, scores, kernel.pairs);
-            const builder = growTree(ground, train, own);
+            const builder = growTree(ground, drawn, own, loss.refit && ((rows) => loss.refit(own, rows)));
+            builder.addTo(own, others);
             builder.addTo(own, validation);
             trees.push(builder.toTree());
             grown ||= builder.size > 1;
@@ -65420,16 +65545,29 @@ function boost(data, rules, seed, onProgress) {
             trees: trees.slice(0, rounds * loss.outputs),
         },
         rounds,
+        gains,
     };
 }
-function lossOf({ task, y, classes }, train) {
+/** A share of the rows at random, in their order, and those that are left. */
+function drawRows(rows, share, random) {
+    if (share === 1)
+        return { drawn: rows, others: new Int32Array(0) };
+    const taken = Math.max(1, Math.floor(share * rows.length));
+    const shuffled = random.shuffle(rows.slice());
+    return { drawn: shuffled.slice(0, taken).sort(), others: shuffled.slice(taken).sort() };
+}
+function lossOf({ task, classes }, rows, { loss }) {
     switch (task) {
         case 'regression':
-            return squaredLoss(y, train);
+            if (loss.kind === 'squared_error')
+                return squaredLoss(rows);
+            if (loss.kind === 'absolute_error')
+                return quantileLoss(rows, 1, 1);
+            return quantileLoss(rows, loss.quantile, 1 - loss.quantile);
         case 'binary':
-            return binaryLoss(y, train);
+            return binaryLoss(rows);
         case 'multiclass':
-            return softmaxLoss(y, classes, train);
+            return softmaxLoss(rows, classes);
     }
 }
 function tooFewToStop(rows) {
@@ -65438,6 +65576,54 @@ function tooFewToStop(rows) {
         message: `gradient-boosting: ${rows} training rows leave none to set aside for early stopping`,
         fix: 'Set early_stopping to false, raise validation_fraction, or give more rows.',
     });
+}
+
+;// CONCATENATED MODULE: ./build/src/training/row-weights.js
+
+/** The parameter `class_weight` of classifiers. */
+const classWeight = literal('balanced')
+    .nullable()
+    .default(null)
+    .describe('"balanced" weighs rows by rows / (classes * rows of the class).');
+/** What each row counts for by its own weight and its class's; undefined where all count the same. */
+function rowWeights({ task, y, rows, weights }, classWeights, classCounts) {
+    if (classWeights === null || task === 'regression')
+        return weights;
+    const present = classCounts.filter((count) => count > 0).length;
+    return y.map((label, row) => ((weights?.[row] ?? 1) * rows) / (present * classCounts[label]));
+}
+
+;// CONCATENATED MODULE: ./build/src/training/boosting/directions.js
+
+
+/**
+ * Direction of each feature's effect by `monotonic_cst`; undefined where all are free.
+ * @throws UserError TRAINER_PARAMETER for a name that is no numeric feature, and for three and more classes
+ */
+function directionsOf({ task, features }, byName) {
+    const names = Object.keys(byName).filter((name) => byName[name] !== 0);
+    if (names.length === 0)
+        return undefined;
+    if (task === 'multiclass')
+        throw directions_refusal('monotonic_cst is not for three and more classes', 'Leave it out, or predict two classes.');
+    const directions = new Int8Array(features.length);
+    for (const name of names) {
+        const j = features.findIndex((feature) => feature.input === name);
+        if (j < 0)
+            throw directions_unknown(name, features.map(({ input }) => input));
+        if (features[j].levels > 0)
+            throw directions_refusal(`monotonic_cst names "${name}", which has categories and no order`, 'Name numeric features only.');
+        directions[j] = byName[name];
+    }
+    return directions;
+}
+function directions_unknown(name, known) {
+    const close = nearest(name, known);
+    return directions_refusal(`monotonic_cst names "${name}", which is not a feature`, close === undefined ? `Features: ${known.join(', ')}.` : `Did you mean "${close}"?`);
+}
+function directions_refusal(message, fix) {
+    const at = { name: 'monotonic_cst' };
+    return new user_error/* UserError */.yo({ code: 'TRAINER_PARAMETER', message: `gradient-boosting: ${message}`, at, fix });
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/trainers/tree-params.js
@@ -65451,6 +65637,9 @@ const maxDepthParam = schemas_int()
     .describe('Most branches from root to leaf; null for no limit.');
 
 ;// CONCATENATED MODULE: ./build/src/training/trainers/gradient-boosting.js
+
+
+
 
 
 
@@ -65471,6 +65660,38 @@ const gradient_boosting_params = strictObject({
     max_depth: maxDepthParam,
     min_samples_leaf: schemas_int().min(1).max(1e9).default(20).describe('Fewest training rows in a leaf.'),
     l2_regularization: schemas_number().min(0).max(1e12).default(0).describe('L2 penalty on the values of leaves.'),
+    l1_regularization: schemas_number()
+        .min(0)
+        .max(1e12)
+        .default(0)
+        .describe("L1 penalty on the values of leaves (LightGBM's reg_alpha)."),
+    min_gain_to_split: schemas_number()
+        .min(0)
+        .max(1e12)
+        .default(0)
+        .describe('A split must lower the loss by more than half of this, as in LightGBM.'),
+    max_features: schemas_number()
+        .gt(0)
+        .max(1)
+        .default(1)
+        .describe('Share of the features that each node chooses from, at random.'),
+    subsample: schemas_number()
+        .gt(0)
+        .max(1)
+        .default(1)
+        .describe('Share of the rows that each round learns from, at random.'),
+    monotonic_cst: record(schemas_string(), union([literal(-1), literal(0), literal(1)]))
+        .default({})
+        .describe('Features with a one-way effect, by name: 1 rising, -1 falling. Not for three and more classes.'),
+    class_weight: classWeight,
+    loss: schemas_enum(['squared_error', 'absolute_error', 'quantile'])
+        .default('squared_error')
+        .describe('Of a regression. Classes always take the log loss.'),
+    quantile: schemas_number()
+        .gt(0)
+        .lt(1)
+        .default(0.5)
+        .describe('With loss: quantile, which one is predicted: 0.9 = nine in ten targets are below.'),
     max_bins: schemas_int().min(2).max(255).default(255).describe('Most bins of a feature, missing values apart.'),
     early_stopping: union([literal('auto'), schemas_boolean()])
         .default('auto')
@@ -65496,17 +65717,23 @@ const gradientBoosting = {
     encoding: 'native',
     params: gradient_boosting_params,
     fit(data, { params, seed, onProgress }) {
-        const { warnings } = inspectRows(data, 'gradient-boosting');
+        const { warnings, classCounts } = inspectRows(data, 'gradient-boosting');
+        const weights = rowWeights(data, params.class_weight, classCounts);
+        const monotone = directionsOf(data, params.monotonic_cst);
+        checkLoss(data, params, monotone !== undefined);
         const stop = params.early_stopping === 'auto' ? data.rows > AUTO_STOPPING_ROWS : params.early_stopping;
-        const { predictor, rounds } = boost(data, {
+        const { predictor, rounds } = boost(data, weights, {
             maxRounds: params.max_iter,
             maxBins: params.max_bins,
             maxLeaves: params.max_leaf_nodes ?? Infinity,
             maxDepth: params.max_depth ?? Infinity,
             minSamplesLeaf: params.min_samples_leaf,
-            l1: 0,
-            minGain: 0,
-            monotone: undefined,
+            l1: params.l1_regularization,
+            minGain: params.min_gain_to_split,
+            maxFeatures: params.max_features,
+            subsample: params.subsample,
+            monotone,
+            loss: lossRule(params),
             l2: params.l2_regularization,
             learningRate: params.learning_rate,
             earlyStopping: stop
@@ -65520,6 +65747,28 @@ const gradientBoosting = {
         return { predictor, iterations: rounds, warnings };
     },
 };
+function lossRule({ loss, quantile }) {
+    return loss === 'quantile' ? { kind: loss, quantile } : { kind: loss };
+}
+/** @throws UserError TRAINER_PARAMETER where parameters don't go with the task or with each other */
+function checkLoss({ task }, { loss }, monotone) {
+    if (loss === 'squared_error')
+        return;
+    if (task !== 'regression')
+        throw new user_error/* UserError */.yo({
+            code: 'TRAINER_PARAMETER',
+            message: `gradient-boosting: loss "${loss}" is for regression, and the task is ${task}`,
+            at: { name: 'loss' },
+            fix: 'Leave loss out: classes take the log loss.',
+        });
+    if (monotone)
+        throw new user_error/* UserError */.yo({
+            code: 'TRAINER_PARAMETER',
+            message: `gradient-boosting: monotonic_cst does not go with loss "${loss}"`,
+            at: { name: 'monotonic_cst' },
+            fix: 'Use loss: squared_error, or leave monotonic_cst out.',
+        });
+}
 
 ;// CONCATENATED MODULE: ./build/src/training/forest/node-target.js
 function targetOf({ task, classes, y }) {
@@ -66458,6 +66707,7 @@ function search(evaluate, from, value, step, decrement) {
 
 
 
+
 const logistic_regression_params = strictObject({
     C: schemas_number().positive().max(1e12).default(1).describe('Inverse strength of the L2 penalty.'),
     fit_intercept: schemas_boolean().default(true).describe('Whether to add a constant, which is not penalised.'),
@@ -66467,10 +66717,7 @@ const logistic_regression_params = strictObject({
         .max(1)
         .default(1e-4)
         .describe('Ends when no coefficient is further than this from the optimum.'),
-    class_weight: literal('balanced')
-        .nullable()
-        .default(null)
-        .describe('"balanced" weighs rows by rows / (classes * rows of the class).'),
+    class_weight: classWeight,
 });
 /**
  * Logistic regression with an L2 penalty: minimises C * log loss + |coefficients|^2 / 2, as scikit-learn's
@@ -66513,10 +66760,8 @@ function logistic_regression_run(loss, size, solver, { params: { max_iter, tol }
     return minimum;
 }
 function rowCosts(data, { C, class_weight }, classCounts) {
-    if (class_weight === null)
-        return new Float64Array(data.rows).fill(C);
-    const present = classCounts.filter((count) => count > 0).length;
-    return data.y.map((label) => (C * data.rows) / (present * classCounts[label]));
+    const weights = rowWeights(data, class_weight, classCounts);
+    return weights?.map((weight) => C * weight) ?? new Float64Array(data.rows).fill(C);
 }
 /** Softmax over the classes that have rows; the others get a constant score below half a row's share. */
 function fitPresentClasses(data, x, costs, penalty, classCounts, options) {
@@ -82023,7 +82268,7 @@ function isBlock(value) {
 
 ;// CONCATENATED MODULE: ./build/src/training/engine.js
 /** Raised whenever a trainer's results change, so that older results are not taken for equal ones. */
-const trainingEngine = 1;
+const trainingEngine = 2;
 
 ;// CONCATENATED MODULE: ./build/src/factory/plan.js
 
