@@ -151,11 +151,7 @@ describe('loadConfig', () => {
   it.each([
     ['an alias', 'a: &x 1\nb: *x\n', 'aliases and anchors are not read'],
     ['an alias bomb', 'a: &a [1,1]\nb: &b [*a,*a]\nc: [*b,*b]\n', 'aliases and anchors are not read'],
-    [
-      'broken YAML',
-      'a: [1\nb: 2\n',
-      'a [ is opened before this place and never closed',
-    ],
+    ['broken YAML', 'a: [1\nb: 2\n', 'a [ is opened before this place and never closed'],
     ['a key written twice', 'a: 1\na: 2\n', 'the key stands twice in one block'],
     ['an empty file', '', 'the file holds no settings'],
     ['a huge file', `# ${'x'.repeat(70_000)}\n`, 'the file has 70003 characters, at most 65536 are read'],

@@ -22,13 +22,21 @@ describe('trainers', () => {
 
   it('has the defaults of scikit-learn', () => {
     expect(parseParams(findTrainer('gradient-boosting'), {})).toEqual({
+      loss: 'squared_error',
+      quantile: 0.5,
       learning_rate: 0.1,
       max_iter: 100,
       max_leaf_nodes: 31,
       max_depth: null,
       min_samples_leaf: 20,
+      l1_regularization: 0,
       l2_regularization: 0,
+      min_gain_to_split: 0,
+      max_features: 1,
+      subsample: 1,
       max_bins: 255,
+      monotonic_cst: {},
+      class_weight: null,
       early_stopping: 'auto',
       validation_fraction: 0.1,
       n_iter_no_change: 10,
