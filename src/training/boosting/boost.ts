@@ -31,8 +31,6 @@ export interface BoostingRules extends Omit<TreeRules, 'packing' | 'largestStep'
 export interface Boosted {
   readonly predictor: TreesPredictor;
   readonly rounds: number;
-  /** Sum of the gains of the splits by each feature, over all trees that were grown. */
-  readonly gains: Float64Array;
 }
 
 /**
@@ -59,9 +57,8 @@ export function boost(
   const loss = lossOf(data, { y: data.y, train, weights }, rules);
   const kernel = createKernel(bins, train.length);
   const treeRules: TreeRules = { ...rules, packing: loss.packing, largestStep: loss.largestStep };
-  const gains = new Float64Array(bins.width);
   const choose = featureChooser(bins, rules.maxFeatures, random);
-  const ground: Ground = { bins, kernel, rules: treeRules, choose, gains };
+  const ground: Ground = { bins, kernel, rules: treeRules, choose };
   const scores = new Float64Array(loss.outputs * data.rows);
   loss.base.forEach((score, k) => scores.fill(score, k * data.rows, (k + 1) * data.rows));
   const losses = stopping === undefined ? [] : [loss.value(scores, validation)];
@@ -95,7 +92,6 @@ export function boost(
       trees: trees.slice(0, rounds * loss.outputs),
     },
     rounds,
-    gains,
   };
 }
 

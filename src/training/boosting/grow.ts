@@ -34,8 +34,6 @@ export interface Ground {
   readonly rules: TreeRules;
   /** The features that the next node may be divided by. */
   readonly choose: () => FeatureChoice;
-  /** Sum of the gains of the splits by each feature; added to. */
-  readonly gains: Float64Array;
 }
 
 /**
@@ -115,7 +113,7 @@ function mostRewarding(leaves: readonly OpenLeaf[]): number {
 function divide(
   leaf: OpenLeaf,
   split: Split,
-  { bins, kernel, rules, gains }: Ground,
+  { bins, kernel, rules }: Ground,
   builder: TreeBuilder,
 ): [OpenLeaf, OpenLeaf] {
   const { start, end } = leaf;
@@ -133,7 +131,6 @@ function divide(
   };
   const right: OpenLeaf = { ...left, ...sides[1], node: builder.addLeaf(), start: middle, end };
   builder.branch(leaf.node, split, left.node, right.node);
-  gains[split.feature]! += split.gain;
   return [left, right];
 }
 

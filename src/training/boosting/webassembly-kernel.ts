@@ -1,3 +1,5 @@
+import { UserError } from '../../errors/user-error.ts';
+import { openWasm, pageBytes, type WasmMemory } from '../webassembly.ts';
 import { fillCells, type BinnedRows } from './bins.ts';
 import { kernelBytes } from './kernel-bytes.ts';
 import type { Kernel } from './kernel.ts';
@@ -20,25 +22,6 @@ interface Exports {
   partition(column: number, order: number, count: number, goesLeft: number, spare: number): number;
 }
 
-interface Memory {
-  readonly buffer: ArrayBuffer;
-  grow(pages: number): number;
-}
-
-/** The part of the engine's API that is used; Node's types leave it out. Missing with `--jitless`. */
-declare const WebAssembly:
-  | {
-      readonly Module: new (bytes: Uint8Array) => object;
-      readonly Memory: new (size: { initial: number }) => Memory;
-      readonly Instance: new (
-        module: object,
-        imports: { env: { memory: Memory } },
-      ) => { readonly exports: Exports };
-    }
-  | undefined;
-
-const PAGE = 65_536;
-const MOST_PAGES = 65_536;
 const PAIR_BYTES = 16;
 
 /** Numbers of a node and its rules before those of the best threshold; `kernels/trees.ts` has their order. */
@@ -56,8 +39,6 @@ interface Block {
   readonly at: number;
 }
 
-let compiled: object | undefined;
-
 /** The kernel in WebAssembly with SIMD; undefined where the engine has none, or no memory of that size. */
 export function webAssemblyKernel(bins: BinnedRows, trained: number): Kernel | undefined {
   const { rows, width, totalBins, columns } = bins;
@@ -73,9 +54,10 @@ export function webAssemblyKernel(bins: BinnedRows, trained: number): Kernel | u
   const blocks = blocksOf(bins, layout);
   const histogramsAt = layout.end;
   const slotBytes = PAIR_BYTES * totalBins;
-  const loaded = load(histogramsAt + 2 * slotBytes);
+  const loaded = openWasm(kernelBytes, histogramsAt + 2 * slotBytes);
   if (loaded === undefined || !(columns instanceof Uint8Array)) return undefined;
-  const { memory, exports } = loaded;
+  const { memory } = loaded;
+  const exports = loaded.exports as Exports;
   new Uint8Array(memory.buffer, columnsAt).set(columns);
   for (const { at, start, end } of blocks)
     fillCells(bins, start, end, new Uint16Array(memory.buffer, at, rows * (end - start)));
@@ -93,7 +75,7 @@ export function webAssemblyKernel(bins: BinnedRows, trained: number): Kernel | u
     const at = histogramsAt + slot * slotBytes;
     const lacking = at + slotBytes - memory.buffer.byteLength;
     if (lacking > 0) {
-      memory.grow(Math.ceil(lacking / PAGE));
+      growBy(memory, lacking);
       order = new Int32Array(memory.buffer, orderAt, trained);
       pairs = new Float64Array(memory.buffer, pairsAt, 2 * rows);
     }
@@ -152,6 +134,21 @@ export function webAssemblyKernel(bins: BinnedRows, trained: number): Kernel | u
   };
 }
 
+/** @throws UserError TRAINING_FAILED where the engine gives no more: trees this large need another setting anyway */
+function growBy(memory: WasmMemory, bytes: number): void {
+  try {
+    memory.grow(Math.ceil(bytes / pageBytes));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UserError({
+      code: 'TRAINING_FAILED',
+      message: 'gradient-boosting: the histograms of the open leaves need more memory than there is',
+      fix: 'Lower max_leaf_nodes or max_bins, or drop columns.',
+      cause: error,
+    });
+  }
+}
+
 /** In the order of `kernels/trees.ts`, from `GRADIENT` to `CONSTANT`. */
 function numbersOf({ rules, gradient, rows, hessian, parent, lower, upper }: NodeSearch): number[] {
   const { minGain, minSamplesLeaf, l1, l2, packing } = rules;
@@ -159,20 +156,6 @@ function numbersOf({ rules, gradient, rows, hessian, parent, lower, upper }: Nod
   const node = [gradient, rows, hessian, parent];
   const limits = [minGain, minSamplesLeaf, l1, l2, lower, upper];
   return [...node, ...limits, unit, inverseUnit, step, constant];
-}
-
-function load(bytes: number): { memory: Memory; exports: Exports } | undefined {
-  const initial = Math.ceil(bytes / PAGE);
-  if (typeof WebAssembly === 'undefined' || initial > MOST_PAGES) return undefined;
-  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(kernelBytes), (byte) => byte.charCodeAt(0)));
-  try {
-    const memory = new WebAssembly.Memory({ initial });
-    return { memory, exports: new WebAssembly.Instance(compiled, { env: { memory } }).exports };
-  } catch (error) {
-    // The process may not reserve so much.
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
 }
 
 /** Places arrays one after the other, each where a line of the processor's cache begins. */

@@ -1,18 +1,6 @@
+import { openWasm } from '../webassembly.ts';
 import { javascriptKernel } from './javascript-kernel.ts';
 import { kernelBytes } from './kernel-bytes.ts';
-
-/** What this needs of an interface that the types of ECMAScript lack. */
-declare const WebAssembly:
-  | {
-      readonly validate: (bytes: Uint8Array) => boolean;
-      readonly Module: new (bytes: Uint8Array) => object;
-      readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
-      readonly Instance: new (
-        module: object,
-        imports: { env: { memory: { readonly buffer: ArrayBuffer } } },
-      ) => { readonly exports: DenseKernel };
-    }
-  | undefined;
 
 /**
  * The hot loops of `kernels/dense.ts`, which says what each does. All arguments but factors are byte addresses in the
@@ -82,31 +70,10 @@ export interface Workbench {
 /** Which of the two kernels; they give the same bytes. */
 export type KernelKind = 'wasm' | 'javascript';
 
-const pageBytes = 65_536;
-let compiled: object | undefined;
-
 /** Zeroed memory of that size with the kernel on top: WebAssembly where it has SIMD and the memory, else JavaScript. */
 export function openWorkbench(bytes: number, kind: KernelKind = 'wasm'): Workbench {
-  const wasm = kind === 'wasm' ? openWasm(bytes) : undefined;
-  if (wasm) return wasm;
+  const wasm = kind === 'wasm' ? openWasm(kernelBytes, bytes) : undefined;
+  if (wasm) return { kernel: wasm.exports as DenseKernel, buffer: wasm.memory.buffer };
   const buffer = new ArrayBuffer(bytes);
   return { kernel: javascriptKernel(buffer), buffer };
-}
-
-function openWasm(bytes: number): Workbench | undefined {
-  if (typeof WebAssembly === 'undefined') return undefined;
-  if (compiled === undefined) {
-    const program = Uint8Array.from(atob(kernelBytes), (character) => character.charCodeAt(0));
-    if (!WebAssembly.validate(program)) return undefined;
-    compiled = new WebAssembly.Module(program);
-  }
-  try {
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
-    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-    return { kernel: exports, buffer: memory.buffer };
-  } catch (error) {
-    // The engine refuses the memory, e.g. under a limit of address space.
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
 }
