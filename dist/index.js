@@ -64908,7 +64908,7 @@ function mostRewarding(leaves) {
     });
     return best;
 }
-function divide(leaf, split, { bins, kernel, rules, gains }, builder) {
+function divide(leaf, split, { bins, kernel, rules }, builder) {
     const { start, end } = leaf;
     const depth = leaf.depth + 1;
     const middle = kernel.partition(start, end, split.feature, goesLeftTable(split, bins));
@@ -64924,7 +64924,6 @@ function divide(leaf, split, { bins, kernel, rules, gains }, builder) {
     };
     const right = { ...left, ...sides[1], node: builder.addLeaf(), start: middle, end };
     builder.branch(leaf.node, split, left.node, right.node);
-    gains[split.feature] += split.gain;
     return [left, right];
 }
 /** The sums of both sides. After a monotone split no value on one side may pass the middle between both. */
@@ -65057,6 +65056,43 @@ function javaScriptKernel(bins, trained) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/training/webassembly.js
+/** Bytes by which a memory grows. */
+const pageBytes = 65_536;
+const mostPages = 65_536;
+const compiled = new Map();
+/**
+ * A kernel of `kernels/*.ts` with zeroed memory of at least `bytes`; undefined where the engine has no WebAssembly with
+ * SIMD or refuses the memory, e.g. under a limit of address space. `exports` is what the kernel's source exports.
+ * @param program the kernel in base64, as `npm run kernels` writes it
+ */
+function openWasm(program, bytes) {
+    const initial = Math.ceil(bytes / pageBytes);
+    if (typeof WebAssembly === 'undefined' || initial > mostPages)
+        return undefined;
+    const module = compiled.get(program) ?? compile(program);
+    if (!module)
+        return undefined;
+    try {
+        const memory = new WebAssembly.Memory({ initial });
+        const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+        return { memory, exports };
+    }
+    catch (error) {
+        if (error instanceof RangeError)
+            return undefined;
+        throw error;
+    }
+}
+function compile(program) {
+    const bytes = Uint8Array.from(atob(program), (character) => character.charCodeAt(0));
+    if (!WebAssembly?.validate(bytes))
+        return undefined;
+    const module = new WebAssembly.Module(bytes);
+    compiled.set(program, module);
+    return module;
+}
+
 ;// CONCATENATED MODULE: ./build/src/training/boosting/kernel-bytes.js
 /** `kernels/trees.ts` as WebAssembly, base64. Written by `npm run kernels`. */
 const kernelBytes = [
@@ -65085,14 +65121,13 @@ const kernelBytes = [
 ;// CONCATENATED MODULE: ./build/src/training/boosting/webassembly-kernel.js
 
 
-const PAGE = 65_536;
-const MOST_PAGES = 65_536;
+
+
 const PAIR_BYTES = 16;
 /** Numbers of a node and its rules before those of the best threshold; `kernels/trees.ts` has their order. */
 const NODE_NUMBERS = 14;
 /** Cells count bins from their block's first one, in 16 bits; a block's histogram should stay in a processor's cache. */
 const BLOCK_BINS = 16_384;
-let compiled;
 /** The kernel in WebAssembly with SIMD; undefined where the engine has none, or no memory of that size. */
 function webAssemblyKernel(bins, trained) {
     const { rows, width, totalBins, columns } = bins;
@@ -65108,10 +65143,11 @@ function webAssemblyKernel(bins, trained) {
     const blocks = blocksOf(bins, layout);
     const histogramsAt = layout.end;
     const slotBytes = PAIR_BYTES * totalBins;
-    const loaded = load(histogramsAt + 2 * slotBytes);
+    const loaded = openWasm(kernelBytes, histogramsAt + 2 * slotBytes);
     if (loaded === undefined || !(columns instanceof Uint8Array))
         return undefined;
-    const { memory, exports } = loaded;
+    const { memory } = loaded;
+    const exports = loaded.exports;
     new Uint8Array(memory.buffer, columnsAt).set(columns);
     for (const { at, start, end } of blocks)
         fillCells(bins, start, end, new Uint16Array(memory.buffer, at, rows * (end - start)));
@@ -65127,7 +65163,7 @@ function webAssemblyKernel(bins, trained) {
         const at = histogramsAt + slot * slotBytes;
         const lacking = at + slotBytes - memory.buffer.byteLength;
         if (lacking > 0) {
-            memory.grow(Math.ceil(lacking / PAGE));
+            growBy(memory, lacking);
             order = new Int32Array(memory.buffer, orderAt, trained);
             pairs = new Float64Array(memory.buffer, pairsAt, 2 * rows);
         }
@@ -65179,6 +65215,22 @@ function webAssemblyKernel(bins, trained) {
         },
     };
 }
+/** @throws UserError TRAINING_FAILED where the engine gives no more: trees this large need another setting anyway */
+function growBy(memory, bytes) {
+    try {
+        memory.grow(Math.ceil(bytes / pageBytes));
+    }
+    catch (error) {
+        if (!(error instanceof RangeError))
+            throw error;
+        throw new user_error/* UserError */.yo({
+            code: 'TRAINING_FAILED',
+            message: 'gradient-boosting: the histograms of the open leaves need more memory than there is',
+            fix: 'Lower max_leaf_nodes or max_bins, or drop columns.',
+            cause: error,
+        });
+    }
+}
 /** In the order of `kernels/trees.ts`, from `GRADIENT` to `CONSTANT`. */
 function webassembly_kernel_numbersOf({ rules, gradient, rows, hessian, parent, lower, upper }) {
     const { minGain, minSamplesLeaf, l1, l2, packing } = rules;
@@ -65186,22 +65238,6 @@ function webassembly_kernel_numbersOf({ rules, gradient, rows, hessian, parent, 
     const node = [gradient, rows, hessian, parent];
     const limits = [minGain, minSamplesLeaf, l1, l2, lower, upper];
     return [...node, ...limits, unit, inverseUnit, step, constant];
-}
-function load(bytes) {
-    const initial = Math.ceil(bytes / PAGE);
-    if (typeof WebAssembly === 'undefined' || initial > MOST_PAGES)
-        return undefined;
-    compiled ??= new WebAssembly.Module(Uint8Array.from(atob(kernelBytes), (byte) => byte.charCodeAt(0)));
-    try {
-        const memory = new WebAssembly.Memory({ initial });
-        return { memory, exports: new WebAssembly.Instance(compiled, { env: { memory } }).exports };
-    }
-    catch (error) {
-        // The process may not reserve so much.
-        if (error instanceof RangeError)
-            return undefined;
-        throw error;
-    }
 }
 /** Places arrays one after the other, each where a line of the processor's cache begins. */
 class Layout {
@@ -65506,9 +65542,8 @@ function boost(data, weights, rules, seed, onProgress) {
     const loss = lossOf(data, { y: data.y, train, weights }, rules);
     const kernel = createKernel(bins, train.length);
     const treeRules = { ...rules, packing: loss.packing, largestStep: loss.largestStep };
-    const gains = new Float64Array(bins.width);
     const choose = featureChooser(bins, rules.maxFeatures, random);
-    const ground = { bins, kernel, rules: treeRules, choose, gains };
+    const ground = { bins, kernel, rules: treeRules, choose };
     const scores = new Float64Array(loss.outputs * data.rows);
     loss.base.forEach((score, k) => scores.fill(score, k * data.rows, (k + 1) * data.rows));
     const losses = stopping === undefined ? [] : [loss.value(scores, validation)];
@@ -65545,7 +65580,6 @@ function boost(data, weights, rules, seed, onProgress) {
             trees: trees.slice(0, rounds * loss.outputs),
         },
         rounds,
-        gains,
     };
 }
 /** A share of the rows at random, in their order, and those that are left. */
@@ -67106,36 +67140,14 @@ const kernel_bytes_kernelBytes = [
 ;// CONCATENATED MODULE: ./build/src/training/net/kernel.js
 
 
-const pageBytes = 65_536;
-let kernel_compiled;
+
 /** Zeroed memory of that size with the kernel on top: WebAssembly where it has SIMD and the memory, else JavaScript. */
 function openWorkbench(bytes, kind = 'wasm') {
-    const wasm = kind === 'wasm' ? openWasm(bytes) : undefined;
+    const wasm = kind === 'wasm' ? openWasm(kernel_bytes_kernelBytes, bytes) : undefined;
     if (wasm)
-        return wasm;
+        return { kernel: wasm.exports, buffer: wasm.memory.buffer };
     const buffer = new ArrayBuffer(bytes);
     return { kernel: javascriptKernel(buffer), buffer };
-}
-function openWasm(bytes) {
-    if (typeof WebAssembly === 'undefined')
-        return undefined;
-    if (kernel_compiled === undefined) {
-        const program = Uint8Array.from(atob(kernel_bytes_kernelBytes), (character) => character.charCodeAt(0));
-        if (!WebAssembly.validate(program))
-            return undefined;
-        kernel_compiled = new WebAssembly.Module(program);
-    }
-    try {
-        const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
-        const { exports } = new WebAssembly.Instance(kernel_compiled, { env: { memory } });
-        return { kernel: exports, buffer: memory.buffer };
-    }
-    catch (error) {
-        // The engine refuses the memory, e.g. under a limit of address space.
-        if (error instanceof RangeError)
-            return undefined;
-        throw error;
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/net/network.js
