@@ -40,6 +40,7 @@ export function runFit(dataset: Dataset, job: FitJob, onProgress?: (fraction: nu
       features,
       y: Float64Array.from(job.train, (row) => dataset.y[row]!),
       classes: classes.length,
+      labels: classes,
     },
     { params, seed: job.seed, ...(onProgress && { onProgress }) },
   );

@@ -12,6 +12,8 @@ export interface TrainingSet {
   readonly y: Float64Array;
   /** Number of classes; 0 for regression. */
   readonly classes: number;
+  /** Label of each class, for parameters that name classes; undefined = its index. */
+  readonly labels?: readonly string[] | undefined;
   /** What each row counts for, 0 or more; undefined = all the same. */
   readonly weights?: Float64Array | undefined;
 }

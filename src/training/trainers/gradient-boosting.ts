@@ -100,7 +100,7 @@ export const gradientBoosting: Trainer<Params> = {
   params,
   fit(data: TrainingSet, { params, seed, onProgress }: FitOptions<Params>): Fit {
     const { warnings, classCounts } = inspectRows(data, 'gradient-boosting');
-    const weights = rowWeights(data, params.class_weight, classCounts);
+    const weights = rowWeights(data, params.class_weight, classCounts, 'gradient-boosting');
     const monotone = directionsOf(data, params.monotonic_cst);
     checkLoss(data, params, monotone !== undefined);
     const stop = params.early_stopping === 'auto' ? data.rows > AUTO_STOPPING_ROWS : params.early_stopping;

@@ -75,7 +75,7 @@ function run(
 }
 
 function rowCosts(data: TrainingSet, { C, class_weight }: Params, classCounts: Float64Array): Float64Array {
-  const weights = rowWeights(data, class_weight, classCounts);
+  const weights = rowWeights(data, class_weight, classCounts, 'logistic-regression');
   return weights?.map((weight) => C * weight) ?? new Float64Array(data.rows).fill(C);
 }
 
