@@ -1,4 +1,4 @@
-import { sigmoid, tanh } from '../numeric/elementary.ts';
+import { exp, sigmoid, tanh } from '../numeric/elementary.ts';
 import type { Activation, DenseLayer, DensePredictor } from './pipeline.ts';
 
 const curves: Readonly<Record<Activation, (sum: number) => number>> = {
@@ -6,15 +6,16 @@ const curves: Readonly<Record<Activation, (sum: number) => number>> = {
   tanh,
   logistic: sigmoid,
   identity: (sum) => sum,
+  elu: (sum) => (sum > 0 ? sum : exp(sum) - 1),
 };
 
 /** Scores of encoded rows, rows × outputs: float32 weights, all sums in float64 and in index order, the bias last. */
 export function denseScores(
-  { activation, layers }: DensePredictor,
+  { activations, layers }: DensePredictor,
   x: Float32Array,
   rows: number,
 ): Float64Array {
-  const curve = curves[activation];
+  const hidden = activations.map((activation) => curves[activation]);
   const width = layers[0]!.inputs;
   const outputs = layers.at(-1)!.outputs;
   const scores = new Float64Array(rows * outputs);
@@ -26,7 +27,8 @@ export function denseScores(
     for (let l = 0; l < layers.length; l++) {
       const sum = sums[l]!;
       addLayer(layers[l]!, values, sum);
-      if (l + 1 < layers.length) for (let k = 0; k < sum.length; k++) sum[k] = curve(sum[k]!);
+      const curve = hidden[l];
+      if (curve) for (let k = 0; k < sum.length; k++) sum[k] = curve(sum[k]!);
       values = sum;
     }
     scores.set(values, row * outputs);

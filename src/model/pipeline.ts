@@ -88,8 +88,8 @@ export interface ForestPredictor {
   readonly trees: readonly Tree[];
 }
 
-/** What a dense net's hidden units apply to their sums; `logistic` is 1 / (1 + e^-x). */
-export type Activation = 'relu' | 'tanh' | 'logistic' | 'identity';
+/** What a dense net's hidden units apply to their sums; `logistic` is 1 / (1 + e^-x), `elu` e^x - 1 below 0. */
+export type Activation = 'relu' | 'tanh' | 'logistic' | 'identity' | 'elu';
 
 /** out[k] = biases[k] + sum_i in[i] * weights[i * outputs + k]. */
 export interface DenseLayer {
@@ -99,10 +99,11 @@ export interface DenseLayer {
   readonly biases: Float32Array;
 }
 
-/** A net of two or more dense layers: each but the last goes through the activation, the last one gives the scores. */
+/** A net of two or more dense layers: each but the last goes through its activation, the last one gives the scores. */
 export interface DensePredictor {
   readonly kind: 'dense';
-  readonly activation: Activation;
+  /** One for each layer but the last. */
+  readonly activations: readonly Activation[];
   readonly layers: readonly DenseLayer[];
 }
 

@@ -80,8 +80,13 @@ function predictorFault({ task, classes, steps, predictor }: Pipeline): string |
   }
 }
 
-function denseFault({ layers }: DensePredictor, features: number, outputs: number): string | null {
+function denseFault(
+  { activations, layers }: DensePredictor,
+  features: number,
+  outputs: number,
+): string | null {
   if (layers.length < 2) return 'a net of less than two layers';
+  if (activations.length !== layers.length - 1) return 'activations of the net';
   if (layers.at(-1)!.outputs !== outputs) return 'outputs of the net';
   const broken = layers.findIndex((layer, l) => {
     const inputs = layers[l - 1]?.outputs ?? features;

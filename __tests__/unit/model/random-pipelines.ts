@@ -4,6 +4,7 @@ import type { ModelInput, Pipeline, Predictor, Step, Tree } from '../../../src/m
 import { featuresOf } from '../../../src/model/pipeline.ts';
 import { Random } from '../../../src/numeric/random.ts';
 
+const activations = ['relu', 'tanh', 'logistic', 'identity', 'elu'] as const;
 const words = ['', '0', 'B c', 'a', 'label', 'ç', 'Ω\n"', '日本', '\uffff', '🙂'];
 
 /** A pipeline drawn at random: mixed inputs with awkward names, both encodings, categorical subset splits. */
@@ -69,7 +70,7 @@ function randomPredictor(random: Random, kind: Predictor['kind'], shape: Shape):
       const sizes = [levels.length, ...hidden, outputs];
       return {
         kind,
-        activation: (['relu', 'tanh', 'logistic', 'identity'] as const)[random.integer(4)]!,
+        activations: hidden.map(() => activations[random.integer(activations.length)]!),
         layers: sizes.slice(1).map((width, l) => ({
           inputs: sizes[l]!,
           outputs: width,

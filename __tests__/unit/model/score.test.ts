@@ -35,19 +35,21 @@ function naiveScores({ predictor }: Pipeline, x: Float32Array): number[] {
   return scores;
 }
 
-function naiveNet({ activation, layers }: DensePredictor, x: Float32Array): number[] {
+function naiveNet({ activations, layers }: DensePredictor, x: Float32Array): number[] {
   const curves = {
     relu: (sum: number) => Math.max(sum, 0),
     tanh: (sum: number) => Math.tanh(sum),
     logistic: (sum: number) => 1 / (1 + Math.exp(-sum)),
     identity: (sum: number) => sum,
+    elu: (sum: number) => (sum > 0 ? sum : Math.expm1(sum)),
   };
   return layers.reduce<number[]>(
     (values, { outputs, weights, biases }, l) => {
       const sums = Array.from(biases, (bias, k) =>
         values.reduce((sum, value, i) => sum + value * weights[i * outputs + k]!, bias),
       );
-      return l + 1 < layers.length ? sums.map(curves[activation]) : sums;
+      const activation = activations[l];
+      return activation === undefined ? sums : sums.map(curves[activation]);
     },
     [...x],
   );

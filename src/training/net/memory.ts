@@ -8,7 +8,8 @@ export const chunkRows = 256;
 export interface NetworkShape {
   /** Features, hidden units of each layer, scores. */
   readonly sizes: readonly number[];
-  readonly activation: Activation;
+  /** One that the kernels know. */
+  readonly activation: Exclude<Activation, 'elu'>;
   readonly dropout: number;
   /** Rows of the largest batch. */
   readonly batchRows: number;

@@ -152,7 +152,8 @@ function toPredictor(
   const finite = layers.every(
     ({ weights, biases }) => weights.every(Number.isFinite) && biases.every(Number.isFinite),
   );
-  if (finite && end !== 'diverged') return { kind: 'dense', activation: shape.activation, layers };
+  if (finite && end !== 'diverged')
+    return { kind: 'dense', activations: layers.slice(1).map(() => shape.activation), layers };
   throw new UserError({
     code: 'TRAINING_FAILED',
     message: `neural-network: the weights grew beyond all bounds in epoch ${epochs}`,

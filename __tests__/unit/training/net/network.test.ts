@@ -1,18 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { denseScores } from '../../../../src/model/dense.ts';
-import type { Activation, DenseLayer } from '../../../../src/model/pipeline.ts';
+import type { DenseLayer } from '../../../../src/model/pipeline.ts';
 import { Random } from '../../../../src/numeric/random.ts';
 import type { KernelKind } from '../../../../src/training/net/kernel.ts';
 import { openWorkbench } from '../../../../src/training/net/kernel.ts';
 import { rowLosses } from '../../../../src/training/net/loss.ts';
 import type { Targets } from '../../../../src/training/net/loss.ts';
 import { chunkRows } from '../../../../src/training/net/memory.ts';
+import type { NetworkShape } from '../../../../src/training/net/memory.ts';
 import { Network } from '../../../../src/training/net/network.ts';
 import type { TrainingPlan } from '../../../../src/training/net/train.ts';
 import { trainNetwork } from '../../../../src/training/net/train.ts';
 
 const activations = ['relu', 'tanh', 'logistic', 'identity'] as const;
+type Activation = NetworkShape['activation'];
 const tasks = ['binary', 'multiclass', 'regression'] as const;
 const rates = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
@@ -93,7 +95,11 @@ function objective(
   activation: Activation,
   alpha: number,
 ) {
-  const scores = denseScores({ kind: 'dense', activation, layers }, x, order.length);
+  const scores = denseScores(
+    { kind: 'dense', activations: layers.slice(1).map(() => activation), layers },
+    x,
+    order.length,
+  );
   let total = 0;
   order.forEach((row) => {
     const own = scores.subarray(row * targets.outputs, (row + 1) * targets.outputs);
