@@ -224,7 +224,7 @@ export const promotionSentences = {
 /** A hard rule is broken: said first, whatever the comparison says. */
 export function brokenSentence(note: string, rule: string): Sentence {
   return {
-    sentence: `Blocked: ${note}.`,
+    sentence: `Blocked: ${note.replace(/\.$/, '')}.`,
     next: `Repair the model, or change \`${rule.replace(/[ :(].*$/, '')}\` in a reviewed change.`,
   };
 }

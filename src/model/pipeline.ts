@@ -73,6 +73,8 @@ export interface Tree {
 export interface TreesPredictor {
   readonly kind: 'trees';
   readonly outputs: number;
+  /** The prediction of a regression is e^score; undefined = the score. */
+  readonly link?: 'log';
   readonly base: Float32Array;
   readonly trees: readonly Tree[];
 }

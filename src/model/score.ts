@@ -116,8 +116,10 @@ function linearScores(
   return scores;
 }
 
-/** Scores to probabilities: logistic for two classes, softmax for more; means of classes and numbers stay. */
+/** Scores to probabilities: logistic for two classes, softmax for more; means of classes stay, numbers go by the link. */
 function toOutputs({ task, classes, predictor }: Pipeline, scores: Float64Array): Float64Array {
+  if (predictor.kind === 'trees' && predictor.link === 'log')
+    return scores.map((score) => Math.fround(exp(score)));
   if (task === 'regression' || predictor.kind === 'constant' || predictor.kind === 'forest') return scores;
   if (task === 'multiclass') return softmaxRows(scores, classes.length);
   const probabilities = new Float64Array(scores.length * 2);

@@ -72,7 +72,9 @@ function predictorFault({ task, classes, steps, predictor }: Pipeline): string |
         ? null
         : 'linear coefficients';
     case 'trees':
-      return treesFault(predictor, features, outputs);
+      return predictor.link !== undefined && task !== 'regression'
+        ? 'a link of numbers for classes'
+        : treesFault(predictor, features, outputs);
     case 'forest':
       return forestFault(predictor, features, classes.length);
     case 'dense':

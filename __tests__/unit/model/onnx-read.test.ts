@@ -33,6 +33,19 @@ describe('readOnnx', () => {
     },
   );
 
+  it('gives back a log link', () => {
+    const pipeline = randomPipeline(3, 'regression', 'trees');
+    if (pipeline.predictor.kind !== 'trees') throw new Error('trees were asked for');
+    const linked: Pipeline = { ...pipeline, predictor: { ...pipeline.predictor, link: 'log' } };
+    const read = readOnnx(writeOnnx(linked));
+    expect(read.predictor).toMatchObject({ kind: 'trees', link: 'log' });
+    const table = randomTable(3, pipeline.inputs, 100);
+    const predictions = predict(read, table, firstRows(100));
+    expect(predictions).toEqual(predict(linked, table, firstRows(100)));
+    const scores = predict(pipeline, table, firstRows(100));
+    expect(predictions).toEqual(scores.map((score) => Math.fround(Math.exp(score))));
+  });
+
   it('gives back what it read once more', () => {
     const read = readOnnx(writeOnnx(randomPipeline(4, 'binary', 'trees')));
     expect(readOnnx(writeOnnx(read))).toEqual(read);

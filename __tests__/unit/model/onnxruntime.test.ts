@@ -43,6 +43,19 @@ describe('ONNX Runtime predicts what we predict', () => {
     expect(runtime.labels).toEqual(ours);
   });
 
+  it('with a log link: to the last bit', async () => {
+    for (let seed = 1; seed <= 12; seed++) {
+      const pipeline = randomPipeline(seed, 'regression', 'trees');
+      if (pipeline.predictor.kind !== 'trees') throw new Error('trees were asked for');
+      const { worst } = await compare(
+        { ...pipeline, predictor: { ...pipeline.predictor, link: 'log' } },
+        seed,
+        250,
+      );
+      expect(worst).toBe(0);
+    }
+  });
+
   it('with a base score far from 0 and leaves of one sign', async () => {
     for (const [task, sign] of [
       ['binary', 1],

@@ -5,7 +5,10 @@ import { GraphFault, type Attributes } from './attributes.ts';
  * The trees behind the attributes that `ensembleAttributes` wrote; whether they are trees is for the caller to check.
  * The leaves of a forest hold a value for each output.
  */
-export function readEnsemble(attributes: Attributes, isForest: boolean): TreesPredictor | ForestPredictor {
+export function readEnsemble(
+  attributes: Attributes,
+  answers: 'means' | 'exponentials' | 'scores',
+): TreesPredictor | ForestPredictor {
   const nodes = {
     trees: attributes.ints('nodes_treeids'),
     features: attributes.ints('nodes_featureids'),
@@ -20,6 +23,7 @@ export function readEnsemble(attributes: Attributes, isForest: boolean): TreesPr
     throw new GraphFault('the lists of tree nodes differ in length');
   const weights = attributes.floats('target_weights');
   const outputs = attributes.int('n_targets');
+  const isForest = answers === 'means';
   const width = isForest ? outputs : 1;
   if (!(width >= 1 && width <= weights.length))
     throw new GraphFault('the leaves of the trees have no values');
@@ -36,7 +40,10 @@ export function readEnsemble(attributes: Attributes, isForest: boolean): TreesPr
   if (leaves * width !== weights.length)
     throw new GraphFault('the trees have another number of leaves than weights');
   if (isForest) return { kind: 'forest', outputs, trees };
-  return { kind: 'trees', outputs, base: attributes.floats('base_values'), trees };
+  const base = attributes.floats('base_values');
+  return answers === 'exponentials'
+    ? { kind: 'trees', outputs, base, trees, link: 'log' }
+    : { kind: 'trees', outputs, base, trees };
 }
 
 interface NodeColumns {

@@ -90,7 +90,11 @@ function readPredictor({ nodes, initializers }: OnnxModel): Predictor {
     const isForest = nodes.some(
       ({ operator, outputs }) => operator === 'Identity' && outputs[0] === outputNames.probabilities,
     );
-    return readEnsemble(new Attributes(ensemble), isForest);
+    const isExponential = nodes.some(({ operator }) => operator === 'Exp');
+    return readEnsemble(
+      new Attributes(ensemble),
+      isForest ? 'means' : isExponential ? 'exponentials' : 'scores',
+    );
   }
   if (initializers.length > 2) return readDense(nodes, initializers);
   const [first, second] = initializers;

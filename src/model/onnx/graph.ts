@@ -1,4 +1,4 @@
-import type { Pipeline } from '../pipeline.ts';
+import type { ForestPredictor, Pipeline, TreesPredictor } from '../pipeline.ts';
 import { featuresOf } from '../pipeline.ts';
 import { denseNodes, denseTensors } from './dense.ts';
 import { encodingNodes } from './encoding-graph.ts';
@@ -67,7 +67,7 @@ function nodesOf(pipeline: Pipeline): OnnxNode[] {
           scores,
           ensembleAttributes(predictor, levels),
         ),
-        ...(predictor.kind === 'forest' ? meanNodes(classes) : outputNodes(task, classes)),
+        ...treeOutputNodes(predictor, task, classes),
       ];
     }
   }
@@ -116,6 +116,26 @@ function outputNodes(task: Pipeline['task'], classes: readonly string[]): OnnxNo
         ...labelNodes(margins, classes),
       ];
   }
+}
+
+function treeOutputNodes(
+  predictor: TreesPredictor | ForestPredictor,
+  task: Pipeline['task'],
+  classes: readonly string[],
+): OnnxNode[] {
+  if (predictor.kind === 'forest') return meanNodes(classes);
+  return predictor.link === 'log' ? exponentialNodes() : outputNodes(task, classes);
+}
+
+/** In double, which leaves the same float whatever the engine's way to compute e^x. */
+function exponentialNodes(): OnnxNode[] {
+  const exponent = `${internal}exponent`;
+  const exponential = `${internal}exponential`;
+  return [
+    cast(scores, exponent, 'double'),
+    standardNode('Exp', [exponent], exponential),
+    cast(exponential, outputNames.variable, 'float'),
+  ];
 }
 
 /** A forest's scores are probabilities. */

@@ -10,12 +10,14 @@ import type { Ground, TreeRules } from './grow.ts';
 import { createKernel } from './kernel.ts';
 import { binaryLoss, quantileLoss, softmaxLoss, squaredLoss } from './loss.ts';
 import type { Loss, LossRows } from './loss.ts';
+import { poissonLoss } from './poisson.ts';
 
 export interface BoostingRules extends Omit<TreeRules, 'packing' | 'largestStep'> {
   /** Of a regression. */
   readonly loss:
     | { readonly kind: 'squared_error' }
     | { readonly kind: 'absolute_error' }
+    | { readonly kind: 'poisson' }
     | { readonly kind: 'quantile'; readonly quantile: number };
   readonly maxRounds: number;
   readonly maxBins: number;
@@ -56,15 +58,15 @@ export function boost(
   const bins = binRows(data, train, rules.maxBins, random);
   const loss = lossOf(data, { y: data.y, train, weights }, rules);
   const kernel = createKernel(bins, train.length);
-  const treeRules: TreeRules = { ...rules, packing: loss.packing, largestStep: loss.largestStep };
   const choose = featureChooser(bins, rules.maxFeatures, random);
-  const ground: Ground = { bins, kernel, rules: treeRules, choose };
   const scores = new Float64Array(loss.outputs * data.rows);
   loss.base.forEach((score, k) => scores.fill(score, k * data.rows, (k + 1) * data.rows));
   const losses = stopping === undefined ? [] : [loss.value(scores, validation)];
   const trees: Tree[] = [];
   for (let round = 1; round <= rules.maxRounds; round++) {
     loss.startRound(scores);
+    const treeRules: TreeRules = { ...rules, packing: loss.packing, largestStep: loss.largestStep };
+    const ground: Ground = { bins, kernel, rules: treeRules, choose };
     const { drawn, others } = drawRows(train, rules.subsample, random);
     let grown = false;
     for (let k = 0; k < loss.outputs; k++) {
@@ -89,6 +91,7 @@ export function boost(
       kind: 'trees',
       outputs: loss.outputs,
       base: loss.base,
+      ...(loss.link && { link: loss.link }),
       trees: trees.slice(0, rounds * loss.outputs),
     },
     rounds,
@@ -112,6 +115,7 @@ function lossOf({ task, classes }: TrainingSet, rows: LossRows, { loss }: Boosti
     case 'regression':
       if (loss.kind === 'squared_error') return squaredLoss(rows);
       if (loss.kind === 'absolute_error') return quantileLoss(rows, 1, 1);
+      if (loss.kind === 'poisson') return poissonLoss(rows);
       return quantileLoss(rows, loss.quantile, 1 - loss.quantile);
     case 'binary':
       return binaryLoss(rows);

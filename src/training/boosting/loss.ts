@@ -2,14 +2,18 @@ import { exp, log, log1p } from '../../numeric/elementary.ts';
 import { mean } from '../../numeric/sum.ts';
 import type { HessianPacking } from './packing.ts';
 import { probabilityHessians, unitHessians, weightedHessians } from './packing.ts';
+import { gradientRounder, packedHessian, ROUNDER } from './rounding.ts';
 import { WeightedRows } from './weighted-rows.ts';
 
 /** What boosting lowers. Scores stand output by output: the score of row r for output k at k * rows + r. */
 export interface Loss {
   readonly outputs: number;
+  /** To be read after `startRound`: it may change with the scores. */
   readonly packing: HessianPacking;
   /** The longest step of a score, before the learning rate, for which the second derivative can be trusted. */
   readonly largestStep: number;
+  /** Predictions are e^score; undefined = the scores, or what classes make of them. */
+  readonly link?: 'log';
   /** Scores before the first round. Length = outputs. */
   readonly base: Float32Array;
   /** Called once a round, before `fillPairs`: all outputs of a round see the scores from its start. */
@@ -29,21 +33,12 @@ export interface LossRows {
   readonly weights: Float64Array | undefined;
 }
 
-/** 1.5 * 2^52: adding it and taking it off again rounds to a whole number. */
-const ROUNDER = 6755399441055744;
-
-/**
- * Gradients up to 1 are rounded to 2^-30 by adding and taking off 1.5 * 2^22: sums over up to eight million rows are
- * then exact in any order, so that parent - child is the sibling to the last bit.
- */
-const GRADIENT_ROUNDER = 6291456;
-
 /**
  * Where a class is rare, a leaf of rows that all but exclude it has next to no hessian, and one row of the class sends
  * its score up by hundreds. In the log loss nothing is gained beyond a few units (`max_delta_step` in XGBoost).
  * Without it the seven classes of wine quality come out at a log loss of 4.5 instead of 0.95.
  */
-const LOG_ODDS_STEP = 5;
+export const LOG_STEP = 5;
 
 /** Half the squared error; y = the number to predict. */
 export function squaredLoss(data: LossRows): Loss {
@@ -59,7 +54,7 @@ export function squaredLoss(data: LossRows): Loss {
     startRound(scores) {
       let largest = 0;
       for (const row of train) largest = Math.max(largest, Math.abs(scores[row]! - y[row]!));
-      rounder = GRADIENT_ROUNDER * powerOfTwoAbove(largest * rows.largest);
+      rounder = gradientRounder(largest * rows.largest);
     },
     fillPairs(_output, scores, pairs) {
       for (const row of train) {
@@ -73,10 +68,6 @@ export function squaredLoss(data: LossRows): Loss {
   };
 }
 
-function packedHessian({ unit, step }: HessianPacking, hessian: number): number {
-  return step === 0 ? unit : unit + (hessian / step + ROUNDER - ROUNDER);
-}
-
 /**
  * The loss whose minimum is a quantile (Koenker and Bassett 1978): an error above the prediction costs `above` of its
  * size, one below `below`. Its gradient tells only the side, so leaves take the quantile of their rows' errors.
@@ -86,7 +77,7 @@ export function quantileLoss(data: LossRows, above: number, below: number): Loss
   const share = above / (above + below);
   const rows = new WeightedRows(data);
   const packing = rows.equal ? unitHessians : weightedHessians(train.length, rows.total);
-  const rounder = GRADIENT_ROUNDER * powerOfTwoAbove(rows.largest);
+  const rounder = gradientRounder(rows.largest);
   const quantile = (scores: Float64Array | undefined, some: Int32Array): number =>
     rows.quantile((row) => y[row]! - (scores?.[row] ?? 0), some, share);
   return {
@@ -121,13 +112,13 @@ export function binaryLoss(data: LossRows): Loss {
   const packing = rows.equal
     ? probabilityHessians(train.length)
     : weightedHessians(train.length, rows.total / 4);
-  const rounder = GRADIENT_ROUNDER * powerOfTwoAbove(rows.largest);
+  const rounder = gradientRounder(rows.largest);
   const steps = 1 / packing.step;
   const positive = rows.mean((row) => y[row]!, train);
   return {
     outputs: 1,
     packing,
-    largestStep: LOG_ODDS_STEP,
+    largestStep: LOG_STEP,
     base: Float32Array.of(log(positive / (1 - positive))),
     startRound() {
       // Each row's gradient depends on its own score alone.
@@ -157,7 +148,7 @@ export function softmaxLoss(data: LossRows, classes: number): Loss {
   const packing = weighted.equal
     ? probabilityHessians(train.length)
     : weightedHessians(train.length, weighted.total / 4);
-  const rounder = GRADIENT_ROUNDER * powerOfTwoAbove(weighted.largest);
+  const rounder = gradientRounder(weighted.largest);
   const steps = 1 / packing.step;
   const probabilities = new Float64Array(classes * rows);
   const sums = new Float64Array(classes);
@@ -168,7 +159,7 @@ export function softmaxLoss(data: LossRows, classes: number): Loss {
   return {
     outputs: classes,
     packing,
-    largestStep: LOG_ODDS_STEP,
+    largestStep: LOG_STEP,
     base: Float32Array.from(logs, (value) => value - centre),
     startRound(scores) {
       for (let i = 0; i < train.length; i++) {
@@ -201,12 +192,4 @@ export function softmaxLoss(data: LossRows, classes: number): Loss {
         return log(sum) + top - scores[y[row]! * rows + row]!;
       }, some),
   };
-}
-
-/** The least power of two that is at least `value`; 1 for 0. */
-function powerOfTwoAbove(value: number): number {
-  let power = 1;
-  while (power < value) power *= 2;
-  while (value > 0 && power / 2 >= value) power /= 2;
-  return power;
 }

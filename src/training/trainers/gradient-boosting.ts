@@ -57,9 +57,11 @@ const params = z.strictObject({
     ),
   class_weight: classWeight,
   loss: z
-    .enum(['squared_error', 'absolute_error', 'quantile'])
+    .enum(['squared_error', 'absolute_error', 'quantile', 'poisson'])
     .default('squared_error')
-    .describe('Of a regression. Classes always take the log loss.'),
+    .describe(
+      'Of a regression; poisson is for counts and other targets of 0 or more. Classes always take the log loss.',
+    ),
   quantile: z
     .number()
     .gt(0)
@@ -140,21 +142,31 @@ function lossRule({ loss, quantile }: Params): BoostingRules['loss'] {
   return loss === 'quantile' ? { kind: loss, quantile } : { kind: loss };
 }
 
-/** @throws UserError TRAINER_PARAMETER where parameters don't go with the task or with each other */
-function checkLoss({ task }: TrainingSet, { loss }: Params, monotone: boolean): void {
+/** @throws UserError TRAINER_PARAMETER where parameters don't go with the task, the target or each other */
+function checkLoss({ task, y, weights }: TrainingSet, { loss }: Params, monotone: boolean): void {
   if (loss === 'squared_error') return;
   if (task !== 'regression')
-    throw new UserError({
-      code: 'TRAINER_PARAMETER',
-      message: `gradient-boosting: loss "${loss}" is for regression, and the task is ${task}`,
-      at: { name: 'loss' },
-      fix: 'Leave loss out: classes take the log loss.',
-    });
-  if (monotone)
-    throw new UserError({
-      code: 'TRAINER_PARAMETER',
-      message: `gradient-boosting: monotonic_cst does not go with loss "${loss}"`,
-      at: { name: 'monotonic_cst' },
-      fix: 'Use loss: squared_error, or leave monotonic_cst out.',
-    });
+    throw refusal(
+      'loss',
+      `loss "${loss}" is for regression, and the task is ${task}`,
+      'Leave loss out: classes take the log loss.',
+    );
+  if (loss === 'poisson') {
+    const fix = 'Use loss: squared_error, or correct the target.';
+    const negative = y.find((value) => value < 0);
+    if (negative !== undefined)
+      throw refusal('loss', `loss "poisson" is for targets of 0 or more, and one is ${negative}`, fix);
+    if (!y.some((value, row) => value * (weights?.[row] ?? 1) > 0))
+      throw refusal('loss', 'loss "poisson" needs a target above 0, and all are 0', fix);
+  } else if (monotone)
+    throw refusal(
+      'monotonic_cst',
+      `monotonic_cst does not go with loss "${loss}"`,
+      'Use loss: squared_error or poisson, or leave monotonic_cst out.',
+    );
+}
+
+function refusal(name: string, what: string, fix: string): UserError {
+  const message = `gradient-boosting: ${what}`;
+  return new UserError({ code: 'TRAINER_PARAMETER', message, at: { name }, fix });
 }

@@ -94,6 +94,67 @@ describe('gradient-boosting agrees with scikit-learn row by row, until gains are
   });
 });
 
+describe('gradient-boosting with the Poisson loss', () => {
+  const data = trainingSet(california);
+
+  it('agrees with scikit-learn row by row and predicts e^score', () => {
+    const predictor = boosted(data, { max_iter: 30, loss: 'poisson' });
+    expect(predictor.link).toBe('log');
+    const scores = scoresOf(predictor, data);
+    expect(largestDifference(scores, california['poisson'] as number[])).toBeLessThan(1e-5);
+    expect(boosted(data).link).toBeUndefined();
+  });
+
+  it('predicts the mean of all rows where nothing can be divided, also of weighted ones', () => {
+    const same = numericSet(
+      'regression',
+      Array.from({ length: 100 }, () => [1]),
+      Array.from({ length: 100 }, (_, row) => row % 4),
+    );
+    expect(boosted(same, { loss: 'poisson' }).base[0]).toBeCloseTo(Math.log(1.5));
+    const heavy = weighted(same, (row) => (row % 4 === 3 ? 3 : 1));
+    expect(boosted(heavy, { loss: 'poisson' }).base[0]).toBeCloseTo(Math.log(2));
+  });
+
+  it('finds rates that differ by many powers of ten', () => {
+    const x = Array.from({ length: 400 }, (_, row) => [row % 4]);
+    const rates = [0, 0.01, 3, 100_000];
+    const random = new Random(5);
+    const counts = x.map(([group = 0]) => rates[group]! * (0.5 + random.next()));
+    const wide = numericSet('regression', x, counts);
+    const scores = scoresOf(boosted(wide, { loss: 'poisson', max_iter: 200 }), wide);
+    for (const group of [1, 2, 3]) {
+      const own = counts.filter((_, row) => row % 4 === group);
+      const mean = own.reduce((sum, count) => sum + count, 0) / own.length;
+      expect(Math.exp(scores[group]!) / mean).toBeCloseTo(1, 1);
+    }
+    expect(Math.exp(scores[0]!)).toBeLessThan(0.01);
+  });
+
+  it('goes with weights, directions, early stopping and many rows of 0', () => {
+    const rare = { ...data, y: data.y.map((_, row) => (row % 100 === 0 ? 1 : 0)) };
+    const params = { loss: 'poisson', early_stopping: true, monotonic_cst: { latitude: -1 } };
+    const scores = scoresOf(
+      boosted(
+        weighted(rare, (row) => 1 + (row % 3)),
+        params,
+      ),
+      rare,
+    );
+    expect(scores.every(Number.isFinite)).toBe(true);
+    const single = { ...data, y: data.y.map((_, row) => (row === 7 ? 1 : 0)) };
+    for (let seed = 0; seed < 20; seed++)
+      expect(scoresOf(boosted(single, params, seed), data).every(Number.isFinite)).toBe(true);
+  });
+
+  it.each([
+    ['negative targets', data.y.map((y, row) => (row === 9 ? -2 : y)), 'one is -2'],
+    ['nothing but 0', data.y.map(() => 0), 'all are 0'],
+  ])('refuses %s', (_name, y, message) => {
+    expect(() => boosted({ ...data, y }, { loss: 'poisson' })).toThrow(message);
+  });
+});
+
 describe('gradient-boosting weighs', () => {
   it('whole numbers as so many equal rows', () => {
     const random = new Random(6);
