@@ -13,6 +13,7 @@ import { faultsOf } from './faults.ts';
 import { programFaults } from './program.ts';
 import { createConfigSchema, type Catalogue, type Config } from './schema.ts';
 import { syntaxAdvice } from './syntax.ts';
+import { weightFaults } from './weight.ts';
 
 const maxBytes = 64 * 1024;
 
@@ -39,6 +40,7 @@ export function loadConfig(text: string, file: string, catalogue: Catalogue): Lo
   }
   throwFaults([
     ...parameterFaults(parsed.data, catalogue, placeOf),
+    ...weightFaults(parsed.data, catalogue, placeOf),
     ...programFaults(parsed.data.candidates ?? {}, placeOf),
   ]);
   return { config: parsed.data, file, placeOf };

@@ -9,6 +9,8 @@ export interface Catalogue {
   /** Trainer name -> schema of its parameters. */
   readonly trainers: ReadonlyMap<string, z.ZodType>;
   readonly metrics: readonly string[];
+  /** Trainers that refuse `data.weight`. */
+  readonly unweighted: ReadonlySet<string>;
 }
 
 const columnName = z.string().min(1).max(256);
@@ -51,6 +53,9 @@ const dataSchema = z.strictObject({
   group: columnName
     .optional()
     .describe('Rows with equal values stay on one side of every split; never a feature.'),
+  weight: columnName
+    .optional()
+    .describe('Column with what each row counts for in training, above 0; scores count all rows the same.'),
 });
 
 const defaultFraction = 0.2;
@@ -206,7 +211,7 @@ const cardSchema = z.strictObject({
 });
 
 /** The schema of `model-factory.yml`; the JSON Schema for editors is generated from it. */
-export function createConfigSchema({ trainers, metrics }: Catalogue) {
+export function createConfigSchema({ trainers, metrics }: Pick<Catalogue, 'trainers' | 'metrics'>) {
   const metric = z.enum(metrics as [string, ...string[]]);
   return z.strictObject({
     version: z.literal(1).describe('Version of this file format.'),

@@ -12,6 +12,7 @@ import { findColumn } from './table.ts';
 import type { Target, TargetOptions } from './target.ts';
 import { maxNumericClasses, readTarget } from './target.ts';
 import { unknownColumn } from './types.ts';
+import { weightFaults, weightsOf } from './weights.ts';
 
 /** Texts or whole numbers that are unique in more than this share of more than `idRows` rows name rows. */
 const idShare = 0.95;
@@ -26,6 +27,8 @@ export interface CheckOptions extends TargetOptions {
   readonly key?: string | undefined;
   readonly time?: string | undefined;
   readonly group?: string | undefined;
+  /** Column with what each row counts for in training. */
+  readonly weight?: string | undefined;
   /** Columns whose kind the user gave: no rule about ids and free text doubts them. */
   readonly types?: Readonly<Record<string, ColumnKind>> | undefined;
 }
@@ -34,22 +37,24 @@ export interface CheckOptions extends TargetOptions {
 export interface CheckedData extends Target {
   /** Names of the columns to learn from, in the order of the file. */
   readonly features: readonly string[];
+  /** What each of `rows` counts for in training; absent where all count the same. */
+  readonly weights?: Float64Array | undefined;
 }
 
 /**
- * Decides on the task and the features. Key, time, group and dropped columns are never features; constant and empty
+ * Decides on the task and the features. Key, time, group, weight and dropped columns are never features; constant and empty
  * columns are left out with a notice.
  * @throws UserError DATA_COLUMN for unknown columns, ids and free text among the features, or no feature at all;
  *   DATA_TARGET for a target that can't be learnt
  */
 export function checkData(table: Table, options: CheckOptions): CheckedData {
   throwFaults(nameFaults(table, options));
-  const { file, drop = [], key, time, group, types = {} } = options;
+  const { file, drop = [], key, time, group, weight, types = {} } = options;
   const targetColumn = findColumn(table, options.target)!;
   throwFaults(disguisedTarget(targetColumn, file));
   const target = readTarget(targetColumn, options);
-  const notFeatures = new Set([...drop, options.target, key, time, group]);
-  const faults: Fault[] = roleFaults(table, options);
+  const notFeatures = new Set([...drop, options.target, key, time, group, weight]);
+  const faults: Fault[] = roleFaults(table, target.rows, options);
   const notices: Notice[] = [...target.notices, ...textNotices(targetColumn)];
   const features: string[] = [];
   for (const column of table.columns) {
@@ -74,10 +79,12 @@ export function checkData(table: Table, options: CheckOptions): CheckedData {
   }
   if (features.length === 0 && faults.length === 0) faults.push(noFeatureFault(file));
   throwFaults(faults);
-  return { ...target, features, notices };
+  const weights = weight === undefined ? undefined : weightsOf(findColumn(table, weight)!, target.rows);
+  return { ...target, features, weights, notices };
 }
 
-function nameFaults(table: Table, { file, target, drop = [], key, time, group }: CheckOptions): Fault[] {
+function nameFaults(table: Table, options: CheckOptions): Fault[] {
+  const { file, target, drop = [], key, time, group, weight } = options;
   const names = table.columns.map(({ name }) => name);
   const known = new Set(names);
   const wanted: [string, string | undefined][] = [
@@ -85,6 +92,7 @@ function nameFaults(table: Table, { file, target, drop = [], key, time, group }:
     ['data.key', key],
     ['data.time', time],
     ['data.group', group],
+    ['data.weight', weight],
     ...drop.map((name): [string, string] => ['data.drop', name]),
   ];
   return wanted.flatMap(([setting, name]) =>
@@ -92,10 +100,11 @@ function nameFaults(table: Table, { file, target, drop = [], key, time, group }:
   );
 }
 
-/** Key, time and group must be able to do their work. */
-function roleFaults(table: Table, options: CheckOptions): Fault[] {
-  const { file, key, time } = options;
+/** Key, time and weight must be able to do their work. */
+function roleFaults(table: Table, rows: Int32Array, options: CheckOptions): Fault[] {
+  const { file, key, time, weight } = options;
   const faults = keyFaults(table, key, options);
+  if (weight !== undefined) faults.push(...weightFaults(findColumn(table, weight)!, rows, options));
   const timeColumn = time === undefined ? undefined : findColumn(table, time);
   if (timeColumn !== undefined && timeColumn.kind !== 'date' && timeColumn.kind !== 'numeric')
     faults.push({

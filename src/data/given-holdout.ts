@@ -30,7 +30,7 @@ export interface JoinedData {
 
 /**
  * Puts a test set from a file of its own below the development rows, read as those are. Its columns may be in any
- * order and dropped ones may be missing; categories that development lacks are allowed.
+ * order; dropped ones and the weight may be missing; categories that development lacks are allowed.
  * @throws UserError DATA_COLUMN for a missing or unknown column, a cell of another kind or a row without key;
  *   DATA_TARGET for a class that development lacks
  */
@@ -56,6 +56,8 @@ export function joinHoldout(given: GivenHoldout, roles: CheckOptions): JoinedDat
       classRows: checked.classRows.map(
         (count, index) => count + target.y.reduce((sum, value) => sum + (value === index ? 1 : 0), 0),
       ),
+      // Nothing is learnt from a test row.
+      weights: checked.weights && Float64Array.from([...checked.weights, ...target.y.map(() => 1)]),
       notices: [...checked.notices, ...target.notices],
     },
   };
@@ -64,12 +66,12 @@ export function joinHoldout(given: GivenHoldout, roles: CheckOptions): JoinedDat
 /** The test set's columns are those of the development rows: what is missing or more is named. */
 function columnFaults(
   { read, source, raw, format: { file } }: GivenHoldout,
-  { target, drop = [] }: CheckOptions,
+  { target, weight, drop = [] }: CheckOptions,
 ): Fault[] {
   const wanted = read.table.columns.map(({ name }) => name);
   const found = new Set(raw.columns.map(({ name }) => name));
   const known = new Set(wanted);
-  const lacking = wanted.filter((name) => !found.has(name) && !drop.includes(name));
+  const lacking = wanted.filter((name) => !found.has(name) && name !== weight && !drop.includes(name));
   const more = raw.columns.filter(({ name }) => !known.has(name));
   return [
     ...lacking.map((name): Fault => ({

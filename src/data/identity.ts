@@ -8,14 +8,21 @@ import { RowWriter } from './row-writer.ts';
 export const identityBytes = 16;
 
 /**
- * Columns whose content identifies a row, by name: the key, or without one all columns of the file but the target,
- * dropped ones too. Recorded when an epoch begins and never widened, so a column that is added later moves nothing.
+ * Columns whose content identifies a row, by name: the key, or without one all columns of the file but the target
+ * and the rows' weight, dropped ones too. Recorded when an epoch begins and never widened, so a column that is added later moves nothing.
  */
-export function splitColumnsOf(raw: RawTable, target: string, key: string | undefined): string[] {
+export function splitColumnsOf(
+  raw: RawTable,
+  {
+    target,
+    key,
+    weight,
+  }: { readonly target: string; readonly key?: string | undefined; readonly weight?: string | undefined },
+): string[] {
   if (key !== undefined) return [key];
   return raw.columns
     .map(({ name }) => name)
-    .filter((name) => name !== target)
+    .filter((name) => name !== target && name !== weight)
     .sort(compareCodePoints);
 }
 

@@ -12,4 +12,5 @@ export const catalogue: Catalogue = {
     [commandTrainer, parametersField],
   ]),
   metrics: [...metrics.keys()],
+  unweighted: new Set([...trainers.values()].filter((own) => own.unweighted).map(({ name }) => name)),
 };

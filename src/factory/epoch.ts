@@ -47,7 +47,7 @@ export function continueEpoch(request: EpochRequest): EpochOutcome {
   const reason = known && endOf(known, rule, request);
   if (known && reason === null) return { epoch: known, notice: null };
   const salt = known ? nextSalt(known, rule) : firstSalt(model, validation.seed);
-  const splitColumns = splitColumnsOf(raw, data.target, data.key);
+  const splitColumns = splitColumnsOf(raw, data);
   return {
     epoch: { number: (known?.number ?? 0) + 1, rule, salt, splitColumns, listed: false },
     notice: reason === null ? null : newEpochNotice(reason, data.key !== undefined),

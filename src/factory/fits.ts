@@ -54,7 +54,8 @@ function shared(setup: FitSetup): FitSetup {
 
 function shareDataset(dataset: Dataset): Dataset {
   const table: Table = { rows: dataset.table.rows, columns: dataset.table.columns.map(shareColumn) };
-  return { ...dataset, table, y: shareFloat64(dataset.y) };
+  const { y, weights } = dataset;
+  return { ...dataset, table, y: shareFloat64(y), weights: weights && shareFloat64(weights) };
 }
 
 function shareColumn(column: Column): Column {

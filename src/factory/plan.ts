@@ -100,7 +100,7 @@ function championCandidate(prepared: Prepared, { recipe }: Promotion): PlannedCa
  * words and the files beside the configuration, where these aren't known the folder.
  */
 export function fingerprintOf(
-  { fingerprint, splitDigest, dataset, code, folder }: Prepared,
+  { fingerprint, splitDigest, dataset, code, folder, config }: Prepared,
   { trainer, params, seed, program }: Promotion['recipe'],
 ): string {
   const { task, classes, inputs } = dataset;
@@ -114,6 +114,7 @@ export function fingerprintOf(
     canonicalJson({
       ...{ fingerprint, splitDigest, task, classes, inputs, trainer, params, seed, trainingEngine },
       program: own,
+      weight: config.data.weight,
     }),
   );
 }

@@ -77,6 +77,7 @@ export async function prepare({
     table: selectRows(read.table, rows),
     inputs: inputsOf(read.table, checked.features),
     y,
+    weights: checked.weights,
   };
   const given = isGiven(config.holdout) ? rows.subarray(own.used) : null;
   const { epoch, notice } = continueEpoch({ config, raw: read.raw, rows, given, known, knownRows });

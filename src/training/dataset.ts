@@ -12,4 +12,6 @@ export interface Dataset {
   readonly inputs: readonly ModelInput[];
   /** Class index or number to predict. Length = table.rows. */
   readonly y: Float64Array;
+  /** What each row counts for in training, above 0; absent where all count the same. Length = table.rows. */
+  readonly weights?: Float64Array | undefined;
 }

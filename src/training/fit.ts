@@ -41,6 +41,7 @@ export function runFit(dataset: Dataset, job: FitJob, onProgress?: (fraction: nu
       y: Float64Array.from(job.train, (row) => dataset.y[row]!),
       classes: classes.length,
       labels: classes,
+      weights: dataset.weights && Float64Array.from(job.train, (row) => dataset.weights![row]!),
     },
     { params, seed: job.seed, ...(onProgress && { onProgress }) },
   );

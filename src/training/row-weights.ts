@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nearest } from '../config/nearest.ts';
 import { UserError } from '../errors/user-error.ts';
+import { sum } from '../numeric/sum.ts';
 import type { TrainingSet } from './trainer.ts';
 
 /** The parameter `class_weight` of classifiers. */
@@ -60,4 +61,13 @@ function byLabel(
 function refusal(trainer: string, what: string, fix: string): UserError {
   const at = { name: 'class_weight' };
   return new UserError({ code: 'TRAINER_PARAMETER', message: `${trainer}: ${what}`, at, fix });
+}
+
+/** The rows' weights scaled to the mean 1 over the given rows, so that their scale changes nothing. */
+export function weightsOfMeanOne({ weights }: TrainingSet, rows?: Int32Array): Float64Array | undefined {
+  if (weights === undefined) return undefined;
+  const mean = rows
+    ? sum(Float64Array.from(rows, (row) => weights[row]!)) / rows.length
+    : sum(weights) / weights.length;
+  return weights.map((weight) => weight / mean);
 }

@@ -14,7 +14,7 @@ export interface TrainingSet {
   readonly classes: number;
   /** Label of each class, for parameters that name classes; undefined = its index. */
   readonly labels?: readonly string[] | undefined;
-  /** What each row counts for, 0 or more; undefined = all the same. */
+  /** What each row counts for, above 0; undefined = all the same. */
   readonly weights?: Float64Array | undefined;
 }
 
@@ -44,5 +44,7 @@ export interface Trainer<Params = unknown> {
   readonly encoding: 'standard' | 'native' | 'none';
   /** scikit-learn's parameter names with documented ranges and defaults; unknown keys are rejected. */
   readonly params: z.ZodType<Params>;
+  /** Rows can't count differently, so that a configuration with `data.weight` is refused. */
+  readonly unweighted?: true;
   fit(data: TrainingSet, options: FitOptions<Params>): Fit;
 }

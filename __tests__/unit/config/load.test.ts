@@ -13,6 +13,7 @@ const catalogue: Catalogue = {
     ],
   ]),
   metrics: ['log_loss', 'accuracy', 'roc_auc'],
+  unweighted: new Set(['dummy']),
 };
 
 const load = (text: string) => loadConfig(text, 'model-factory.yml', catalogue);
@@ -51,6 +52,25 @@ describe('loadConfig', () => {
       [
         ...['CONFIG_INVALID', 'model-factory.yml:6:12, "holdout.sources"'],
         ...['unknown key "sources" in "holdout"', 'Did you mean "source"?'],
+      ],
+    ]);
+  });
+
+  it('refuses a weight that is the target, and trainers that can not weigh rows', () => {
+    expect(load(`${least}  weight: w\n`).config.data.weight).toBe('w');
+    expect(faults(`${least}  weight: y\n`)).toEqual([
+      [
+        ...['CONFIG_INVALID', 'model-factory.yml:6:3, "data.weight"'],
+        ...['"y" can not be target and weight', 'Name another column, or remove data.weight.'],
+      ],
+    ]);
+    const candidates = 'candidates:\n  floor: { trainer: dummy }\n  line: { trainer: logistic-regression }\n';
+    expect(faults(`${least}${candidates}`)).toEqual([]);
+    expect(faults(`${least}  weight: w\n${candidates}`)).toEqual([
+      [
+        ...['CONFIG_INVALID', 'model-factory.yml:8:12, "candidates.floor.trainer"'],
+        'dummy can not let rows count differently, as data.weight asks for',
+        'Remove the candidate "floor", or remove data.weight.',
       ],
     ]);
   });

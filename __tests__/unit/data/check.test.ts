@@ -95,6 +95,33 @@ describe('features', () => {
     expect(codes(checked)).toEqual(['CONSTANT_COLUMN one', 'EMPTY_COLUMN none']);
   });
 
+  it('leave out the weight, which every row in use needs', async () => {
+    const weighed = (weight: (row: number) => string) =>
+      check('a,w,y', 60, (row) => [row % 7, weight(row), row === 9 ? '' : label(row)].join(','), {
+        weight: 'w',
+      });
+    const checked = await weighed((row) => (row === 9 ? '' : String(0.5 + (row % 3))));
+    expect(checked.features).toEqual(['a']);
+    expect([...checked.weights!.subarray(7, 11)]).toEqual([1.5, 2.5, 1.5, 2.5]);
+    const complaint = async (weight: (row: number) => string) => {
+      const { code, at, message, fix } = await faultOf(weighed(weight));
+      return [code, at.name, at.row ?? '-', message, fix].join(' | ');
+    };
+    expect(await complaint((row) => (row === 4 ? '0' : '1.5'))).toBe(
+      'DATA_COLUMN | w | 5 | The weight is 0 in this row; it must be a number from 1e-9 to 1000000000. | ' +
+        'Remove rows that count for nothing, or remove data.weight.',
+    );
+    expect(await complaint((row) => (row === 4 ? '' : '2'))).toContain('w | 5 | The weight has no value');
+    expect(await complaint((row) => (row === 4 ? '-3' : '2'))).toContain('w | 5 | The weight is -3');
+    expect(await complaint((row) => 'abc'.charAt(row % 3))).toContain('holds texts, not numbers');
+    expect(
+      await faultOf(check('a,y', 60, (row) => `${row % 7},${label(row)}`, { weight: 'A' })),
+    ).toMatchObject({
+      message: 'data.weight names the column "A", which the file does not have.',
+      fix: 'Did you mean "a"?',
+    });
+  });
+
   it('that name rows or are free text are errors with two fixes, all at once', async () => {
     const cells = (row: number) =>
       [`n${scattered(row, 5000)}`, row, scattered(row, 5003), `t${row % 1100}`, row % 6, label(row)].join(

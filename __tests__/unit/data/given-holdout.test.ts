@@ -35,6 +35,13 @@ async function faultsOf(test: string, more: object = {}): Promise<string[]> {
 }
 
 describe('joinHoldout', () => {
+  it('asks for no weights of rows that nothing learns from', async () => {
+    const { read, checked } = await join('y,c\nyes,x\nno,x\n', { weight: 'a' });
+    expect([...checked.weights!]).toEqual([1, 2.5, 3, 4, 1, 1]);
+    const other = await readCsv(bytes(train.replace('2.50', '2')), { file: 'train.csv' });
+    expect(fingerprintTable(read.table)).not.toBe(fingerprintTable(other.table));
+  });
+
   it('puts the rows below, by column name, with categories that only the test set has', async () => {
     const { read, checked } = await join('y,c,a\nyes,new,7\nno,x,8\n,x,9\n');
     expect(read.table.rows).toBe(8);

@@ -30,7 +30,7 @@ describe('identitiesOf', () => {
   it('does not change with a new column, the order of columns in the file, or the label', async () => {
     const before = await raw('a,b,y\n1,x,0\n2.50,"q,r",1\n');
     const after = await raw('y,new,b,a\n1,7,x,1\n1,8,"q,r",2.50\n');
-    const columns = splitColumnsOf(before, 'y', undefined);
+    const columns = splitColumnsOf(before, { target: 'y' });
     expect(columns).toEqual(['a', 'b']);
     expect(identitiesOf(after, upTo(2), columns, 's')).toEqual(identitiesOf(before, upTo(2), columns, 's'));
   });

@@ -69,9 +69,11 @@ export async function runCommandFit(
   const { train, test } =
     fit.fold === null ? { train: development, test: development.slice(0, mostChecked) } : folds[fit.fold]!;
   const { table, inputs, classes, y } = dataset;
-  const target = { name: prepared.config.data.target, classes, y };
+  const { target: name, weight } = prepared.config.data;
+  const target = { name, classes, y };
+  const given = weight === undefined ? inputs : [...inputs, { name: weight }];
   const folders = makeFolders({
-    'in/train.csv': tableCsv(table, inputs, train, target),
+    'in/train.csv': tableCsv(table, given, train, target),
     'in/test.csv': tableCsv(table, inputs, test),
     'in/params.json': `${JSON.stringify(describe(prepared, fit), null, 2)}\n`,
   });
@@ -133,6 +135,7 @@ function describe({ dataset, settings, config }: Prepared, { params, seed, fold 
     classes: dataset.classes,
     positive: settings.positive,
     features: dataset.inputs,
+    weight: config.data.weight ?? null,
   };
 }
 

@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import type { Notice, Plan, PlannedCandidate } from '../../contracts/plan.ts';
 import { code, details, heading, joined, list, prose, text, type Content } from '../document.ts';
 import type { ReportInput, Section } from '../input.ts';
 import { counted, formatCount } from '../numbers.ts';
 
+const weighed = z.looseObject({ weight: z.string().optional() });
 const namesShown = 12;
 const noticesShown = 5;
 
@@ -12,6 +14,7 @@ export function changes({ plan, basePlan, verdict }: ReportInput): Section[] {
     ? [
         ...featureChanges(basePlan, plan),
         ...rowChanges(basePlan, plan, verdict.rows.changedLabels),
+        ...weightChange(basePlan, plan),
         ...candidateChanges(basePlan, plan),
       ]
     : [];
@@ -85,6 +88,15 @@ function rowChanges(base: Plan, head: Plan, changedLabels: number): Content[] {
       ? [`${counted(changedLabels, 'row has', 'rows have')} another label than before; the old labels judge`]
       : []),
   ];
+}
+
+function weightChange(base: Plan, head: Plan): Content[] {
+  const [before, after] = [base, head].map(({ config }) => weighed.parse(config['data']).weight);
+  if (before === after) return [];
+  if (after === undefined)
+    return [['All rows count the same in training, no longer by ', code(before ?? '')]];
+  const instead = before === undefined ? [] : [text(', no longer by '), code(before)];
+  return [['Rows count in training by ', code(after), ...instead]];
 }
 
 function candidateChanges(base: Plan, head: Plan): Content[] {

@@ -51,7 +51,9 @@ class Side {
       own += left * left;
       rest += right * right;
     }
-    return own / this.weight + rest / (weight - this.weight);
+    const others = weight - this.weight;
+    // Beside heavy rows light ones may vanish in rounding: then nothing can be said of the other side.
+    return others > 0 ? own / this.weight + rest / others : -Infinity;
   }
 }
 

@@ -24,14 +24,14 @@ export function growForest(
   seed: number,
   onProgress?: (fraction: number) => void,
 ): TreesPredictor | ForestPredictor {
-  const every = everyRow(data.rows);
+  const every = everyRow(data.rows, data.weights);
   const binned = binRows(data, every.rows, maxBins, new Random(seed));
   const target = targetOf(data);
   const leafValues = leavesOf(data, target, rules.trees);
   const trees: Tree[] = [];
   for (let number = 0; number < rules.trees; number++) {
     const random = new Random(deriveSeed(seed, `tree ${number}`));
-    const sample = rules.draws === null ? every : bootstrapRows(data.rows, rules.draws, random);
+    const sample = rules.draws === null ? every : bootstrapRows(data.rows, rules.draws, random, data.weights);
     trees.push(growForestTree(binned, target, sample, rules, random, leafValues).toTree());
     onProgress?.((number + 1) / rules.trees);
   }

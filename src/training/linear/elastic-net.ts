@@ -20,20 +20,27 @@ export interface ElasticNetSolution {
 }
 
 /**
- * Minimises |y - Xw - b|² / 2n + alpha (l1 |w|₁ + (1 - l1) |w|² / 2) by cyclic coordinate descent with soft
+ * Minimises Σ c (y - Xw - b)² / 2n + alpha (l1 |w|₁ + (1 - l1) |w|² / 2) by cyclic coordinate descent with soft
  * thresholds (Friedman, Hastie and Tibshirani, "Regularization paths for generalized linear models", 2010). Columns are
  * centred without being filled: the residual of a row is `residual[row] + shift`, and these sum to 0.
  * @param x without a column of ones
+ * @param counts what each row counts for, with the sum n
  */
-export function elasticNet(x: SparseRows, y: Float64Array, rules: ElasticNetRules): ElasticNetSolution {
+export function elasticNet(
+  x: SparseRows,
+  y: Float64Array,
+  counts: Float64Array,
+  rules: ElasticNetRules,
+): ElasticNetSolution {
   const { rows, width } = x;
-  const columns = columnsOf(x);
+  const columns = columnsOf(x, counts);
   const means = rules.intercept ? columns.sums.map((sum) => sum / rows) : new Float64Array(width);
-  const ones = new Float64Array(rows).fill(1);
-  const squares = weightedSquares(x, ones).map((square, j) => square - rows * means[j]! * means[j]!);
-  const offset = rules.intercept ? y.reduce((total, value) => total + value, 0) / rows : 0;
+  const squares = weightedSquares(x, counts).map((square, j) => square - rows * means[j]! * means[j]!);
+  const offset = rules.intercept
+    ? y.reduce((total, value, row) => total + counts[row]! * value, 0) / rows
+    : 0;
   const residual = y.map((value) => value - offset);
-  const scale = residual.reduce((total, value) => total + value * value, 0);
+  const scale = residual.reduce((total, value, row) => total + counts[row]! * value * value, 0);
   const l1 = rules.alpha * rules.l1Ratio * rows;
   const l2 = rules.alpha * (1 - rules.l1Ratio) * rows;
   const weights = new Float64Array(width);
@@ -41,7 +48,7 @@ export function elasticNet(x: SparseRows, y: Float64Array, rules: ElasticNetRule
   const correlation = (j: number): number => {
     let total = shift * columns.sums[j]!;
     for (let i = columns.start[j]!; i < columns.start[j + 1]!; i++)
-      total += columns.value[i]! * residual[columns.row[i]!]!;
+      total += columns.counted[i]! * residual[columns.row[i]!]!;
     return total;
   };
   /**
@@ -62,8 +69,9 @@ export function elasticNet(x: SparseRows, y: Float64Array, rules: ElasticNetRule
     let alignment = 0;
     for (let row = 0; row < rows; row++) {
       const value = residual[row]! + shift;
-      norm += value * value;
-      alignment += value * (y[row]! - offset);
+      const counted = counts[row]! * value;
+      norm += counted * value;
+      alignment += counted * (y[row]! - offset);
     }
     const share = steepest > l1 ? l1 / steepest : 1;
     const atShare = steepest > l1 ? (norm * (1 + share * share)) / 2 : norm;
@@ -99,14 +107,18 @@ export function elasticNet(x: SparseRows, y: Float64Array, rules: ElasticNetRule
   }
 }
 
-/** The matrix column by column: column j holds `value[i]` in row `row[i]` for i = start[j] … start[j + 1] - 1. */
-function columnsOf({ rows, width, start, column, value }: SparseRows) {
+/**
+ * The matrix column by column: column j holds `value[i]` in row `row[i]` for i = start[j] … start[j + 1] - 1;
+ * `counted` = values times what their rows count for, `sums` = their sums.
+ */
+function columnsOf({ rows, width, start, column, value }: SparseRows, counts: Float64Array) {
   const from = new Int32Array(width + 1);
   for (const j of column) from[j + 1]! += 1;
   for (let j = 0; j < width; j++) from[j + 1]! += from[j]!;
   const next = from.slice();
   const row = new Int32Array(column.length);
   const values = new Float32Array(column.length);
+  const counted = new Float64Array(column.length);
   const sums = new Float64Array(width);
   for (let r = 0; r < rows; r++)
     for (let i = start[r]!; i < start[r + 1]!; i++) {
@@ -114,7 +126,8 @@ function columnsOf({ rows, width, start, column, value }: SparseRows) {
       const at = next[j]!++;
       row[at] = r;
       values[at] = value[i]!;
-      sums[j]! += value[i]!;
+      counted[at] = counts[r]! * value[i]!;
+      sums[j]! += counted[at];
     }
-  return { start: from, row, value: values, sums };
+  return { start: from, row, value: values, counted, sums };
 }

@@ -7,6 +7,8 @@ export interface Targets {
   readonly task: TrainingSet['task'];
   readonly y: Float64Array;
   readonly outputs: number;
+  /** What each row counts for; undefined = 1. */
+  readonly weights?: Float64Array | undefined;
 }
 
 /** Errors below this are 0: they would only make slow, subnormal products. */
@@ -24,17 +26,19 @@ export function rowLosses(
   count: number,
   factor?: number,
 ): number {
-  const { y, outputs } = targets;
+  const { y, outputs, weights } = targets;
   const scores = new Float64Array(outputs);
   const errors = new Float64Array(outputs);
   const lossOf = losses[targets.task];
   let total = 0;
   for (let row = 0; row < count; row++) {
     for (let k = 0; k < outputs; k++) scores[k] = network.score(row, k);
-    total += lossOf(scores, y[order[first + row]!]!, errors);
+    const at = order[first + row]!;
+    const weight = weights === undefined ? 1 : weights[at]!;
+    total += weight * lossOf(scores, y[at]!, errors);
     if (factor === undefined) continue;
     for (let k = 0; k < outputs; k++) {
-      const error = errors[k]! * factor;
+      const error = errors[k]! * weight * factor;
       network.setError(row, k, Math.abs(error) < TINY ? 0 : error);
     }
   }

@@ -101,7 +101,7 @@ function runEpoch(
   return (total + (alpha / 2) * network.squaredWeights() * batches) / order.length;
 }
 
-/** Mean log loss, or mean squared error. */
+/** Mean log loss, or mean squared error, each row by its weight. */
 function meanLoss(network: Network, x: Float32Array, targets: Targets, order: Int32Array): number {
   const capacity = Math.min(network.shape.batchRows, chunkRows);
   let total = 0;
@@ -111,5 +111,7 @@ function meanLoss(network: Network, x: Float32Array, targets: Targets, order: In
     total += rowLosses(network, targets, order, first, count);
   }
   // Without the half, so that tolerances mean a share of the variance, as with R².
-  return (targets.task === 'regression' ? 2 * total : total) / order.length;
+  const { weights } = targets;
+  const counts = weights ? order.reduce((sum, row) => sum + weights[row]!, 0) : order.length;
+  return (targets.task === 'regression' ? 2 * total : total) / counts;
 }

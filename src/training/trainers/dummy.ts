@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mean } from '../../numeric/sum.ts';
+import { mean, sum } from '../../numeric/sum.ts';
 import type { Fit, Trainer, TrainingSet } from '../trainer.ts';
 import { inspectRows } from '../training-rows.ts';
 
@@ -13,10 +13,20 @@ export const dummy: Trainer<z.infer<typeof params>> = {
   params,
   fit(data: TrainingSet): Fit {
     const { classCounts, warnings } = inspectRows(data, 'dummy');
-    const outputs =
-      data.task === 'regression'
+    const outputs = data.weights
+      ? weightedShares(data, data.weights)
+      : data.task === 'regression'
         ? Float64Array.of(mean(data.y))
         : classCounts.map((count) => count / data.rows);
     return { predictor: { kind: 'constant', outputs }, iterations: 1, warnings };
   },
 };
+
+function weightedShares({ task, classes, y }: TrainingSet, weights: Float64Array): Float64Array {
+  const total = sum(weights);
+  if (task === 'regression')
+    return Float64Array.of(sum(y.map((value, row) => value * weights[row]!)) / total);
+  const shares = new Float64Array(classes);
+  y.forEach((label, row) => (shares[label]! += weights[row]! / total));
+  return shares;
+}

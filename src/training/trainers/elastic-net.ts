@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { elasticNet } from '../linear/elastic-net.ts';
 import { sparseRows } from '../linear/sparse-rows.ts';
 import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
+import { weightsOfMeanOne } from '../row-weights.ts';
 import { inspectRows } from '../training-rows.ts';
 
 const params = z.strictObject({
@@ -31,13 +32,18 @@ export const elasticNetRegression: Trainer<Params> = {
   params,
   fit(data: TrainingSet, { params: given }: FitOptions<Params>): Fit {
     const { warnings } = inspectRows(data, 'elastic-net');
-    const { weights, intercept, sweeps, converged } = elasticNet(sparseRows(data, false), data.y, {
-      alpha: given.alpha,
-      l1Ratio: given.l1_ratio,
-      intercept: given.fit_intercept,
-      maxSweeps: given.max_iter,
-      tolerance: given.tol,
-    });
+    const { weights, intercept, sweeps, converged } = elasticNet(
+      sparseRows(data, false),
+      data.y,
+      weightsOfMeanOne(data) ?? new Float64Array(data.rows).fill(1),
+      {
+        alpha: given.alpha,
+        l1Ratio: given.l1_ratio,
+        intercept: given.fit_intercept,
+        maxSweeps: given.max_iter,
+        tolerance: given.tol,
+      },
+    );
     return {
       predictor: {
         kind: 'linear',

@@ -30,13 +30,13 @@ export const linearRegression: Trainer<Params> = {
     const x = sparseRows(data, intercept);
     const width = data.features.length;
     const penalty = new Float64Array(x.width).fill(alpha, 0, width);
-    const weights = solve(x, data.y, penalty);
+    const coefficients = solve(x, data.y, penalty, data.weights);
     return {
       predictor: {
         kind: 'linear',
         width,
-        coefficients: Float32Array.from(weights.subarray(0, width)),
-        intercepts: Float32Array.of(intercept ? weights[width]! : 0),
+        coefficients: Float32Array.from(coefficients.subarray(0, width)),
+        intercepts: Float32Array.of(intercept ? coefficients[width]! : 0),
       },
       iterations: 1,
       warnings,
@@ -47,24 +47,31 @@ export const linearRegression: Trainer<Params> = {
 /** Up to this many columns the normal equations are solved by elimination, above by conjugate gradients. */
 const ELIMINATION_WIDTH = 1400;
 
-/** Solves (X'X + diag(penalty)) w = X'y. */
-function solve(x: SparseRows, y: Float64Array, penalty: Float64Array): Float64Array {
+/** Solves (X'WX + diag(penalty)) b = X'Wy with W = diag(weights), or 1. */
+function solve(
+  x: SparseRows,
+  y: Float64Array,
+  penalty: Float64Array,
+  weights: Float64Array | undefined,
+): Float64Array {
   const right = new Float64Array(x.width);
-  addTimesRows(x, y, right);
-  const ones = new Float64Array(x.rows).fill(1);
+  const weighted = (values: Float64Array): Float64Array =>
+    weights ? values.map((value, row) => value * weights[row]!) : values;
+  addTimesRows(x, weighted(y), right);
+  const counts = weights ?? new Float64Array(x.rows).fill(1);
   if (x.width <= ELIMINATION_WIDTH) {
     const gram = new Float64Array(x.width * x.width);
     for (let j = 0; j < x.width; j++) gram[j * x.width + j] = penalty[j]!;
-    addWeightedGram(x, ones, gram, x.width);
+    addWeightedGram(x, counts, gram, x.width);
     return solveSymmetric(gram, right, x.width);
   }
   const operator = {
     multiply(vector: Float64Array): Float64Array {
       const out = vector.map((element, j) => penalty[j]! * element);
-      addTimesRows(x, timesColumns(x, vector), out);
+      addTimesRows(x, weighted(timesColumns(x, vector)), out);
       return out;
     },
-    diagonal: () => weightedSquares(x, ones).map((square, j) => square + penalty[j]!),
+    diagonal: () => weightedSquares(x, counts).map((square, j) => square + penalty[j]!),
   };
   return conjugateGradient(operator, right, 1e-10);
 }

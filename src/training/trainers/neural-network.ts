@@ -8,6 +8,7 @@ import type { Scale } from '../net/standardise.ts';
 import type { RowSides, Training, TrainingPlan } from '../net/train.ts';
 import { trainNetwork } from '../net/train.ts';
 import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
+import { weightsOfMeanOne } from '../row-weights.ts';
 import { inspectRows } from '../training-rows.ts';
 
 const params = z.strictObject({
@@ -78,6 +79,7 @@ export const neuralNetwork: Trainer<Params> = {
     const sides = sidesOf(data, params, seed);
     const scale = data.task === 'regression' ? standardise(data.y, sides.train) : { mean: 0, deviation: 1 };
     const targets = {
+      weights: weightsOfMeanOne(data, sides.train),
       task: data.task,
       y: data.y.map((value) => (value - scale.mean) / scale.deviation),
       outputs: sizes.at(-1)!,
