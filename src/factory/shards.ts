@@ -24,6 +24,7 @@ const costPerCell: Readonly<Record<string, number>> = {
   'random-forest': 8000,
   'extra-trees': 12000,
   'neural-network': 3000,
+  'naive-bayes': 60,
 };
 
 /** Predicted time of all fits of a candidate, in milliseconds. Only the order of magnitude matters. */

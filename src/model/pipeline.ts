@@ -109,8 +109,30 @@ export interface DensePredictor {
   readonly layers: readonly DenseLayer[];
 }
 
+/**
+ * Naive Bayes: a class's score is its `priors`, plus for each number x that isn't missing its log density
+ * peaks - ((x - means) * scales)^2, plus for each category the log probability of its code. Numbers and categories are
+ * the features with `levels` = 0 and above 0, in their order.
+ */
+export interface NaiveBayesPredictor {
+  readonly kind: 'naive-bayes';
+  /** One for each class. */
+  readonly priors: Float64Array;
+  /** Number j and class k at k * numbers + j. */
+  readonly means: Float64Array;
+  readonly scales: Float64Array;
+  readonly peaks: Float64Array;
+  /** Codes of all categories one after another; code c and class k at c * classes + k. */
+  readonly codes: Float64Array;
+}
+
 export type Predictor =
-  ConstantPredictor | LinearPredictor | TreesPredictor | ForestPredictor | DensePredictor;
+  | ConstantPredictor
+  | LinearPredictor
+  | TreesPredictor
+  | ForestPredictor
+  | DensePredictor
+  | NaiveBayesPredictor;
 
 /** A model as data: everything that scoring a raw row needs. */
 export interface Pipeline {

@@ -1,6 +1,7 @@
 import type { Table } from '../data/table.ts';
 import { exp, sigmoid } from '../numeric/elementary.ts';
 import { denseScores } from './dense.ts';
+import { naiveBayesScores } from './naive-bayes.ts';
 import type { LinearPredictor, Pipeline, Predictor } from './pipeline.ts';
 import { featuresOf } from './pipeline.ts';
 import { encode } from './preprocessing.ts';
@@ -63,6 +64,8 @@ function scoresOf(
       return (_x, rows) => repeat(predictor.outputs, rows);
     case 'linear':
       return (x, rows) => linearScores(predictor, x, rows);
+    case 'naive-bayes':
+      return naiveBayesScores(predictor, levels);
     case 'dense':
       return (x, rows) => roundAll(denseScores(predictor, x, rows));
     case 'forest': {
@@ -116,12 +119,12 @@ function linearScores(
   return scores;
 }
 
-/** Scores to probabilities: logistic for two classes, softmax for more; means of classes stay, numbers go by the link. */
+/** Scores to probabilities: logistic of one score, softmax of several; means of classes stay, numbers go by the link. */
 function toOutputs({ task, classes, predictor }: Pipeline, scores: Float64Array): Float64Array {
   if (predictor.kind === 'trees' && predictor.link === 'log')
     return scores.map((score) => Math.fround(exp(score)));
   if (task === 'regression' || predictor.kind === 'constant' || predictor.kind === 'forest') return scores;
-  if (task === 'multiclass') return softmaxRows(scores, classes.length);
+  if (task === 'multiclass' || predictor.kind === 'naive-bayes') return softmaxRows(scores, classes.length);
   const probabilities = new Float64Array(scores.length * 2);
   for (let row = 0; row < scores.length; row++) {
     probabilities[row * 2] = sigmoid(-scores[row]!);

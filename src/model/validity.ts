@@ -1,4 +1,12 @@
-import type { DensePredictor, Feature, Pipeline, Predictor, Step, Tree } from './pipeline.ts';
+import type {
+  DensePredictor,
+  Feature,
+  NaiveBayesPredictor,
+  Pipeline,
+  Predictor,
+  Step,
+  Tree,
+} from './pipeline.ts';
 import { featuresOf } from './pipeline.ts';
 
 /** What is wrong with a pipeline, or null: every rule that scoring and the ONNX file rely on. */
@@ -77,9 +85,26 @@ function predictorFault({ task, classes, steps, predictor }: Pipeline): string |
         : treesFault(predictor, features, outputs);
     case 'forest':
       return forestFault(predictor, features, classes.length);
+    case 'naive-bayes':
+      return naiveBayesFault(predictor, features, classes.length);
     case 'dense':
       return denseFault(predictor, features.length, outputs);
   }
+}
+
+function naiveBayesFault(
+  { priors, means, scales, peaks, codes }: NaiveBayesPredictor,
+  features: readonly Feature[],
+  classes: number,
+): string | null {
+  const numbers = features.filter(({ levels }) => levels === 0).length;
+  const levels = features.reduce((sum, feature) => sum + feature.levels, 0);
+  const fits =
+    classes > 0 &&
+    priors.length === classes &&
+    [means, scales, peaks].every(({ length }) => length === numbers * classes) &&
+    codes.length === levels * classes;
+  return fits && [priors, means, scales, peaks, codes].every(allFinite) ? null : 'classes of naive Bayes';
 }
 
 function denseFault(

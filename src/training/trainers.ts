@@ -9,6 +9,7 @@ import { gradientBoosting } from './trainers/gradient-boosting.ts';
 import { decisionTree, extraTrees, randomForest } from './trainers/random-forest.ts';
 import { linearRegression } from './trainers/linear-regression.ts';
 import { logisticRegression } from './trainers/logistic-regression.ts';
+import { naiveBayes } from './trainers/naive-bayes.ts';
 import { neuralNetwork } from './trainers/neural-network.ts';
 
 /** Every trainer by its name. */
@@ -23,6 +24,7 @@ export const trainers: ReadonlyMap<string, Trainer> = new Map(
     extraTrees,
     decisionTree,
     neuralNetwork,
+    naiveBayes,
   ].map((trainer) => [trainer.name, trainer]),
 );
 

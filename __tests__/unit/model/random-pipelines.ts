@@ -5,6 +5,9 @@ import { featuresOf } from '../../../src/model/pipeline.ts';
 import { Random } from '../../../src/numeric/random.ts';
 
 const activations = ['relu', 'tanh', 'logistic', 'identity', 'elu'] as const;
+/** Kinds whose features may be codes of categories. */
+const nativeKinds: readonly string[] = ['trees', 'forest', 'naive-bayes'];
+
 const words = ['', '0', 'B c', 'a', 'label', 'ç', 'Ω\n"', '日本', '\uffff', '🙂'];
 
 /** A pipeline drawn at random: mixed inputs with awkward names, both encodings, categorical subset splits. */
@@ -15,7 +18,7 @@ export function randomPipeline(seed: number, task: Task, kind: Predictor['kind']
     const type = (['number', 'category', 'boolean', 'category', 'date'] as const)[(i + seed) % 5]!;
     return { name, type };
   });
-  const encoding = (kind === 'trees' || kind === 'forest') && random.integer(4) > 0 ? 'code' : 'one-hot';
+  const encoding = nativeKinds.includes(kind) && random.integer(4) > 0 ? 'code' : 'one-hot';
   const steps = kind === 'constant' ? [] : inputs.map((input) => randomStep(random, input, encoding));
   const classCount = task === 'regression' ? 0 : task === 'binary' ? 2 : 3 + random.integer(3);
   const classes = ['', '0', 'no', 'yes', 'ü', '日本'].slice(0, classCount);
@@ -77,6 +80,18 @@ function randomPredictor(random: Random, kind: Predictor['kind'], shape: Shape):
           weights: floats(sizes[l]! * width, 1 / Math.sqrt(sizes[l]!)),
           biases: floats(width),
         })),
+      };
+    }
+    case 'naive-bayes': {
+      const cells = classCount * levels.filter((count) => count === 0).length;
+      const doubles = (n: number) => Float64Array.from({ length: n }, () => random.normal());
+      return {
+        kind,
+        priors: doubles(classCount),
+        means: doubles(cells),
+        scales: doubles(cells).map((scale) => Math.abs(scale) + 0.2),
+        peaks: doubles(cells),
+        codes: doubles(classCount * levels.reduce((total, count) => total + count, 0)),
       };
     }
     case 'trees': {
@@ -165,11 +180,11 @@ export function firstRows(n: number): Int32Array {
 }
 
 const tasks = ['binary', 'multiclass', 'regression'] as const;
-const kinds = ['constant', 'linear', 'trees', 'forest', 'dense'] as const;
+const kinds = ['constant', 'linear', 'trees', 'forest', 'dense', 'naive-bayes'] as const;
 
 /** Every task with every kind of predictor that there is for it. */
 export const combinations = tasks.flatMap((task) =>
   kinds
-    .filter((kind) => kind !== 'forest' || task !== 'regression')
+    .filter((kind) => !['forest', 'naive-bayes'].includes(kind) || task !== 'regression')
     .map((kind): [Task, Predictor['kind']] => [task, kind]),
 );

@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DensePredictor, Pipeline, Tree } from '../../../src/model/pipeline.ts';
+import type {
+  DensePredictor,
+  Feature,
+  NaiveBayesPredictor,
+  Pipeline,
+  Tree,
+} from '../../../src/model/pipeline.ts';
 import { featuresOf } from '../../../src/model/pipeline.ts';
 import { encode } from '../../../src/model/preprocessing.ts';
 import { labels, outputsOf, predict } from '../../../src/model/score.ts';
@@ -15,7 +21,7 @@ function leafOf(tree: Tree, x: Float32Array, node = 0): number {
   return leafOf(tree, x, left ? tree.left[node]! : tree.right[node]!);
 }
 
-function naiveScores({ predictor }: Pipeline, x: Float32Array): number[] {
+function naiveScores({ predictor, steps }: Pipeline, x: Float32Array): number[] {
   if (predictor.kind === 'constant') return [...predictor.outputs];
   if (predictor.kind === 'linear')
     return Array.from(predictor.intercepts, (intercept, k) => {
@@ -23,6 +29,7 @@ function naiveScores({ predictor }: Pipeline, x: Float32Array): number[] {
       return weights.reduce((total, weight, j) => total + weight * x[j]!, 0) + intercept;
     });
   if (predictor.kind === 'dense') return naiveNet(predictor, x);
+  if (predictor.kind === 'naive-bayes') return naiveBayes(predictor, featuresOf(steps), x);
   if (predictor.kind === 'forest')
     return Array.from({ length: predictor.outputs }, (_, k) =>
       predictor.trees.reduce(
@@ -33,6 +40,29 @@ function naiveScores({ predictor }: Pipeline, x: Float32Array): number[] {
   const scores = [...predictor.base];
   predictor.trees.forEach((tree, t) => (scores[t % predictor.outputs]! += tree.value[leafOf(tree, x)]!));
   return scores;
+}
+
+function naiveBayes(
+  { priors, means, scales, peaks, codes }: NaiveBayesPredictor,
+  features: readonly Feature[],
+  x: Float32Array,
+): number[] {
+  const cells = features.map(({ levels }, j) => ({ levels, value: x[j]! }));
+  const numbers = cells.filter(({ levels }) => levels === 0);
+  return Array.from(priors, (prior, k) => {
+    let total = prior;
+    numbers.forEach(({ value }, j) => {
+      const at = k * numbers.length + j;
+      const distance = (value - means[at]!) * scales[at]!;
+      if (!Number.isNaN(value)) total += peaks[at]! - distance * distance;
+    });
+    let first = 0;
+    for (const { levels, value } of cells) {
+      if (levels > 0) total += codes[(first + value) * priors.length + k]!;
+      first += levels;
+    }
+    return total;
+  });
 }
 
 function naiveNet({ activations, layers }: DensePredictor, x: Float32Array): number[] {
@@ -59,7 +89,7 @@ function naiveOutputs(pipeline: Pipeline, x: Float32Array): number[] {
   const scores = naiveScores(pipeline, x);
   if (pipeline.task === 'regression' || pipeline.predictor.kind === 'constant') return scores;
   if (pipeline.predictor.kind === 'forest') return scores;
-  const logits = pipeline.task === 'binary' ? [0, scores[0]!] : scores;
+  const logits = pipeline.task === 'binary' && scores.length === 1 ? [0, scores[0]!] : scores;
   const total = logits.reduce((sum, score) => sum + Math.exp(score), 0);
   return logits.map((score) => Math.exp(score) / total);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { denseScores } from '../../../src/model/dense.ts';
+import { naiveBayesScores } from '../../../src/model/naive-bayes.ts';
 import type { Predictor } from '../../../src/model/pipeline.ts';
 import { addForest, addTrees, flattenTrees } from '../../../src/model/trees.ts';
 import type { Trainer, Fit, TrainingSet } from '../../../src/training/trainer.ts';
@@ -59,6 +60,10 @@ export function scoresOf(predictor: Predictor, { x, rows, features }: TrainingSe
           .subarray(row * width, (row + 1) * width)
           .reduce((total, value, j) => total + value * coefficients[k * width + j]!, intercepts[k]!);
       });
+    }
+    case 'naive-bayes': {
+      const levels = features.map((feature) => feature.levels);
+      return naiveBayesScores(predictor, levels)(x, rows);
     }
     case 'dense':
       return denseScores(predictor, x, rows);

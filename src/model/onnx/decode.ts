@@ -127,12 +127,13 @@ interface AttributeValues {
 function decodeTensor(message: MessageReader): OnnxTensor {
   let name = '';
   let dims: readonly number[] = [];
-  let data = new Float64Array();
+  let data: Float64Array = new Float64Array();
+  let element: OnnxTensor['element'];
   for (const field of message.fields()) {
     if (field.number === 1) dims = [...message.packedInts()];
-    else if (field.number === 2) expectEqual(message, message.int(), elementTypes.double, 'tensor type');
+    else if (field.number === 2) element = decodeElement(message);
     else if (field.number === 8) name = message.string();
-    else if (field.number === 9) data = message.doubles();
+    else if (field.number === 9) data = decodeNumbers(message, element);
     else refuse(field, 'tensor');
   }
   if (dims.reduce((product, dim) => product * dim, 1) !== data.length)
@@ -140,7 +141,20 @@ function decodeTensor(message: MessageReader): OnnxTensor {
       `tensor "${name}" has ${data.length} numbers for the shape [${dims.join(', ')}]`,
       message.offset,
     );
-  return { name, dims, data };
+  return { name, dims, data, ...(element && { element }) };
+}
+
+function decodeElement(message: MessageReader): OnnxTensor['element'] {
+  const type = message.int();
+  if (type === elementTypes.float) return 'float';
+  if (type === elementTypes.int64) return 'int64';
+  expectEqual(message, type, elementTypes.double, 'tensor type');
+  return undefined;
+}
+
+function decodeNumbers(message: MessageReader, element: OnnxTensor['element']): Float64Array {
+  if (element === 'float') return Float64Array.from(message.packedFloats());
+  return element === 'int64' ? message.integers() : message.doubles();
 }
 
 function decodeValue(message: MessageReader): OnnxValue {

@@ -5,6 +5,7 @@ import { readDense } from './dense.ts';
 import { readEnsemble } from './ensemble-read.ts';
 import { modelSchema } from './graph.ts';
 import type { OnnxModel, OnnxNode } from './model-proto.ts';
+import { readNaiveBayes } from './naive-bayes.ts';
 import { columnName, internal, outputNames } from './names.ts';
 
 /**
@@ -96,6 +97,8 @@ function readPredictor({ nodes, initializers }: OnnxModel): Predictor {
       isForest ? 'means' : isExponential ? 'exponentials' : 'scores',
     );
   }
+  const naiveBayes = readNaiveBayes(initializers);
+  if (naiveBayes) return naiveBayes;
   if (initializers.length > 2) return readDense(nodes, initializers);
   const [first, second] = initializers;
   if (first && !second) return { kind: 'constant', outputs: first.data };

@@ -3,6 +3,7 @@ import { featuresOf } from '../pipeline.ts';
 import { denseNodes, denseTensors } from './dense.ts';
 import { encodingNodes } from './encoding-graph.ts';
 import { ensembleAttributes } from './ensemble.ts';
+import { naiveBayesNodes, naiveBayesTensors } from './naive-bayes.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './model-proto.ts';
 import { features, inputName, internal, outputNames, scores } from './names.ts';
 import { cast, int, ints, learningNode, range, standardNode, string, strings } from './nodes.ts';
@@ -55,6 +56,12 @@ function nodesOf(pipeline: Pipeline): OnnxNode[] {
       return [...encodingNodes(steps), ...linearNodes(), ...outputNodes(task, classes)];
     case 'dense':
       return [...encodingNodes(steps), ...denseNodes(predictor), ...outputNodes(task, classes)];
+    case 'naive-bayes':
+      return [
+        ...encodingNodes(steps),
+        ...naiveBayesNodes(featuresOf(steps)),
+        ...outputNodes('multiclass', classes),
+      ];
     case 'trees':
     case 'forest': {
       const levels = featuresOf(steps).map((feature) => feature.levels);
@@ -98,7 +105,7 @@ function linearNodes(): OnnxNode[] {
   ];
 }
 
-/** Binary: logistic of -score and of score. The label compares scores, because rounded probabilities may be equal. */
+/** Binary with one score: logistic of -score and of score. The label compares scores, because rounded probabilities may be equal. */
 function outputNodes(task: Pipeline['task'], classes: readonly string[]): OnnxNode[] {
   switch (task) {
     case 'regression':
@@ -155,7 +162,7 @@ function labelNodes(values: string, classes: readonly string[]): OnnxNode[] {
   ];
 }
 
-function initializersOf({ predictor }: Pipeline): OnnxTensor[] {
+function initializersOf({ predictor, steps }: Pipeline): OnnxTensor[] {
   switch (predictor.kind) {
     case 'constant':
       return [{ name: constant, dims: [1, predictor.outputs.length], data: predictor.outputs }];
@@ -170,6 +177,8 @@ function initializersOf({ predictor }: Pipeline): OnnxTensor[] {
         { name: `${internal}intercepts`, dims: [outputs], data: Float64Array.from(intercepts) },
       ];
     }
+    case 'naive-bayes':
+      return naiveBayesTensors(predictor, featuresOf(steps));
     case 'dense':
       return denseTensors(predictor);
     case 'trees':

@@ -1,4 +1,4 @@
-import { littleEndian, MessageWriter } from './wire.ts';
+import { littleEndian, littleEndianIntegers, MessageWriter } from './wire.ts';
 
 /**
  * The part of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto) that our models use, as values.
@@ -30,11 +30,12 @@ export type OnnxAttribute = { readonly name: string } & (
   | { readonly kind: 'strings'; readonly value: readonly string[] }
 );
 
-/** Constants are doubles, row-major. */
+/** Constants, row-major; `element` says as what they stand in the file, doubles unless it is given. */
 export interface OnnxTensor {
   readonly name: string;
   readonly dims: readonly number[];
   readonly data: Float64Array;
+  readonly element?: 'float' | 'int64';
 }
 
 /** A graph input or output of `N` rows; `columns: null` = one dimension only. */
@@ -56,7 +57,7 @@ export const graphName = 'pipeline';
 /** AttributeProto.AttributeType. */
 export const attributeTypes = { float: 1, int: 2, string: 3, floats: 6, ints: 7, strings: 8 } as const;
 /** TensorProto.DataType. */
-export const elementTypes = { float: 1, string: 8, double: 11 } as const;
+export const elementTypes = { float: 1, int64: 7, string: 8, double: 11 } as const;
 
 /** Serialises a model: fields in ascending order, so that equal models give equal bytes. */
 export function encodeModel(model: OnnxModel): Uint8Array {
@@ -111,12 +112,13 @@ function encodeAttribute(attribute: OnnxAttribute): MessageWriter {
   return message.int(20, attributeTypes[attribute.kind]);
 }
 
-function encodeTensor({ name, dims, data }: OnnxTensor): MessageWriter {
+function encodeTensor({ name, dims, data, element }: OnnxTensor): MessageWriter {
+  const stored = element === 'float' ? Float32Array.from(data) : data;
   return new MessageWriter()
     .packedInts(1, dims)
-    .int(2, elementTypes.double)
+    .int(2, elementTypes[element ?? 'double'])
     .string(8, name)
-    .bytes(9, littleEndian(data));
+    .bytes(9, element === 'int64' ? littleEndianIntegers(data) : littleEndian(stored));
 }
 
 function encodeValue({ name, element, columns, doc }: OnnxValue): MessageWriter {

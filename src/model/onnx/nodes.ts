@@ -22,7 +22,7 @@ export function learningNode(
 }
 
 /** Changes the type of all numbers. */
-export function cast(input: string, output: string, to: 'float' | 'double'): OnnxNode {
+export function cast(input: string, output: string, to: 'float' | 'double' | 'int64'): OnnxNode {
   return standardNode('Cast', [input], output, [int('to', elementTypes[to])]);
 }
 

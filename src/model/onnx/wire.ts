@@ -195,6 +195,14 @@ export class MessageReader {
     return Float64Array.from({ length: view.byteLength / 8 }, (_, i) => view.getFloat64(i * 8, true));
   }
 
+  /** 64-bit whole numbers, as doubles. */
+  integers(): Float64Array<ArrayBuffer> {
+    const view = this.list(8);
+    return Float64Array.from({ length: view.byteLength / 8 }, (_, i) =>
+      Number(view.getBigInt64(i * 8, true)),
+    );
+  }
+
   private list(size: number): DataView {
     const start = this.offset;
     const bytes = this.bytes();
@@ -226,5 +234,13 @@ export function littleEndian(values: Float32Array | Float64Array): Uint8Array {
     else if (Number.isNaN(value)) view.setUint32(i * 4, 0x7fc00000, true);
     else view.setFloat32(i * 4, value, true);
   }
+  return bytes;
+}
+
+/** Whole numbers as 64-bit integers, least significant byte first. */
+export function littleEndianIntegers(values: Float64Array): Uint8Array {
+  const bytes = new Uint8Array(values.length * 8);
+  const view = new DataView(bytes.buffer);
+  values.forEach((value, i) => view.setBigInt64(i * 8, BigInt(value), true));
   return bytes;
 }
