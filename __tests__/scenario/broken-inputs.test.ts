@@ -150,6 +150,55 @@ describe('a broken history or champion', () => {
       breakIt: edit('"version"', '"release"'),
     },
     {
+      name: 'document of another model',
+      code: 'LEDGER_INVALID',
+      where: inHistory,
+      breakIt: edit('"income"', '"outcome"'),
+    },
+    {
+      name: 'promotion that is gone',
+      code: 'LEDGER_INVALID',
+      where: 'models/income/promotions/',
+      breakIt: (workspace) => {
+        const later = workspace.read(promotion).toString().replace('"sequence": 1', '"sequence": 2');
+        workspace.write({ [promotion.replace('000001', '000002')]: later });
+        rmSync(workspace.path(promotion));
+      },
+    },
+    {
+      name: 'epoch that is gone',
+      code: 'LEDGER_INVALID',
+      where: 'models/income/epochs/000001.json',
+      breakIt: (workspace) => rmSync(workspace.path('history/models/income/epochs/000001.json')),
+    },
+    {
+      name: 'champion of the test set whose question is gone',
+      code: 'LEDGER_INVALID',
+      where: 'models/income/looks/000001-*',
+      breakIt: edit('"first-run"', '"test"'),
+    },
+    {
+      name: 'history without its end',
+      code: 'LEDGER_INVALID',
+      where: 'history/HEAD',
+      breakIt: (workspace) => rmSync(workspace.path('history/HEAD')),
+    },
+    {
+      name: 'change cut off in the middle',
+      code: 'LEDGER_INVALID',
+      where: 'history/.pending.json',
+      breakIt: (workspace) => workspace.write({ 'history/.pending.json': '{"head": "a", "fil' }),
+    },
+    {
+      name: 'change that writes outside the history',
+      code: 'LEDGER_INVALID',
+      where: 'history/.pending.json',
+      breakIt: (workspace) =>
+        workspace.write({
+          'history/.pending.json': '{"head": "a", "files": {"models/../../evil.json": ""}}',
+        }),
+    },
+    {
       name: 'document of a newer factory',
       code: 'DOCUMENT_TOO_NEW',
       where: inHistory,

@@ -55,6 +55,7 @@ describe('where versions are', () => {
     workspace.commit('A model', { 'people.csv': people, 'model-factory.yml': configuration('income') });
     const kept = workspace.run('run', '--out', 'out', '--promote', '--workers', '1');
     expect(kept.stderr).toContain('was not kept as champion: add --ledger ./history');
+    expect(kept.stdout).not.toContain('It is published');
     workspace.run('run', '--out', 'out', '--ledger', 'history', '--promote', '--workers', '1');
     const show = () => workspace.run('show', '--ledger', 'history').stdout;
     expect(show()).not.toContain('  on ');

@@ -44,7 +44,8 @@ export async function concludeRun(request: ConcludeRequest): Promise<Conclusion>
   if (unchanged) return { situation, verdict: attributed(request, unchanged), refusal: null };
   for (let round = 1; ; round++) {
     const verdict = attributed(request, await judge(situation, plan, trained, ports, git, person));
-    if (situation.question === 'merge' || !ports.history) return { situation, verdict, refusal: null };
+    if (situation.question === 'merge') return { situation, verdict, refusal: null };
+    if (!ports.history) return { situation, verdict: unkept(verdict), refusal: null };
     const { run, now, history } = ports;
     const results = trained.map(({ result }) => result);
     const { head } = situation;
@@ -89,6 +90,12 @@ export async function concludeAndPublish(
     if (round === rounds) throw busy();
     current = { ...current, situation: await request.reassess() };
   }
+}
+
+/** A promotion that nothing keeps says so. */
+function unkept(verdict: Verdict): Verdict {
+  if (verdict.conclusion !== 'promote') return verdict;
+  return { ...verdict, next: 'Name a history to keep it as baseline (champion) for the next change.' };
 }
 
 /** The verdict with the run that made it, who decided, and how to repeat it. */

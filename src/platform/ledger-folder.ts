@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { sha256 } from '../contracts/digest.ts';
 import { UserError } from '../errors/user-error.ts';
 import type { LedgerSnapshot, LedgerStore } from '../registry/store.ts';
@@ -12,18 +13,25 @@ const journalFile = '.pending.json';
 const lockFile = '.lock';
 
 /** A change that was decided but maybe not carried out yet: replayed by whoever opens the ledger next. */
-interface Journal {
-  readonly head: string;
-  readonly files: Readonly<Record<string, string>>;
-}
+const journalSchema = z.strictObject({
+  head: z.string().min(1),
+  files: z.record(z.string().regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))/), z.string()),
+});
+type Journal = z.infer<typeof journalSchema>;
 
 /** The ledger as plain files in a folder; one writer at a time, and a write that was cut off is completed later. */
 export function ledgerFolder(folder: string, clock: Clock = systemClock): LedgerStore {
   return {
     open: async () => {
-      if ((await readFileOrNull(join(folder, journalFile))) !== null) {
-        await locked(folder, clock, () => replay(folder));
-      }
+      if ((await readFileOrNull(join(folder, journalFile))) !== null || (await lacksHead(folder)))
+        await locked(folder, clock, async () => {
+          await replay(folder);
+          if (await lacksHead(folder))
+            throw damaged(
+              join(folder, headFile),
+              'the file is gone that says how far the documents here reach',
+            );
+        });
       return snapshotOf(folder);
     },
     append: async (head, files, message) => {
@@ -56,7 +64,13 @@ function isOwn(path: string): boolean {
 }
 
 async function readHead(folder: string): Promise<string | null> {
-  return (await readFileOrNull(join(folder, headFile)))?.toString().trim() ?? null;
+  const text = (await readFileOrNull(join(folder, headFile)))?.toString().trim() ?? '';
+  return text === '' ? null : text;
+}
+
+/** Whether there are documents without the file that every change ends with. */
+async function lacksHead(folder: string): Promise<boolean> {
+  return (await readHead(folder)) === null && (await listFiles(join(folder, 'models'))).length > 0;
 }
 
 /** Digest of the change and of everything before it, so that equal histories have equal heads. */
@@ -69,10 +83,28 @@ function nextHead(head: string | null, files: ReadonlyMap<string, string>, messa
 async function replay(folder: string): Promise<void> {
   const text = await readFileOrNull(join(folder, journalFile));
   if (text === null) return;
-  const { head, files } = JSON.parse(text.toString()) as Journal;
+  const { head, files } = readJournal(text.toString(), join(folder, journalFile));
   for (const [path, content] of Object.entries(files)) await writeFileAtomic(join(folder, path), content);
   await writeFileAtomic(join(folder, headFile), `${head}\n`);
   await rm(join(folder, journalFile));
+}
+
+function readJournal(text: string, file: string): Journal {
+  try {
+    return journalSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw damaged(file, 'the change that was being written can not be read', cause);
+  }
+}
+
+function damaged(file: string, message: string, cause?: unknown): UserError {
+  return new UserError({
+    code: 'LEDGER_INVALID',
+    message: `the history can't be trusted: ${message}`,
+    at: { file },
+    fix: 'Restore the whole folder from a copy, or begin a history in another one.',
+    cause,
+  });
 }
 
 /** A lock older than this was left behind: a write takes milliseconds. */

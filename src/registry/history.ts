@@ -38,14 +38,27 @@ export const ledgerPaths = {
 } as const;
 
 /**
- * Reads what judging needs. Absence is proven: an empty list means that nothing was promoted yet.
- * @throws UserError LEDGER_INVALID for a damaged document, DOCUMENT_TOO_NEW for a newer one.
+ * Reads what judging needs. Absence is proven: an empty list means that nothing was promoted yet, and what one document
+ * tells of another must be there.
+ * @throws UserError LEDGER_INVALID for a damaged, missing or misplaced document, DOCUMENT_TOO_NEW for a newer one.
  */
 export async function readHistory(snapshot: LedgerSnapshot, model: string): Promise<History> {
-  const champion = await readLast(snapshot, folder(model, 'promotions'), promotionDocument);
-  const epochRecord = await readLast(snapshot, folder(model, 'epochs'), epochDocument);
-  const epoch = epochRecord?.epoch ?? null;
+  const promoted = [...(await snapshot.list(folder(model, 'promotions')))].sort();
+  const champion = await readNewest(snapshot, promoted, promotionDocument, pathOfPromotion(model));
+  if (champion && promoted.length !== champion.sequence)
+    throw incomplete(folder(model, 'promotions'), champion.sequence, promoted.length);
+  const epochs = [...(await snapshot.list(folder(model, 'epochs')))].sort();
+  const record = await readNewest(snapshot, epochs, epochDocument, (found) =>
+    ledgerPaths.epoch(model, found.model === model ? found.epoch.number : 0),
+  );
+  const epoch = record?.epoch ?? null;
+  if (champion && champion.epoch > (epoch?.number ?? 0))
+    throw damaged(
+      ledgerPaths.epoch(model, champion.epoch),
+      'the champion was judged in an epoch that is gone',
+    );
   const looks = epoch ? await readLooks(snapshot, model, epoch) : [];
+  if (champion?.by.kind === 'test' && champion.epoch === epoch?.number) requireLookOf(champion, looks);
   const listed = epoch?.listed
     ? await readEntry(snapshot, ledgerPaths.holdout(model, epoch.number), holdoutDocument)
     : null;
@@ -54,19 +67,31 @@ export async function readHistory(snapshot: LedgerSnapshot, model: string): Prom
 
 /** The looks of an epoch, oldest first: the newest file tells the earlier ones; files from before it did are read each. */
 async function readLooks(snapshot: LedgerSnapshot, model: string, { number }: Epoch): Promise<Look[]> {
-  const files = [...(await snapshot.list(`${folder(model, 'looks')}${padded(number)}-`))].sort();
-  const read = (path: string) => readEntry(snapshot, path, lookDocument);
-  const newest = files.at(-1);
-  if (newest === undefined) return [];
-  const last = await read(newest);
-  const all =
-    last.earlier.length === files.length - 1 ? [...last.earlier, last] : await Promise.all(files.map(read));
+  const prefix = `${folder(model, 'looks')}${padded(number)}-`;
+  const files = [...(await snapshot.list(prefix))].sort();
+  const newest = await readNewest(snapshot, files, lookDocument, (look) =>
+    ledgerPaths.look(model, look.model === model ? look.epoch : 0, look.number),
+  );
+  if (!newest) return [];
+  const tellsAll = newest.earlier.length === newest.number - 1;
+  const older = () => Promise.all(files.slice(0, -1).map((path) => readEntry(snapshot, path, lookDocument)));
+  const all = [...(tellsAll ? newest.earlier : await older()), newest];
+  if (!all.every((look, i) => look.number === i + 1)) throw incomplete(prefix, newest.number, all.length);
   return all.map(({ number, modelSha256, conclusion, until }) => ({
     number,
     modelSha256,
     conclusion,
     until,
   }));
+}
+
+/** A champion that the hold-out decided has a look there: without it, looks would be counted too low. */
+function requireLookOf({ model, version, modelSha256, epoch }: Promotion, looks: readonly Look[]): void {
+  if (looks.some((look) => look.modelSha256 === modelSha256)) return;
+  throw damaged(
+    `${folder(model, 'looks')}${padded(epoch)}-*`,
+    `the question to the test set (hold-out) that promoted ${version} is gone`,
+  );
 }
 
 /** Bytes of listed units as base64, 8 a unit, and back. */
@@ -100,8 +125,10 @@ export async function readModels(snapshot: LedgerSnapshot): Promise<string[]> {
 
 /** All promotions of a model, oldest first. */
 export async function readPromotions(snapshot: LedgerSnapshot, model: string): Promise<Promotion[]> {
-  const files = await snapshot.list(folder(model, 'promotions'));
-  return Promise.all([...files].sort().map((path) => readEntry(snapshot, path, promotionDocument)));
+  const files = [...(await snapshot.list(folder(model, 'promotions')))].sort();
+  return Promise.all(
+    files.map((path) => readPlaced(snapshot, path, promotionDocument, pathOfPromotion(model))),
+  );
 }
 
 /** The promotion that a version stands for, or null; newest first, because the newest are asked for most. */
@@ -117,13 +144,30 @@ export async function findPromotion(
   return null;
 }
 
-async function readLast<T>(
+const pathOfPromotion = (model: string) => (promotion: Promotion) =>
+  ledgerPaths.promotion(model, promotion.model === model ? promotion.sequence : 0);
+
+/** The last document of a series. */
+async function readNewest<T>(
   snapshot: LedgerSnapshot,
-  prefix: string,
+  sorted: readonly string[],
   type: DocumentType<T>,
+  pathOf: (document: T) => string,
 ): Promise<T | null> {
-  const last = [...(await snapshot.list(prefix))].sort().at(-1);
-  return last === undefined ? null : readEntry(snapshot, last, type);
+  const last = sorted.at(-1);
+  return last === undefined ? null : readPlaced(snapshot, last, type, pathOf);
+}
+
+/** A document whose name must be the one that its content gives it. */
+async function readPlaced<T>(
+  snapshot: LedgerSnapshot,
+  path: string,
+  type: DocumentType<T>,
+  pathOf: (document: T) => string,
+): Promise<T> {
+  const document = await readEntry(snapshot, path, type);
+  if (pathOf(document) === path) return document;
+  throw damaged(path, `its content belongs to another place than its name says`);
 }
 
 async function readEntry<T>(snapshot: LedgerSnapshot, path: string, type: DocumentType<T>): Promise<T> {
@@ -135,6 +179,10 @@ async function readEntry<T>(snapshot: LedgerSnapshot, path: string, type: Docume
     throw damaged(path, error.message, error);
   }
   throw damaged(path, 'the file vanished while it was read');
+}
+
+function incomplete(path: string, expected: number, found: number): UserError {
+  return damaged(path, `${expected} documents should be here, ${found} are`);
 }
 
 function damaged(path: string, message: string, cause?: unknown): UserError {

@@ -51,4 +51,27 @@ describe('readHistory', () => {
   ])('reads every look where %s tell those before them', async (_, tells) => {
     expect((await readHistory(historyOf(tells).snapshot, 'churn')).looks).toEqual(looks);
   });
+
+  it('counts no fewer looks where older files are gone, and refuses where nothing tells them', async () => {
+    const without = (tells: () => boolean): LedgerSnapshot => {
+      const { snapshot } = historyOf(tells);
+      const list = async (prefix: string) =>
+        (await snapshot.list(prefix)).filter((path) => !/-00000\d/.test(path));
+      return { ...snapshot, list };
+    };
+    expect(
+      (
+        await readHistory(
+          without(() => true),
+          'churn',
+        )
+      ).looks,
+    ).toEqual(looks);
+    await expect(
+      readHistory(
+        without(() => false),
+        'churn',
+      ),
+    ).rejects.toMatchObject({ code: 'LEDGER_INVALID' });
+  });
 });

@@ -64,6 +64,14 @@ describe('a report', () => {
     expect(text).toContain('a best (same recipe)');
   });
 
+  it('shows the baseline’s scores on the rows that the gains are about', () => {
+    const recipe = standing('c', metrics(0.4, 0.7, 0.9, 0.1), { role: 'champion' });
+    const best = standing('b', metrics(0.3, 0.8, 0.9, 0.1), { comparison: comparison(0.1, 0.01) });
+    const promotion = verdict({ question: 'promote', standings: [best, recipe], winner: 'b' });
+    const told = { ...promotion, baselineMetrics: { log_loss: 0.2 } };
+    expect(renderText(buildReport(input(told)))).toMatch(/baseline +0\.4000 +– /);
+  });
+
   it.each(['keep-likely-better', 'block-worse', 'promote-better'])(
     'of %s as markdown and as text',
     (name) => {

@@ -131,11 +131,13 @@ function scoreTable({ names, decimals, compared }: Columns, rows: readonly Row[]
 }
 
 function baselineRow(verdict: Verdict): Row[] {
-  const { baselineMetrics, standings } = verdict;
+  const { baselineMetrics, standings, question } = verdict;
   if (!baselineMetrics) return [];
   const refitted = standings.find((standing) => isBaseline(standing, verdict));
   const { trainMs = null, modelBytes = null } = refitted ?? {};
-  return [{ label: 'baseline', scores: baselineMetrics, difference: null, trainMs, modelBytes }];
+  // The gains below are over the recipe on today's rows, not over its scores on the rows of its promotion.
+  const scores = question === 'promote' && refitted ? refitted.metrics : baselineMetrics;
+  return [{ label: 'baseline', scores, difference: null, trainMs, modelBytes }];
 }
 
 function rowOf(standing: Standing, verdict: Verdict): Row {
