@@ -8,6 +8,7 @@ import { encodePredictions } from '../contracts/predictions.ts';
 import { profileDocument } from '../contracts/profile.ts';
 import { signatureDocument } from '../contracts/signature.ts';
 import type { Verdict } from '../contracts/verdict.ts';
+import { findMetric } from '../gate/metrics/metrics.ts';
 import { formatChecksums } from '../registry/checksums.ts';
 import { goldenFor } from '../model/golden.ts';
 import { readOnnx } from '../model/onnx/read.ts';
@@ -17,6 +18,7 @@ import type { Scorer } from '../model/scorer.ts';
 import { foreignSignature, signatureOf } from '../model/signature.ts';
 import { pickIdentities } from './alignment.ts';
 import { modelAsset, releaseFiles } from './champion.ts';
+import { permutationImportance } from './importance.ts';
 import { modelCard } from './model-card.ts';
 import { aboutCandidate, openModel } from './open-model.ts';
 import type { Prepared } from './prepared.ts';
@@ -58,13 +60,19 @@ export function releaseContent({
   const golden = goldenFor(scorer, profile, config.validation.seed);
   const signature =
     scorer.format === 'onnx' ? signatureOf(readOnnx(model, asset)) : foreignSignature(scorer, profile);
+  const metric = findMetric(plan.rankingMetric);
+  const look = { scorer, dataset, metric, seed: config.validation.seed };
+  const importance = permutationImportance(look, development);
   const evidence = { schema: 'evidence/1' as const, promotion, plan, verdict, result };
   const files = new Map<string, Uint8Array>([
     [asset, model],
     [releaseFiles.signature, bytes(writeDocument(signatureDocument, signature))],
     [releaseFiles.profile, bytes(writeDocument(profileDocument, profile))],
     [releaseFiles.golden, bytes(writeDocument(goldenDocument, golden))],
-    [releaseFiles.card, bytes(modelCard({ prepared, plan, verdict, promotion, result, profile }))],
+    [
+      releaseFiles.card,
+      bytes(modelCard({ prepared, plan, verdict, promotion, result, profile, importance })),
+    ],
     [releaseFiles.evidence, bytes(writeDocument(evidenceDocument, evidence))],
     [releaseFiles.outOfFold, predictions],
     [releaseFiles.holdout, holdoutPredictions(prepared, scorer, winner)],

@@ -12,6 +12,7 @@ import {
   type Content,
   type Inline,
 } from './document.ts';
+import { examination, type CardImportance } from './model-examination.ts';
 import { renderBlocks, renderInline } from './markdown.ts';
 import { metricHeader } from './metric-names.ts';
 import { counted, formatCount, decimalsFor, formatFixed, missing } from './numbers.ts';
@@ -59,6 +60,8 @@ export interface ModelCard {
   /** Where the scores come from, in plain words, e.g. "the test set (hold-out), 1,200 rows". */
   readonly evaluatedOn: string;
   readonly scores: readonly CardScore[];
+  /** What shuffling each input costs; null where it could not be measured. */
+  readonly importance: CardImportance | null;
   /** The verdict's sentence. */
   readonly verdict: string;
   readonly commit: string | null;
@@ -96,6 +99,7 @@ export function renderModelCard(card: ModelCard): string {
       paragraph(['Measured on ', text(card.evaluatedOn), '.']),
     ),
     ...section(3, 'Results', paragraph([text(card.verdict)]), scoreTable(card.scores)),
+    ...section(2, 'Model Examination', ...examination(card.importance)),
     ...section(2, 'Model Card Contact', said(card.owner)),
   ]
     .join('\n\n')

@@ -33,6 +33,16 @@ const card: ModelCard = {
     { metric: 'log_loss', estimate: 0.27134, lower: 0.2598, upper: 0.28288, confidence: 0.95 },
     { metric: 'roc_auc', estimate: 0.8012, lower: null, upper: null, confidence: 0.95 },
   ],
+  importance: {
+    metric: 'log_loss',
+    rows: 2000,
+    shuffles: 3,
+    inputs: [
+      { input: 'job', mean: 0.0312, deviation: 0.0021 },
+      { input: 'age', mean: -0.0001, deviation: 0.0004 },
+    ],
+    leftOut: 0,
+  },
   verdict: 'Promoted: log loss is better by 0.012.',
   commit: 'c'.repeat(40),
   runUrl: 'https://github.com/o/r/actions/runs/1',
@@ -57,6 +67,7 @@ describe('renderModelCard', () => {
       '## Evaluation',
       '### Testing Data, Factors &amp; Metrics',
       '### Results',
+      '## Model Examination',
       '## Model Card Contact',
     ]);
   });
@@ -107,5 +118,27 @@ describe('renderModelCard', () => {
   it('can not be broken out of in the front matter', () => {
     const [, front] = renderModelCard({ ...card, licence: 'MIT"\n---\nevil: true' }).split('---\n');
     expect(front).toContain('license: "MIT\\"\\n---\\nevil: true"');
+  });
+
+  it('says what the model looks at: the most important inputs, and how many count for less', () => {
+    const inputs = Array.from({ length: 17 }, (_, i) => ({
+      input: `x${i}`,
+      mean: 0.05 - i / 500,
+      deviation: 0.001,
+    }));
+    const importance = { metric: 'log_loss', rows: 2000, shuffles: 3, inputs, leftOut: 4 };
+    const text = (given: ModelCard['importance']) =>
+      visibleText(htmlOf(renderModelCard({ ...card, importance: given })));
+    const many = text(importance);
+    expect(many).toContain('log loss gets where the values of one input are shuffled among 2,000 rows');
+    expect(many).toContain('log loss worse by');
+    expect(many).toContain('0.0500');
+    expect(many).toContain('x14');
+    expect(many).not.toContain('x15');
+    expect(many).toContain('6 further inputs count for less.');
+    expect(text({ ...importance, inputs: [{ input: 'a', mean: 0, deviation: 0 }], leftOut: 0 })).toContain(
+      'answers alike whatever its inputs are',
+    );
+    expect(text(null)).toContain('was not measured');
   });
 });
