@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { formatUserError, UserError } from '../../../src/errors/user-error.ts';
+import type { Predictor } from '../../../src/model/pipeline.ts';
+import { mean } from '../../../src/numeric/sum.ts';
 import type { TrainingSet } from '../../../src/training/trainer.ts';
 import { gradientBoosting } from '../../../src/training/trainers/gradient-boosting.ts';
+import { extraTrees, randomForest } from '../../../src/training/trainers/random-forest.ts';
 import { logisticRegression } from '../../../src/training/trainers/logistic-regression.ts';
 import { parseParams } from '../../../src/training/trainers.ts';
-import { fit, numericSet, readFixture, trainingSet } from './fixture.ts';
+import { fit, numericSet, readFixture, scoresOf, trainingSet } from './fixture.ts';
 
 const titanic: TrainingSet = { ...trainingSet(readFixture('titanic')), labels: ['no', 'yes'] };
 const iris: TrainingSet = {
@@ -49,6 +52,16 @@ describe('class_weight by label', () => {
     const byClass = fit(logisticRegression, survived, { class_weight: { 1: 2 } }).predictor;
     expect(byClass).toEqual(fit(logisticRegression, weighted(survived, [1, 2])).predictor);
     expect(byClass).not.toEqual(fit(logisticRegression, survived).predictor);
+  });
+
+  it.each([randomForest, extraTrees])('weighs rows of a forest by their class: $name', (trainer) => {
+    const params = { n_estimators: 5, min_samples_leaf: 5 };
+    const byClass = fit(trainer, titanic, { ...params, class_weight: { yes: 4 } }).predictor;
+    expect(byClass).toEqual(fit(trainer, weighted(titanic, [1, 4]), params).predictor);
+    expect(byClass).not.toEqual(fit(trainer, titanic, params).predictor);
+    const meanOfPositive = (model: Predictor): number =>
+      mean(scoresOf(model, titanic).filter((_, i) => i % 2 === 1));
+    expect(meanOfPositive(byClass)).toBeGreaterThan(meanOfPositive(fit(trainer, titanic, params).predictor));
   });
 
   it('multiplies the weights of rows', () => {

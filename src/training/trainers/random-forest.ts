@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Task } from '../../contracts/task.ts';
 import { growForest } from '../forest/forest.ts';
+import { classWeight, rowWeights } from '../row-weights.ts';
 import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
 import { inspectRows } from '../training-rows.ts';
 import { maxDepthParam } from './tree-params.ts';
@@ -15,6 +16,7 @@ const treeParams = {
   min_samples_leaf: count(1)
     .default(1)
     .describe('Fewest rows in a leaf; more give a smaller model and calmer probabilities.'),
+  class_weight: classWeight,
 };
 
 const maxFeatures = z
@@ -96,9 +98,10 @@ function fitForest(
   { params, seed, onProgress }: FitOptions<ForestParams>,
   randomCuts: boolean,
 ): Fit {
-  const { warnings } = inspectRows(data, name);
+  const { warnings, classCounts } = inspectRows(data, name);
+  const weights = rowWeights(data, params.class_weight, classCounts, name);
   const predictor = growForest(
-    data,
+    { ...data, weights },
     {
       trees: params.n_estimators,
       draws: params.bootstrap ? drawsOf(params.max_samples, data.rows) : null,
