@@ -25,6 +25,7 @@ const costPerCell: Readonly<Record<string, number>> = {
   'extra-trees': 12000,
   'neural-network': 3000,
   'naive-bayes': 60,
+  'k-nearest-neighbours': 3000,
 };
 
 /** Predicted time of all fits of a candidate, in milliseconds. Only the order of magnitude matters. */

@@ -126,13 +126,32 @@ export interface NaiveBayesPredictor {
   readonly codes: Float64Array;
 }
 
+/**
+ * The training rows themselves and how the nearest of them answer: shares of their classes, or the mean of their targets.
+ * `points` are whole numbers (see `toGrid`); column j of row i stands at j * rows + i.
+ */
+export interface NeighboursPredictor {
+  readonly kind: 'neighbours';
+  /** Number of classes; 1 for a number. */
+  readonly outputs: number;
+  readonly neighbours: number;
+  readonly p: 1 | 2;
+  readonly weights: 'uniform' | 'distance';
+  readonly rows: number;
+  readonly width: number;
+  readonly points: Float32Array;
+  /** Class index or number of each row. */
+  readonly targets: Float64Array;
+}
+
 export type Predictor =
   | ConstantPredictor
   | LinearPredictor
   | TreesPredictor
   | ForestPredictor
   | DensePredictor
-  | NaiveBayesPredictor;
+  | NaiveBayesPredictor
+  | NeighboursPredictor;
 
 /** A model as data: everything that scoring a raw row needs. */
 export interface Pipeline {

@@ -2,6 +2,7 @@ import type { Table } from '../data/table.ts';
 import { exp, sigmoid } from '../numeric/elementary.ts';
 import { denseScores } from './dense.ts';
 import { naiveBayesScores } from './naive-bayes.ts';
+import { neighbourScores } from './neighbours.ts';
 import type { LinearPredictor, Pipeline, Predictor } from './pipeline.ts';
 import { featuresOf } from './pipeline.ts';
 import { encode } from './preprocessing.ts';
@@ -64,6 +65,8 @@ function scoresOf(
       return (_x, rows) => repeat(predictor.outputs, rows);
     case 'linear':
       return (x, rows) => linearScores(predictor, x, rows);
+    case 'neighbours':
+      return neighbourScores(predictor);
     case 'naive-bayes':
       return naiveBayesScores(predictor, levels);
     case 'dense':
@@ -123,7 +126,7 @@ function linearScores(
 function toOutputs({ task, classes, predictor }: Pipeline, scores: Float64Array): Float64Array {
   if (predictor.kind === 'trees' && predictor.link === 'log')
     return scores.map((score) => Math.fround(exp(score)));
-  if (task === 'regression' || predictor.kind === 'constant' || predictor.kind === 'forest') return scores;
+  if (task === 'regression' || ['constant', 'forest', 'neighbours'].includes(predictor.kind)) return scores;
   if (task === 'multiclass' || predictor.kind === 'naive-bayes') return softmaxRows(scores, classes.length);
   const probabilities = new Float64Array(scores.length * 2);
   for (let row = 0; row < scores.length; row++) {

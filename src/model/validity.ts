@@ -1,7 +1,9 @@
+import { grid } from './neighbours.ts';
 import type {
   DensePredictor,
   Feature,
   NaiveBayesPredictor,
+  NeighboursPredictor,
   Pipeline,
   Predictor,
   Step,
@@ -85,11 +87,37 @@ function predictorFault({ task, classes, steps, predictor }: Pipeline): string |
         : treesFault(predictor, features, outputs);
     case 'forest':
       return forestFault(predictor, features, classes.length);
+    case 'neighbours':
+      return neighboursFault(predictor, steps, features, classes.length);
     case 'naive-bayes':
       return naiveBayesFault(predictor, features, classes.length);
     case 'dense':
       return denseFault(predictor, features.length, outputs);
   }
+}
+
+function neighboursFault(
+  { outputs, neighbours, rows, width, points, targets }: NeighboursPredictor,
+  steps: readonly Step[],
+  features: readonly Feature[],
+  classes: number,
+): string | null {
+  const mayMiss = steps.some((step) => step.kind === 'number' && step.impute === null);
+  if (mayMiss || features.some(({ levels }) => levels > 0)) return 'columns without a distance';
+  const fits =
+    outputs === Math.max(classes, 1) &&
+    Number.isInteger(neighbours) &&
+    neighbours >= 1 &&
+    neighbours <= rows &&
+    width === features.length &&
+    points.length === rows * width &&
+    targets.length === rows;
+  if (!fits) return 'size of the neighbours';
+  const furthest = grid.steps * grid.reach;
+  const inside = points.every((place) => Number.isInteger(place) && Math.abs(place) <= furthest);
+  const known =
+    classes === 0 ? allFinite(targets) : targets.every((k) => Number.isInteger(k) && k >= 0 && k < classes);
+  return inside && known ? null : 'values of the neighbours';
 }
 
 function naiveBayesFault(

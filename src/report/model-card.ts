@@ -140,8 +140,16 @@ function separated(names: readonly string[]): Inline[] {
   return names.flatMap((name, i) => [...(i > 0 ? inline(', ') : []), code(name)]);
 }
 
-function knownLimits({ data, classes, format }: ModelCard): Content[] {
+function knownLimits({ data, classes, format, trainer }: ModelCard): Content[] {
   return [
+    ...(trainer === 'k-nearest-neighbours'
+      ? [
+          [
+            strong('The model file holds its training rows.'),
+            ' Whoever can read it can read every column of each row that it learnt from, and its target.',
+          ],
+        ]
+      : []),
     'It describes the data it was trained on; other populations and later times can differ.',
     ...(data.holdoutRows === 0
       ? ['No test set was kept apart: the scores are cross-validated and were used to choose the model.']

@@ -7,6 +7,7 @@ import { dummy } from './trainers/dummy.ts';
 import { elasticNetRegression } from './trainers/elastic-net.ts';
 import { gradientBoosting } from './trainers/gradient-boosting.ts';
 import { decisionTree, extraTrees, randomForest } from './trainers/random-forest.ts';
+import { kNearestNeighbours } from './trainers/k-nearest-neighbours.ts';
 import { linearRegression } from './trainers/linear-regression.ts';
 import { logisticRegression } from './trainers/logistic-regression.ts';
 import { naiveBayes } from './trainers/naive-bayes.ts';
@@ -25,6 +26,7 @@ export const trainers: ReadonlyMap<string, Trainer> = new Map(
     decisionTree,
     neuralNetwork,
     naiveBayes,
+    kNearestNeighbours,
   ].map((trainer) => [trainer.name, trainer]),
 );
 

@@ -82,6 +82,24 @@ function randomPredictor(random: Random, kind: Predictor['kind'], shape: Shape):
         })),
       };
     }
+    case 'neighbours': {
+      const rows = 20 + random.integer(60);
+      // Few places, so that many rows are equally far.
+      const place = () => (random.integer(9) - 4) * 8192;
+      return {
+        kind,
+        outputs: classCount || 1,
+        neighbours: 1 + random.integer(12),
+        p: random.integer(2) ? 1 : 2,
+        weights: random.integer(2) ? 'uniform' : 'distance',
+        rows,
+        width: levels.length,
+        points: Float32Array.from({ length: rows * levels.length }, place),
+        targets: Float64Array.from({ length: rows }, () =>
+          classCount ? random.integer(classCount) : random.normal(),
+        ),
+      };
+    }
     case 'naive-bayes': {
       const cells = classCount * levels.filter((count) => count === 0).length;
       const doubles = (n: number) => Float64Array.from({ length: n }, () => random.normal());
@@ -180,7 +198,7 @@ export function firstRows(n: number): Int32Array {
 }
 
 const tasks = ['binary', 'multiclass', 'regression'] as const;
-const kinds = ['constant', 'linear', 'trees', 'forest', 'dense', 'naive-bayes'] as const;
+const kinds = ['constant', 'linear', 'trees', 'forest', 'dense', 'naive-bayes', 'neighbours'] as const;
 
 /** Every task with every kind of predictor that there is for it. */
 export const combinations = tasks.flatMap((task) =>

@@ -3,6 +3,7 @@ import type {
   DensePredictor,
   Feature,
   NaiveBayesPredictor,
+  NeighboursPredictor,
   Pipeline,
   Tree,
 } from '../../../src/model/pipeline.ts';
@@ -29,6 +30,7 @@ function naiveScores({ predictor, steps }: Pipeline, x: Float32Array): number[] 
       return weights.reduce((total, weight, j) => total + weight * x[j]!, 0) + intercept;
     });
   if (predictor.kind === 'dense') return naiveNet(predictor, x);
+  if (predictor.kind === 'neighbours') return naiveNeighbours(predictor, x);
   if (predictor.kind === 'naive-bayes') return naiveBayes(predictor, featuresOf(steps), x);
   if (predictor.kind === 'forest')
     return Array.from({ length: predictor.outputs }, (_, k) =>
@@ -40,6 +42,36 @@ function naiveScores({ predictor, steps }: Pipeline, x: Float32Array): number[] 
   const scores = [...predictor.base];
   predictor.trees.forEach((tree, t) => (scores[t % predictor.outputs]! += tree.value[leafOf(tree, x)]!));
   return scores;
+}
+
+function naiveNeighbours(
+  { outputs, neighbours, p, weights, rows, width, points, targets }: NeighboursPredictor,
+  x: Float32Array,
+): number[] {
+  const distanceTo = (row: number): number => {
+    const terms = Array.from({ length: width }, (_, j) => {
+      const scaled = Math.min(Math.max(x[j]!, -64), 64) * 16384;
+      const even = 2 * Math.round(scaled / 2);
+      const asked = Math.abs(scaled % 1) === 0.5 ? even : Math.round(scaled);
+      return Math.abs(asked - points[j * rows + row]!);
+    });
+    return p === 1 ? terms.reduce((sum, term) => sum + term, 0) : Math.hypot(...terms);
+  };
+  const nearest = Array.from({ length: rows }, (_, row) => ({ row, far: distanceTo(row) }))
+    .sort((a, b) => a.far - b.far || a.row - b.row)
+    .slice(0, neighbours);
+  const same = nearest.some(({ far }) => far === 0);
+  const votes = nearest.map(({ row, far }) => ({
+    target: targets[row]!,
+    weight: weights === 'uniform' ? 1 : same ? Number(far === 0) : 1 / far,
+  }));
+  const total = votes.reduce((sum, { weight }) => sum + weight, 0);
+  return Array.from({ length: outputs }, (_, k) =>
+    votes.reduce(
+      (sum, { target, weight }) => sum + (weight / total) * (outputs === 1 ? target : Number(target === k)),
+      0,
+    ),
+  );
 }
 
 function naiveBayes(
@@ -88,7 +120,7 @@ function naiveNet({ activations, layers }: DensePredictor, x: Float32Array): num
 function naiveOutputs(pipeline: Pipeline, x: Float32Array): number[] {
   const scores = naiveScores(pipeline, x);
   if (pipeline.task === 'regression' || pipeline.predictor.kind === 'constant') return scores;
-  if (pipeline.predictor.kind === 'forest') return scores;
+  if (pipeline.predictor.kind === 'forest' || pipeline.predictor.kind === 'neighbours') return scores;
   const logits = pipeline.task === 'binary' && scores.length === 1 ? [0, scores[0]!] : scores;
   const total = logits.reduce((sum, score) => sum + Math.exp(score), 0);
   return logits.map((score) => Math.exp(score) / total);

@@ -4,6 +4,7 @@ import type { ModelInput, Pipeline } from '../../../src/model/pipeline.ts';
 import { Random } from '../../../src/numeric/random.ts';
 import { runFit } from '../../../src/training/fit.ts';
 import { trainers } from '../../../src/training/trainers.ts';
+import { neededParams } from '../training/fixture.ts';
 import { firstRows, randomTable } from './random-pipelines.ts';
 
 const inputs: readonly ModelInput[] = [
@@ -35,7 +36,13 @@ export function trainCase({ trainer, task }: TrainedCase): { pipeline: Pipeline;
   const training = dropUnseen(randomTable(11, inputs, 600));
   const y = targets(training, task);
   const dataset = { task, classes: classes[task], table: training, inputs, y };
-  const job = { trainer, params: {}, seed: 5, train: firstRows(600), test: new Int32Array() };
+  const job = {
+    trainer,
+    params: neededParams(trainer),
+    seed: 5,
+    train: firstRows(600),
+    test: new Int32Array(),
+  };
   return { pipeline: runFit(dataset, job).pipeline, table: randomTable(12, inputs, 500) };
 }
 

@@ -115,6 +115,13 @@ describe('renderModelCard', () => {
     expect(renderModelCard({ ...card, data })).toContain('No test set was kept apart');
   });
 
+  it('warns that a model of nearest neighbours holds its training rows', () => {
+    const warning = 'The model file holds its training rows.';
+    const trainer = 'k-nearest-neighbours';
+    expect(visibleText(htmlOf(renderModelCard({ ...card, trainer })))).toContain(warning);
+    expect(renderModelCard(card)).not.toContain(warning);
+  });
+
   it('can not be broken out of in the front matter', () => {
     const [, front] = renderModelCard({ ...card, licence: 'MIT"\n---\nevil: true' }).split('---\n');
     expect(front).toContain('license: "MIT\\"\\n---\\nevil: true"');

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { Parameters } from '../../../src/contracts/fields.ts';
 import { denseScores } from '../../../src/model/dense.ts';
 import { naiveBayesScores } from '../../../src/model/naive-bayes.ts';
+import { neighbourScores } from '../../../src/model/neighbours.ts';
 import type { Predictor } from '../../../src/model/pipeline.ts';
 import { addForest, addTrees, flattenTrees } from '../../../src/model/trees.ts';
 import type { Trainer, Fit, TrainingSet } from '../../../src/training/trainer.ts';
@@ -45,6 +47,11 @@ export function fit<Params>(trainer: Trainer<Params>, data: TrainingSet, params:
   return trainer.fit(data, { params: trainer.params.parse(params), seed });
 }
 
+/** Parameters that a trainer can't do without: what its user has to have decided. */
+export function neededParams(trainer: string): Parameters {
+  return trainer === 'k-nearest-neighbours' ? { publish_training_rows: true } : {};
+}
+
 /** Raw scores, rows × outputs. */
 export function scoresOf(predictor: Predictor, { x, rows, features }: TrainingSet): Float64Array {
   const width = features.length;
@@ -61,6 +68,8 @@ export function scoresOf(predictor: Predictor, { x, rows, features }: TrainingSe
           .reduce((total, value, j) => total + value * coefficients[k * width + j]!, intercepts[k]!);
       });
     }
+    case 'neighbours':
+      return neighbourScores(predictor)(x, rows);
     case 'naive-bayes': {
       const levels = features.map((feature) => feature.levels);
       return naiveBayesScores(predictor, levels)(x, rows);

@@ -6,6 +6,7 @@ import { readEnsemble } from './ensemble-read.ts';
 import { modelSchema } from './graph.ts';
 import type { OnnxModel, OnnxNode } from './model-proto.ts';
 import { readNaiveBayes } from './naive-bayes.ts';
+import { readNeighbours } from './neighbours.ts';
 import { columnName, internal, outputNames } from './names.ts';
 
 /**
@@ -99,6 +100,8 @@ function readPredictor({ nodes, initializers }: OnnxModel): Predictor {
   }
   const naiveBayes = readNaiveBayes(initializers);
   if (naiveBayes) return naiveBayes;
+  const neighbours = readNeighbours(nodes, initializers);
+  if (neighbours) return neighbours;
   if (initializers.length > 2) return readDense(nodes, initializers);
   const [first, second] = initializers;
   if (first && !second) return { kind: 'constant', outputs: first.data };

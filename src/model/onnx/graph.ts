@@ -4,6 +4,7 @@ import { denseNodes, denseTensors } from './dense.ts';
 import { encodingNodes } from './encoding-graph.ts';
 import { ensembleAttributes } from './ensemble.ts';
 import { naiveBayesNodes, naiveBayesTensors } from './naive-bayes.ts';
+import { neighbourNodes, neighbourTensors } from './neighbours.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './model-proto.ts';
 import { features, inputName, internal, outputNames, scores } from './names.ts';
 import { cast, int, ints, learningNode, range, standardNode, string, strings } from './nodes.ts';
@@ -56,6 +57,12 @@ function nodesOf(pipeline: Pipeline): OnnxNode[] {
       return [...encodingNodes(steps), ...linearNodes(), ...outputNodes(task, classes)];
     case 'dense':
       return [...encodingNodes(steps), ...denseNodes(predictor), ...outputNodes(task, classes)];
+    case 'neighbours':
+      return [
+        ...encodingNodes(steps),
+        ...neighbourNodes(predictor),
+        ...(task === 'regression' ? outputNodes(task, classes) : meanNodes(classes)),
+      ];
     case 'naive-bayes':
       return [
         ...encodingNodes(steps),
@@ -145,7 +152,7 @@ function exponentialNodes(): OnnxNode[] {
   ];
 }
 
-/** A forest's scores are probabilities. */
+/** A forest's scores are probabilities, and so are those of neighbours. */
 function meanNodes(classes: readonly string[]): OnnxNode[] {
   return [standardNode('Identity', [scores], outputNames.probabilities), ...labelNodes(scores, classes)];
 }
@@ -177,6 +184,8 @@ function initializersOf({ predictor, steps }: Pipeline): OnnxTensor[] {
         { name: `${internal}intercepts`, dims: [outputs], data: Float64Array.from(intercepts) },
       ];
     }
+    case 'neighbours':
+      return neighbourTensors(predictor);
     case 'naive-bayes':
       return naiveBayesTensors(predictor, featuresOf(steps));
     case 'dense':

@@ -11,14 +11,18 @@ function messageOf(run: () => unknown): string {
   }
   return 'no error';
 }
+import { neededParams } from '../fixture.ts';
 
 describe('trainers', () => {
-  it.each([...trainers.keys()])('%s accepts no parameters and describes each one', (name) => {
-    const trainer = findTrainer(name);
-    expect(parseParams(trainer, {})).toBeDefined();
-    const { shape } = trainer.params as unknown as { shape: Record<string, { description?: string }> };
-    for (const parameter of Object.values(shape)) expect(parameter.description).toMatch(/\.$/);
-  });
+  it.each([...trainers.keys()])(
+    '%s has a default for what it can do without and describes each one',
+    (name) => {
+      const trainer = findTrainer(name);
+      expect(parseParams(trainer, neededParams(name))).toBeDefined();
+      const { shape } = trainer.params as unknown as { shape: Record<string, { description?: string }> };
+      for (const parameter of Object.values(shape)) expect(parameter.description).toMatch(/\.$/);
+    },
+  );
 
   it('has the defaults of scikit-learn', () => {
     expect(parseParams(findTrainer('gradient-boosting'), {})).toEqual({
