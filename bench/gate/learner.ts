@@ -74,7 +74,7 @@ export function contestant(
   predictions: Predictions | null,
 ): Contestant {
   return {
-    ...{ name, role, trainer: 'lda', params: {}, status: 'ok', failure: null },
+    ...{ name, role, trainer: 'lda', params: {}, status: 'ok', failure: null, stopped: null },
     metrics: { log_loss: { mean: logLoss } },
     ...{ outOfFold: predictions, trainMs: 0, predictMsPer1k: null, modelBytes: null, modelSha256: null },
   };

@@ -1,8 +1,11 @@
 import type { Parameters } from '../contracts/fields.ts';
+import { deriveSeed } from '../numeric/random.ts';
 import { UserError } from '../errors/user-error.ts';
 import type { Program } from '../contracts/plan.ts';
 import { programOf } from './program.ts';
 import type { CandidateConfig } from './schema.ts';
+import { halvingDefaults } from './search.ts';
+import { combinationsOf, countOf } from './space.ts';
 
 /** One model to train: a trainer with one value for each parameter that was written. */
 export interface Recipe {
@@ -12,20 +15,41 @@ export interface Recipe {
   readonly runsOn: string | null;
   /** How a `command` candidate is trained and asked; absent for the built-in trainers. */
   readonly program?: Program;
+  /** The candidate of the configuration that it comes from: several share it where parameters are searched. */
+  readonly configured: string;
+  /** How those that share it stop early; null where all are trained to the end. */
+  readonly race: RaceRules | null;
 }
+
+/** `racing`: after each fold; `halving`: with a growing resource. */
+export type RaceRules =
+  | { readonly method: 'racing' }
+  | {
+      readonly method: 'halving';
+      readonly factor: number;
+      /** `rows`, or the parameter that grows. */
+      readonly resource: 'rows' | 'max_iter' | 'n_estimators';
+    };
 
 const maxCandidates = 1000;
 
-/** Expands grids in the order written, the last key fastest; combinations are named `<name>-<n>` from 1. */
-export function expandCandidates(candidates: Readonly<Record<string, CandidateConfig>>): Recipe[] {
-  const recipes = Object.entries(candidates).flatMap(([name, candidate]) => expand(name, candidate));
-  if (recipes.length > maxCandidates)
+/**
+ * Expands grids and searches. All combinations stand in the order written, the last key fastest; drawn ones depend on the
+ * policy's `seed` and the candidate's name. They are named `<name>-<n>` from 1.
+ */
+export function expandCandidates(
+  candidates: Readonly<Record<string, CandidateConfig>>,
+  seed: number,
+): Recipe[] {
+  const count = Object.values(candidates).reduce((sum, candidate) => sum + countOf(candidate), 0);
+  if (count > maxCandidates)
     throw new UserError({
       code: 'CONFIG_INVALID',
-      message: `the grids give ${recipes.length} candidates, at most ${maxCandidates} are trained`,
+      message: `the grids give ${count} candidates, at most ${maxCandidates} are trained`,
       at: { name: 'candidates' },
-      fix: 'Shorten the lists under `grid`.',
+      fix: 'Shorten the lists under `grid`, or draw from them: search: { method: random, samples: 50 }.',
     });
+  const recipes = Object.entries(candidates).flatMap(([name, candidate]) => expand(name, candidate, seed));
   const seen = new Set<string>();
   for (const { name } of recipes) {
     if (seen.has(name))
@@ -40,15 +64,19 @@ export function expandCandidates(candidates: Readonly<Record<string, CandidateCo
   return recipes;
 }
 
-function expand(name: string, candidate: CandidateConfig): Recipe[] {
+function expand(name: string, candidate: CandidateConfig, seed: number): Recipe[] {
   const runsOn = candidate['runs-on'] ?? null;
-  const grid = Object.entries(candidate.grid ?? {});
   const program = programOf(candidate);
-  const common = { trainer: candidate.trainer, runsOn, ...(program && { program }) };
-  if (grid.length === 0) return [{ name, params: candidate.params, ...common }];
-  const combinations = grid.reduce<Parameters[]>(
-    (all, [key, values]) => all.flatMap((params) => values.map((value) => ({ ...params, [key]: value }))),
-    [candidate.params],
-  );
-  return combinations.map((params, i) => ({ name: `${name}-${i + 1}`, params, ...common }));
+  const common = { trainer: candidate.trainer, runsOn, ...(program && { program }), configured: name };
+  const combinations = combinationsOf(candidate, deriveSeed(seed, `search ${name}`));
+  if (!combinations) return [{ name, params: candidate.params, race: null, ...common }];
+  const race = combinations.length > 1 ? raceOf(candidate) : null;
+  return combinations.map((params, i) => ({ name: `${name}-${i + 1}`, params, race, ...common }));
+}
+
+function raceOf({ search }: CandidateConfig): RaceRules | null {
+  if (search?.method === 'racing') return { method: 'racing' };
+  if (search?.method !== 'halving') return null;
+  const { factor = halvingDefaults.factor, resource = halvingDefaults.resource } = search;
+  return { method: 'halving', factor, resource };
 }

@@ -11,6 +11,9 @@ import {
 import { throwFaults, type Fault, type Place } from '../errors/user-error.ts';
 import { faultsOf } from './faults.ts';
 import { programFaults } from './program.ts';
+import { searchFaults } from './search-faults.ts';
+import { isRange } from './search.ts';
+import { spaceOf } from './space.ts';
 import { createConfigSchema, type Catalogue, type Config } from './schema.ts';
 import { syntaxAdvice } from './syntax.ts';
 import { weightFaults } from './weight.ts';
@@ -42,6 +45,7 @@ export function loadConfig(text: string, file: string, catalogue: Catalogue): Lo
     ...parameterFaults(parsed.data, catalogue, placeOf),
     ...weightFaults(parsed.data, catalogue, placeOf),
     ...programFaults(parsed.data.candidates ?? {}, placeOf),
+    ...searchFaults(parsed.data.candidates ?? {}, catalogue, placeOf),
   ]);
   return { config: parsed.data, file, placeOf };
 }
@@ -152,12 +156,22 @@ function parameterFaults(config: Config, catalogue: Catalogue, placeOf: LoadedCo
     };
     const fixed = check(candidate.params, (key) => ['params', key]);
     if (fixed.length) return fixed;
-    return Object.entries(candidate.grid ?? {}).flatMap(([key, values]) =>
-      values.flatMap((value, i) =>
+    const where = candidate.search?.space ? ['search', 'space'] : ['grid'];
+    return Object.entries(spaceOf(candidate)).flatMap(([key, dimension]) => {
+      const at = (value: unknown, last: PropertyKey): Fault[] =>
         check({ ...candidate.params, [key]: value }, (inner) =>
-          inner === key ? ['grid', key, i] : ['params', inner],
-        ),
-      ),
-    );
+          inner === key ? [...where, key, last] : ['params', inner],
+        );
+      if (!isRange(dimension)) return dimension.flatMap(at);
+      const ends = [...at(dimension.min, 'min'), ...at(dimension.max, 'max')].slice(0, 1);
+      if (ends.length > 0 || dimension.int === true) return ends;
+      // Between its ends a range holds fractions.
+      const between = dimension.min + (dimension.max - dimension.min) * 0.37;
+      return at(between, 'int').map((fault) => ({
+        ...fault,
+        message: `${candidate.trainer} takes whole numbers as ${key}, and the range holds others`,
+        fix: 'Add int: true to the range.',
+      }));
+    });
   });
 }

@@ -3,6 +3,7 @@ import type { Program } from '../contracts/plan.ts';
 import type { Fault, Place } from '../errors/user-error.ts';
 import { nearest } from './nearest.ts';
 import type { CandidateConfig } from './schema.ts';
+import { spaceOf } from './space.ts';
 import { wordsOf } from './words.ts';
 
 /** Name of the trainer that runs a program of the user's. */
@@ -65,7 +66,7 @@ export function programFaults(
 type Faulty = (path: readonly PropertyKey[], message: string, fix: string) => Fault;
 
 function placeholderFaults(candidate: CandidateConfig, run: string, fault: Faulty): Fault[] {
-  const names = [...Object.keys(candidate.params), ...Object.keys(candidate.grid ?? {})];
+  const names = [...Object.keys(candidate.params), ...Object.keys(spaceOf(candidate))];
   const used = new Set([...run.matchAll(placeholder)].map(([, name]) => name!));
   const unknown = [...used].filter((name) => !names.includes(name));
   const faults = unknown.map((name) => {
@@ -74,7 +75,7 @@ function placeholderFaults(candidate: CandidateConfig, run: string, fault: Fault
     return fault(
       ['run'],
       `{${name}} stands for no parameter`,
-      `Give it a value under \`params\` or \`grid\`.${suggestion}`,
+      `Give it a value under \`params\`, \`grid\` or \`search.space\`.${suggestion}`,
     );
   });
   const inPredict = [...(candidate.predict ?? '').matchAll(placeholder)].map(([whole]) => whole);
@@ -93,7 +94,7 @@ function placeholderFaults(candidate: CandidateConfig, run: string, fault: Fault
     ...faults,
     ...forgotten.map((name) =>
       fault(
-        [name in candidate.params ? 'params' : 'grid', name],
+        [...(name in candidate.params ? ['params'] : candidate.grid ? ['grid'] : ['search', 'space']), name],
         `the parameter ${name} is not used in \`run\``,
         `Put {${name}} into \`run\`, or remove all placeholders and read the parameters from params.json.`,
       ),

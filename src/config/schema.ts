@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { environmentNameField, nameField, parameterField, versionField } from '../contracts/fields.ts';
 import { taskSchema } from '../contracts/task.ts';
 import { dataSourceField } from './data-source.ts';
+import { searchSchema } from './search.ts';
 import { commandField } from './words.ts';
 
 /** What the configuration may name: filled from the registries of trainers and metrics. */
@@ -168,6 +169,9 @@ function candidateSchema(trainers: Catalogue['trainers']) {
       .record(z.string(), z.array(parameterField).min(1).max(256))
       .optional()
       .describe('Lists of values; every combination becomes a candidate named <name>-<n>.'),
+    search: searchSchema
+      .optional()
+      .describe('How parameters are searched; each combination becomes a candidate named <name>-<n>.'),
     'runs-on': z.string().min(1).optional().describe('Runner label for this candidate.'),
     run: commandField
       .optional()

@@ -18,6 +18,27 @@ export const programSchema = z.strictObject({
 });
 export type Program = z.infer<typeof programSchema>;
 
+const raceFields = {
+  /** The configured candidate whose combinations compete with each other: they are trained in one shard. */
+  group: nameField,
+  /** Trained to the end whatever happens: the champion's recipe. */
+  exempt: z.boolean(),
+  /** Digest of all that decides who stops: the group's fingerprints, the rules, the metric. */
+  digest: sha256Field,
+};
+
+/** How combinations of one search stop early. */
+export const raceSchema = z.discriminatedUnion('method', [
+  z.strictObject({ method: z.literal('racing'), ...raceFields }),
+  z.strictObject({
+    method: z.literal('halving'),
+    factor: z.int().min(2),
+    resource: z.enum(['rows', 'max_iter', 'n_estimators']),
+    ...raceFields,
+  }),
+]);
+export type Race = z.infer<typeof raceSchema>;
+
 export const plannedCandidateSchema = z.strictObject({
   name: nameField,
   role: roleField,
@@ -25,6 +46,7 @@ export const plannedCandidateSchema = z.strictObject({
   params: parametersField,
   seed: z.int().nonnegative(),
   program: programSchema.optional(),
+  race: raceSchema.optional(),
   /**
    * Digest of data, split, trainer, parameters, seed and engine: equal fingerprints give equal models. For a `command`
    * candidate the program's words and the files beside the configuration count too.

@@ -3,6 +3,10 @@ import { defineDocument } from './document.ts';
 import { instantField, nameField, parametersField, sha256Field } from './fields.ts';
 import { roleField } from './plan.ts';
 
+/** `stopped` = a search gave it up early; `cached` = taken from an earlier run instead of being trained again. */
+export const statusField = z.enum(['ok', 'failed', 'cached', 'stopped']);
+export type Status = z.infer<typeof statusField>;
+
 export const environmentSchema = z.strictObject({
   factory: z.string(),
   node: z.string(),
@@ -13,7 +17,7 @@ export type Environment = z.infer<typeof environmentSchema>;
 
 const score = z.number().nullable();
 
-/** Outcome of one candidate: written by `train`, read by `gate`. A failed one says why and has no metrics. */
+/** Outcome of one candidate: written by `train`, read by `gate`. One that failed or was stopped says why. */
 export const resultDocument = defineDocument('result', 1, {
   candidate: nameField,
   role: roleField,
@@ -21,7 +25,7 @@ export const resultDocument = defineDocument('result', 1, {
   params: parametersField,
   seed: z.int().nonnegative(),
   fingerprint: sha256Field,
-  status: z.enum(['ok', 'failed', 'cached']),
+  status: statusField,
   failure: z
     .strictObject({
       code: z.string(),
@@ -30,7 +34,9 @@ export const resultDocument = defineDocument('result', 1, {
       output: z.array(z.string()).default([]),
     })
     .nullable(),
-  /** Scores on the validation folds, in fold order; null = undefined on that fold. */
+  /** Why a search gave it up, e.g. "after 2 of 5 folds: could not win any more"; null for all others. */
+  stopped: z.string().nullable().default(null),
+  /** Scores on the validation folds, in fold order; null = undefined on that fold, or stopped before it. */
   metrics: z.record(z.string(), z.strictObject({ mean: score, folds: z.array(score) })),
   /** Boosting rounds or solver iterations of each fold's fit, then of the fit on all development rows. */
   iterations: z.array(z.int().nonnegative()),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineDocument } from './document.ts';
 import { commitField, instantField, nameField, versionField } from './fields.ts';
+import { statusField } from './result.ts';
 
 export const conclusionField = z.enum(['promote', 'keep', 'block', 'undecided']);
 export type Conclusion = z.infer<typeof conclusionField>;
@@ -77,8 +78,10 @@ export const standingSchema = z.strictObject({
   trainer: z.string(),
   params: z.record(z.string(), z.json()),
   role: z.enum(['candidate', 'champion']),
-  status: z.enum(['ok', 'failed', 'cached']),
+  status: statusField,
   failure: z.string().nullable(),
+  /** Why a search gave it up early; null for all others. */
+  stopped: z.string().nullable().default(null),
   /** Mean validation scores. */
   metrics: z.record(z.string(), number),
   /** Against the baseline's out-of-fold predictions; null where there is no baseline. */

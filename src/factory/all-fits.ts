@@ -1,19 +1,30 @@
 import { writeOnnx } from '../model/onnx/write.ts';
 import type { Promotion } from '../contracts/ledger.ts';
-import { planFits, type FoldFitOutcome } from '../training/cross-validation.ts';
+import type { Race } from '../contracts/plan.ts';
+import { runQueue, type JobSource } from '../platform/job-queue.ts';
+import type { FoldFit, FoldFitOutcome } from '../training/cross-validation.ts';
 import { runCommandFit, type FailedFit, type FittedProgram } from './command/fit.ts';
 import { runFits, type Workers } from './fits.ts';
 import type { Prepared } from './prepared.ts';
+import { FitQueue } from './search/fit-queue.ts';
+import { lanesOf } from './search/lanes.ts';
+import type { Step, Trial } from './search/lane.ts';
+import { resourceOf, partOfRows } from './search/part.ts';
 
 /** What is fitted on each fold and, with `refit`, on all development rows. */
-export type FitRecipe = Promotion['recipe'] & { readonly refit: boolean };
+export type FitRecipe = Promotion['recipe'] & {
+  readonly refit: boolean;
+  readonly name?: string;
+  /** How it competes with others of the same search. */
+  readonly race?: Race | undefined;
+};
 
 /** One fit, whoever made it. `iterations`: boosting rounds or solver steps; null for a program. */
 export type Fit = (FittedProgram & { readonly iterations: number | null }) | FailedFit;
 
 export interface FitEvents {
-  /** A fit of a recipe is done: `done` of `total`. */
-  readonly onDone?: (recipe: number, done: number, total: number) => void;
+  /** A fit of a recipe is done: `done` of `most`, if no search stops early; `isWhole` = not just a part for a search. */
+  readonly onDone?: (recipe: number, done: number, most: number, isWhole: boolean) => void;
   /** A program printed a line. */
   readonly onLine?: (recipe: number, line: string) => void;
 }
@@ -23,29 +34,69 @@ export async function runAllFits(
   prepared: Prepared,
   recipes: readonly FitRecipe[],
   workers: Workers,
-  { onDone, onLine }: FitEvents = {},
 ): Promise<Fit[][]> {
+  const trials = await runTrials(prepared, recipes, workers);
+  return trials.map(({ fits }) => fits);
+}
+
+/** The same where searches may stop recipes early. */
+export async function runTrials(
+  prepared: Prepared,
+  recipes: readonly FitRecipe[],
+  workers: Workers,
+  { onDone, onLine }: FitEvents = {},
+): Promise<Trial[]> {
   const { dataset, folds, development } = prepared;
-  const jobs = planFits(recipes, folds.length);
-  const own = jobs.filter(({ candidate }) => recipes[candidate]!.program === undefined);
+  const trials = recipes.map((): Trial => ({ fits: [], rounds: [], stopped: null }));
+  const lanes = lanesOf(prepared, recipes, trials);
+  const most = lanes.reduce((sum, { lane }) => sum + lane.most, 0);
   let done = 0;
-  const tell = (recipe: number): void => onDone?.(recipe, ++done, jobs.length);
-  const outcomes = await runFits({ dataset, folds, development }, own, workers, {
-    onOutcome: (job) => tell(own[job]!.candidate),
-  });
-  const fits = recipes.map((): Fit[] => []);
-  own.forEach(({ candidate }, i) => fits[candidate]!.push(ownFit(outcomes[i]!)));
-  const programs = [...recipes.keys()].filter((index) => recipes[index]!.program !== undefined);
-  await eachOf(programs, workers.threads, async (index) => {
-    const mine = jobs.filter(({ candidate }) => candidate === index);
-    for (const { fold } of mine) {
-      // Nothing comes of a candidate that failed once.
-      if (fits[index]!.every(({ kind }) => kind === 'fitted'))
-        fits[index]!.push(await programFit(prepared, recipes[index]!, fold, (line) => onLine?.(index, line)));
-      tell(index);
-    }
-  });
-  return fits;
+  const queueOf = (programs: boolean) => {
+    const own = lanes.filter(({ candidates: [first] }) => isProgram(recipes[first!]!) === programs);
+    const queue = new FitQueue(own);
+    const tell = (step: Step, fit: Fit): void => {
+      queue.done(step, fit);
+      onDone?.(step.candidate, ++done, most, step.part === null);
+    };
+    return { queue, tell, most: own.reduce((sum, { lane }) => sum + lane.most, 0) };
+  };
+  const own = queueOf(false);
+  const steps = new Map<FoldFit, Step>();
+  const source: JobSource<FoldFit, FoldFitOutcome> = {
+    next: () => {
+      const step = own.queue.next();
+      if (!step) return undefined;
+      const job = { candidate: step.candidate, ...fitOf(prepared, recipes[step.candidate]!, step) };
+      steps.set(job, step);
+      return job;
+    },
+    done: (job, outcome) => own.tell(steps.get(job)!, ownFit(outcome)),
+  };
+  await runFits({ dataset, folds, development }, source, own.most, workers);
+  const programs = queueOf(true);
+  await runQueue<number, Step, Fit>(
+    { next: () => programs.queue.next(), done: programs.tell },
+    Array.from({ length: Math.min(workers.threads, programs.most) }, (_, slot) => slot),
+    (_, step) =>
+      programFit(prepared, recipes[step.candidate]!, step, (line) => onLine?.(step.candidate, line)),
+  );
+  return trials;
+}
+
+function isProgram({ program }: FitRecipe): boolean {
+  return program !== undefined;
+}
+
+/** What is fitted in a step: before the last round of a search with a part of the rows or iterations. */
+function fitOf(prepared: Prepared, { trainer, params, seed }: FitRecipe, { fold, part }: Step) {
+  if (!part || fold === null) return { trainer, params, seed, fold };
+  const { resource, share } = part;
+  if (resource === 'rows') {
+    const train = partOfRows(prepared, prepared.folds[fold]!.train, share);
+    return { trainer, params, seed, fold, train };
+  }
+  const iterations = Math.round(resourceOf({ trainer, params }, resource) * share);
+  return { trainer, params: { ...params, [resource]: iterations }, seed, fold };
 }
 
 function ownFit(outcome: FoldFitOutcome): Fit {
@@ -56,24 +107,12 @@ function ownFit(outcome: FoldFitOutcome): Fit {
 
 async function programFit(
   prepared: Prepared,
-  { program, params, seed }: FitRecipe,
-  fold: number | null,
+  recipe: FitRecipe,
+  step: Step,
   onLine: (line: string) => void,
 ): Promise<Fit> {
+  const { program } = recipe;
   if (!program) throw new Error('a fit without a program');
-  const outcome = await runCommandFit(prepared, { program, params, seed, fold }, onLine);
+  const outcome = await runCommandFit(prepared, { program, ...fitOf(prepared, recipe, step) }, onLine);
   return outcome.kind === 'failed' ? outcome : { ...outcome, iterations: null };
-}
-
-/** Runs `body` for each item, at most `width` at a time, begun in their order. */
-async function eachOf<T>(
-  items: readonly T[],
-  width: number,
-  body: (item: T) => Promise<void>,
-): Promise<void> {
-  const waiting = [...items];
-  const next = async (): Promise<void> => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await body(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, next));
 }

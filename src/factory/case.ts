@@ -3,6 +3,7 @@ import type { Promotion } from '../contracts/ledger.ts';
 import type { Verdict } from '../contracts/verdict.ts';
 import type { PolicyEdit } from '../config/policy.ts';
 import type { Baseline, Case, DevelopmentRows } from '../gate/case.ts';
+import { isTrained } from '../gate/contestant.ts';
 import type { Dependence } from '../gate/dependence.ts';
 import { gatePolicy } from '../gate/policy.ts';
 import type { Predictions } from '../gate/predictions.ts';
@@ -69,7 +70,7 @@ export function promotionCase(input: JudgeInput, baseline: Baseline): Case {
   const given = caseOf(input, allTestedRows(input.prepared), baseline, 0);
   // A program that leaves no model may compete in a pull request, but there is nothing to promote.
   const contestants = given.contestants.filter(
-    ({ role, status, modelSha256 }) => role === 'champion' || status === 'failed' || modelSha256 !== null,
+    ({ role, status, modelSha256 }) => role === 'champion' || !isTrained({ status }) || modelSha256 !== null,
   );
   return { ...given, contestants };
 }

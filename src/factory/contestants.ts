@@ -54,6 +54,7 @@ export function contestantsOf(
       params: planned.params,
       status: found?.result.status ?? 'failed',
       failure: found ? (found.result.failure?.message ?? null) : 'its result never arrived',
+      stopped: found?.result.stopped ?? null,
       metrics: found?.result.metrics ?? {},
       outOfFold,
       trainMs: found?.result.trainMs ?? 0,

@@ -11,7 +11,7 @@ export async function explainConfig(configFile: string): Promise<string> {
     folder,
     epoch: null,
   });
-  const recipes = expandCandidates(settings.candidates);
+  const recipes = expandCandidates(settings.candidates, loaded.config.validation.seed);
   const unlabelled = totalRows - dataset.table.rows;
   const { holdout: wanted } = loaded.config;
   const from = isGiven(wanted) ? ` from ${wanted.source}` : '';

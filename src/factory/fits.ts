@@ -1,5 +1,6 @@
 import type { Column, Table } from '../data/table.ts';
-import { runOnWorkers, type PoolEvents } from '../platform/worker-pool.ts';
+import { runQueue, type JobSource } from '../platform/job-queue.ts';
+import { runOnWorkers } from '../platform/worker-pool.ts';
 import {
   runFoldFit,
   type FitSetup,
@@ -15,28 +16,19 @@ export interface Workers {
   readonly entry: string;
 }
 
-/** Runs all fits; outcomes in the order of the jobs. */
+/** Runs fits as they may begin, until none is left. `most`: how many there can be. */
 export async function runFits(
   setup: FitSetup,
-  jobs: readonly FoldFit[],
+  source: JobSource<FoldFit, FoldFitOutcome>,
+  most: number,
   workers: Workers,
-  events: PoolEvents<FoldFitOutcome> = {},
-): Promise<FoldFitOutcome[]> {
-  if (workers.threads > 1)
-    return runOnWorkers<FoldFitOutcome>(workers.entry, shared(setup), jobs, workers.threads, events);
-  const outcomes: FoldFitOutcome[] = [];
-  for (const [index, job] of jobs.entries()) {
-    const outcome = runFoldFit(
-      setup,
-      job,
-      () => performance.now(),
-      (fraction) => events.onProgress?.(index, fraction),
-    );
-    outcomes.push(outcome);
-    events.onOutcome?.(index, outcome);
+): Promise<void> {
+  const threads = Math.min(workers.threads, most);
+  if (threads > 1) return runOnWorkers(workers.entry, shared(setup), source, threads);
+  return runQueue(source, [0], async (_, job) => {
     await new Promise(setImmediate); // lets progress be drawn and signals be handled
-  }
-  return outcomes;
+    return runFoldFit(setup, job, () => performance.now());
+  });
 }
 
 /** The same setup with its arrays in shared memory, so that threads read one copy. */

@@ -11,9 +11,9 @@ export interface Forecast {
 }
 
 /** Predicts the training time of a run from what `plan` spreads its jobs by. */
-export function forecast({ settings, development, dataset, folds }: Prepared): Forecast {
+export function forecast({ config, settings, development, dataset, folds }: Prepared): Forecast {
   const size = { rows: development.length, features: dataset.inputs.length, fits: folds.length + 1 };
-  const minutes = expandCandidates(settings.candidates).map(
+  const minutes = expandCandidates(settings.candidates, config.validation.seed).map(
     (recipe) => predictTrainMs(recipe, size) / 60_000,
   );
   return {

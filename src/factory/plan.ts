@@ -9,7 +9,8 @@ import type { Plan, PlannedCandidate } from '../contracts/plan.ts';
 import { deriveSeed } from '../numeric/random.ts';
 import { trainingEngine } from '../training/engine.ts';
 import type { Prepared } from './prepared.ts';
-import { packShards } from './shards.ts';
+import { assignShards } from './shards.ts';
+import { withRaces } from './search/races.ts';
 import type { Situation } from './situation.ts';
 import { factoryVersion } from './version.ts';
 
@@ -29,12 +30,14 @@ export interface PlanRequest {
 /** Decides what is trained on what: candidates from the configuration, and the champion's recipe beside them. */
 export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
   const { config, settings, dataset } = prepared;
-  const recipes = expandCandidates(settings.candidates);
+  const recipes = expandCandidates(settings.candidates, config.validation.seed);
   const planned = recipes.map((recipe) => plannedCandidate(prepared, recipe));
   const champion = request.champion && championCandidate(prepared, request.champion);
   const same = champion && planned.find(({ fingerprint }) => fingerprint === champion.fingerprint);
-  const all = champion && !same ? [...planned, champion] : planned;
-  const { candidates, shards } = packShards(all, recipes, request.maxShards, {
+  const championRecipe = same ? same.name : (champion?.name ?? null);
+  const racing = withRaces(planned, recipes, championRecipe, settings.rankingMetric);
+  const all = champion && !same ? [...racing, champion] : racing;
+  const { candidates, shards } = assignShards(all, recipes, request.maxShards, {
     rows: prepared.development.length,
     features: dataset.inputs.length,
     fits: prepared.folds.length + 1,
@@ -74,7 +77,7 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
     metrics: [...settings.metrics],
     defaults: [...settings.defaults],
     candidates,
-    championRecipe: same ? same.name : (champion?.name ?? null),
+    championRecipe,
     shards,
   };
 }

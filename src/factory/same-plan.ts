@@ -38,10 +38,12 @@ export async function samePlan(
   if (skipped && !person && isUnchanged(situation, fresh))
     return { plan: { ...fresh, shards: [] }, extra: [] };
   const plan = skipped ? fresh : { ...fresh, shards: planned.shards };
-  const atHand = new Set(trained.map(({ result }) => result.fingerprint));
-  const missing = plan.candidates.filter(
-    ({ role, fingerprint }) => skipped || (role === 'champion' && !atHand.has(fingerprint)),
-  );
+  const whole = trained.filter(({ result }) => result.status !== 'stopped');
+  const atHand = new Set(whole.map(({ result }) => result.fingerprint));
+  const missing = plan.candidates
+    .filter(({ name, fingerprint }) => skipped || (name === plan.championRecipe && !atHand.has(fingerprint)))
+    // A search that is over can't take back that it stopped the new champion's recipe.
+    .map(({ race, ...candidate }) => (skipped && race ? { ...candidate, race } : candidate));
   if (missing.length === 0) return { plan, extra: [] };
   const context = { workers, progress, environment, now, runUrl: run.url };
   return { plan, extra: await trainCandidates(situation.head, missing, context) };

@@ -1,5 +1,6 @@
 import type { Recipe } from '../config/candidates.ts';
 import type { Plan, PlannedCandidate } from '../contracts/plan.ts';
+import { packShards } from './pack.ts';
 
 interface Size {
   readonly rows: number;
@@ -7,11 +8,6 @@ interface Size {
   /** Fits of each candidate. */
   readonly fits: number;
 }
-
-type Shard = Plan['shards'][number];
-
-/** Below this predicted time, one job trains everything. */
-const oneJobMs = 5 * 60_000;
 
 /** Nanoseconds for one row and feature of one fit with default parameters, measured on the bank campaign. */
 const costPerCell: Readonly<Record<string, number>> = {
@@ -50,37 +46,21 @@ function effort(trainer: string, params: PlannedCandidate['params'], features: n
   return typeof trees === 'number' ? trees / 100 : 1;
 }
 
-/**
- * Spreads candidates over jobs of about equal length, longest first, each to the shortest job with its runner label.
- * One job a label unless the predicted time passes five minutes; at most `maxShards` in all.
- */
-export function packShards(
+/** Spreads candidates over jobs; those of a search that may stop them stay together. See `packShards`. */
+export function assignShards(
   candidates: readonly PlannedCandidate[],
   recipes: readonly Recipe[],
   maxShards: number,
   size: Size,
-): { candidates: PlannedCandidate[]; shards: Shard[] } {
+): { candidates: PlannedCandidate[]; shards: Plan['shards'] } {
   const label = new Map(recipes.map(({ name, runsOn }) => [name, runsOn]));
-  const timed = candidates
-    .map((candidate) => ({ name: candidate.name, ms: predictTrainMs(candidate, size) }))
-    .sort((a, b) => b.ms - a.ms || (a.name < b.name ? -1 : 1));
-  const total = timed.reduce((sum, { ms }) => sum + ms, 0);
-  const wanted = Math.min(maxShards, timed.length, Math.max(1, Math.ceil(total / oneJobMs)));
-  const shards: Shard[] = [];
-  for (const { name, ms } of timed) {
-    const runsOn = label.get(name) ?? null;
-    const own = shards.filter((shard) => shard.runsOn === runsOn);
-    let target = own.reduce<Shard | undefined>(
-      (a, b) => (a && a.predictedMs <= b.predictedMs ? a : b),
-      undefined,
-    );
-    if (!target || (shards.length < wanted && target.predictedMs > 0)) {
-      target = { index: shards.length, candidates: [], runsOn, predictedMs: 0 };
-      shards.push(target);
-    }
-    target.candidates.push(name);
-    target.predictedMs += ms;
-  }
+  const groups = Map.groupBy(candidates, ({ name, race }) => (race ? `search ${race.group}` : name));
+  const loads = [...groups.values()].map((own) => ({
+    names: own.map(({ name }) => name),
+    ms: own.reduce((sum, candidate) => sum + predictTrainMs(candidate, size), 0),
+    runsOn: label.get(own[0]!.name) ?? null,
+  }));
+  const shards = packShards(loads, maxShards);
   const shardOf = new Map(
     shards.flatMap(({ index, candidates: names }) => names.map((name) => [name, index])),
   );

@@ -5,9 +5,10 @@ import type { Environment, Result } from '../contracts/result.ts';
 import { readOnnx } from '../model/onnx/read.ts';
 import { predict } from '../model/score.ts';
 import { pickIdentities } from './alignment.ts';
-import { runAllFits, type Fit } from './all-fits.ts';
+import { runTrials, type Fit } from './all-fits.ts';
 import type { Workers } from './fits.ts';
 import { collectOutOfFold, foldMetrics } from './out-of-fold.ts';
+import type { Trial } from './search/lane.ts';
 import type { Prepared } from './prepared.ts';
 import type { ProgressSink } from './progress.ts';
 
@@ -46,30 +47,34 @@ export async function trainCandidates(
   const startedAt = context.now().toISOString();
   const recipes = candidates.map((candidate) => ({ ...candidate, refit: candidate.role === 'candidate' }));
   const left = recipes.map(({ refit }) => prepared.folds.length + (refit ? 1 : 0));
-  const fits = await runAllFits(prepared, recipes, context.workers, {
-    onDone: (index, done, total) => {
+  const trials = await runTrials(prepared, recipes, context.workers, {
+    onDone: (index, done, most, isWhole) => {
       const { name } = candidates[index]!;
-      left[index]!--;
-      progress.update(done, total, name);
+      if (isWhole) left[index]!--;
+      progress.update(done, most, name);
       if (left[index] === 0) progress.finished(name, '');
     },
     onLine: (index, line) => progress.printed?.(candidates[index]!.name, line),
   });
+  trials.forEach(({ stopped }, index) => {
+    if (stopped !== null) progress.printed?.(candidates[index]!.name, `stopped ${stopped}`);
+  });
   progress.end();
   return candidates.map((candidate, index) =>
-    assemble(prepared, candidate, fits[index]!, startedAt, context),
+    assemble(prepared, candidate, trials[index]!, startedAt, context),
   );
 }
 
 function assemble(
   prepared: Prepared,
   candidate: PlannedCandidate,
-  fits: readonly Fit[],
+  { fits, rounds, stopped }: Trial,
   startedAt: string,
   { environment, runUrl }: TrainingContext,
 ): TrainedCandidate {
   const identity = pick(candidate);
-  const failed = fits.find((fit) => fit.kind === 'failed');
+  const all = [...rounds, ...fits];
+  const failed = all.find((fit) => fit.kind === 'failed');
   const fitted = fits.filter((fit) => fit.kind === 'fitted');
   const log = candidate.program ? logOf(fits, prepared.folds.length) : null;
   const common = {
@@ -79,22 +84,20 @@ function assemble(
     warnings: [...new Set(fitted.flatMap(({ warnings }) => warnings))],
     startedAt,
     runUrl,
-    trainMs: fitted.reduce((sum, { fitMs }) => sum + fitMs, 0),
+    trainMs: all.reduce((sum, fit) => sum + (fit.kind === 'fitted' ? fit.fitMs : 0), 0),
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     environment,
   };
+  const without = { predictMsPer1k: null, modelBytes: null, modelSha256: null, predictionsSha256: null };
   if (failed) {
     const { code, message, output } = failed;
-    const result: Result = {
-      ...common,
-      status: 'failed',
-      failure: { code, message, output: [...output] },
-      metrics: {},
-      predictMsPer1k: null,
-      modelBytes: null,
-      modelSha256: null,
-      predictionsSha256: null,
-    };
+    const failure = { code, message, output: [...output] };
+    const result: Result = { ...common, ...without, status: 'failed', failure, stopped: null, metrics: {} };
+    return { result, predictions: null, model: null, log };
+  }
+  if (stopped !== null) {
+    const metrics = metricsSoFar(prepared, fitted);
+    const result: Result = { ...common, ...without, status: 'stopped', failure: null, stopped, metrics };
     return { result, predictions: null, model: null, log };
   }
   const foldPredictions = fitted.slice(0, prepared.folds.length).map(({ predictions }) => predictions);
@@ -104,6 +107,7 @@ function assemble(
     ...common,
     status: 'ok',
     failure: null,
+    stopped: null,
     metrics: foldMetrics(prepared.dataset, prepared.folds, foldPredictions, prepared.settings.metrics),
     predictMsPer1k: predictMsPer1k ?? (model && timePredictions(prepared, model)),
     modelBytes: model?.length ?? null,
@@ -111,6 +115,19 @@ function assemble(
     predictionsSha256: sha256(predictions),
   };
   return { result, predictions, model, log };
+}
+
+/** Scores of the folds that a stopped candidate had; no mean, because others had more folds. */
+function metricsSoFar(
+  { dataset, folds, settings }: Prepared,
+  fitted: readonly Extract<Fit, { kind: 'fitted' }>[],
+): Result['metrics'] {
+  const predictions = fitted.map((fit) => fit.predictions);
+  const metrics = foldMetrics(dataset, folds.slice(0, fitted.length), predictions, settings.metrics);
+  const missing = folds.slice(fitted.length).map(() => null);
+  return Object.fromEntries(
+    Object.entries(metrics).map(([name, own]) => [name, { mean: null, folds: [...own.folds, ...missing] }]),
+  );
 }
 
 /** What a program printed, fit by fit. */

@@ -1,7 +1,7 @@
 import type { Verdict } from '../contracts/verdict.ts';
 import { compare, type CompareOptions } from './compare.ts';
 import { recordOf, type Comparison } from './comparison.ts';
-import { ranked, scoreOf, type Contestant } from './contestant.ts';
+import { isTrained, ranked, scoreOf, type Contestant } from './contestant.ts';
 import type { Dependence } from './dependence.ts';
 import type { Metric } from './metrics/metric.ts';
 import { findMetric } from './metrics/metrics.ts';
@@ -161,7 +161,7 @@ export function decideBefore(
       },
       { rules: broken },
     );
-  if (candidates.length === 0)
+  if (!candidates.some(isTrained))
     return decision('block', 'no-candidate', {
       sentence: 'Blocked: there is no candidate to judge.',
       next: 'Name at least one under `candidates:` in model-factory.yml.',
@@ -174,7 +174,7 @@ export function verdictOf(given: Case, question: Verdict['question'], decided: D
   const setting = settingOf(given);
   const { baseline, contestants, policy } = given;
   const present = baseline.kind === 'present' ? baseline : null;
-  const winner = setting.candidates.find(({ status }) => status !== 'failed')?.name ?? null;
+  const winner = setting.candidates.find(isTrained)?.name ?? null;
   // A pull request is always compared with the base side's own training, so there it goes without saying.
   const note = present && question === 'promote' ? standInPhrase(present.record) : '';
   return {
@@ -216,9 +216,10 @@ function standingsOf(given: Case, setting: Setting): Verdict['standings'] {
     role: contestant.role,
     status: contestant.status,
     failure: contestant.failure,
+    stopped: contestant.stopped,
     metrics: Object.fromEntries(policy.metrics.map((name) => [name, scoreOf(contestant, name)])),
     comparison:
-      reference && contestant.status !== 'failed' && (quick(contestant) || contestant === candidates[0])
+      reference && isTrained(contestant) && (quick(contestant) || contestant === candidates[0])
         ? recordOf(compareOutOfFold(setting, contestant, reference, HARM_LEVEL))
         : null,
     trainMs: contestant.trainMs,

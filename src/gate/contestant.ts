@@ -1,4 +1,5 @@
 import type { Parameters } from '../contracts/fields.ts';
+import type { Status } from '../contracts/result.ts';
 import { orientation, type Metric } from './metrics/metric.ts';
 import type { Predictions } from './predictions.ts';
 
@@ -9,8 +10,10 @@ export interface Contestant {
   readonly trainer: string;
   readonly params: Parameters;
   /** A candidate whose result never arrived is `failed` too. */
-  readonly status: 'ok' | 'failed' | 'cached';
+  readonly status: Status;
   readonly failure: string | null;
+  /** Why a search gave it up: it counts among the candidates that were tried, and can't be the best. */
+  readonly stopped: string | null;
   /** Scores on the validation folds; null = undefined. */
   readonly metrics: Readonly<Record<string, { readonly mean: number | null }>>;
   /** On the rows that are compared, the same rows in the same order for everyone; null where there are none. */
@@ -19,6 +22,11 @@ export interface Contestant {
   readonly predictMsPer1k: number | null;
   readonly modelBytes: number | null;
   readonly modelSha256: string | null;
+}
+
+/** Whether all its fits were made: nobody else can be compared or promoted. */
+export function isTrained({ status }: Pick<Contestant, 'status'>): boolean {
+  return status === 'ok' || status === 'cached';
 }
 
 /** The score that ranks; null = none. */
@@ -31,7 +39,7 @@ export function scoreOf(contestant: Contestant, metric: string): number | null {
 export function ranked(contestants: readonly Contestant[], metric: Metric): Contestant[] {
   const sign = orientation(metric);
   const key = (contestant: Contestant) => {
-    const score = contestant.status === 'failed' ? null : scoreOf(contestant, metric.name);
+    const score = !isTrained(contestant) ? null : scoreOf(contestant, metric.name);
     return score === null ? -Infinity : sign * score;
   };
   return contestants

@@ -43,6 +43,16 @@ function decide(given: PromotionCase, { candidate, who, reason }: PersonalChoice
       },
       { looks },
     );
+  if (chosen.status === 'stopped')
+    return decision(
+      'block',
+      'no-candidate',
+      {
+        sentence: `Blocked: the search stopped ${candidate} ${chosen.stopped ?? 'early'}, so there is no model of it.`,
+        next: 'Make it a candidate of its own, outside the search.',
+      },
+      { looks },
+    );
   const { policy, development, baseline } = given;
   const own = [
     ...candidateRules([chosen], setting.metric),

@@ -22,11 +22,12 @@ const MIN_SLICE_CLASS = 10;
 
 const blank = { metric: null, measured: null, threshold: null, comparison: null, wouldSettle: null } as const;
 
-/** One failure for each candidate that has no usable result. */
+/** One failure for each candidate that has no usable result; one that a search stopped is none. */
 export function candidateRules(contestants: readonly Contestant[], metric: Metric): RuleOutcome[] {
   return contestants
     .map(({ name, status, failure, metrics }): [string, string | null] => {
       if (status === 'failed') return [name, failure ?? 'training failed'];
+      if (status === 'stopped') return [name, null];
       const score = metrics[metric.name]?.mean ?? null;
       const usable = score !== null && Number.isFinite(score);
       return [name, usable ? null : `its ${metric.label} is missing or not a number`];

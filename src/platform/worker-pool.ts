@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { runQueue, type JobSource } from './job-queue.ts';
 
 /** What a worker answers: progress of the job in hand, its outcome, or its failure. */
 export type WorkerMessage<Outcome> =
@@ -6,43 +7,25 @@ export type WorkerMessage<Outcome> =
   | { readonly kind: 'done'; readonly outcome: Outcome }
   | { readonly kind: 'failed'; readonly error: Error };
 
-export interface PoolEvents<Outcome> {
-  readonly onProgress?: (job: number, fraction: number) => void;
-  readonly onOutcome?: (job: number, outcome: Outcome) => void;
-}
-
 /**
- * Runs jobs on worker threads, one job a thread at a time, and returns the outcomes in the order of the jobs,
- * whatever order they finish in. The first failure ends all threads and is thrown.
+ * Runs jobs on worker threads, one job a thread at a time, whatever order they finish in. The first failure ends all
+ * threads and is thrown.
  * @param entry file of the worker; it gets `setup` as `workerData` and jobs as messages.
  */
-export async function runOnWorkers<Outcome>(
+export async function runOnWorkers<Job, Outcome>(
   entry: string,
   setup: unknown,
-  jobs: readonly unknown[],
+  source: JobSource<Job, Outcome>,
   threads: number,
-  events: PoolEvents<Outcome> = {},
-): Promise<Outcome[]> {
-  const outcomes = new Array<Outcome>(jobs.length);
-  const waiting = jobs.map((_, index) => index).reverse();
-  const workers = Array.from(
-    { length: Math.min(threads, jobs.length) },
-    () => new Worker(entry, { workerData: setup }),
-  );
+  onProgress?: (job: Job, fraction: number) => void,
+): Promise<void> {
+  const workers = Array.from({ length: threads }, () => new Worker(entry, { workerData: setup }));
   try {
-    await Promise.all(workers.map((worker) => drain(worker)));
+    await runQueue(source, workers, (worker, job) =>
+      ask<Outcome>(worker, job, (fraction) => onProgress?.(job, fraction)),
+    );
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
-  }
-  return outcomes;
-
-  async function drain(worker: Worker): Promise<void> {
-    for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
-      const job = index;
-      const outcome = await ask<Outcome>(worker, jobs[job], (fraction) => events.onProgress?.(job, fraction));
-      outcomes[job] = outcome;
-      events.onOutcome?.(job, outcome);
-    }
   }
 }
 

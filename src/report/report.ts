@@ -9,6 +9,7 @@ import { footer } from './sections/footer.ts';
 import { headline } from './sections/headline.ts';
 import { policyBanner } from './sections/policy.ts';
 import { decidingRules, otherRules } from './sections/rules.ts';
+import { search } from './sections/search.ts';
 
 export type { ReportInput, ReportLinks, Section } from './input.ts';
 
@@ -20,6 +21,7 @@ export function buildReport(input: ReportInput): Section[] {
     ...changes(input),
     ...decidingRules(input),
     ...candidates(input),
+    ...search(input),
     ...evidence(input),
     ...otherRules(input),
     ...appendix(input),

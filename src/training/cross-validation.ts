@@ -26,6 +26,8 @@ export interface FoldFit {
   readonly params: Parameters;
   readonly seed: number;
   readonly fold: number | null;
+  /** Rows to learn from where these aren't all of the fold's. */
+  readonly train?: Int32Array;
 }
 
 export type FoldFitOutcome =
@@ -48,7 +50,7 @@ const noRows = new Int32Array(0);
  */
 export function runFoldFit(
   setup: FitSetup,
-  { trainer, params, seed, fold }: FoldFit,
+  { trainer, params, seed, fold, train }: FoldFit,
   now: () => number,
   onProgress?: (fraction: number) => void,
 ): FoldFitOutcome {
@@ -57,7 +59,7 @@ export function runFoldFit(
   try {
     const fit = runFit(
       setup.dataset,
-      { trainer, params, seed, train: rows.train, test: rows.test },
+      { trainer, params, seed, train: train ?? rows.train, test: rows.test },
       onProgress,
     );
     const finite = fit.predictions.every(Number.isFinite);
@@ -80,15 +82,4 @@ export function runFoldFit(
       return { kind: 'failed', code: error.code, message: `${error.message}. ${error.fix}` };
     throw error;
   }
-}
-
-/** All fits of the recipes, those on folds first, in the order in which outcomes are reported. */
-export function planFits(
-  recipes: readonly { trainer: string; params: Parameters; seed: number; refit: boolean }[],
-  folds: number,
-): FoldFit[] {
-  return recipes.flatMap(({ trainer, params, seed, refit }, candidate) => [
-    ...Array.from({ length: folds }, (_, fold): FoldFit => ({ candidate, trainer, params, seed, fold })),
-    ...(refit ? [{ candidate, trainer, params, seed, fold: null }] : []),
-  ]);
 }

@@ -25,7 +25,15 @@ export function contestant(
 ): Contestant {
   const score = (metric: string) => (outOfFold ? findMetric(metric).compute(outOfFold) : null);
   return {
-    ...{ name, role: 'candidate', trainer: 'logistic-regression', params: {}, status: 'ok', failure: null },
+    ...{
+      name,
+      role: 'candidate',
+      trainer: 'logistic-regression',
+      params: {},
+      status: 'ok',
+      failure: null,
+      stopped: null,
+    },
     metrics: Object.fromEntries(policy.metrics.map((metric) => [metric, { mean: score(metric) }])),
     ...{ outOfFold, trainMs: 1200, predictMsPer1k: 3, modelBytes: 4000, modelSha256: null },
     ...more,

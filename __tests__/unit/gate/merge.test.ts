@@ -184,6 +184,23 @@ describe('may this merge?', () => {
     expect(among.reason).toBe('unchanged');
   });
 
+  it('counts candidates that a search stopped among K, and never takes one for the best', () => {
+    const stopped = (name: string) =>
+      contestant(name, null, { status: 'stopped', stopped: 'after 2 of 5 folds: could not win any more' });
+    const others = Array.from({ length: 19 }, (_, i) => stopped(`a-${i}`));
+    const verdict = judge(
+      mergeCase([...others, contestant('boosting', model(0.2, 3)), same()], present(base)),
+    );
+    expect(verdict.winner).toBe('boosting');
+    expect(verdict.rules.find(({ rule }) => rule.startsWith('likely better'))).toMatchObject({
+      comparison: { confidence: 1 - 0.05 / 20 },
+    });
+    expect(verdict.standings[1]).toMatchObject({ status: 'stopped', comparison: null });
+    expect(judge(mergeCase([stopped('trees-1'), stopped('trees-2'), same()], present(base)))).toMatchObject({
+      ...{ conclusion: 'block', reason: 'no-candidate', winner: null },
+    });
+  });
+
   it('mentions a drop that can not be ruled out', () => {
     const small = (noise: number, modelSeed: number) => binarySample(300, noise, { modelSeed });
     const verdict = judge(

@@ -9,10 +9,11 @@ describe('a person decides', () => {
   const base = binarySample(1000, 0.5);
   const chosen = contestant('simple', binarySample(1000, 0.9, { modelSeed: 3 }));
   const failed = contestant('net', null, { status: 'failed' });
+  const stopped = contestant('slow', null, { status: 'stopped', stopped: 'after 2 of 5 folds' });
   const decide = (candidate: string, changes: Partial<GatePolicy> = {}) => {
     const answer = { candidate: base, baseline: base };
     const made = promotionCase(
-      [contestant('best', base), chosen, failed, recipe(base)],
+      [contestant('best', base), chosen, failed, stopped, recipe(base)],
       present(null),
       answer,
       changes,
@@ -33,6 +34,7 @@ describe('a person decides', () => {
 
   it.each([
     { name: 'a failed candidate', candidate: 'net', changes: {}, reason: 'failed' },
+    { name: 'one that a search stopped', candidate: 'slow', changes: {}, reason: 'no-candidate' },
     { name: 'an unknown one', candidate: 'nobody', changes: {}, reason: 'no-candidate' },
     {
       name: 'one below the floor',

@@ -56,6 +56,8 @@ export function arbitraryOf(schema: z.ZodType): fc.Arbitrary<unknown> {
       fc.constantFrom('log_loss', 'roc_auc', 'C', 'a|`b'),
       arbitraryOf(schema.valueType as z.ZodType),
     );
+  if (schema instanceof z.ZodUnion)
+    return fc.oneof(...schema.options.map((option) => arbitraryOf(option as z.ZodType)));
   if (schema instanceof z.ZodEnum) return fc.constantFrom(...schema.options);
   if (schema instanceof z.ZodLiteral) return fc.constantFrom(...schema.values);
   if (schema instanceof z.ZodDefault) return arbitraryOf(schema.unwrap() as z.ZodType);

@@ -27,6 +27,8 @@ export interface CommandFit {
   readonly params: Parameters;
   readonly seed: number;
   readonly fold: number | null;
+  /** Rows to learn from where these aren't all of the fold's. */
+  readonly train?: Int32Array;
 }
 
 /** A fit that came to nothing, and what its program printed: all lines, and the last ones for the report. */
@@ -66,8 +68,9 @@ export async function runCommandFit(
   onLine: (line: string) => void,
 ): Promise<FittedProgram | FailedFit> {
   const { dataset, folds, development, folder } = prepared;
-  const { train, test } =
+  const rows =
     fit.fold === null ? { train: development, test: development.slice(0, mostChecked) } : folds[fit.fold]!;
+  const { train, test } = { ...rows, ...(fit.train && { train: fit.train }) };
   const { table, inputs, classes, y } = dataset;
   const { target: name, weight } = prepared.config.data;
   const target = { name, classes, y };

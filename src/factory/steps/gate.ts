@@ -57,7 +57,8 @@ export async function gateStep(request: GateStepRequest): Promise<Gated> {
     const first = await reassess();
     const { plan, extra } = await samePlan(first, planned, trained, ports, person);
     await saveTrained(folder, extra);
-    const all = [...trained, ...extra];
+    const again = new Set(extra.map(({ result }) => result.candidate));
+    const all = [...trained.filter(({ result }) => !again.has(result.candidate)), ...extra];
     const { git } = sides;
     const concluded = await concludeRun({
       situation: first,

@@ -25,7 +25,8 @@ const recipeLabel = 'same recipe';
 export function candidates({ verdict, plan }: ReportInput): Section[] {
   if (verdict.standings.length === 0) return [];
   const shown = verdict.standings.filter(
-    (standing) => !isBaseline(standing, verdict) && !isTwin(standing, verdict),
+    (standing) =>
+      standing.status !== 'stopped' && !isBaseline(standing, verdict) && !isTwin(standing, verdict),
   );
   const competing = shown.toSorted((a, b) => Number(b.role === 'champion') - Number(a.role === 'champion'));
   const names = plan.metrics.filter((name) => name !== verdict.metric).slice(0, otherMetrics);
