@@ -45,6 +45,7 @@ async function publishFolder(
     run: run ?? own,
     history,
     now: now(),
+    mayRecord: false,
   });
   if (published) {
     await saveModel(folder, published.files);

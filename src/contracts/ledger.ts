@@ -122,6 +122,8 @@ export const runDocument = defineDocument('run', 1, {
       metrics: z.record(z.string(), z.number().nullable()),
       trainMs: z.number().nonnegative(),
       modelBytes: z.int().nonnegative().nullable(),
+      /** Null without a model, and in records from before it was kept. */
+      modelSha256: sha256Field.nullable().default(null),
     }),
   ),
   ...runFields,

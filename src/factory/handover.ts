@@ -133,7 +133,8 @@ export async function loadTrained(folder: string): Promise<TrainedCandidate[]> {
         (await readFileOrNull(join(folder, candidateFiles.archive(candidate))));
       const log = await readFileOrNull(join(folder, candidateFiles.log(candidate)));
       verify(candidateFiles.predictions(candidate), predictions, result.predictionsSha256);
-      if (model) verify(modelFile(candidate, model), model, result.modelSha256);
+      if (model)
+        verify(modelFile(candidate, model), model, result.modelBytes === model.length && result.modelSha256);
       return { result, predictions, model, log: log?.toString() ?? null };
     }),
   );
@@ -158,7 +159,7 @@ export async function requireTrained(folder: string, { candidates, shards }: Pla
 }
 
 /** A file that is there must be the one that the result names; `comment` gets results without the files. */
-function verify(name: string, content: Uint8Array | null, expected: string | null): void {
+function verify(name: string, content: Uint8Array | null, expected: string | null | false): void {
   if (content === null || sha256(content) === expected) return;
   throw new UserError({
     code: 'DIGEST_MISMATCH',

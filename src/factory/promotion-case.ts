@@ -7,6 +7,7 @@ import type { Baseline } from '../gate/case.ts';
 import type { Predictions } from '../gate/predictions.ts';
 import { MAX_CHANGED_SHARE, type Replacement } from '../gate/promotion-case.ts';
 import type { Holdout, PromotionCase } from '../gate/promotion.ts';
+import { UserError } from '../errors/user-error.ts';
 import { slicesOf } from '../gate/slices.ts';
 import type { History } from '../registry/history.ts';
 import { runFit } from '../training/fit.ts';
@@ -134,7 +135,7 @@ function holdoutOf(input: PromotionInput): Holdout {
     earlier: looks,
     ask: (winner) => {
       const model = trained.find(({ result }) => result.candidate === winner)?.model;
-      if (!model) throw new Error(`the model of ${winner} is not at hand`);
+      if (!model) throw missingModel(winner);
       const scorer = openModel(model, winner, aboutCandidate(prepared, plan, winner));
       const slices = prepared.config.gate.block.slices;
       return {
@@ -145,6 +146,15 @@ function holdoutOf(input: PromotionInput): Holdout {
       };
     },
   };
+}
+
+function missingModel(winner: string): UserError {
+  return new UserError({
+    code: 'ARTIFACT_MISSING',
+    message: `the model of ${winner} is not among what training left`,
+    at: { name: winner },
+    fix: 'Run the training step again; the test set (hold-out) was not asked.',
+  });
 }
 
 /** The released champion's scores on the hold-out; its refitted recipe's, or `dummy`'s, where it can't be asked. */

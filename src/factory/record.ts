@@ -91,14 +91,15 @@ function recordsOf({ plan, results, head, verdict, history, run, now }: RecordRe
     rows: plan.data.usedRows,
     winner: verdict.winner,
     metric: verdict.metric,
-    candidates: results.map(({ candidate, trainer, params, status, metrics, trainMs, modelBytes }) => ({
+    candidates: results.map(({ candidate, metrics, ...result }) => ({
       name: candidate,
-      trainer,
-      params,
-      status,
+      trainer: result.trainer,
+      params: result.params,
+      status: result.status,
       metrics: Object.fromEntries(Object.entries(metrics).map(([name, { mean }]) => [name, mean])),
-      trainMs,
-      modelBytes,
+      trainMs: result.trainMs,
+      modelBytes: result.modelBytes,
+      modelSha256: result.modelSha256,
     })),
     ...about,
   };

@@ -116,6 +116,13 @@ export async function readLatestRun(snapshot: LedgerSnapshot, model: string): Pr
   }
 }
 
+/** What the history holds of one run, an entry for each attempt. */
+export async function readRuns(snapshot: LedgerSnapshot, model: string, runId: string): Promise<RunRecord[]> {
+  const attempts = await snapshot.list(`${folder(model, 'runs')}${runId}-`);
+  const records = await Promise.all(attempts.map((path) => readEntry(snapshot, path, runDocument)));
+  return records.filter((record) => record.runId === runId);
+}
+
 /** Names of the models that were ever promoted, sorted. */
 export async function readModels(snapshot: LedgerSnapshot): Promise<string[]> {
   const promoted = /^models\/([^/]+)\/promotions\//;

@@ -27,6 +27,7 @@ export async function run(job: Job): Promise<void> {
     run: publishedBy(context, fromRun),
     history: historyOn(github, inputs.ledgerRef),
     now: new Date(),
+    mayRecord: fromRun !== null,
   });
   if (!published)
     runner.info(`Nothing to publish: the verdict is ${verdict.conclusion} (${verdict.reason}).`);

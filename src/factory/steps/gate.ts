@@ -19,6 +19,7 @@ import { basePlanOf } from '../plan.ts';
 import type { FactoryPorts } from '../ports.ts';
 import { reportOf } from '../report.ts';
 import { samePlan } from '../same-plan.ts';
+import { requireOwnScores } from '../scores-check.ts';
 import { withSides } from '../sides.ts';
 import { assess } from '../situation.ts';
 
@@ -50,12 +51,14 @@ export async function gateStep(request: GateStepRequest): Promise<Gated> {
   const { folder, configFile, base, person, ports, onProject } = request;
   const planned = await loadPlan(folder);
   requireChoice(planned, person);
-  const trained = await loadTrained(folder);
+  const names = new Set(planned.candidates.map(({ name }) => name));
+  const trained = (await loadTrained(folder)).filter(({ result }) => names.has(result.candidate));
   const { question } = planned;
   return withSides({ configFile, question, base, onProject }, async (sides) => {
     const reassess = () => assess(sides, question, ports.history);
     const first = await reassess();
     const { plan, extra } = await samePlan(first, planned, trained, ports, person);
+    requireOwnScores(first.head, trained);
     await saveTrained(folder, extra);
     const again = new Set(extra.map(({ result }) => result.candidate));
     const all = [...trained.filter(({ result }) => !again.has(result.candidate)), ...extra];

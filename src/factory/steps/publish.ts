@@ -2,6 +2,7 @@ import type { Verdict } from '../../contracts/verdict.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { loadPlan, loadTrained, loadVerdict, prepareByPlan } from '../handover.ts';
 import type { HistoryPorts, RunIdentity } from '../ports.ts';
+import { requireJudged } from '../judged.ts';
 import { publish, type PublishOutcome } from '../publish.ts';
 
 export interface PublishStepRequest {
@@ -13,22 +14,28 @@ export interface PublishStepRequest {
   readonly run: RunIdentity;
   readonly history: HistoryPorts;
   readonly now: Date;
+  /** Whether the verdict of a run that could not write the history may be published. */
+  readonly mayRecord: boolean;
 }
 
 /**
  * Publishes the model of a verdict that says `promote`, and makes it the champion; null for every other verdict.
- * @throws UserError LEDGER_CONFLICT where another model became champion since it was judged
+ * @throws UserError DIGEST_MISMATCH for a verdict that its run didn't record, LEDGER_CONFLICT where another model became
+ * champion since it was judged
  */
-export async function publishStep({ folder, dataFolder, run, history, now }: PublishStepRequest): Promise<{
+export async function publishStep(request: PublishStepRequest): Promise<{
   verdict: Verdict;
   published: Extract<PublishOutcome, { kind: 'published' }> | null;
 }> {
+  const { folder, dataFolder, run, history, now, mayRecord } = request;
   const verdict = await loadVerdict(folder);
   if (verdict.conclusion !== 'promote') return { verdict, published: null };
   const plan = await loadPlan(folder);
   const prepared = await prepareByPlan(folder, plan, dataFolder);
-  const winner = (await loadTrained(folder)).find(({ result }) => result.candidate === verdict.winner);
-  if (!winner) throw missingWinner(verdict.winner);
+  const trained = await loadTrained(folder);
+  const winner = trained.find(({ result }) => result.candidate === verdict.winner);
+  if (!winner?.model) throw missingWinner(verdict.winner);
+  await requireJudged({ plan, verdict, trained, winner, prepared, run, now, mayRecord }, history.ledger);
   const judgedVersion = verdict.champion?.version ?? null;
   const notes = verdict.sentence;
   const outcome = await publish({ prepared, plan, verdict, winner, run, now, judgedVersion, notes }, history);
