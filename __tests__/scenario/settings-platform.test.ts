@@ -99,6 +99,13 @@ describe('broken inputs, permission or platform', () => {
     );
     expect(run.summary).toContain('First model');
     expect([published(reader), tags(reader)]).toEqual([[], []]);
+
+    const inputs = { 'from-run': String(reader.lastRunId) };
+    const later = await reader.run({ ...reader.pushed(), action: 'publish', inputs });
+    expect([later.code, later.outputs.version]).toEqual([0, 'v1.0.0']);
+    // What the run could not write, its epoch for one, is in the history now.
+    const next = await reader.toDefaultBranch({ 'README.md': 'x' });
+    expect(conclusions(next)).toEqual([0, 'keep', 'unchanged']);
   });
 
   it('4: a history branch that a ruleset protects', async () => {
