@@ -5,6 +5,7 @@ import type { Profile } from '../contracts/profile.ts';
 import type { Result } from '../contracts/result.ts';
 import type { Verdict } from '../contracts/verdict.ts';
 import { renderModelCard, type CardScore } from '../report/model-card.ts';
+import type { CardCoefficients } from '../report/coefficient-table.ts';
 import type { Importance } from './importance.ts';
 import type { Prepared } from './prepared.ts';
 
@@ -16,11 +17,12 @@ export interface CardRequest {
   readonly result: Result;
   readonly profile: Profile;
   readonly importance: Importance | null;
+  readonly coefficients: CardCoefficients | null;
 }
 
 /** The model card of a version. Scores are those of cross-validation: the hold-out's are shown only as a difference. */
 export function modelCard(request: CardRequest): string {
-  const { prepared, plan, verdict, promotion, result, profile, importance } = request;
+  const { prepared, plan, verdict, promotion, result, profile, importance, coefficients } = request;
   const { card } = prepared.config;
   // The last file is the test set where that is a file of its own.
   const files = plan.data.files.slice(0, isGiven(prepared.config.holdout) ? -1 : undefined);
@@ -53,6 +55,7 @@ export function modelCard(request: CardRequest): string {
       mean === null ? [] : [{ metric, estimate: mean, lower: null, upper: null, confidence: 0.95 }],
     ),
     importance,
+    coefficients,
     verdict:
       promotion.by.kind === 'person'
         ? `Promoted by ${promotion.by.who}: ${promotion.by.reason}`

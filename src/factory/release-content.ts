@@ -18,6 +18,7 @@ import type { Scorer } from '../model/scorer.ts';
 import { foreignSignature, signatureOf } from '../model/signature.ts';
 import { pickIdentities } from './alignment.ts';
 import { modelAsset, releaseFiles } from './champion.ts';
+import { coefficientsOf } from './coefficients.ts';
 import { permutationImportance } from './importance.ts';
 import { modelCard } from './model-card.ts';
 import { aboutCandidate, openModel } from './open-model.ts';
@@ -58,8 +59,9 @@ export function releaseContent({
   const scores = scorer.score(dataset.table, development);
   const profile = profileOf(scorer, dataset.table, development, scores);
   const golden = goldenFor(scorer, profile, config.validation.seed);
-  const signature =
-    scorer.format === 'onnx' ? signatureOf(readOnnx(model, asset)) : foreignSignature(scorer, profile);
+  const pipeline = scorer.format === 'onnx' ? readOnnx(model, asset) : null;
+  const signature = pipeline ? signatureOf(pipeline) : foreignSignature(scorer, profile);
+  const coefficients = pipeline && coefficientsOf(prepared, result, pipeline);
   const metric = findMetric(plan.rankingMetric);
   const look = { scorer, dataset, metric, seed: config.validation.seed };
   const importance = permutationImportance(look, development);
@@ -71,7 +73,7 @@ export function releaseContent({
     [releaseFiles.golden, bytes(writeDocument(goldenDocument, golden))],
     [
       releaseFiles.card,
-      bytes(modelCard({ prepared, plan, verdict, promotion, result, profile, importance })),
+      bytes(modelCard({ prepared, plan, verdict, promotion, result, profile, importance, coefficients })),
     ],
     [releaseFiles.evidence, bytes(writeDocument(evidenceDocument, evidence))],
     [releaseFiles.outOfFold, predictions],

@@ -12,6 +12,7 @@ import {
   type Content,
   type Inline,
 } from './document.ts';
+import { coefficientTable, type CardCoefficients } from './coefficient-table.ts';
 import { examination, type CardImportance } from './model-examination.ts';
 import { renderBlocks, renderInline } from './markdown.ts';
 import { metricHeader } from './metric-names.ts';
@@ -62,6 +63,8 @@ export interface ModelCard {
   readonly scores: readonly CardScore[];
   /** What shuffling each input costs; null where it could not be measured. */
   readonly importance: CardImportance | null;
+  /** Of a linear model; null for others. */
+  readonly coefficients: CardCoefficients | null;
   /** The verdict's sentence. */
   readonly verdict: string;
   readonly commit: string | null;
@@ -99,7 +102,12 @@ export function renderModelCard(card: ModelCard): string {
       paragraph(['Measured on ', text(card.evaluatedOn), '.']),
     ),
     ...section(3, 'Results', paragraph([text(card.verdict)]), scoreTable(card.scores)),
-    ...section(2, 'Model Examination', ...examination(card.importance)),
+    ...section(
+      2,
+      'Model Examination',
+      ...examination(card.importance),
+      ...coefficientTable(card.coefficients),
+    ),
     ...section(2, 'Model Card Contact', said(card.owner)),
   ]
     .join('\n\n')

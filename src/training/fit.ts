@@ -1,8 +1,9 @@
 import type { Parameters } from '../contracts/fields.ts';
-import type { Pipeline } from '../model/pipeline.ts';
+import type { Pipeline, Step } from '../model/pipeline.ts';
 import { encode, fitSteps } from '../model/preprocessing.ts';
 import { predict } from '../model/score.ts';
 import type { Dataset } from './dataset.ts';
+import type { TrainingSet } from './trainer.ts';
 import { findTrainer, parseParams } from './trainers.ts';
 
 /** One fit: on the rows `train`, scored on the rows `test` (none for the fit that is released). */
@@ -30,26 +31,32 @@ export function runFit(dataset: Dataset, job: FitJob, onProgress?: (fraction: nu
   const trainer = findTrainer(job.trainer);
   const params = parseParams(trainer, job.params);
   const steps = fitSteps(dataset.table, job.train, dataset.inputs, trainer.encoding);
-  const { x, features } = encode(dataset.table, job.train, steps);
   const { task, classes } = dataset;
-  const fit = trainer.fit(
-    {
-      task,
-      rows: job.train.length,
-      x,
-      features,
-      y: Float64Array.from(job.train, (row) => dataset.y[row]!),
-      classes: classes.length,
-      labels: classes,
-      weights: dataset.weights && Float64Array.from(job.train, (row) => dataset.weights![row]!),
-    },
-    { params, seed: job.seed, ...(onProgress && { onProgress }) },
-  );
+  const fit = trainer.fit(trainingSetOf(dataset, job.train, steps), {
+    params,
+    seed: job.seed,
+    ...(onProgress && { onProgress }),
+  });
   const pipeline: Pipeline = { task, classes, inputs: dataset.inputs, steps, predictor: fit.predictor };
   return {
     pipeline,
     iterations: fit.iterations,
     warnings: fit.warnings,
     predictions: predict(pipeline, dataset.table, job.test),
+  };
+}
+
+/** What a trainer is given: rows of the data, encoded by fitted steps. */
+export function trainingSetOf(dataset: Dataset, rows: Int32Array, steps: readonly Step[]): TrainingSet {
+  const { x, features } = encode(dataset.table, rows, steps);
+  return {
+    task: dataset.task,
+    rows: rows.length,
+    x,
+    features,
+    y: Float64Array.from(rows, (row) => dataset.y[row]!),
+    classes: dataset.classes.length,
+    labels: dataset.classes,
+    weights: dataset.weights && Float64Array.from(rows, (row) => dataset.weights![row]!),
   };
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Task } from '../contracts/task.ts';
-import type { Feature, Predictor } from '../model/pipeline.ts';
+import type { Feature, LinearPredictor, Predictor } from '../model/pipeline.ts';
+import type { StandardErrors } from './linear/standard-errors.ts';
 
 /** Encoded training rows. `x` is row-major, rows × features.length, float32; missing = NaN where the encoding keeps it. */
 export interface TrainingSet {
@@ -47,4 +48,6 @@ export interface Trainer<Params = unknown> {
   /** Rows can't count differently, so that a configuration with `data.weight` is refused. */
   readonly unweighted?: true;
   fit(data: TrainingSet, options: FitOptions<Params>): Fit;
+  /** Standard errors of a linear model that was fitted on these rows; null where they would take too long. */
+  standardErrors?(data: TrainingSet, predictor: LinearPredictor, params: Params): StandardErrors | null;
 }

@@ -33,6 +33,7 @@ const card: ModelCard = {
     { metric: 'log_loss', estimate: 0.27134, lower: 0.2598, upper: 0.28288, confidence: 0.95 },
     { metric: 'roc_auc', estimate: 0.8012, lower: null, upper: null, confidence: 0.95 },
   ],
+  coefficients: null,
   importance: {
     metric: 'log_loss',
     rows: 2000,
@@ -120,6 +121,31 @@ describe('renderModelCard', () => {
     const trainer = 'k-nearest-neighbours';
     expect(visibleText(htmlOf(renderModelCard({ ...card, trainer })))).toContain(warning);
     expect(renderModelCard(card)).not.toContain(warning);
+  });
+
+  it('folds the coefficients of a linear model, those furthest from 0 first', () => {
+    const rows = Array.from({ length: 40 }, (_, i) => ({
+      feature: i === 39 ? null : `job=<b>${i}`,
+      label: i % 2 ? 'yes' : 'no',
+      value: i / 10 - 1,
+      error: i === 0 ? null : 0.1,
+    }));
+    const shown = (coefficients: ModelCard['coefficients']) =>
+      visibleText(htmlOf(renderModelCard({ ...card, coefficients }))).replaceAll('\u00A0', ' ');
+    const known = shown({ trainer: 'logistic-regression', hasErrors: true, rows });
+    expect(known).toContain('The 30 largest of 40 coefficients');
+    expect(known).toContain('intercept\nyes\n2.900\n0.100\n29.0\n2.704 to 3.096');
+    expect(known).toContain('job=<b>38\nno\n2.800');
+    expect(known).not.toContain('job=<b>12\n');
+    expect(known).toContain('the inverse of the penalised Hessian');
+    const bare = shown({ trainer: 'elastic-net', hasErrors: false, rows: rows.slice(0, 2) });
+    expect(bare).toContain('All 2 coefficients');
+    expect(bare).toContain('without standard errors');
+    expect(bare).not.toContain('95 % interval');
+    const large = shown({ trainer: 'linear-regression', hasErrors: false, rows: rows.slice(0, 1) });
+    expect(large).toContain('All 1 coefficient\n');
+    expect(large).toContain('too large for standard errors');
+    expect(shown(null)).not.toContain('coefficient');
   });
 
   it('can not be broken out of in the front matter', () => {

@@ -25,6 +25,36 @@ export function solveSymmetric(matrix: Float64Array, right: Float64Array, size: 
   return z;
 }
 
+/**
+ * The inverse of a positive semidefinite matrix, row-major and whole; a column that depends on the ones before it is left
+ * out: its row and column are 0.
+ * @param matrix row-major, size × size; the lower triangle is read and overwritten
+ */
+export function invertSymmetric(matrix: Float64Array, size: number): Float64Array {
+  factorise(matrix, size);
+  // Row by row, the inverse of L: it has the rows of L on its left.
+  const inverted = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    const pivot = matrix[i * size + i]!;
+    if (pivot === 0) continue;
+    for (let k = 0; k < i; k++) {
+      const factor = matrix[i * size + k]!;
+      if (factor === 0) continue;
+      for (let j = 0; j <= k; j++) inverted[i * size + j]! -= factor * inverted[k * size + j]!;
+    }
+    for (let j = 0; j < i; j++) inverted[i * size + j]! /= pivot;
+    inverted[i * size + i] = 1 / pivot;
+  }
+  const inverse = new Float64Array(size * size);
+  for (let k = 0; k < size; k++)
+    for (let i = 0; i <= k; i++) {
+      const factor = inverted[k * size + i]!;
+      if (factor !== 0)
+        for (let j = 0; j <= k; j++) inverse[i * size + j]! += factor * inverted[k * size + j]!;
+    }
+  return inverse;
+}
+
 /** Overwrites the lower triangle with L; dependent columns are set to 0 throughout. */
 function factorise(matrix: Float64Array, size: number): void {
   for (let i = 0; i < size; i++) {

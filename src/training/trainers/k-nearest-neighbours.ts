@@ -48,6 +48,7 @@ export const kNearestNeighbours: Trainer<Params> = {
   name: 'k-nearest-neighbours',
   tasks: ['binary', 'multiclass', 'regression'],
   encoding: 'standard',
+  unweighted: true,
   params,
   fit(data: TrainingSet, { params: given, seed }: FitOptions<Params>): Fit {
     const { warnings } = inspectRows(data, 'k-nearest-neighbours');

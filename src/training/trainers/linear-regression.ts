@@ -9,6 +9,7 @@ import {
   weightedSquares,
 } from '../linear/sparse-rows.ts';
 import type { SparseRows } from '../linear/sparse-rows.ts';
+import { ridgeErrors } from '../linear/standard-errors.ts';
 import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
 import { inspectRows } from '../training-rows.ts';
 
@@ -42,6 +43,8 @@ export const linearRegression: Trainer<Params> = {
       warnings,
     };
   },
+  standardErrors: (data, predictor, { alpha, fit_intercept }) =>
+    ridgeErrors(data, predictor, alpha, fit_intercept),
 };
 
 /** Up to this many columns the normal equations are solved by elimination, above by conjugate gradients. */

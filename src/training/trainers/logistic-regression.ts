@@ -7,6 +7,7 @@ import { multinomialLoss } from '../linear/multinomial.ts';
 import { cheaperSolver, minimise } from '../linear/newton.ts';
 import type { Minimum, Solver } from '../linear/newton.ts';
 import { sparseRows } from '../linear/sparse-rows.ts';
+import { logisticErrors } from '../linear/standard-errors.ts';
 import type { SparseRows } from '../linear/sparse-rows.ts';
 import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
 import { classWeight, rowWeights } from '../row-weights.ts';
@@ -54,6 +55,11 @@ export const logisticRegression: Trainer<Params> = {
             `The solver did not converge in ${minimum.iterations} steps: raise max_iter or lower C.`,
           ],
     };
+  },
+  standardErrors(data, predictor, given) {
+    const { classCounts } = inspectRows(data, 'logistic-regression');
+    const weights = rowWeights(data, given.class_weight, classCounts, 'logistic-regression');
+    return logisticErrors({ ...data, weights }, predictor, given.C, given.fit_intercept);
   },
 };
 
