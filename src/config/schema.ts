@@ -3,6 +3,7 @@ import { environmentNameField, nameField, parameterField, versionField } from '.
 import { taskSchema } from '../contracts/task.ts';
 import { dataSourceField } from './data-source.ts';
 import { searchSchema } from './search.ts';
+import { featureField } from './features.ts';
 import { commandField } from './words.ts';
 
 /** What the configuration may name: filled from the registries of trainers and metrics. */
@@ -225,6 +226,10 @@ export function createConfigSchema({ trainers, metrics }: Pick<Catalogue, 'train
     holdout: holdoutSchema.prefault({}),
     validation: validationSchema.prefault({}),
     metrics: z.array(metric).min(1).optional().describe('Metrics to report. Default: by task.'),
+    features: z
+      .record(nameField, featureField)
+      .optional()
+      .describe('Name -> how a feature is computed from columns; every candidate but `command` learns from it.'),
     candidates: z
       .record(nameField, candidateSchema(trainers))
       .refine((value) => Object.keys(value).length > 0, 'must name at least one candidate')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineDocument } from './document.ts';
+import { engineeredField } from './feature.ts';
 import { commitField, nameField, parametersField, sha256Field } from './fields.ts';
 import { taskSchema } from './task.ts';
 
@@ -102,6 +103,8 @@ export const planDocument = defineDocument('plan', 1, {
     features: z.array(
       z.strictObject({ name: z.string(), type: z.enum(['number', 'boolean', 'date', 'category']) }),
     ),
+    /** Features that are computed from columns, in their order. */
+    engineered: z.array(engineeredField).default([]),
     notices: z.array(noticeSchema),
   }),
   split: z.strictObject({

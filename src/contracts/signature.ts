@@ -12,7 +12,13 @@ const base = {
 
 /** One column that a caller sends. Booleans travel as 0 and 1, dates as days since 1970-01-01 UTC, missing as null. */
 export const signatureInputSchema = z.discriminatedUnion('type', [
-  z.strictObject({ ...base, type: z.enum(['number', 'boolean', 'date']) }),
+  z.strictObject({ ...base, type: z.enum(['number', 'boolean']) }),
+  z.strictObject({
+    ...base,
+    type: z.literal('date'),
+    /** The tensor's element type where it isn't float: a date that features are computed from. */
+    element: z.literal('double').optional(),
+  }),
   z.strictObject({
     ...base,
     type: z.literal('category'),

@@ -1,6 +1,8 @@
+import type { FeatureRecipe } from '../contracts/feature.ts';
 import type { Notice } from '../contracts/plan.ts';
 import type { Fault } from '../errors/user-error.ts';
 import { throwFaults } from '../errors/user-error.ts';
+import { featureFaults } from './check-features.ts';
 import type { ColumnFacts } from './column-facts.ts';
 import { columnFacts } from './column-facts.ts';
 import { orderNotice, textNotices, uselessNotice } from './column-notices.ts';
@@ -29,6 +31,8 @@ export interface CheckOptions extends TargetOptions {
   readonly group?: string | undefined;
   /** Column with what each row counts for in training. */
   readonly weight?: string | undefined;
+  /** Features that are computed from columns, dropped ones too. */
+  readonly recipes?: readonly FeatureRecipe[] | undefined;
   /** Columns whose kind the user gave: no rule about ids and free text doubts them. */
   readonly types?: Readonly<Record<string, ColumnKind>> | undefined;
 }
@@ -49,12 +53,15 @@ export interface CheckedData extends Target {
  */
 export function checkData(table: Table, options: CheckOptions): CheckedData {
   throwFaults(nameFaults(table, options));
-  const { file, drop = [], key, time, group, weight, types = {} } = options;
+  const { file, drop = [], key, time, group, weight, types = {}, recipes = [] } = options;
   const targetColumn = findColumn(table, options.target)!;
   throwFaults(disguisedTarget(targetColumn, file));
   const target = readTarget(targetColumn, options);
   const notFeatures = new Set([...drop, options.target, key, time, group, weight]);
-  const faults: Fault[] = roleFaults(table, target.rows, options);
+  const faults: Fault[] = [
+    ...roleFaults(table, target.rows, options),
+    ...featureFaults(table, recipes, { ...options, classes: target.classes.length }),
+  ];
   const notices: Notice[] = [...target.notices, ...textNotices(targetColumn)];
   const features: string[] = [];
   for (const column of table.columns) {
@@ -77,7 +84,7 @@ export function checkData(table: Table, options: CheckOptions): CheckedData {
     if (time === undefined)
       notices.push(...orderNotice(column, target.rows, `data.time: ${quote(column.name)}`));
   }
-  if (features.length === 0 && faults.length === 0) faults.push(noFeatureFault(file));
+  if (features.length + recipes.length === 0 && faults.length === 0) faults.push(noFeatureFault(file));
   throwFaults(faults);
   const weights = weight === undefined ? undefined : weightsOf(findColumn(table, weight)!, target.rows);
   return { ...target, features, weights, notices };

@@ -43,11 +43,11 @@ export function coefficientsOf(
 function errorsOf(
   { dataset, development }: Pick<Prepared, 'dataset' | 'development'>,
   result: Pick<Result, 'trainer' | 'params'>,
-  { steps }: Pipeline,
+  pipeline: Pipeline,
   predictor: LinearPredictor,
 ): StandardErrors | null {
   const trainer = findTrainer(result.trainer);
   if (!trainer.standardErrors || development.length * predictor.width > mostCells) return null;
-  const data = trainingSetOf(dataset, development, steps);
+  const data = trainingSetOf(dataset, development, pipeline);
   return trainer.standardErrors(data, predictor, parseParams(trainer, result.params));
 }

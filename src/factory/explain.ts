@@ -1,5 +1,7 @@
 import { expandCandidates } from '../config/candidates.ts';
 import { isGiven } from '../config/schema.ts';
+import { featureText } from '../contracts/feature.ts';
+import type { Dataset } from '../training/dataset.ts';
 import { openProject } from './project.ts';
 import { prepare } from './prepare.ts';
 
@@ -21,6 +23,7 @@ export async function explainConfig(configFile: string): Promise<string> {
     `  rows       ${totalRows}${unlabelled ? `, ${unlabelled} of them without a target and left out` : ''}`,
     `  split      ${development.length} development, ${holdout.length} test set (hold-out)${from}, ${folds.length} folds`,
     `  features   ${dataset.inputs.map(({ name, type }) => `${name} (${type})`).join(', ')}`,
+    ...engineeredLines(dataset),
     `  candidates ${recipes.map(({ name, trainer, params }) => `${name} = ${trainer} ${JSON.stringify(params)}`).join('\n             ')}`,
     `  metrics    ${settings.metrics.join(', ')}; ${settings.rankingMetric} decides`,
     '',
@@ -32,4 +35,17 @@ export async function explainConfig(configFile: string): Promise<string> {
         `  ${column === null ? '' : `${column}: `}${message}${fix === null ? '' : ` ${fix}`}`,
     ),
   ].join('\n');
+}
+
+/** Computed features one below the other, and the columns that only they read. */
+function engineeredLines({ engineered }: Dataset): string[] {
+  if (!engineered) return [];
+  const { recipes, inputs } = engineered;
+  const width = Math.max(...recipes.map(({ name }) => name.length));
+  const lines = recipes.map((recipe) => `${recipe.name.padEnd(width)} = ${featureText(recipe)}`);
+  const only = inputs.map(({ name, type }) => `${name} (${type})`).join(', ');
+  return [
+    `  computed   ${lines.join('\n             ')}`,
+    ...(only === '' ? [] : [`             from ${only}, which the model takes for these alone`]),
+  ];
 }

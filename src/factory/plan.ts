@@ -4,9 +4,11 @@ import { expandCandidates } from '../config/candidates.ts';
 import { sourceName } from '../config/data-source.ts';
 import { policyOf } from '../config/policy.ts';
 import { canonicalJson, sha256 } from '../contracts/digest.ts';
+import { featureText, featureType, type FeatureRecipe } from '../contracts/feature.ts';
 import type { Promotion } from '../contracts/ledger.ts';
 import type { Plan, PlannedCandidate } from '../contracts/plan.ts';
 import { deriveSeed } from '../numeric/random.ts';
+import type { Dataset } from '../training/dataset.ts';
 import { trainingEngine } from '../training/engine.ts';
 import type { Prepared } from './prepared.ts';
 import { assignShards } from './shards.ts';
@@ -39,7 +41,7 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
   const all = champion && !same ? [...racing, champion] : racing;
   const { candidates, shards } = assignShards(all, recipes, request.maxShards, {
     rows: prepared.development.length,
-    features: dataset.inputs.length,
+    features: dataset.inputs.length + recipesOf(dataset).length,
     fits: prepared.folds.length + 1,
   });
   const { epoch, development, holdout } = prepared;
@@ -61,6 +63,11 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
       usedRows: dataset.table.rows,
       target: config.data.target,
       features: dataset.inputs.map(({ name, type }) => ({ name, type })),
+      engineered: recipesOf(dataset).map((recipe) => ({
+        name: recipe.name,
+        type: featureType(recipe),
+        definition: featureText(recipe),
+      })),
       notices: [...prepared.notices],
     },
     split: {
@@ -80,6 +87,10 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
     championRecipe,
     shards,
   };
+}
+
+function recipesOf({ engineered }: Dataset): readonly FeatureRecipe[] {
+  return engineered?.recipes ?? [];
 }
 
 function plannedCandidate(prepared: Prepared, { name, trainer, params, program }: Recipe): PlannedCandidate {
@@ -118,6 +129,8 @@ export function fingerprintOf(
       ...{ fingerprint, splitDigest, task, classes, inputs, trainer, params, seed, trainingEngine },
       program: own,
       weight: config.data.weight,
+      // A program computes its own features.
+      features: program ? undefined : dataset.engineered,
     }),
   );
 }

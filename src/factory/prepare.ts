@@ -2,6 +2,7 @@ import { sourceName } from '../config/data-source.ts';
 import { resolveSettings, type DataFacts, type Settings } from '../config/resolve.ts';
 import { isGiven, type Config } from '../config/schema.ts';
 import { sha256 } from '../contracts/digest.ts';
+import type { FeatureRecipe } from '../contracts/feature.ts';
 import type { Epoch } from '../contracts/plan.ts';
 import { encodeSplit, type SplitFile } from '../contracts/split.ts';
 import { duplicateNotice } from '../data/column-notices.ts';
@@ -61,7 +62,7 @@ export async function prepare({
   knownFolds,
   knownRows,
 }: PrepareRequest): Promise<Prepared> {
-  const { read, checked, files, rows: own } = await readSource(config, folder);
+  const { read, checked, files, recipes, rows: own } = await readSource(config, folder);
   const { rows, y, classes } = checked;
   const facts: DataFacts = {
     task: checked.task,
@@ -76,6 +77,7 @@ export async function prepare({
     classes,
     table: selectRows(read.table, rows),
     inputs: inputsOf(read.table, checked.features),
+    engineered: engineeredFrom(read.table, checked.features, recipes),
     y,
     weights: checked.weights,
   };
@@ -133,6 +135,19 @@ export async function prepare({
     const foldOf = await readFolds(folder, foldFile, own.file);
     return { ...sides, folds: givenFolds(sides.development, pick(foldOf, rows.subarray(0, own.used))) };
   }
+}
+
+/** The recipes with the columns that only they read, in the order of the file. */
+function engineeredFrom(
+  table: Table,
+  features: readonly string[],
+  recipes: readonly FeatureRecipe[],
+): Dataset['engineered'] {
+  if (recipes.length === 0) return undefined;
+  const read = new Set(recipes.flatMap(({ sources }): readonly string[] => sources));
+  const names = table.columns.map(({ name }) => name);
+  const only = names.filter((name) => read.has(name) && !features.includes(name));
+  return { recipes, inputs: inputsOf(table, only) };
 }
 
 function repeatedRows(identities: Uint8Array): number {

@@ -43,7 +43,7 @@ export async function profileFile(
 /** Profiles the data of a configuration as a run reads it. @throws UserError as a run does before the check */
 export async function profileProject(configFile: string): Promise<FileProfile> {
   const { config } = (await openProject(configFile)).loaded;
-  const { read, origin } = await readTable(config, dirname(configFile));
-  const check = { ...config.data, ...origin, task: config.task };
+  const { read, origin, recipes } = await readTable(config, dirname(configFile));
+  const check = { ...config.data, ...origin, task: config.task, recipes };
   return { profile: profileTable(read, { file: origin.file, check }), found: {} };
 }

@@ -6,7 +6,9 @@ import {
   sourcePaths,
   type DataSource,
 } from '../config/data-source.ts';
+import { featureRecipes } from '../config/features.ts';
 import { isGiven, type Config } from '../config/schema.ts';
+import type { FeatureRecipe } from '../contracts/feature.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { checkData, type CheckedData } from '../data/check.ts';
 import { readFoldFile } from '../data/fold-file.ts';
@@ -27,19 +29,28 @@ export interface Source {
   readonly checked: CheckedData;
   /** Those of `data.source`, then that of `holdout.source`. */
   readonly files: Plan['data']['files'];
+  readonly recipes: readonly FeatureRecipe[];
   /** How many rows come from `data.source`: all of them, and those in use. The others are the test set. */
   readonly rows: { readonly file: number; readonly used: number };
 }
 
 /** `data.source` as a table, with the files that it names. */
-export async function readTable({ data }: Pick<Config, 'data'>, folder: string) {
-  const { source, delimiter, encoding, decimal, dates, missing: markers, types, drop } = data;
+export async function readTable({ data, features }: Pick<Config, 'data' | 'features'>, folder: string) {
+  const { source, delimiter, encoding, decimal, dates, missing: markers, types } = data;
+  const recipes = featureRecipes(features);
+  const drop = unreadColumns(data.drop, recipes);
   const format = { delimiter, encoding, decimal, dates, missing: markers };
   const found = await findSource(source, folder);
   const { raw, parts, files } = await readFiles(found, format);
   const origin = { file: sourceName(source), parts };
   const read: ReadTable = { raw, table: typeTable(raw, { ...format, ...origin, types, drop }) };
-  return { read, origin, format, found, files };
+  return { read, origin, format, found, files, recipes, drop };
+}
+
+/** Dropped columns that no feature reads: nothing is made of them. */
+function unreadColumns(drop: readonly string[], recipes: readonly FeatureRecipe[]): string[] {
+  const read = new Set(recipes.flatMap(({ sources }): readonly string[] => sources));
+  return drop.filter((name) => !read.has(name));
 }
 
 /** The files of a source, fetched where they aren't here. */
@@ -51,13 +62,13 @@ async function findSource(source: DataSource, folder: string): Promise<readonly 
 
 /** Rows in use and what they come from, before anything is drawn. */
 export async function readSource(
-  { data, holdout, task }: Pick<Config, 'data' | 'holdout' | 'task'>,
+  { data, holdout, task, features }: Pick<Config, 'data' | 'holdout' | 'task' | 'features'>,
   folder: string,
 ): Promise<Source> {
-  const { read, origin, format, found, files } = await readTable({ data }, folder);
-  const roles = { ...data, ...origin, task };
+  const { read, origin, format, found, files, recipes, drop } = await readTable({ data, features }, folder);
+  const roles = { ...data, ...origin, task, recipes };
   const checked = checkData(read.table, roles);
-  const own = { read, checked, files, rows: { file: read.table.rows, used: checked.rows.length } };
+  const own = { read, checked, files, recipes, rows: { file: read.table.rows, used: checked.rows.length } };
   if (!isGiven(holdout)) return own;
   const test = await findFiles(folder, [holdout.source], 'holdout.source');
   const twice = test.find(({ path }) => found.some((file) => file.path === path));
@@ -68,7 +79,7 @@ export async function readSource(
       ...{ read, checked, source: origin.file, raw: below.raw },
       format: { ...format, file: holdout.source, parts: below.parts },
     },
-    roles,
+    { ...roles, drop },
   );
   return { ...own, ...joined, files: [...files, ...below.files] };
 }

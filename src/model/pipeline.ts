@@ -1,4 +1,5 @@
 import type { Task } from '../contracts/task.ts';
+import type { DerivedColumn } from './derived/derived-column.ts';
 
 /** What a caller sends for one column; the API contract of the model. Booleans and dates travel as numbers. */
 export interface ModelInput {
@@ -159,6 +160,8 @@ export interface Pipeline {
   /** Class labels sorted by code point (binary: negative, positive); empty for regression. */
   readonly classes: readonly string[];
   readonly inputs: readonly ModelInput[];
+  /** Columns that are computed before the steps, which read them by name like inputs; absent where there are none. */
+  readonly derived?: readonly DerivedColumn[];
   readonly steps: readonly Step[];
   readonly predictor: Predictor;
 }

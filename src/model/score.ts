@@ -1,6 +1,7 @@
 import type { Table } from '../data/table.ts';
 import { exp, sigmoid } from '../numeric/elementary.ts';
 import { denseScores } from './dense.ts';
+import { rowsWithDerived } from './derived/derive.ts';
 import { naiveBayesScores } from './naive-bayes.ts';
 import { neighbourScores } from './neighbours.ts';
 import type { LinearPredictor, Pipeline, Predictor } from './pipeline.ts';
@@ -34,11 +35,17 @@ export function scorerOf(pipeline: Pipeline): (table: Table, rows: Int32Array) =
     const result = new Float64Array(rows.length * outputs);
     for (let start = 0; start < rows.length; start += chunkRows) {
       const chunk = rows.subarray(start, start + chunkRows);
-      const { x } = encode(table, chunk, pipeline.steps);
+      const x = encodeRows(pipeline, table, chunk);
       result.set(toOutputs(pipeline, scores(x, chunk.length)), start * outputs);
     }
     return result;
   };
+}
+
+function encodeRows(pipeline: Pipeline, table: Table, rows: Int32Array): Float32Array {
+  if (pipeline.derived === undefined) return encode(table, rows, pipeline.steps).x;
+  const computed = rowsWithDerived(table, rows, pipeline);
+  return encode(computed, Int32Array.from(rows.keys()), pipeline.steps).x;
 }
 
 /** Class of each row, the most probable one, the first among equals; `predictions` as from `predict`. */

@@ -1,12 +1,15 @@
 import type { Signature, SignatureInput } from '../contracts/signature.ts';
+import { doubleInputs } from './onnx/derived-graph.ts';
 import { inputName, outputNames } from './onnx/names.ts';
 import type { Profile } from '../contracts/profile.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Scorer } from './scorer.ts';
 
 /** The signature of a pipeline: what `signature.json` of its release says. */
-export function signatureOf({ task, classes, inputs, steps }: Pipeline): Signature {
-  const levels = new Map(steps.map((step) => [step.input, step.kind === 'category' ? step.levels : []]));
+export function signatureOf(pipeline: Pipeline): Signature {
+  const { task, classes, inputs } = pipeline;
+  const levels = levelsByInput(pipeline);
+  const doubles = doubleInputs(pipeline);
   return {
     schema: 'signature/1',
     format: 'onnx',
@@ -14,11 +17,21 @@ export function signatureOf({ task, classes, inputs, steps }: Pipeline): Signatu
     classes: [...classes],
     inputs: inputs.map(({ name, type }): SignatureInput => {
       const tensor = inputName(name);
+      if (type === 'date') return { name, tensor, type, ...(doubles.has(name) && { element: 'double' }) };
       if (type !== 'category') return { name, tensor, type };
       return { name, tensor, type, levels: (levels.get(name) ?? []).filter((level) => level !== '') };
     }),
     outputs: outputsFor(task, classes.length),
   };
+}
+
+/** Levels that a step or a derived column tells apart. */
+function levelsByInput({ steps, derived = [] }: Pipeline): ReadonlyMap<string, readonly string[]> {
+  const levels = new Map<string, readonly string[]>();
+  for (const column of derived)
+    if (column.kind === 'target-mean') levels.set(column.sources[0], column.levels);
+  for (const step of steps) if (step.kind === 'category') levels.set(step.input, step.levels);
+  return levels;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { derivedInputs } from './derived/derive.ts';
+import { derivedFault } from './derived/validity.ts';
 import { grid } from './neighbours.ts';
 import type {
   DensePredictor,
@@ -13,7 +15,13 @@ import { featuresOf } from './pipeline.ts';
 
 /** What is wrong with a pipeline, or null: every rule that scoring and the ONNX file rely on. */
 export function pipelineFault(pipeline: Pipeline): string | null {
-  return taskFault(pipeline) ?? inputsFault(pipeline) ?? stepsFault(pipeline) ?? predictorFault(pipeline);
+  return (
+    taskFault(pipeline) ??
+    inputsFault(pipeline) ??
+    derivedFault(pipeline) ??
+    stepsFault(pipeline) ??
+    predictorFault(pipeline)
+  );
 }
 
 function taskFault({ task, classes }: Pipeline): string | null {
@@ -43,8 +51,8 @@ function textsFault(what: string, texts: readonly string[]): string | null {
   return null;
 }
 
-function stepsFault({ inputs, steps }: Pipeline): string | null {
-  const types = new Map(inputs.map((input) => [input.name, input.type]));
+function stepsFault({ inputs, steps, derived = [] }: Pipeline): string | null {
+  const types = new Map([...inputs, ...derivedInputs(derived)].map(({ name, type }) => [name, type]));
   for (const step of steps) {
     const type = types.get(step.input);
     if (type === undefined) return `step "${step.input}" has no input`;

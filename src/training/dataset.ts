@@ -1,3 +1,4 @@
+import type { FeatureRecipe } from '../contracts/feature.ts';
 import type { Task } from '../contracts/task.ts';
 import type { Table } from '../data/table.ts';
 import type { ModelInput } from '../model/pipeline.ts';
@@ -10,8 +11,16 @@ export interface Dataset {
   readonly table: Table;
   /** Columns that are features. */
   readonly inputs: readonly ModelInput[];
+  /** Features that are computed from columns; absent where none are configured. */
+  readonly engineered?: Engineered | undefined;
   /** Class index or number to predict. Length = table.rows. */
   readonly y: Float64Array;
   /** What each row counts for in training, above 0; absent where all count the same. Length = table.rows. */
   readonly weights?: Float64Array | undefined;
+}
+
+/** Engineered features, and the columns that only they read: inputs of a model, but no features of their own. */
+export interface Engineered {
+  readonly recipes: readonly FeatureRecipe[];
+  readonly inputs: readonly ModelInput[];
 }

@@ -1,5 +1,8 @@
 import type { Parameters } from '../contracts/fields.ts';
-import type { Pipeline, Step } from '../model/pipeline.ts';
+import type { Table } from '../data/table.ts';
+import { derivedInputs, rowsWithDerived } from '../model/derived/derive.ts';
+import { fitDerived, type FittedFeatures } from '../model/derived/fit-derived.ts';
+import type { ModelInput, Pipeline, Step } from '../model/pipeline.ts';
 import { encode, fitSteps } from '../model/preprocessing.ts';
 import { predict } from '../model/score.ts';
 import type { Dataset } from './dataset.ts';
@@ -30,14 +33,20 @@ export interface FitOutcome {
 export function runFit(dataset: Dataset, job: FitJob, onProgress?: (fraction: number) => void): FitOutcome {
   const trainer = findTrainer(job.trainer);
   const params = parseParams(trainer, job.params);
-  const steps = fitSteps(dataset.table, job.train, dataset.inputs, trainer.encoding);
   const { task, classes } = dataset;
-  const fit = trainer.fit(trainingSetOf(dataset, job.train, steps), {
+  const { derived, table } = trainer.encoding === 'none' ? bare(dataset) : engineer(dataset, job);
+  const columns = [...dataset.inputs, ...derivedInputs(derived)];
+  const steps = fitSteps(table, job.train, columns, trainer.encoding);
+  const fit = trainer.fit(encodedSet(dataset, table, job.train, steps), {
     params,
     seed: job.seed,
     ...(onProgress && { onProgress }),
   });
-  const pipeline: Pipeline = { task, classes, inputs: dataset.inputs, steps, predictor: fit.predictor };
+  const pipeline: Pipeline = {
+    ...{ task, classes, steps, predictor: fit.predictor },
+    inputs: modelInputs(dataset),
+    ...(derived.length > 0 && { derived }),
+  };
   return {
     pipeline,
     iterations: fit.iterations,
@@ -46,17 +55,45 @@ export function runFit(dataset: Dataset, job: FitJob, onProgress?: (fraction: nu
   };
 }
 
-/** What a trainer is given: rows of the data, encoded by fitted steps. */
-export function trainingSetOf(dataset: Dataset, rows: Int32Array, steps: readonly Step[]): TrainingSet {
-  const { x, features } = encode(dataset.table, rows, steps);
+/** What a trainer is given: rows of the data, encoded as a fitted model encodes them. */
+export function trainingSetOf(
+  dataset: Dataset,
+  rows: Int32Array,
+  pipeline: Pick<Pipeline, 'inputs' | 'steps' | 'derived'>,
+): TrainingSet {
+  if (pipeline.derived === undefined) return encodedSet(dataset, dataset.table, rows, pipeline.steps);
+  const computed = rowsWithDerived(dataset.table, rows, pipeline);
+  const { x, features } = encode(computed, Int32Array.from(rows.keys()), pipeline.steps);
+  return { ...answersOf(dataset, rows), x, features };
+}
+
+function encodedSet(dataset: Dataset, table: Table, rows: Int32Array, steps: readonly Step[]): TrainingSet {
+  return { ...answersOf(dataset, rows), ...encode(table, rows, steps) };
+}
+
+function answersOf({ task, classes, y, weights }: Dataset, rows: Int32Array) {
   return {
-    task: dataset.task,
+    task,
     rows: rows.length,
-    x,
-    features,
-    y: Float64Array.from(rows, (row) => dataset.y[row]!),
-    classes: dataset.classes.length,
-    labels: dataset.classes,
-    weights: dataset.weights && Float64Array.from(rows, (row) => dataset.weights![row]!),
+    y: Float64Array.from(rows, (row) => y[row]!),
+    classes: classes.length,
+    labels: classes,
+    weights: weights && Float64Array.from(rows, (row) => weights[row]!),
   };
+}
+
+/** What a model of this data takes: its features, and the columns that only engineered features read. */
+export function modelInputs({ inputs, engineered }: Dataset): readonly ModelInput[] {
+  return engineered ? [...inputs, ...engineered.inputs] : inputs;
+}
+
+function bare({ table }: Dataset): FittedFeatures {
+  return { derived: [], table };
+}
+
+function engineer(dataset: Dataset, { train, seed }: FitJob): FittedFeatures {
+  const { table, engineered, y, classes } = dataset;
+  if (!engineered) return bare(dataset);
+  const target = { y, classes: classes.length };
+  return fitDerived(table, train, modelInputs(dataset), engineered.recipes, { target, seed });
 }

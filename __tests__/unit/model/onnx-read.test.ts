@@ -79,8 +79,8 @@ describe('readOnnx', () => {
   it('refuses another version, external data, unknown operators and repeated fields', () => {
     const pipeline = randomPipeline(2, 'binary', 'linear');
     const graph = graphOf(pipeline);
-    const metadata = [['schema', 'model/2'] as const, ...graph.metadata.slice(1)];
-    expect(refusal(encodeModel({ ...graph, metadata }))).toContain('schema is model/2');
+    const metadata = [['schema', 'model/9'] as const, ...graph.metadata.slice(1)];
+    expect(refusal(encodeModel({ ...graph, metadata }))).toContain('schema is model/9');
     const nodes = graph.nodes.map((node) => ({ ...node, operator: node.operator.replace('MatMul', 'Loop') }));
     expect(refusal(encodeModel({ ...graph, nodes }))).toContain('unexpected content at byte');
     const tensor = new MessageWriter().string(8, 'model/constant').int(14, 1);

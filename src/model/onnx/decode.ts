@@ -176,11 +176,16 @@ function decodeType(message: MessageReader): Pick<OnnxValue, 'element' | 'column
   let columns: number | null = null;
   const tensor = only(message, 1, 'type');
   for (const field of tensor.fields()) {
-    if (field.number === 1) element = tensor.int() === elementTypes.string ? 'string' : 'float';
+    if (field.number === 1) element = elementOf(tensor.int());
     else if (field.number === 2) columns = decodeShape(tensor.message());
     else refuse(field, 'tensor type');
   }
   return { element, columns };
+}
+
+function elementOf(type: number): OnnxValue['element'] {
+  if (type === elementTypes.string) return 'string';
+  return type === elementTypes.double ? 'double' : 'float';
 }
 
 function decodeShape(shape: MessageReader): number | null {

@@ -1,9 +1,12 @@
+import { z } from 'zod';
 import { taskSchema } from '../../contracts/task.ts';
 import type { ModelInput, Pipeline, Predictor, Step } from '../pipeline.ts';
 import { Attributes, GraphFault } from './attributes.ts';
+import { derivedColumnSchema, type DerivedColumn } from '../derived/derived-column.ts';
 import { readDense } from './dense.ts';
+import { isDerivedName, valueNames } from './derived-graph.ts';
 import { readEnsemble } from './ensemble-read.ts';
-import { modelSchema } from './graph.ts';
+import { derivedSchema, modelSchema } from './graph.ts';
 import type { OnnxModel, OnnxNode } from './model-proto.ts';
 import { readNaiveBayes } from './naive-bayes.ts';
 import { readNeighbours } from './neighbours.ts';
@@ -17,26 +20,48 @@ import { columnName, internal, outputNames } from './names.ts';
 export function pipelineOf(model: OnnxModel): Pipeline {
   const metadata = new Map(model.metadata);
   const schema = metadata.get('schema');
-  if (schema !== modelSchema)
-    throw new GraphFault(`its schema is ${schema ?? 'missing'} instead of ${modelSchema}`);
+  if (schema !== modelSchema && schema !== derivedSchema)
+    throw new GraphFault(
+      `its schema is ${schema ?? 'missing'} instead of ${modelSchema} or ${derivedSchema}`,
+    );
   const task = taskSchema.safeParse(metadata.get('task'));
   if (!task.success) throw new GraphFault('its task is unknown');
+  const inputs = model.inputs.map(({ name, doc }) => ({ name: columnName(name), type: readType(doc) }));
+  const derived = schema === derivedSchema ? { derived: readDerived(metadata.get('derived') ?? '') } : {};
+  const names = valueNames({ inputs, ...derived });
+  const read = new Map([...names].map(([name, value]) => [value, name]));
+  const own = {
+    ...model,
+    nodes: model.nodes.filter(({ outputs }) => !isDerivedName(outputs[0] ?? '')),
+    initializers: model.initializers.filter(({ name }) => !isDerivedName(name)),
+  };
   return {
     task: task.data,
     classes: readClasses(metadata.get('classes') ?? ''),
-    inputs: model.inputs.map(({ name, doc }) => ({ name: columnName(name), type: readType(doc) })),
-    steps: readSteps(model.nodes),
-    predictor: readPredictor(model),
+    inputs,
+    ...derived,
+    steps: readSteps(own.nodes, (value) => read.get(value) ?? columnName(value)),
+    predictor: readPredictor(own),
   };
 }
 
-function readClasses(json: string): string[] {
-  let classes: unknown;
+function readJson(json: string, what: string): unknown {
   try {
-    classes = JSON.parse(json);
+    return JSON.parse(json);
   } catch {
-    throw new GraphFault('its classes are not JSON');
+    throw new GraphFault(`its ${what} are not JSON`);
   }
+}
+
+/** The graph's own nodes for these columns are compared with those that they give. */
+function readDerived(json: string): DerivedColumn[] {
+  const derived = z.array(derivedColumnSchema).min(1).safeParse(readJson(json, 'derived columns'));
+  if (derived.success) return derived.data;
+  throw new GraphFault('its derived columns have another form');
+}
+
+function readClasses(json: string): string[] {
+  const classes = readJson(json, 'classes');
   if (Array.isArray(classes) && classes.every((label) => typeof label === 'string')) return classes;
   throw new GraphFault('its classes are not a list of texts');
 }
@@ -50,16 +75,16 @@ function readType(doc: string): ModelInput['type'] {
 }
 
 /** Walks the encoding nodes up to `model/features`; a graph without them has no steps. */
-function readSteps(nodes: readonly OnnxNode[]): Step[] {
+function readSteps(nodes: readonly OnnxNode[], nameOf: (value: string) => string): Step[] {
   const end = nodes.findIndex((node) => node.outputs[0] === `${internal}features`);
   const encoding = nodes.slice(0, Math.max(end, 0));
   return encoding.flatMap((node, i): Step[] => {
-    if (node.operator === 'Concat') return readNumbers(node, encoding[i + 1], encoding[i + 2]);
+    if (node.operator === 'Concat') return readNumbers(node, nameOf, encoding[i + 1], encoding[i + 2]);
     if (node.operator === 'LabelEncoder')
       return [
         {
           kind: 'category',
-          input: columnName(node.inputs[0] ?? ''),
+          input: nameOf(node.inputs[0] ?? ''),
           levels: new Attributes(node).strings('keys_strings'),
           encoding: encoding[i + 1]?.operator === 'OneHotEncoder' ? 'one-hot' : 'code',
         },
@@ -68,7 +93,12 @@ function readSteps(nodes: readonly OnnxNode[]): Step[] {
   });
 }
 
-function readNumbers(concat: OnnxNode, next: OnnxNode | undefined, last: OnnxNode | undefined): Step[] {
+function readNumbers(
+  concat: OnnxNode,
+  nameOf: (value: string) => string,
+  next: OnnxNode | undefined,
+  last: OnnxNode | undefined,
+): Step[] {
   const imputer = next?.operator === 'Imputer' ? next : undefined;
   const scaler = (imputer ? last : next)?.operator === 'Scaler' ? (imputer ? last : next) : undefined;
   const impute = imputer && new Attributes(imputer).floats('imputed_value_floats');
@@ -78,7 +108,7 @@ function readNumbers(concat: OnnxNode, next: OnnxNode | undefined, last: OnnxNod
     const imputed = impute?.[i] ?? NaN;
     return {
       kind: 'number',
-      input: columnName(input),
+      input: nameOf(input),
       impute: Number.isNaN(imputed) ? null : imputed,
       offset: offset?.[i] ?? 0,
       scale: scale?.[i] ?? 1,

@@ -1,6 +1,7 @@
 import type { ForestPredictor, Pipeline, TreesPredictor } from '../pipeline.ts';
 import { featuresOf } from '../pipeline.ts';
 import { denseNodes, denseTensors } from './dense.ts';
+import { derivedGraph, doubleInputs, valueNames } from './derived-graph.ts';
 import { encodingNodes } from './encoding-graph.ts';
 import { ensembleAttributes } from './ensemble.ts';
 import { naiveBayesNodes, naiveBayesTensors } from './naive-bayes.ts';
@@ -11,6 +12,8 @@ import { cast, int, ints, learningNode, range, standardNode, string, strings } f
 
 /** Version of the graphs that we write; a change of any byte for the same pipeline needs the next number. */
 export const modelSchema = 'model/1';
+/** Version of the graphs with derived columns, which readers of `model/1` don't know. */
+export const derivedSchema = 'model/2';
 
 const margins = `${internal}margins`;
 const constant = `${internal}constant`;
@@ -20,21 +23,24 @@ const constant = `${internal}constant`;
  * as `score.ts` does), probabilities and label.
  */
 export function graphOf(pipeline: Pipeline): OnnxModel {
-  const { task, classes, inputs } = pipeline;
+  const { task, classes, inputs, derived } = pipeline;
+  const doubles = doubleInputs(pipeline);
+  const { nodes, tensors } = derivedGraph(pipeline);
   return {
-    nodes: nodesOf(pipeline),
-    initializers: initializersOf(pipeline),
+    nodes: [...nodes, ...nodesOf(pipeline)],
+    initializers: [...initializersOf(pipeline), ...tensors],
     inputs: inputs.map(({ name, type }) => ({
       name: inputName(name),
-      element: type === 'category' ? 'string' : 'float',
+      element: type === 'category' ? 'string' : doubles.has(name) ? 'double' : 'float',
       columns: 1,
       doc: type,
     })),
     outputs: outputValues(classes.length),
     metadata: [
-      ['schema', modelSchema],
+      ['schema', derived ? derivedSchema : modelSchema],
       ['task', task],
       ['classes', JSON.stringify(classes)],
+      ...(derived ? [['derived', JSON.stringify(derived)] as const] : []),
     ],
   };
 }
@@ -50,22 +56,24 @@ function outputValues(classes: number): OnnxValue[] {
 
 function nodesOf(pipeline: Pipeline): OnnxNode[] {
   const { predictor, steps, inputs, task, classes } = pipeline;
+  const values = valueNames(pipeline);
+  const encoding = (): OnnxNode[] => encodingNodes(steps, (name) => values.get(name)!);
   switch (predictor.kind) {
     case 'constant':
       return constantNodes(inputName(inputs[0]!.name), classes);
     case 'linear':
-      return [...encodingNodes(steps), ...linearNodes(), ...outputNodes(task, classes)];
+      return [...encoding(), ...linearNodes(), ...outputNodes(task, classes)];
     case 'dense':
-      return [...encodingNodes(steps), ...denseNodes(predictor), ...outputNodes(task, classes)];
+      return [...encoding(), ...denseNodes(predictor), ...outputNodes(task, classes)];
     case 'neighbours':
       return [
-        ...encodingNodes(steps),
+        ...encoding(),
         ...neighbourNodes(predictor),
         ...(task === 'regression' ? outputNodes(task, classes) : meanNodes(classes)),
       ];
     case 'naive-bayes':
       return [
-        ...encodingNodes(steps),
+        ...encoding(),
         ...naiveBayesNodes(featuresOf(steps)),
         ...outputNodes('multiclass', classes),
       ];
@@ -73,7 +81,7 @@ function nodesOf(pipeline: Pipeline): OnnxNode[] {
     case 'forest': {
       const levels = featuresOf(steps).map((feature) => feature.levels);
       return [
-        ...encodingNodes(steps),
+        ...encoding(),
         cast(features, `${internal}double`, 'double'),
         learningNode(
           'TreeEnsembleRegressor',

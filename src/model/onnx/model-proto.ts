@@ -41,7 +41,7 @@ export interface OnnxTensor {
 /** A graph input or output of `N` rows; `columns: null` = one dimension only. */
 export interface OnnxValue {
   readonly name: string;
-  readonly element: 'float' | 'string';
+  readonly element: 'float' | 'double' | 'string';
   readonly columns: number | null;
   readonly doc: string;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Notice, Plan, PlannedCandidate } from '../../contracts/plan.ts';
-import { code, details, heading, joined, list, prose, text, type Content } from '../document.ts';
+import { code, details, heading, inline, joined, list, prose, text, type Content } from '../document.ts';
 import type { ReportInput, Section } from '../input.ts';
 import { counted, formatCount } from '../numbers.ts';
 
@@ -13,6 +13,7 @@ export function changes({ plan, basePlan, verdict }: ReportInput): Section[] {
   const items: Content[] = basePlan
     ? [
         ...featureChanges(basePlan, plan),
+        ...computedChanges(basePlan, plan),
         ...rowChanges(basePlan, plan, verdict.rows.changedLabels),
         ...weightChange(basePlan, plan),
         ...candidateChanges(basePlan, plan),
@@ -70,6 +71,40 @@ function featureChanges(base: Plan, head: Plan): Content[] {
         code(name),
         ` is read as ${type}, was ${before.get(name) ?? 'absent'}`,
       ]),
+  ];
+}
+
+/** Computed features by name; a changed one with both definitions. */
+function computedChanges(base: Plan, head: Plan): Content[] {
+  const before = new Map(base.data.engineered.map((feature) => [feature.name, feature.definition]));
+  const after = new Map(head.data.engineered.map((feature) => [feature.name, feature.definition]));
+  const removed = [...before.keys()].filter((name) => !after.has(name));
+  const added = [...after].filter(([name]) => !before.has(name));
+  const changed = [...after].filter(([name, now]) => before.has(name) && before.get(name) !== now);
+  return [
+    ...(removed.length ? [named(`${counted(removed.length, 'computed feature')} removed: `, removed)] : []),
+    ...shown(added, 'added', ([name, now]) => [code(name), ' = ', code(now)]),
+    ...shown(changed, 'changed', ([name, now]) => [
+      ...[code(name), ' = ', code(now), ', was ', code(before.get(name) ?? '')],
+    ]),
+  ];
+}
+
+/** One item for all features of a list, the first ones with their definitions. */
+function shown(
+  features: readonly (readonly [name: string, definition: string])[],
+  what: string,
+  describe: (feature: readonly [string, string]) => Content,
+): Content[] {
+  if (features.length === 0) return [];
+  const parts = features.slice(0, namesShown).map((feature) => inline(describe(feature)));
+  const more = features.length - namesShown;
+  return [
+    [
+      text(`${counted(features.length, 'computed feature')} ${what}: `),
+      ...parts.flatMap((part, i) => (i === 0 ? part : [text('; '), ...part])),
+      ...(more > 0 ? [text(` and ${formatCount(more)} more`)] : []),
+    ],
   ];
 }
 
