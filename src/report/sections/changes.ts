@@ -126,7 +126,7 @@ function rowChanges(base: Plan, head: Plan, changedLabels: number): Content[] {
 }
 
 function weightChange(base: Plan, head: Plan): Content[] {
-  const [before, after] = [base, head].map(({ config }) => weighed.parse(config['data']).weight);
+  const [before, after] = [base, head].map(({ config }) => weighed.parse(config['data'] ?? {}).weight);
   if (before === after) return [];
   if (after === undefined)
     return [['All rows count the same in training, no longer by ', code(before ?? '')]];
