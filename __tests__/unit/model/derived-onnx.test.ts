@@ -11,6 +11,7 @@ import { trainers } from '../../../src/training/trainers.ts';
 import { featurePipeline, inputs, randomRows, randomTarget, recipes } from './derived-cases.ts';
 import { startOnnxRuntime } from './onnxruntime.ts';
 import { firstRows } from './random-pipelines.ts';
+import { neededParams } from '../training/fixture.ts';
 
 const onnxRuntime = startOnnxRuntime();
 afterAll(() => onnxRuntime.stop());
@@ -68,7 +69,8 @@ describe('derived columns in the graph', () => {
     const y = randomTarget(training, classes.length);
     const engineered = { recipes, inputs: inputs.slice(3) };
     const dataset = { task, classes, table: training, inputs: inputs.slice(0, 3), engineered, y };
-    const params = trainer.endsWith('trees') || trainer.endsWith('forest') ? { n_estimators: 20 } : {};
+    const few = /trees|forest/.test(trainer) ? { n_estimators: 20 } : {};
+    const params = { ...neededParams(trainer), ...few };
     const job = { trainer, params, seed: 5, train: firstRows(600), test: new Int32Array() };
     const { pipeline } = runFit(dataset, job);
     const bytes = writeOnnx(pipeline);
