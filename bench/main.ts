@@ -8,5 +8,7 @@ if (!benchmarks.includes(name)) {
   process.stderr.write(`Name a benchmark: ${benchmarks.join(', ')}.\n`);
   process.exit(2);
 }
+// As the program runs: docs/adr/0008-no-maglev.md.
 const file = fileURLToPath(new URL(`${name}/main.ts`, import.meta.url));
-process.exitCode = spawnSync(process.execPath, [file, ...rest], { stdio: 'inherit' }).status ?? 1;
+process.exitCode =
+  spawnSync(process.execPath, ['--no-maglev', file, ...rest], { stdio: 'inherit' }).status ?? 1;

