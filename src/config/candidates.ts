@@ -2,6 +2,7 @@ import type { Parameters } from '../contracts/fields.ts';
 import { deriveSeed } from '../numeric/random.ts';
 import { UserError } from '../errors/user-error.ts';
 import type { Program } from '../contracts/plan.ts';
+import { givenModelOf, type GivenModel } from './pretrained.ts';
 import { programOf } from './program.ts';
 import type { CandidateConfig } from './schema.ts';
 import { halvingDefaults } from './search.ts';
@@ -19,6 +20,8 @@ export interface Recipe {
   readonly configured: string;
   /** How those that share it stop early; null where all are trained to the end. */
   readonly race: RaceRules | null;
+  /** The file of a model that was trained elsewhere; absent for what is trained here. */
+  readonly given?: GivenModel;
 }
 
 /** `racing`: after each fold; `halving`: with a growing resource. */
@@ -67,7 +70,12 @@ export function expandCandidates(
 function expand(name: string, candidate: CandidateConfig, seed: number): Recipe[] {
   const runsOn = candidate['runs-on'] ?? null;
   const program = programOf(candidate);
-  const common = { trainer: candidate.trainer, runsOn, ...(program && { program }), configured: name };
+  const given = givenModelOf(candidate);
+  const common = {
+    ...{ trainer: candidate.trainer, runsOn, configured: name },
+    ...(program && { program }),
+    ...(given && { given }),
+  };
   const combinations = combinationsOf(candidate, deriveSeed(seed, `search ${name}`));
   if (!combinations) return [{ name, params: candidate.params, race: null, ...common }];
   const race = combinations.length > 1 ? raceOf(candidate) : null;

@@ -10,6 +10,7 @@ import {
 } from 'yaml';
 import { throwFaults, type Fault, type Place } from '../errors/user-error.ts';
 import { faultsOf } from './faults.ts';
+import { pretrainedFaults } from './pretrained.ts';
 import { programFaults } from './program.ts';
 import { searchFaults } from './search-faults.ts';
 import { isRange } from './search.ts';
@@ -46,6 +47,7 @@ export function loadConfig(text: string, file: string, catalogue: Catalogue): Lo
     ...weightFaults(parsed.data, catalogue, placeOf),
     ...programFaults(parsed.data.candidates ?? {}, placeOf),
     ...searchFaults(parsed.data.candidates ?? {}, catalogue, placeOf),
+    ...pretrainedFaults(parsed.data.candidates ?? {}, placeOf),
   ]);
   return { config: parsed.data, file, placeOf };
 }

@@ -1,6 +1,7 @@
 import type { Parameters } from '../contracts/fields.ts';
 import type { Program } from '../contracts/plan.ts';
 import type { Fault, Place } from '../errors/user-error.ts';
+import { faultsOfTrainer, type Faulty } from './candidate-faults.ts';
 import { nearest } from './nearest.ts';
 import type { CandidateConfig } from './schema.ts';
 import { spaceOf } from './space.ts';
@@ -43,27 +44,13 @@ export function programFaults(
   candidates: Readonly<Record<string, CandidateConfig>>,
   placeOf: (path: readonly PropertyKey[]) => Place,
 ): Fault[] {
-  return Object.entries(candidates).flatMap(([name, candidate]) => {
-    const fault = (path: readonly PropertyKey[], message: string, fix: string): Fault => {
-      return { code: 'CONFIG_INVALID', message, at: placeOf(['candidates', name, ...path]), fix };
-    };
-    if (candidate.trainer !== commandTrainer)
-      return programKeys
-        .filter((key) => candidate[key] !== undefined)
-        .map((key) =>
-          fault(
-            [key],
-            `"${key}" has no meaning for the trainer ${candidate.trainer}`,
-            `Remove it, or write trainer: ${commandTrainer}.`,
-          ),
-        );
-    if (candidate.run === undefined)
-      return [fault([], `"${name}" says not what to run`, 'Add it: run: "python train.py --c {C}".')];
-    return placeholderFaults(candidate, candidate.run, fault);
-  });
+  const own = { trainer: commandTrainer, keys: programKeys };
+  return faultsOfTrainer(own, candidates, placeOf, (candidate, fault, name) =>
+    candidate.run === undefined
+      ? [fault([], `"${name}" says not what to run`, 'Add it: run: "python train.py --c {C}".')]
+      : placeholderFaults(candidate, candidate.run, fault),
+  );
 }
-
-type Faulty = (path: readonly PropertyKey[], message: string, fix: string) => Fault;
 
 function placeholderFaults(candidate: CandidateConfig, run: string, fault: Faulty): Fault[] {
   const names = [...Object.keys(candidate.params), ...Object.keys(spaceOf(candidate))];

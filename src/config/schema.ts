@@ -191,6 +191,25 @@ function candidateSchema(trainers: Catalogue['trainers']) {
       .max(64)
       .optional()
       .describe('With `trainer: command`: variables that the program may see beside the usual ones.'),
+    model: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('With `trainer: onnx`: the ONNX file of a trained model, relative to this file.'),
+    columns: z
+      .array(columnName)
+      .min(1)
+      .optional()
+      .describe(
+        'With `trainer: onnx`: the columns that go into its inputs, or into its one matrix, in their order.',
+      ),
+    classes: z
+      .array(z.string())
+      .min(2)
+      .optional()
+      .describe(
+        'With `trainer: onnx`: what its outputs stand for, in this order. Default: as the file says.',
+      ),
   });
 }
 
@@ -229,7 +248,9 @@ export function createConfigSchema({ trainers, metrics }: Pick<Catalogue, 'train
     features: z
       .record(nameField, featureField)
       .optional()
-      .describe('Name -> how a feature is computed from columns; every candidate but `command` learns from it.'),
+      .describe(
+        'Name -> how a feature is computed from columns; every candidate but `command` learns from it.',
+      ),
     candidates: z
       .record(nameField, candidateSchema(trainers))
       .refine((value) => Object.keys(value).length > 0, 'must name at least one candidate')

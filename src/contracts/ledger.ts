@@ -9,7 +9,7 @@ import {
   sha256Field,
   versionField,
 } from './fields.ts';
-import { epochSchema, programSchema } from './plan.ts';
+import { epochSchema, pretrainedSchema, programSchema } from './plan.ts';
 import { taskSchema } from './task.ts';
 
 /** Branch that keeps the history where none is named. */
@@ -78,6 +78,7 @@ export const promotionDocument = defineDocument('promotion', 1, {
     params: parametersField,
     seed: z.int().nonnegative(),
     program: programSchema.optional(),
+    pretrained: pretrainedSchema.optional(),
   }),
   format: modelFormatField.default('onnx'),
   modelSha256: sha256Field,

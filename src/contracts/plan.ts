@@ -40,6 +40,19 @@ export const raceSchema = z.discriminatedUnion('method', [
 ]);
 export type Race = z.infer<typeof raceSchema>;
 
+/** A model that was trained elsewhere: a candidate of the trainer `onnx`. */
+export const pretrainedSchema = z.strictObject({
+  /** Path of the file, relative to the configuration's folder. */
+  model: z.string(),
+  /** Digest of its bytes. */
+  sha256: sha256Field,
+  /** The columns of its inputs, or of its one matrix, in their order; null where the inputs have their names. */
+  columns: z.array(z.string()).nullable(),
+  /** What its outputs stand for, in this order; null where the file says so itself. */
+  classes: z.array(z.string()).nullable(),
+});
+export type Pretrained = z.infer<typeof pretrainedSchema>;
+
 export const plannedCandidateSchema = z.strictObject({
   name: nameField,
   role: roleField,
@@ -48,9 +61,10 @@ export const plannedCandidateSchema = z.strictObject({
   seed: z.int().nonnegative(),
   program: programSchema.optional(),
   race: raceSchema.optional(),
+  pretrained: pretrainedSchema.optional(),
   /**
    * Digest of data, split, trainer, parameters, seed and engine: equal fingerprints give equal models. For a `command`
-   * candidate the program's words and the files beside the configuration count too.
+   * candidate the program's words and the files beside the configuration count too, for a pre-trained model its bytes.
    */
   fingerprint: sha256Field,
   shard: z.int().nonnegative(),

@@ -1,11 +1,12 @@
 import { writeOnnx } from '../model/onnx/write.ts';
 import type { Promotion } from '../contracts/ledger.ts';
-import type { Race } from '../contracts/plan.ts';
+import type { Pretrained, Race } from '../contracts/plan.ts';
 import { runQueue, type JobSource } from '../platform/job-queue.ts';
 import type { FoldFit, FoldFitOutcome } from '../training/cross-validation.ts';
 import { runCommandFit, type FailedFit, type FittedProgram } from './command/fit.ts';
 import { runFits, type Workers } from './fits.ts';
 import type { Prepared } from './prepared.ts';
+import { pretrainedFits } from './pretrained/fit.ts';
 import { FitQueue } from './search/fit-queue.ts';
 import { lanesOf } from './search/lanes.ts';
 import type { Step, Trial } from './search/lane.ts';
@@ -74,17 +75,34 @@ export async function runTrials(
   };
   await runFits({ dataset, folds, development }, source, own.most, workers);
   const programs = queueOf(true);
+  const scored = new Map<number, Fit[]>();
+  const given = (recipe: number, pretrained: Pretrained): Fit[] => {
+    const fits = scored.get(recipe) ?? pretrainedFits(prepared, pretrained);
+    scored.set(recipe, fits);
+    return fits;
+  };
   await runQueue<number, Step, Fit>(
     { next: () => programs.queue.next(), done: programs.tell },
     Array.from({ length: Math.min(workers.threads, programs.most) }, (_, slot) => slot),
-    (_, step) =>
-      programFit(prepared, recipes[step.candidate]!, step, (line) => onLine?.(step.candidate, line)),
+    async (_, step) => {
+      const recipe = recipes[step.candidate]!;
+      return recipe.pretrained
+        ? pretrainedFit(given(step.candidate, recipe.pretrained), step)
+        : programFit(prepared, recipe, step, (line) => onLine?.(step.candidate, line));
+    },
   );
   return trials;
 }
 
-function isProgram({ program }: FitRecipe): boolean {
-  return program !== undefined;
+/** Whether what makes a recipe's fits is none of the trainers. */
+function isProgram({ program, pretrained }: FitRecipe): boolean {
+  return program !== undefined || pretrained !== undefined;
+}
+
+/** All rows were scored at once; one failure is that of every fit. */
+function pretrainedFit(fits: readonly Fit[], { fold }: Step): Fit {
+  const [first] = fits;
+  return first?.kind === 'failed' ? first : fits.at(fold ?? -1)!;
 }
 
 /** What is fitted in a step: before the last round of a search with a part of the rows or iterations. */

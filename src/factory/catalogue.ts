@@ -1,4 +1,5 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { onnxTrainer } from '../config/pretrained.ts';
 import { commandTrainer } from '../config/program.ts';
 import type { Catalogue } from '../config/schema.ts';
 import { parametersField } from '../contracts/fields.ts';
@@ -10,6 +11,7 @@ export const catalogue: Catalogue = {
   trainers: new Map([
     ...[...trainers].map(([name, { params }]): [string, z.ZodType] => [name, params]),
     [commandTrainer, parametersField],
+    [onnxTrainer, z.strictObject({})],
   ]),
   metrics: [...metrics.keys()],
   unweighted: new Set([...trainers.values()].filter((own) => own.unweighted).map(({ name }) => name)),

@@ -3,12 +3,13 @@ import { readDocument } from '../contracts/document.ts';
 import type { ModelFormat } from '../contracts/fields.ts';
 import type { Promotion } from '../contracts/ledger.ts';
 import { decodePredictions, type PredictionsFile } from '../contracts/predictions.ts';
-import { signatureDocument } from '../contracts/signature.ts';
+import { signatureDocument, type Signature } from '../contracts/signature.ts';
 import { UserError } from '../errors/user-error.ts';
 import type { Scorer } from '../model/scorer.ts';
 import type { KnownRows } from './epoch.ts';
 import type { ReleaseStore } from '../registry/releases.ts';
 import { versionTag } from '../registry/versions.ts';
+import type { ForeignModel } from './foreign-scorer.ts';
 import { openModel } from './open-model.ts';
 
 /** Names of a release's files. */
@@ -54,27 +55,50 @@ export async function loadChampion(
   const asset = modelAsset(promotion.format);
   const { signature: signatureFile, holdout, outOfFold } = releaseFiles;
   const files = await releases.read(tag, [asset, signatureFile, holdout, outOfFold]);
-  const model = files.get(asset)!;
-  if (sha256(model) !== promotion.modelSha256)
-    throw new UserError({
-      code: 'DIGEST_MISMATCH',
-      message: `${asset} of ${tag} is not the model that the history names`,
-      at: { file: tag },
-      fix: 'Somebody replaced the file. Restore it, or end the line with gate.baseline.restart.',
-    });
+  const model = checkedModel(files, promotion);
   const predictions = (name: string): PredictionsFile =>
     decodePredictions(files.get(name)!, `${tag}/${name}`);
   const text = new TextDecoder().decode(files.get(signatureFile));
-  const { task, classes, inputs } = readDocument(signatureDocument, text, `${tag}/${signatureFile}`);
+  const signature = readDocument(signatureDocument, text, `${tag}/${signatureFile}`);
   return {
     promotion,
-    scorer: openModel(model, `${tag}/${asset}`, {
-      ...{ task, classes, inputs: inputs.map(({ name, type }) => ({ name, type })) },
-      ...{ folder, program: promotion.recipe.program ?? null },
-    }),
+    scorer: openModel(model, `${tag}/${asset}`, aboutRelease(promotion, signature, folder)),
     holdout: predictions(holdout),
     outOfFold: predictions(outOfFold),
   };
+}
+
+/** What is known about a released model beside its bytes. */
+export function aboutRelease(
+  { recipe: { program, pretrained } }: Promotion,
+  { task, classes, inputs }: Signature,
+  folder: string,
+): ForeignModel {
+  return {
+    ...{ task, classes, inputs: inputs.map(({ name, type }) => ({ name, type })) },
+    ...{ folder, program: program ?? null, pretrained: pretrained ?? null },
+  };
+}
+
+/** The champion's model alone. @throws UserError ASSET_MISSING, DIGEST_MISMATCH */
+export async function readChampionModel(promotion: Promotion, releases: ReleaseStore): Promise<Uint8Array> {
+  const tag = versionTag(promotion.model, promotion.version);
+  return checkedModel(await releases.read(tag, [modelAsset(promotion.format)]), promotion);
+}
+
+function checkedModel(
+  files: ReadonlyMap<string, Uint8Array>,
+  { model: name, version, format, modelSha256 }: Promotion,
+): Uint8Array {
+  const [asset, tag] = [modelAsset(format), versionTag(name, version)];
+  const model = files.get(asset)!;
+  if (sha256(model) === modelSha256) return model;
+  throw new UserError({
+    code: 'DIGEST_MISMATCH',
+    message: `${asset} of ${tag} is not the model that the history names`,
+    at: { file: tag },
+    fix: 'Somebody replaced the file. Restore it, or end the line with gate.baseline.restart.',
+  });
 }
 
 /** The rows of a promotion: cross-validation's and the hold-out's. @throws UserError ASSET_MISSING */

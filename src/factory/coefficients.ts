@@ -4,7 +4,7 @@ import { featuresOf } from '../model/pipeline.ts';
 import type { CardCoefficients } from '../report/coefficient-table.ts';
 import { trainingSetOf } from '../training/fit.ts';
 import type { StandardErrors } from '../training/linear/standard-errors.ts';
-import { findTrainer, parseParams } from '../training/trainers.ts';
+import { parseParams, trainers } from '../training/trainers.ts';
 import type { Prepared } from './prepared.ts';
 
 /** Above this many cells the rows are not encoded once more for the sake of a table. */
@@ -46,8 +46,8 @@ function errorsOf(
   pipeline: Pipeline,
   predictor: LinearPredictor,
 ): StandardErrors | null {
-  const trainer = findTrainer(result.trainer);
-  if (!trainer.standardErrors || development.length * predictor.width > mostCells) return null;
+  const trainer = trainers.get(result.trainer);
+  if (!trainer?.standardErrors || development.length * predictor.width > mostCells) return null;
   const data = trainingSetOf(dataset, development, pipeline);
   return trainer.standardErrors(data, predictor, parseParams(trainer, result.params));
 }

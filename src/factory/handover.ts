@@ -14,6 +14,7 @@ import { catalogue } from './catalogue.ts';
 import { releaseFiles } from './champion.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepared.ts';
+import { modelOf, withModel } from './pretrained/given.ts';
 import type { TrainedCandidate } from './train.ts';
 
 /** Names of the documents in a run's folder; artifacts hold the same names. */
@@ -35,6 +36,9 @@ export const candidateFiles = {
   log: (name: string): string => `logs/${name}.log`,
 } as const;
 
+/** Where a model lies that is not trained here. */
+const givenFile = (digest: string): string => `given/${digest}.onnx`;
+
 /** Where a candidate's model lies, by what it is. */
 export function modelFile(name: string, model: Uint8Array): string {
   return formatOf(model) === 'opaque' ? candidateFiles.archive(name) : candidateFiles.model(name);
@@ -52,6 +56,7 @@ export async function clearDocuments(folder: string): Promise<void> {
     ...[documentFiles.verdict, documentFiles.basePlan, documentFiles.report],
     ...earlier.candidates.flatMap(({ name }) => Object.values(candidateFiles).map((file) => file(name))),
     ...Object.values(releaseFiles).map((name) => `${modelFolder}/${name}`),
+    ...earlier.candidates.flatMap(({ pretrained }) => (pretrained ? givenFile(pretrained.sha256) : [])),
   ];
   for (const name of names) await rm(join(folder, name), { force: true });
 }
@@ -69,7 +74,7 @@ export async function saveModel(folder: string, files: ReadonlyMap<string, Uint8
   for (const [name, content] of files) await write(folder, `${modelFolder}/${name}`, content);
 }
 
-/** Writes the plan with the rows it drew. Returns the names written. */
+/** Writes the plan with the rows it drew and the models that only it has. Returns the names written. */
 export async function savePlan(folder: string, plan: Plan, prepared: Prepared): Promise<string[]> {
   const { dataset, development, holdout, folds } = prepared;
   await write(folder, documentFiles.plan, writeDocument(planDocument, plan));
@@ -78,7 +83,50 @@ export async function savePlan(folder: string, plan: Plan, prepared: Prepared): 
     documentFiles.split,
     encodeSplit({ rows: dataset.table.rows, development, holdout, folds }),
   );
-  return [documentFiles.plan, documentFiles.split];
+  const names: string[] = [documentFiles.plan, documentFiles.split];
+  for (const [digest, model] of modelsToHandOver(plan, prepared)) {
+    await write(folder, givenFile(digest), model);
+    names.push(givenFile(digest));
+  }
+  return names;
+}
+
+/** The champion's model travels with the plan where no file of the checkout is it. */
+function modelsToHandOver({ candidates }: Plan, { given }: Prepared): [string, Uint8Array][] {
+  const atHand = new Set(given.files.values());
+  return candidates.flatMap(({ pretrained }): [string, Uint8Array][] => {
+    if (!pretrained || atHand.has(pretrained.sha256)) return [];
+    return [[pretrained.sha256, modelOf(given, pretrained)]];
+  });
+}
+
+/**
+ * The data with every model that the candidates need: from the checkout, or from the hand-over.
+ * @throws UserError DIGEST_MISMATCH where neither holds it
+ */
+export async function withGivenModels(
+  folder: string,
+  candidates: Plan['candidates'],
+  prepared: Prepared,
+): Promise<Prepared> {
+  let { given } = prepared;
+  for (const { pretrained } of candidates) {
+    if (!pretrained || given.bytes.has(pretrained.sha256)) continue;
+    const found = await readFileOrNull(join(folder, givenFile(pretrained.sha256)));
+    if (!found) throw otherModel(pretrained.model);
+    verify(givenFile(pretrained.sha256), found, pretrained.sha256);
+    given = withModel(given, found);
+  }
+  return { ...prepared, given };
+}
+
+function otherModel(file: string): UserError {
+  return new UserError({
+    code: 'DIGEST_MISMATCH',
+    message: `${file} is not the model that the plan was made for`,
+    at: { file },
+    fix: 'Let all jobs of a run check out the same commit, with `lfs: true` where Git LFS keeps the model.',
+  });
 }
 
 export async function loadPlan(folder: string): Promise<Plan> {

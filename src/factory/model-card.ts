@@ -40,6 +40,7 @@ export function modelCard(request: CardRequest): string {
     limitations: card.limitations ?? null,
     licence: card.licence ?? null,
     trainer: result.trainer,
+    trainedElsewhere: promotion.recipe.pretrained !== undefined,
     params: result.params,
     seed: result.seed,
     data: {
@@ -49,7 +50,9 @@ export function modelCard(request: CardRequest): string {
       developmentRows: plan.split.developmentRows,
       holdoutRows: plan.split.holdoutRows,
     },
-    inputs: plan.data.features.map(({ name, type }) => ({ name, type, missing: missing.get(name) ?? null })),
+    inputs: plan.data.features
+      .filter(({ name }) => missing.has(name))
+      .map(({ name, type }) => ({ name, type, missing: missing.get(name) ?? null })),
     evaluatedOn: `the validation folds, ${plan.split.developmentRows} rows in ${plan.split.folds} folds`,
     scores: Object.entries(result.metrics).flatMap(([metric, { mean }]): CardScore[] =>
       mean === null ? [] : [{ metric, estimate: mean, lower: null, upper: null, confidence: 0.95 }],

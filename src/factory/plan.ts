@@ -6,13 +6,15 @@ import { policyOf } from '../config/policy.ts';
 import { canonicalJson, sha256 } from '../contracts/digest.ts';
 import { featureText, featureType, type FeatureRecipe } from '../contracts/feature.ts';
 import type { Promotion } from '../contracts/ledger.ts';
-import type { Plan, PlannedCandidate } from '../contracts/plan.ts';
+import type { Plan, PlannedCandidate, Pretrained } from '../contracts/plan.ts';
 import { deriveSeed } from '../numeric/random.ts';
 import type { Dataset } from '../training/dataset.ts';
 import { trainingEngine } from '../training/engine.ts';
 import type { Prepared } from './prepared.ts';
 import { assignShards } from './shards.ts';
 import { withRaces } from './search/races.ts';
+import { digestOf } from './pretrained/given.ts';
+import { pretrainedNotices } from './pretrained/notice.ts';
 import type { Situation } from './situation.ts';
 import { factoryVersion } from './version.ts';
 
@@ -68,7 +70,7 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
         type: featureType(recipe),
         definition: featureText(recipe),
       })),
-      notices: [...prepared.notices],
+      notices: [...pretrainedNotices(recipes), ...prepared.notices],
     },
     split: {
       epoch,
@@ -93,9 +95,11 @@ function recipesOf({ engineered }: Dataset): readonly FeatureRecipe[] {
   return engineered?.recipes ?? [];
 }
 
-function plannedCandidate(prepared: Prepared, { name, trainer, params, program }: Recipe): PlannedCandidate {
+function plannedCandidate(prepared: Prepared, recipeOf: Recipe): PlannedCandidate {
+  const { name, trainer, params, program, given } = recipeOf;
   const seed = deriveSeed(prepared.config.validation.seed, name);
-  const recipe = { trainer, params, seed, ...(program && { program }) };
+  const pretrained = given && { ...given, sha256: digestOf(prepared.given, given) };
+  const recipe = { trainer, params, seed, ...(program && { program }), ...(pretrained && { pretrained }) };
   return { name, role: 'candidate', ...recipe, fingerprint: fingerprintOf(prepared, recipe), shard: 0 };
 }
 
@@ -111,11 +115,11 @@ function championCandidate(prepared: Prepared, { recipe }: Promotion): PlannedCa
 
 /**
  * Equal fingerprints give equal models: data, features, folds, trainer, parameters, seed and engine; of a program its
- * words and the files beside the configuration, where these aren't known the folder.
+ * words and the files beside the configuration, where these aren't known the folder; of a pre-trained model its bytes.
  */
 export function fingerprintOf(
   { fingerprint, splitDigest, dataset, code, folder, config }: Prepared,
-  { trainer, params, seed, program }: Promotion['recipe'],
+  { trainer, params, seed, program, pretrained }: Promotion['recipe'],
 ): string {
   const { task, classes, inputs } = dataset;
   const own = program && {
@@ -129,10 +133,16 @@ export function fingerprintOf(
       ...{ fingerprint, splitDigest, task, classes, inputs, trainer, params, seed, trainingEngine },
       program: own,
       weight: config.data.weight,
-      // A program computes its own features.
-      features: program ? undefined : dataset.engineered,
+      // A program, or a model from elsewhere, computes its own features.
+      features: program || pretrained ? undefined : dataset.engineered,
+      ...(pretrained && { pretrained: pretrainedKey(pretrained) }),
     }),
   );
+}
+
+/** Where the file lies changes nothing. */
+function pretrainedKey({ sha256: digest, columns, classes }: Pretrained) {
+  return { sha256: digest, columns, classes };
 }
 
 /**

@@ -26,6 +26,7 @@ import type { Dataset } from '../training/dataset.ts';
 import { codeDigest } from './command/code-digest.ts';
 import { continueEpoch, type KnownRows } from './epoch.ts';
 import type { Prepared } from './prepared.ts';
+import { readModels } from './pretrained/given.ts';
 import { readFolds, readSource } from './source.ts';
 
 export interface PrepareRequest {
@@ -120,6 +121,7 @@ export async function prepare({
       folder,
       files.map(({ path }) => path),
     ),
+    given: await readModels(settings.candidates, folder),
     fingerprint: fingerprintTable(read.table),
     splitDigest: sha256(encodeSplit({ ...split, rows: rows.length, folds })),
     notices: [...(notice ? [notice] : []), ...shared, ...checked.notices, ...duplicates],

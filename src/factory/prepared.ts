@@ -3,6 +3,7 @@ import type { DataFacts, Settings } from '../config/resolve.ts';
 import type { Epoch, Notice } from '../contracts/plan.ts';
 import type { Fold } from '../training/cross-validation.ts';
 import type { Dataset } from '../training/dataset.ts';
+import type { GivenModels } from './pretrained/given.ts';
 
 /** Data and configuration made ready: what plan, train and gate each derive from the same files. */
 export interface Prepared {
@@ -31,6 +32,8 @@ export interface Prepared {
   readonly folder: string;
   /** Digest of the files beside the configuration that a program may use; null where no candidate is a program. */
   readonly code: string | null;
+  /** Models that aren't trained here. */
+  readonly given: GivenModels;
   /** Digest of the table's content and of the split. */
   readonly fingerprint: string;
   readonly splitDigest: string;

@@ -136,7 +136,7 @@ function holdoutOf(input: PromotionInput): Holdout {
     ask: (winner) => {
       const model = trained.find(({ result }) => result.candidate === winner)?.model;
       if (!model) throw missingModel(winner);
-      const scorer = openModel(model, winner, aboutCandidate(prepared, plan, winner));
+      const scorer = openModel(model, winner, aboutCandidate(prepared, plan, winner, model));
       const slices = prepared.config.gate.block.slices;
       return {
         candidate: predictionsOf(dataset, holdout, scorer.score(dataset.table, holdout)),

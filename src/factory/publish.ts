@@ -10,6 +10,7 @@ import { formatChecksums } from '../registry/checksums.ts';
 import { ledgerPaths, readHistory } from '../registry/history.ts';
 import { nextVersion, versionTag } from '../registry/versions.ts';
 import { releaseFiles } from './champion.ts';
+import { aboutCandidate } from './open-model.ts';
 import type { HistoryPorts, RunIdentity } from './ports.ts';
 import type { Prepared } from './prepared.ts';
 import { interfaceSha256, releaseContent } from './release-content.ts';
@@ -128,11 +129,11 @@ function promotionOf(
   const { result } = winner;
   const person = verdict.run?.person ?? null;
   const { trainer, params, seed } = result;
-  const program = plan.candidates.find(({ name }) => name === result.candidate)?.program;
+  const { program, pretrained } = plan.candidates.find(({ name }) => name === result.candidate) ?? {};
   const fresh = {
-    recipe: { trainer, params, seed, ...(program && { program }) },
+    recipe: { trainer, params, seed, ...(program && { program }), ...(pretrained && { pretrained }) },
     format: formatOf(winner.model!),
-    interfaceSha256: interfaceSha256(prepared.dataset),
+    interfaceSha256: interfaceSha256(aboutCandidate(prepared, plan, result.candidate, winner.model!)),
   };
   return {
     schema: 'promotion/1',

@@ -23,6 +23,7 @@ import { permutationImportance } from './importance.ts';
 import { modelCard } from './model-card.ts';
 import { aboutCandidate, openModel } from './open-model.ts';
 import type { Prepared } from './prepared.ts';
+import { tensorsUsed } from './pretrained/signature.ts';
 import type { TrainedCandidate } from './train.ts';
 
 /** What callers of a model rely on; a change of it is a new major version. */
@@ -55,12 +56,14 @@ export function releaseContent({
   if (!model || !predictions) throw new Error(`${result.candidate} has no model to release`);
   const { dataset, development, config } = prepared;
   const asset = modelAsset(promotion.format);
-  const scorer = openModel(model, asset, aboutCandidate(prepared, plan, result.candidate));
+  const about = aboutCandidate(prepared, plan, result.candidate, model);
+  const scorer = openModel(model, asset, about);
   const scores = scorer.score(dataset.table, development);
   const profile = profileOf(scorer, dataset.table, development, scores);
   const golden = goldenFor(scorer, profile, config.validation.seed);
   const pipeline = scorer.format === 'onnx' ? readOnnx(model, asset) : null;
-  const signature = pipeline ? signatureOf(pipeline) : foreignSignature(scorer, profile);
+  const tensors = about.pretrained && tensorsUsed(model, about.pretrained);
+  const signature = pipeline ? signatureOf(pipeline) : foreignSignature(scorer, profile, tensors);
   const coefficients = pipeline && coefficientsOf(prepared, result, pipeline);
   const metric = findMetric(plan.rankingMetric);
   const look = { scorer, dataset, metric, seed: config.validation.seed };

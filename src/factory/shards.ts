@@ -12,6 +12,7 @@ interface Size {
 /** Nanoseconds for one row and feature of one fit with default parameters, measured on the bank campaign. */
 const costPerCell: Readonly<Record<string, number>> = {
   dummy: 1,
+  onnx: 20,
   'linear-regression': 40,
   'elastic-net': 100,
   'logistic-regression': 400,

@@ -7,10 +7,11 @@ import { defaultMissing } from '../data/types.ts';
 import { UserError } from '../errors/user-error.ts';
 import { readHistory, readPromotions, readLatestRun, type History } from '../registry/history.ts';
 import type { BaseCheckout } from './base-side.ts';
-import { rowsKnownTo } from './champion.ts';
+import { readChampionModel, rowsKnownTo } from './champion.ts';
 import { knownFolds } from './known-folds.ts';
 import type { HistoryPorts } from './ports.ts';
 import { prepare } from './prepare.ts';
+import { withModel } from './pretrained/given.ts';
 import { rotationOf } from './rotation.ts';
 import type { Replacement } from '../gate/promotion-case.ts';
 import type { ReleaseStore } from '../registry/releases.ts';
@@ -82,12 +83,18 @@ export async function assess(
             ? await prepareToAsk(config, project.folder, known, snapshot, history.releases)
             : { head: await prepare({ config, folder: project.folder, ...splitOf(known) }) }),
         };
+  const given =
+    champion?.recipe.pretrained && history && (await readChampionModel(champion, history.releases));
+  const give = (side: Prepared): Prepared =>
+    given ? { ...side, given: withModel(side.given, given) } : side;
   return {
     configFile: configPath,
     question,
     config,
     replacement: null,
     ...sides,
+    head: give(sides.head),
+    base: sides.base.kind === 'ready' ? { ...sides.base, prepared: give(sides.base.prepared) } : sides.base,
     policyEdits: judging ? policyEdits(judging, own, { ...sides.head.facts, missing: defaultMissing }) : [],
     policyCommit: judging && checkout ? checkout.commit : commit,
     history: known,

@@ -27,8 +27,8 @@ export function withoutNeedlessTraining(situation: Situation, plan: Plan, event:
 export function isUnchanged(situation: Situation, plan: Plan): boolean {
   const { champion, question, latestRun } = situation;
   if (!champion || incomparable(champion, { plan })) return false;
-  // Built-in trainers: equal fingerprints mean equal models.
-  if (!plan.candidates.every(({ trainer }) => trainers.has(trainer))) return false;
+  // Of built-in trainers and pre-trained models equal fingerprints mean equal models.
+  if (!plan.candidates.every(({ trainer, pretrained }) => trainers.has(trainer) || pretrained)) return false;
   return question === 'merge'
     ? sameAsBase(situation)
     : latestRun !== null && repeats(situation, plan, latestRun);
@@ -36,8 +36,8 @@ export function isUnchanged(situation: Situation, plan: Plan): boolean {
 
 function sameAsBase({ base, head, policyEdits }: Situation): boolean {
   if (base.kind !== 'ready' || policyEdits.length > 0) return false;
-  const sides = [head, base.prepared].map(({ fingerprint, splitDigest, files, config }) =>
-    canonicalJson({ fingerprint, splitDigest, files, config }),
+  const sides = [head, base.prepared].map(({ fingerprint, splitDigest, files, config, given }) =>
+    canonicalJson({ fingerprint, splitDigest, files, config, models: [...given.files] }),
   );
   return sides[0] === sides[1];
 }

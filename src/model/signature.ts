@@ -36,9 +36,13 @@ function levelsByInput({ steps, derived = [] }: Pipeline): ReadonlyMap<string, r
 
 /**
  * The signature of a model that another tool made: its inputs, with the levels that the profile names. What the
- * program does with other levels is its own affair.
+ * program does with other levels is its own affair. `tensors` names what the columns go into, where it isn't theirs.
  */
-export function foreignSignature({ format, task, classes, inputs }: Scorer, profile: Profile): Signature {
+export function foreignSignature(
+  { format, task, classes, inputs }: Scorer,
+  profile: Profile,
+  tensors: readonly string[] | null,
+): Signature {
   const levels = new Map(
     profile.inputs.map((input) => [
       input.name,
@@ -50,9 +54,10 @@ export function foreignSignature({ format, task, classes, inputs }: Scorer, prof
     format,
     task,
     classes: [...classes],
-    inputs: inputs.map(({ name, type }): SignatureInput => {
-      if (type !== 'category') return { name, tensor: name, type };
-      return { name, tensor: name, type, levels: levels.get(name) ?? [] };
+    inputs: inputs.map(({ name, type }, i): SignatureInput => {
+      const tensor = tensors?.[i] ?? name;
+      if (type !== 'category') return { name, tensor, type };
+      return { name, tensor, type, levels: levels.get(name) ?? [] };
     }),
     outputs: outputsFor(task, classes.length),
   };

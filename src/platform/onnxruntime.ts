@@ -18,6 +18,8 @@ export interface OnnxRequest {
   /** Name of the model in messages. */
   readonly name: string;
   readonly columns: readonly OnnxColumn[];
+  /** All columns make one matrix, in this order, whatever its name. */
+  readonly matrix: boolean;
   readonly rows: number;
   /** Numbers wanted for a row. */
   readonly outputs: number;
@@ -25,8 +27,15 @@ export interface OnnxRequest {
   readonly folders: readonly string[];
 }
 
+export interface OnnxScores {
+  /** rows × outputs. */
+  readonly values: Float64Array;
+  /** What the model itself says of each row; null where it says nothing. */
+  readonly labels: readonly string[] | null;
+}
+
 type Answer =
-  | { readonly kind: 'scored'; readonly values: Float64Array }
+  | ({ readonly kind: 'scored' } & OnnxScores)
   | { readonly kind: 'missing' }
   | { readonly kind: 'refused'; readonly why: string };
 
@@ -38,7 +47,7 @@ const timeLimitMs = 10 * 60_000;
  * for when needed, as no release of this factory brings its 46 MB along.
  * @throws UserError ONNXRUNTIME_MISSING, MODEL_INVALID
  */
-export function scoreWithOnnxruntime(request: OnnxRequest): Float64Array {
+export function scoreWithOnnxruntime(request: OnnxRequest): OnnxScores {
   const folder = mkdtempSync(join(process.env['RUNNER_TEMP'] ?? tmpdir(), 'model-factory-onnx-'));
   const [asked, told] = [join(folder, 'asked'), join(folder, 'told')];
   try {
@@ -54,14 +63,14 @@ export function scoreWithOnnxruntime(request: OnnxRequest): Float64Array {
     if (end.kind !== 'ended' || end.code !== 0)
       throw invalid(request.name, `onnxruntime did not end well (${end.kind}): ${lines.slice(-3).join(' ')}`);
     const answer = deserialize(readFileSync(told)) as Answer;
-    if (answer.kind === 'scored') return answer.values;
+    if (answer.kind === 'scored') return answer;
     if (answer.kind === 'refused') throw invalid(request.name, answer.why);
     throw new UserError({
       code: 'ONNXRUNTIME_MISSING',
       message: `${request.name} was written by another tool and onnxruntime-node, which scores it, is not installed`,
       fix:
-        'Add a step before this one: npm install --no-save onnxruntime-node@1.30.0 (in the folder of the ' +
-        'configuration or above), or declare `predict:` and publish the model without ONNX.',
+        'Add a step before this one: npm install onnxruntime-node (in the folder of the configuration or above; ' +
+        '--no-save leaves package.json alone). A `command` candidate can declare `predict:` in place of ONNX.',
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -72,7 +81,7 @@ function invalid(name: string, why: string): UserError {
   return new UserError({
     code: 'MODEL_INVALID',
     message: `${name}: ${why}`,
-    fix: 'docs/command-candidates.md says what inputs and outputs the file must have.',
+    fix: 'docs/command-candidates.md and docs/pretrained-models.md say what inputs and outputs the file must have.',
   });
 }
 
@@ -85,7 +94,9 @@ async function scoreInChild(): Promise<void> {
   const fs = process.getBuiltinModule('node:fs');
   const v8 = process.getBuiltinModule('node:v8');
   const [asked = '', told = ''] = process.argv.slice(1);
-  const { model, columns, rows, outputs, folders } = v8.deserialize(fs.readFileSync(asked)) as OnnxRequest;
+  const { model, columns, matrix, rows, outputs, folders } = v8.deserialize(
+    fs.readFileSync(asked),
+  ) as OnnxRequest;
   const say = (answer: Answer): void => fs.writeFileSync(told, v8.serialize(answer));
   const load = (): typeof import('onnxruntime-node') | null => {
     for (const folder of folders) {
@@ -105,9 +116,10 @@ async function scoreInChild(): Promise<void> {
     return;
   }
 
+  const ranks = new Map<string, number>();
   const tensorOf = (type: string, cells: OnnxColumn['values'][], name: string): Tensor => {
     const width = cells.length;
-    const dims = [rows, width];
+    const dims = ranks.get(name) === 1 ? [rows] : [rows, width];
     const flat = <T>(read: (cell: number | string) => T): T[] =>
       Array.from({ length: rows * width }, (_, i) => read(cells[i % width]![Math.floor(i / width)]!));
     if (type === 'string') {
@@ -142,14 +154,16 @@ async function scoreInChild(): Promise<void> {
     const types = new Map(
       session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : 'no tensor']),
     );
+    for (const input of session.inputMetadata) if (input.isTensor) ranks.set(input.name, input.shape.length);
     const byName = new Map(columns.map(({ name, values }) => [name, values]));
     const unknown = session.inputNames.filter((name) => !byName.has(name));
     const feeds: Record<string, Tensor> = {};
-    if (unknown.length === 1 && session.inputNames.length === 1)
-      feeds[unknown[0]!] = tensorOf(
-        types.get(unknown[0]!)!,
+    const [only = ''] = session.inputNames;
+    if (session.inputNames.length === 1 && (matrix || unknown.length === 1))
+      feeds[only] = tensorOf(
+        types.get(only)!,
         columns.map(({ values }) => values),
-        unknown[0]!,
+        only,
       );
     else if (unknown.length > 0)
       throw new Error(
@@ -164,14 +178,20 @@ async function scoreInChild(): Promise<void> {
     );
     if (wanted.length === 0)
       throw new Error('it has no output that is a tensor of floats (skl2onnx: options={"zipmap": False})');
-    const results = await session.run(feeds, wanted);
+    const namings = session.outputMetadata.flatMap((output) =>
+      output.isTensor && ['string', 'int64', 'int32'].includes(output.type) ? [output.name] : [],
+    );
+    const results = await session.run(feeds, [...wanted, ...namings]);
     const fitting = wanted.find((name) => results[name]!.size === rows * outputs);
     if (fitting === undefined) {
       const shapes = wanted.map((name) => `${name} [${results[name]!.dims.join(', ')}]`).join(', ');
       throw new Error(`none of its outputs has the shape [${rows}, ${outputs}]: ${shapes}`);
     }
     const data = results[fitting]!.data as Float32Array | Float64Array;
-    say({ kind: 'scored', values: Float64Array.from(data) });
+    const naming = namings.find((name) => results[name]!.size === rows);
+    const labels =
+      naming === undefined ? null : Array.from(results[naming]!.data as ArrayLike<unknown>, String);
+    say({ kind: 'scored', values: Float64Array.from(data), labels });
   } catch (error) {
     say({ kind: 'refused', why: error instanceof Error ? error.message : String(error) });
   }

@@ -42,6 +42,8 @@ export interface ModelCard {
   readonly limitations: string | null;
   readonly licence: string | null;
   readonly trainer: string;
+  /** The rows here have judged it, and taught it nothing. */
+  readonly trainedElsewhere: boolean;
   readonly params: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly data: {
@@ -148,7 +150,7 @@ function separated(names: readonly string[]): Inline[] {
   return names.flatMap((name, i) => [...(i > 0 ? inline(', ') : []), code(name)]);
 }
 
-function knownLimits({ data, classes, format, trainer }: ModelCard): Content[] {
+function knownLimits({ data, classes, format, trainer, trainedElsewhere }: ModelCard): Content[] {
   return [
     ...(trainer === 'k-nearest-neighbours'
       ? [
@@ -158,6 +160,11 @@ function knownLimits({ data, classes, format, trainer }: ModelCard): Content[] {
           ],
         ]
       : []),
+    ...(trainedElsewhere
+      ? [
+          'It was trained elsewhere: where it learnt from rows that judged it, its scores are better than they should be.',
+        ]
+      : []),
     'It describes the data it was trained on; other populations and later times can differ.',
     ...(data.holdoutRows === 0
       ? ['No test set was kept apart: the scores are cross-validated and were used to choose the model.']
@@ -165,7 +172,7 @@ function knownLimits({ data, classes, format, trainer }: ModelCard): Content[] {
     ...(classes.length > 0 ? ['A probability is only as well calibrated as the scores below say.'] : []),
     format === 'onnx'
       ? 'Categories with fewer than 10 rows were pooled as rare, and unseen ones are treated alike.'
-      : 'A program of its own trained it: what it does with rare and unseen categories is up to that.',
+      : 'Another tool made it: what it does with rare and unseen categories is up to that.',
   ];
 }
 
@@ -204,11 +211,12 @@ function gettingStarted({ format, inputs, classes }: ModelCard): Block[] {
   ];
 }
 
-function trainingData({ data, inputs }: ModelCard): Content {
+function trainingData({ data, inputs, trainedElsewhere }: ModelCard): Content {
+  const use = trainedElsewhere ? 'to judge by' : 'to learn from';
   return [
     code(data.source),
     data.files === 1 ? ' (SHA-256' : ` (${data.files} files, fingerprint`,
-    ` ${data.sha256.slice(0, 12)}…): ${counted(data.developmentRows, 'row')} to learn from, `,
+    ` ${data.sha256.slice(0, 12)}…): ${counted(data.developmentRows, 'row')} ${use}, `,
     `${formatCount(data.holdoutRows)} kept apart as test set (hold-out), ${counted(inputs.length, 'input')}.`,
   ];
 }

@@ -11,7 +11,15 @@ const onnx = new Uint8Array([4, 5]);
 const result: Result = {
   schema: 'result/1',
   ...{ candidate: 'logistic', role: 'candidate', trainer: 'dummy', params: {}, seed: 1 },
-  ...{ fingerprint: sha256('x'), status: 'ok', failure: null, stopped: null, metrics: {}, iterations: [], warnings: [] },
+  ...{
+    fingerprint: sha256('x'),
+    status: 'ok',
+    failure: null,
+    stopped: null,
+    metrics: {},
+    iterations: [],
+    warnings: [],
+  },
   ...{ startedAt: '2026-01-01T00:00:00Z', runUrl: null, trainMs: 1, predictMsPer1k: 1, modelBytes: 2 },
   peakMemoryBytes: null,
   environment: { factory: '0.1.0', node: 'v24.0.0', platform: 'linux', arch: 'x64' },

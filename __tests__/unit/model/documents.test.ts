@@ -5,6 +5,7 @@ import { profileDocument } from '../../../src/contracts/profile.ts';
 import { signatureDocument } from '../../../src/contracts/signature.ts';
 import { checkGolden, goldenOf } from '../../../src/model/golden.ts';
 import type { Pipeline } from '../../../src/model/pipeline.ts';
+import { pipelineScorer } from '../../../src/model/scorer.ts';
 import { profileOf } from '../../../src/model/profile.ts';
 import { readOnnx } from '../../../src/model/onnx/read.ts';
 import { writeOnnx } from '../../../src/model/onnx/write.ts';
@@ -34,7 +35,7 @@ describe.each(combinations)('documents of a %s pipeline with a %s predictor', (t
   it('hold golden rows that the model read from its file answers exactly', () => {
     const text = writeDocument(goldenDocument, golden);
     const read = readDocument(goldenDocument, text, 'golden.json');
-    expect(checkGolden(readOnnx(writeOnnx(pipeline)), read)).toEqual({ kind: 'equal' });
+    expect(checkGolden(pipelineScorer(readOnnx(writeOnnx(pipeline))), read)).toEqual({ kind: 'equal' });
   });
 
   it('are the same for the same seed', () => {
@@ -55,9 +56,9 @@ describe('goldenOf', () => {
 
   it('shows another model and other inputs', () => {
     const other = randomPipeline(8, 'binary', 'constant');
-    expect(checkGolden(other, golden)).toMatchObject({ kind: 'different', row: 1 });
+    expect(checkGolden(pipelineScorer(other), golden)).toMatchObject({ kind: 'different', row: 1 });
     const fewer = { ...other, inputs: other.inputs.slice(1) };
-    expect(checkGolden(fewer, golden)).toMatchObject({ kind: 'other-inputs' });
+    expect(checkGolden(pipelineScorer(fewer), golden)).toMatchObject({ kind: 'other-inputs' });
   });
 });
 

@@ -15,6 +15,7 @@ const card: ModelCard = {
   limitations: null,
   licence: 'CC-BY-4.0',
   trainer: 'gradient-boosting',
+  trainedElsewhere: false,
   params: { max_iter: 300, learning_rate: 0.05 },
   seed: 7,
   data: {
@@ -75,14 +76,20 @@ describe('renderModelCard', () => {
 
   it.each([
     ['onnx', 'model.onnx takes 2 columns', 'pooled as rare', true],
-    ['foreign-onnx', 'model.onnx was written by another tool', 'A program of its own', true],
-    ['opaque', 'model.tar holds what a program left', 'A program of its own', false],
+    ['foreign-onnx', 'model.onnx was written by another tool', 'Another tool made it', true],
+    ['opaque', 'model.tar holds what a program left', 'Another tool made it', false],
   ] as const)('says how a model of the format %s is used', (format, use, limit, hasLibrary) => {
     const markdown = renderModelCard({ ...card, format });
     const text = visibleText(htmlOf(markdown));
     expect(text).toContain(use);
     expect(text).toContain(limit);
     expect(markdown.includes('library_name: onnx')).toBe(hasLibrary);
+  });
+
+  it('says that nobody here knows what a model was trained on elsewhere', () => {
+    const text = visibleText(htmlOf(renderModelCard({ ...card, trainedElsewhere: true })));
+    expect(text).toContain('It was trained elsewhere');
+    expect(text).not.toContain('to learn from');
   });
 
   it('shows scores with their intervals and says what nobody stated', () => {

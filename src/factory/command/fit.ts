@@ -171,7 +171,10 @@ function checkModel(
   const { task, classes, inputs, table } = dataset;
   const name = program.predict === null ? 'model.onnx' : 'the model folder';
   const started = performance.now();
-  const actual = openModel(model, name, { task, classes, inputs, folder, program }).score(table, rows);
+  const actual = openModel(model, name, { task, classes, inputs, folder, program, pretrained: null }).score(
+    table,
+    rows,
+  );
   const ms = performance.now() - started;
   const outputs = Math.max(classes.length, 1);
   const differ = [...rows.keys()].filter((row) =>

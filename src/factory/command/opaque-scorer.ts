@@ -1,9 +1,8 @@
 import { wordsOf } from '../../config/words.ts';
-import type { Program } from '../../contracts/plan.ts';
 import { unpackFiles } from '../../model/archive.ts';
-import type { Pipeline } from '../../model/pipeline.ts';
 import type { Scorer } from '../../model/scorer.ts';
 import { runChildSync } from '../../platform/child-process-sync.ts';
+import type { ForeignModel } from '../foreign-scorer.ts';
 import { readProgramPredictions, tableCsv } from './tables.ts';
 import {
   callOf,
@@ -13,13 +12,6 @@ import {
   requireGoodEnd,
   requirePredictions,
 } from './program.ts';
-
-/** What a model of another tool doesn't say of itself. */
-export interface ForeignModel extends Pick<Pipeline, 'task' | 'classes' | 'inputs'> {
-  /** Folder that its programs run in. */
-  readonly folder: string;
-  readonly program: Program | null;
-}
 
 /** A folder of files that only `predict` can read; the program starts anew for each question. */
 export function opaqueScorer(

@@ -1,14 +1,15 @@
 import { sha256 } from '../../contracts/digest.ts';
 import { readDocument } from '../../contracts/document.ts';
 import { goldenDocument } from '../../contracts/golden.ts';
+import { signatureDocument } from '../../contracts/signature.ts';
 import type { Promotion } from '../../contracts/ledger.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { checkGolden } from '../../model/golden.ts';
-import { readOnnx } from '../../model/onnx/read.ts';
 import type { GitHub } from '../../platform/github/client.ts';
 import { contains, readCommit } from '../../platform/github/git-data.ts';
 import { findPromotion } from '../../registry/history.ts';
-import { modelAsset, releaseFiles } from '../champion.ts';
+import { aboutRelease, modelAsset, releaseFiles } from '../champion.ts';
+import { openModel } from '../open-model.ts';
 import type { DeployTarget } from './target.ts';
 import type { HistoryPorts } from '../ports.ts';
 
@@ -25,7 +26,7 @@ export interface CheckedVersion {
  * Checks a version before anything of it is used: its commit is part of the default branch at `head`, the history
  * promoted this model from this commit, every file has the digest of `SHA256SUMS`, and the model answers its golden
  * rows as it did when it was released.
- * @throws UserError COMMIT_FOREIGN, TAG_INVALID, ASSET_MISSING, DIGEST_MISMATCH, MODEL_INVALID, GOLDEN_MISMATCH
+ * @throws UserError COMMIT_FOREIGN, TAG_INVALID, ASSET_MISSING, DIGEST_MISMATCH, MODEL_INVALID, GOLDEN_MISMATCH, ONNXRUNTIME_MISSING
  */
 export async function checkVersion(
   target: DeployTarget,
@@ -52,9 +53,8 @@ export async function checkVersion(
       at: { file: `${name}/${asset}` },
       fix: 'Somebody replaced the file: deploy another version, and find out who may write releases.',
     });
-  // A model of another tool needs that tool to answer: its digest must do here.
-  const goldenRows =
-    promotion.format === 'onnx' ? answerGolden(bytes, fileOf(files, releaseFiles.golden, name), name) : 0;
+  // What only its own program can read needs that to answer: its digest must do here.
+  const goldenRows = promotion.format === 'opaque' ? 0 : answerGolden(files, promotion, name);
   return { promotion, files, goldenRows };
 }
 
@@ -78,11 +78,21 @@ async function mergedCommit(
   });
 }
 
-function answerGolden(onnx: Uint8Array, golden: Uint8Array, name: string): number {
-  const pipeline = readOnnx(onnx, `${name}/${releaseFiles.model}`);
+/** Another tool's ONNX file is asked through onnxruntime. */
+function answerGolden(files: ReadonlyMap<string, Uint8Array>, promotion: Promotion, name: string): number {
+  const text = (file: string): string => new TextDecoder().decode(fileOf(files, file, name));
   const file = `${name}/${releaseFiles.golden}`;
-  const expected = readDocument(goldenDocument, new TextDecoder().decode(golden), file);
-  const check = checkGolden(pipeline, expected);
+  const expected = readDocument(goldenDocument, text(releaseFiles.golden), file);
+  const signature = readDocument(
+    signatureDocument,
+    text(releaseFiles.signature),
+    `${name}/${releaseFiles.signature}`,
+  );
+  const model = fileOf(files, releaseFiles.model, name);
+  const check = checkGolden(
+    openModel(model, `${name}/${releaseFiles.model}`, aboutRelease(promotion, signature, process.cwd())),
+    expected,
+  );
   if (check.kind === 'equal') return expected.rows.length;
   const [place, said] =
     check.kind === 'other-inputs'

@@ -4,6 +4,7 @@ import { requireChoice } from '../choice.ts';
 import { clearDocuments, saveBasePlan, savePlan } from '../handover.ts';
 import { basePlanOf, planOf } from '../plan.ts';
 import type { HistoryPorts } from '../ports.ts';
+import { requireModels } from '../pretrained/require-models.ts';
 import { withSides, type Sides, type SidesRequest } from '../sides.ts';
 import { assess, type Situation } from '../situation.ts';
 import { withoutNeedlessTraining } from '../unchanged.ts';
@@ -37,6 +38,7 @@ export async function planBeside(sides: Sides, request: PlanStepRequest): Promis
   const { question, outFolder, maxShards, history, event, person } = request;
   const reassess = () => assess(sides, question, history);
   const situation = await reassess();
+  requireModels(situation.head);
   const whole = planOf(situation, sides.commit, sides.checkout?.commit ?? null, maxShards);
   requireChoice(whole, person);
   const plan = person ? whole : withoutNeedlessTraining(situation, whole, event);

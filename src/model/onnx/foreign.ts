@@ -10,6 +10,9 @@ interface Format {
 
 const text = (value: string): number[] => [...new TextEncoder().encode(value)];
 
+/** What `foreignFormat` calls a file that Git LFS keeps elsewhere. */
+export const lfsPointer = 'a Git LFS pointer, not the model';
+
 /** First bytes of formats that people take for a model file; those that can run code when loaded say so. */
 const formats: readonly Format[] = [
   {
@@ -27,17 +30,22 @@ const formats: readonly Format[] = [
   { name: 'a gzip file', magic: [0x1f, 0x8b] },
   { name: 'a zlib stream (joblib), which can run code when loaded', magic: [0x78, 0x9c] },
   { name: 'a TensorFlow Lite model', magic: text('TFL3'), at: 4 },
-  { name: 'a Git LFS pointer, not the model', magic: text('version https://git-lfs') },
+  { name: lfsPointer, magic: text('version https://git-lfs') },
   { name: 'a JSON document', magic: text('{') },
 ];
 
+/** What a file is that people take for a model; null for what may be ONNX. */
+export function foreignFormat(bytes: Uint8Array): string | null {
+  return formats.find(({ magic, at = 0 }) => magic.every((byte, i) => bytes[at + i] === byte))?.name ?? null;
+}
+
 /** Refuses a file of another format, or of another tool, by name. */
 export function refuseForeign(bytes: Uint8Array, file: string): void {
-  const format = formats.find(({ magic, at = 0 }) => magic.every((byte, i) => bytes[at + i] === byte));
-  if (format)
+  const format = foreignFormat(bytes);
+  if (format !== null)
     throw new UserError({
       code: 'MODEL_INVALID',
-      message: `the file is ${format.name}; a model of this factory is an ONNX file`,
+      message: `the file is ${format}; a model of this factory is an ONNX file`,
       at: { file },
       fix: 'Give the `model.onnx` of a release of this factory.',
     });

@@ -72,11 +72,7 @@ function nodesOf(pipeline: Pipeline): OnnxNode[] {
         ...(task === 'regression' ? outputNodes(task, classes) : meanNodes(classes)),
       ];
     case 'naive-bayes':
-      return [
-        ...encoding(),
-        ...naiveBayesNodes(featuresOf(steps)),
-        ...outputNodes('multiclass', classes),
-      ];
+      return [...encoding(), ...naiveBayesNodes(featuresOf(steps)), ...outputNodes('multiclass', classes)];
     case 'trees':
     case 'forest': {
       const levels = featuresOf(steps).map((feature) => feature.levels);

@@ -1,8 +1,8 @@
 /**
  * The wire format of protocol buffers (https://protobuf.dev/programming-guides/encoding), as far as ONNX needs it:
- * varints of at most 53 bits, 32-bit fields and byte strings.
+ * varints of at most 53 bits, 32-bit fields and byte strings. 64-bit fields are only passed over.
  */
-export const wireTypes = { varint: 0, bytes: 2, fixed32: 5 } as const;
+export const wireTypes = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
 const utf8Encoder = new TextEncoder();
 const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -164,6 +164,15 @@ export class MessageReader {
     }
   }
 
+  /** Passes over a field, whatever it holds; its numbers may be negative. */
+  skip(): void {
+    if (this.wireType === wireTypes.bytes) this.bytes();
+    else if (this.wireType === wireTypes.fixed32) this.take(4);
+    else if (this.wireType === wireTypes.fixed64) this.take(8);
+    else if (this.wireType === wireTypes.varint) while (this.take(1)[0]! > 127);
+    else throw new WireError(`wire type ${this.wireType}`, this.offset);
+  }
+
   /** A nested message. */
   message(): MessageReader {
     const { length } = this.bytes();
@@ -182,6 +191,22 @@ export class MessageReader {
       if (value > 0x7fffffff) throw new WireError('a number of a list is too large', start);
       values[i] = value;
     }
+    return values;
+  }
+
+  /** One whole number or a packed list of them, negative ones too, as texts: 64 bits are more than a number holds. */
+  signedInts(): string[] {
+    const list = this.wireType === wireTypes.bytes ? this.message() : this;
+    const values: string[] = [];
+    do {
+      let value = 0n;
+      let byte = 128;
+      for (let shift = 0n; byte > 127; shift += 7n) {
+        byte = list.take(1)[0]!;
+        value |= BigInt(byte & 127) << shift;
+      }
+      values.push(String(BigInt.asIntN(64, value)));
+    } while (list !== this && list.offset < list.end);
     return values;
   }
 

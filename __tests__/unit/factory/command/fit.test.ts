@@ -131,7 +131,14 @@ it("scores another tool's ONNX file as onnxruntime does", () => {
   const { task, classes } = scorer;
   const inputs = scorer.inputs.map((input) => ({ ...input, name: inputName(input.name) }));
   const folder = process.cwd();
-  const other = openModel(foreign, 'foreign.onnx', { task, classes, inputs, folder, program: null });
+  const other = openModel(foreign, 'foreign.onnx', {
+    task,
+    classes,
+    inputs,
+    folder,
+    program: null,
+    pretrained: null,
+  });
   const rows = Int32Array.from(golden.rows.keys());
   const expected = scorer.score(tableOfRows(scorer.inputs, golden.rows), rows);
   expect(other.format).toBe('foreign-onnx');

@@ -1,0 +1,32 @@
+import type { Fault, Place } from '../errors/user-error.ts';
+import type { CandidateConfig } from './schema.ts';
+
+/** A mistake at a path below one candidate. */
+export type Faulty = (path: readonly PropertyKey[], message: string, fix: string) => Fault;
+
+/**
+ * Faults of the candidates of one trainer, and the keys that mean something to it alone where another trainer's
+ * candidate has them.
+ */
+export function faultsOfTrainer(
+  { trainer, keys }: { readonly trainer: string; readonly keys: readonly (keyof CandidateConfig)[] },
+  candidates: Readonly<Record<string, CandidateConfig>>,
+  placeOf: (path: readonly PropertyKey[]) => Place,
+  faultsOf: (candidate: CandidateConfig, fault: Faulty, name: string) => Fault[],
+): Fault[] {
+  return Object.entries(candidates).flatMap(([name, candidate]) => {
+    const fault: Faulty = (path, message, fix) => {
+      return { code: 'CONFIG_INVALID', message, at: placeOf(['candidates', name, ...path]), fix };
+    };
+    if (candidate.trainer === trainer) return faultsOf(candidate, fault, name);
+    return keys
+      .filter((key) => candidate[key] !== undefined)
+      .map((key) =>
+        fault(
+          [key],
+          `"${key}" has no meaning for the trainer ${candidate.trainer}`,
+          `Remove it, or write trainer: ${trainer}.`,
+        ),
+      );
+  });
+}
