@@ -5,10 +5,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Table } from '../../src/data/table.ts';
+import { doubleInputs } from '../../src/model/onnx/derived-graph.ts';
 import { inputName } from '../../src/model/onnx/names.ts';
 import { writeOnnx } from '../../src/model/onnx/write.ts';
 import type { Pipeline } from '../../src/model/pipeline.ts';
 import { labels, predict } from '../../src/model/score.ts';
+import { trainComputed } from '../unit/model/derived-cases.ts';
 import { startOnnxRuntime, valuesOf } from '../unit/model/onnxruntime.ts';
 import { combinations, firstRows, randomPipeline, randomTable } from '../unit/model/random-pipelines.ts';
 import { trainCase, trainedCases } from '../unit/model/trained-pipelines.ts';
@@ -28,6 +30,9 @@ function* cases(): Generator<Case> {
       const table = randomTable(seed + 200, pipeline.inputs, 200);
       yield { name: `${task}-random-${kind}-${seed}`, pipeline, table };
     }
+  for (const trainer of ['linear-regression', 'gradient-boosting'])
+    yield { name: `computed-${trainer}`, ...trainComputed(trainer, 'regression') };
+  yield { name: 'computed-logistic-regression', ...trainComputed('logistic-regression', 'binary') };
 }
 
 const folder = process.argv[2];
@@ -38,9 +43,10 @@ for (const { name, pipeline, table } of cases()) {
   const bytes = writeOnnx(pipeline);
   const predictions = predict(pipeline, table, firstRows(table.rows));
   const node = await onnxRuntime.run(bytes, pipeline, table);
+  const doubles = doubleInputs(pipeline);
   const feeds = table.columns.map((column) => {
-    const values = valuesOf(column);
-    return { name: inputName(column.name), values: values instanceof Float32Array ? [...values] : values };
+    const values = valuesOf(column, doubles.has(column.name));
+    return { name: inputName(column.name), values: Array.isArray(values) ? values : [...values] };
   });
   writeFileSync(join(folder, `${name}.onnx`), bytes);
   writeFileSync(

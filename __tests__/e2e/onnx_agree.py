@@ -16,12 +16,13 @@ import onnxruntime
 TOLERANCE = 1e-6
 
 
-def tensor(values):
-    """One column [N, 1]: text, or float32 with null for missing."""
+def tensor(values, kind):
+    """One column [N, 1]: text, or numbers with null for missing, as the graph's input says."""
     if any(isinstance(value, str) for value in values):
         return numpy.array(values, dtype=object).reshape(-1, 1)
     numbers = [numpy.nan if value is None else value for value in values]
-    return numpy.array(numbers, dtype=numpy.float32).reshape(-1, 1)
+    dtype = numpy.float64 if kind == "tensor(double)" else numpy.float32
+    return numpy.array(numbers, dtype=dtype).reshape(-1, 1)
 
 
 def check(model_file):
@@ -30,7 +31,10 @@ def check(model_file):
     onnx.checker.check_model(model, full_check=True)
     external = [t.name for t in model.graph.initializer if t.data_location == onnx.TensorProto.EXTERNAL]
     session = onnxruntime.InferenceSession(model_file, providers=["CPUExecutionProvider"])
-    answers = session.run(None, {feed["name"]: tensor(feed["values"]) for feed in case["feeds"]})
+    kinds = {entry.name: entry.type for entry in session.get_inputs()}
+    answers = session.run(
+        None, {feed["name"]: tensor(feed["values"], kinds[feed["name"]]) for feed in case["feeds"]}
+    )
     numbers = answers[-1].ravel()
     labels = [] if case["task"] == "regression" else answers[0].tolist()
     ours = numpy.array(case["outputs"])

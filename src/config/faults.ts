@@ -103,6 +103,7 @@ const kindWords: Record<string, string> = {
   object: 'a block of keys',
   record: 'a block of keys',
   array: 'a list',
+  tuple: 'a list',
   string: 'a text',
   number: 'a number',
   int: 'a whole number',

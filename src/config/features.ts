@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dateParts, featureTypes, type DatePart, type FeatureRecipe } from '../contracts/feature.ts';
 
 const columnName = z.string().min(1).max(256);
-const pair = z.array(columnName).length(2);
+const pair = z.tuple([columnName, columnName]);
 
 const kinds = ['ratio', 'difference', 'log', 'bins', 'date-part', 'target-mean'] as const;
 type Kind = (typeof kinds)[number];
@@ -60,9 +60,11 @@ export const featureField = z
         `With \`target-mean\`: rows of the overall mean added to each level. Default: ${defaultSmoothing}.`,
       ),
   })
-  .superRefine((feature, context) => {
-    for (const { message, fix } of faultsOfFeature(feature))
-      context.addIssue({ code: 'custom', message, params: { fix } });
+  .check((context) => {
+    // What is wrong already says more than what follows from it.
+    if (context.issues.length > 0) return;
+    for (const { message, fix } of faultsOfFeature(context.value))
+      context.issues.push({ code: 'custom', input: context.value, message, params: { fix } });
   });
 
 export type FeatureConfig = z.infer<typeof featureField>;
@@ -136,8 +138,8 @@ export function featureRecipes(features: Readonly<Record<string, FeatureConfig>>
     const { ratio, difference, log, bins, edges, count = 0, part = 'year', as, smoothing } = feature;
     const date = feature['date-part'];
     const category = feature['target-mean'];
-    if (ratio) return { name, kind: 'ratio', sources: [ratio[0]!, ratio[1]!] };
-    if (difference) return { name, kind: 'difference', sources: [difference[0]!, difference[1]!] };
+    if (ratio) return { name, kind: 'ratio', sources: ratio };
+    if (difference) return { name, kind: 'difference', sources: difference };
     if (log !== undefined) return { name, kind: 'log', sources: [log] };
     if (bins !== undefined)
       return {

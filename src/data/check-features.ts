@@ -138,7 +138,7 @@ function kindFault(
   if (suits(kind, found)) return null;
   const those = sources.map((source, i) => `"${source}" ${isWords[found[i]!]}`).join(' and ');
   return {
-    message: `${kind} needs ${wanted[kind]}; ${those}.`,
+    message: `"${kind}" needs ${wanted[kind]}; ${those}.`,
     fix: fixFor(kind, sources),
   };
 }
@@ -165,6 +165,8 @@ function fixFor(kind: FeatureRecipe['kind'], sources: readonly string[]): string
       return `Cut numbers into bins first, or ${type('categorical')}.`;
     case 'date-part':
       return `Write dates as YYYY-MM-DD hh:mm:ss, say how they are written with data.dates, or ${type('date')}.`;
+    case 'difference':
+      return 'Name two columns of numbers, or two columns of dates.';
     default:
       return `Name other columns, or ${type('numeric')} if they hold numbers.`;
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { featureRecipes } from '../../../src/config/features.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import type { Catalogue } from '../../../src/config/schema.ts';
 import { formatPlace, UserError } from '../../../src/errors/user-error.ts';
@@ -54,6 +55,42 @@ describe('loadConfig', () => {
         ...['unknown key "sources" in "holdout"', 'Did you mean "source"?'],
       ],
     ]);
+  });
+
+  it('reads features and names what is wrong in them', () => {
+    const features = (text: string) =>
+      faults(`${least}features:\n  one: ${text}\n`).map((own) => own.slice(1));
+    const at = 'model-factory.yml:7:';
+    const { config } = load(
+      `${least}features:\n  ratio-1: { ratio: [a, b] }\n  bins-1: { bins: a, edges: [0.1, 2] }\n` +
+        '  hour-1: { date-part: t, part: hour }\n  year-1: { date-part: t, part: year }\n  rate-1: { target-mean: c }\n',
+    );
+    expect(featureRecipes(config.features)).toEqual([
+      { name: 'ratio-1', kind: 'ratio', sources: ['a', 'b'] },
+      { name: 'bins-1', kind: 'bins', sources: ['a'], edges: [Math.fround(0.1), 2], as: 'category' },
+      { name: 'hour-1', kind: 'date-part', sources: ['t'], part: 'hour', as: 'category' },
+      { name: 'year-1', kind: 'date-part', sources: ['t'], part: 'year', as: 'number' },
+      { name: 'rate-1', kind: 'target-mean', sources: ['c'], smoothing: 20 },
+    ]);
+    expect(featureRecipes(load(least).config.features)).toEqual([]);
+    expect(features('{ loog: a }')).toEqual([
+      [`${at}10, "features.one.loog"`, 'unknown key "loog" in "features.one"', 'Did you mean "log"?'],
+    ]);
+    expect(features('{ ratio: a }')).toEqual([
+      [`${at}10, "features.one.ratio"`, '"features.one.ratio" must be a list, not "a"', 'Write a list here.'],
+    ]);
+    const messages = (text: string) => features(text).map(([, message]) => message);
+    expect(messages('{}')).toEqual(['"features.one" does not say how it is computed']);
+    expect(messages('{ log: a, bins: b }')).toEqual(['"features.one" is log and bins at once']);
+    expect(messages('{ log: a, as: number }')).toEqual([
+      '"features.one" has as, which means nothing for log',
+    ]);
+    expect(messages('{ bins: a }')).toEqual(['"features.one" does not say where its bins begin']);
+    expect(messages('{ bins: a, edges: [1, 1.00000001] }')).toEqual([
+      '"features.one" has the edges 1, 1.00000001, which do not ascend as 32-bit numbers',
+    ]);
+    expect(messages('{ date-part: a }')).toEqual(['"features.one" does not say which part of the date']);
+    expect(messages('{ date-part: a, part: year, as: category }')).toHaveLength(1);
   });
 
   it('refuses a weight that is the target, and trainers that can not weigh rows', () => {

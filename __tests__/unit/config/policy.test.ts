@@ -36,6 +36,14 @@ describe('the policy of a pull request', () => {
     ]);
   });
 
+  it('lets a pull request change its features: they are no policy', () => {
+    const base = config({ features: { old: { log: 'a' } } });
+    const head = config({ features: { new: { ratio: ['a', 'b'] } } });
+    expect(judgeByPolicy(base, head).features).toEqual(head.features);
+    expect(judgeByPolicy(base, config()).features).toBeUndefined();
+    expect(editsOf(base, head)).toEqual([]);
+  });
+
   it('lets a pull request move the file of the test set, and shows it', () => {
     const base = config({ holdout: { source: 'test.csv' } });
     const head = config({ holdout: { source: 'data/test.csv' } });

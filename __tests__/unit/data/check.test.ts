@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkData, type CheckedData, type CheckOptions } from '../../../src/data/check.ts';
+import type { FeatureRecipe } from '../../../src/contracts/feature.ts';
 import type { UserError } from '../../../src/errors/user-error.ts';
 import { faultOf, typed } from './csv.ts';
 
@@ -198,5 +199,55 @@ describe('suspicious columns', () => {
     });
     expect(codes(checked)).toEqual(['MOSTLY_NUMBERS age', 'TIME_ORDERED day']);
     expect(checked.notices[0]!.message).toContain('5 of 200 values ("unknown")');
+  });
+});
+
+describe('engineered features', () => {
+  const cells = (row: number) =>
+    `${scattered(row, 10)},${scattered(row, 7)},2024-01-${10 + (row % 9)},${'pqr'.charAt(row % 3)},g${row % 5},${row % 2}`;
+  const header = 'a,b,t,c,grp,y';
+  const faults = async (recipes: FeatureRecipe[], options: Options = {}) =>
+    allFaults(await faultOf(check(header, 60, cells, { group: 'grp', recipes, ...options }))).map(
+      ({ message, fix }) => [message, fix],
+    );
+  const log = (source: string): FeatureRecipe => ({ name: 'ff', kind: 'log', sources: [source] });
+
+  it('may read dropped columns and the time, and be all that there is', async () => {
+    const recipes: FeatureRecipe[] = [
+      { name: 'per', kind: 'ratio', sources: ['a', 'b'] },
+      { name: 'day', kind: 'date-part', sources: ['t'], part: 'day', as: 'number' },
+      { name: 'log-per', kind: 'log', sources: ['per'] },
+    ];
+    const drop = ['a', 'b', 'c', 'grp'];
+    const checked = await check(header, 60, cells, { drop, time: 't', recipes });
+    expect(checked.features).toEqual([]);
+    expect((await faultOf(check(header, 60, cells, { drop, time: 't' }))).code).toBe('DATA_COLUMN');
+  });
+
+  it('name the columns that they can not read', async () => {
+    expect(await faults([log('aa')])).toEqual([
+      ['features.ff names the column "aa", which the file does not have.', 'Did you mean "a"?'],
+    ]);
+    const messages = async (...recipes: FeatureRecipe[]) => (await faults(recipes)).map(([text]) => text);
+    expect(await messages(log('y'))).toEqual(['It reads "y", which is the target and never learnt from.']);
+    expect(await messages(log('grp'))).toEqual(['It reads "grp", which is the group and never learnt from.']);
+    expect(await messages(log('c'))).toEqual(['"log" needs a column of numbers; "c" is a category.']);
+    expect(await messages({ ...log('b'), name: 'a' })).toEqual([
+      'features names a feature "a", and a column of the file has that name.',
+    ]);
+    expect(await messages(log('ff'))).toEqual(['It reads the feature "ff", which comes later.']);
+    const mean: FeatureRecipe = { name: 'mm', kind: 'target-mean', sources: ['c'], smoothing: 1 };
+    expect(await messages(mean, log('mm'))).toEqual([
+      'It reads the target mean "mm", which differs between training and prediction.',
+    ]);
+    expect(await messages({ name: 'dd', kind: 'difference', sources: ['t', 'a'] })).toEqual([
+      '"difference" needs two columns of numbers, or two of dates; "t" is a date and "a" is a number.',
+    ]);
+    expect(await faults([mean], { target: 'c', group: 'y' })).toEqual([
+      ['It reads "c", which is the target and never learnt from.', 'Compute the feature from other columns.'],
+    ]);
+    expect(await faults([{ ...mean, sources: ['grp'] }], { target: 'c', group: undefined })).toEqual([
+      [expect.stringContaining('this one has 3 classes'), expect.any(String)],
+    ]);
   });
 });

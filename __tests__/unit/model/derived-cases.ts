@@ -5,6 +5,8 @@ import { fitDerived } from '../../../src/model/derived/fit-derived.ts';
 import { featuresOf, type ModelInput, type Pipeline } from '../../../src/model/pipeline.ts';
 import { encode, fitSteps } from '../../../src/model/preprocessing.ts';
 import { Random } from '../../../src/numeric/random.ts';
+import { runFit } from '../../../src/training/fit.ts';
+import { neededParams } from '../training/fixture.ts';
 import { firstRows } from './random-pipelines.ts';
 
 export const inputs: readonly ModelInput[] = [
@@ -96,4 +98,20 @@ export function featurePipeline(seed: number): Pipeline & { x: Float32Array; tab
   const predictor = { kind: 'constant', outputs: Float64Array.of(0) } as const;
   const { x } = encode(known, rows, steps);
   return { task: 'regression', classes: [], inputs, derived, steps, predictor, x, table };
+}
+
+/** A model trained on 600 rows with all features, and 3,000 other rows with levels that it has not seen. */
+export function trainComputed(
+  trainer: string,
+  task: 'binary' | 'regression',
+): { pipeline: Pipeline; table: Table } {
+  const classes = task === 'binary' ? ['no', 'yes'] : [];
+  const training = randomRows(5, 600, 4);
+  const y = randomTarget(training, classes.length);
+  const engineered = { recipes, inputs: inputs.slice(3) };
+  const dataset = { task, classes, table: training, inputs: inputs.slice(0, 3), engineered, y };
+  const few = /trees|forest/.test(trainer) ? { n_estimators: 20 } : {};
+  const params = { ...neededParams(trainer), ...few };
+  const job = { trainer, params, seed: 5, train: firstRows(600), test: new Int32Array() };
+  return { pipeline: runFit(dataset, job).pipeline, table: randomRows(2, 3000) };
 }

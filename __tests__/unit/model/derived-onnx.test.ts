@@ -6,12 +6,10 @@ import type { NumberStep, Pipeline } from '../../../src/model/pipeline.ts';
 import { categoryCodes, numberValues } from '../../../src/model/preprocessing.ts';
 import { labels, predict } from '../../../src/model/score.ts';
 import { signatureOf } from '../../../src/model/signature.ts';
-import { runFit } from '../../../src/training/fit.ts';
 import { trainers } from '../../../src/training/trainers.ts';
-import { featurePipeline, inputs, randomRows, randomTarget, recipes } from './derived-cases.ts';
+import { featurePipeline, inputs, randomRows, trainComputed } from './derived-cases.ts';
 import { startOnnxRuntime } from './onnxruntime.ts';
 import { firstRows } from './random-pipelines.ts';
-import { neededParams } from '../training/fixture.ts';
 
 const onnxRuntime = startOnnxRuntime();
 afterAll(() => onnxRuntime.stop());
@@ -64,15 +62,7 @@ describe('derived columns in the graph', () => {
   );
 
   it.each(own)('%s by %s: read back, it predicts what ONNX Runtime predicts', async (task, trainer) => {
-    const classes = task === 'binary' ? ['no', 'yes'] : [];
-    const training = randomRows(5, 600, 4);
-    const y = randomTarget(training, classes.length);
-    const engineered = { recipes, inputs: inputs.slice(3) };
-    const dataset = { task, classes, table: training, inputs: inputs.slice(0, 3), engineered, y };
-    const few = /trees|forest/.test(trainer) ? { n_estimators: 20 } : {};
-    const params = { ...neededParams(trainer), ...few };
-    const job = { trainer, params, seed: 5, train: firstRows(600), test: new Int32Array() };
-    const { pipeline } = runFit(dataset, job);
+    const { pipeline, table } = trainComputed(trainer, task);
     const bytes = writeOnnx(pipeline);
     const again = readOnnx(bytes);
     expect(again.derived).toEqual(pipeline.derived);

@@ -91,7 +91,7 @@ export function textsOfColumn(column: DerivedColumn): Texts | null {
 }
 
 function binTexts(edges: readonly number[]): string[] {
-  const shown = edges.map((edge) => String(Number(edge.toPrecision(8))));
+  const shown = edges.map(shortest);
   const last = shown.at(-1);
   if (last === undefined) return ['any'];
   return [
@@ -99,6 +99,13 @@ function binTexts(edges: readonly number[]): string[] {
     ...shown.slice(1).map((edge, k) => `${shown[k]!} to below ${edge}`),
     `from ${last}`,
   ];
+}
+
+/** The shortest decimal number that is this float32. */
+function shortest(edge: number): string {
+  let digits = 1;
+  while (digits < 9 && Math.fround(Number(edge.toPrecision(digits))) !== edge) digits++;
+  return String(Number(edge.toPrecision(digits)));
 }
 
 const numbered = (first: number, last: number): Texts => ({
