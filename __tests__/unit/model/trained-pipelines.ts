@@ -2,6 +2,7 @@ import type { Task } from '../../../src/contracts/task.ts';
 import type { Table } from '../../../src/data/table.ts';
 import type { ModelInput, Pipeline } from '../../../src/model/pipeline.ts';
 import { Random } from '../../../src/numeric/random.ts';
+import type { Dataset } from '../../../src/training/dataset.ts';
 import { runFit } from '../../../src/training/fit.ts';
 import { trainers } from '../../../src/training/trainers.ts';
 import { neededParams } from '../training/fixture.ts';
@@ -31,20 +32,22 @@ export const trainedCases: readonly TrainedCase[] = [...trainers.values()].flatM
   trainer.tasks.map((task) => ({ trainer: trainer.name, task })),
 );
 
-/** A model trained on 600 rows with missing values, and 500 other rows with levels that it has not seen. */
+/** A model trained on `dataFor` its task, and `otherRows`. */
 export function trainCase({ trainer, task }: TrainedCase): { pipeline: Pipeline; table: Table } {
-  const training = dropUnseen(randomTable(11, inputs, 600));
-  const y = targets(training, task);
-  const dataset = { task, classes: classes[task], table: training, inputs, y };
-  const job = {
-    trainer,
-    params: neededParams(trainer),
-    seed: 5,
-    train: firstRows(600),
-    test: new Int32Array(),
-  };
-  return { pipeline: runFit(dataset, job).pipeline, table: randomTable(12, inputs, 500) };
+  const dataset = dataFor(task);
+  const rows = { train: firstRows(dataset.table.rows), test: new Int32Array() };
+  const job = { trainer, params: neededParams(trainer), seed: 5, ...rows };
+  return { pipeline: runFit(dataset, job).pipeline, table: otherRows };
 }
+
+/** Rows of all kinds of columns with missing values, and a target that they tell something about. */
+export function dataFor(task: Task): Dataset {
+  const table = dropUnseen(randomTable(11, inputs, 600));
+  return { task, classes: classes[task], table, inputs, y: targets(table, task) };
+}
+
+/** Rows with missing values and with levels that those of `dataFor` don't have. */
+export const otherRows: Table = randomTable(12, inputs, 500);
 
 /** Makes the last two levels missing. */
 function dropUnseen(table: Table): Table {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { formatUserError, UserError } from '../../../../src/errors/user-error.ts';
-import { findTrainer, parseParams, trainers } from '../../../../src/training/trainers.ts';
+import { findTrainer, parseParams } from '../../../../src/training/trainers.ts';
 
 function messageOf(run: () => unknown): string {
   try {
@@ -11,19 +11,8 @@ function messageOf(run: () => unknown): string {
   }
   return 'no error';
 }
-import { neededParams } from '../fixture.ts';
 
 describe('trainers', () => {
-  it.each([...trainers.keys()])(
-    '%s has a default for what it can do without and describes each one',
-    (name) => {
-      const trainer = findTrainer(name);
-      expect(parseParams(trainer, neededParams(name))).toBeDefined();
-      const { shape } = trainer.params as unknown as { shape: Record<string, { description?: string }> };
-      for (const parameter of Object.values(shape)) expect(parameter.description).toMatch(/\.$/);
-    },
-  );
-
   it('has the defaults of scikit-learn', () => {
     expect(parseParams(findTrainer('gradient-boosting'), {})).toEqual({
       loss: 'squared_error',
