@@ -24,9 +24,9 @@ export interface CardRequest {
 export function modelCard(request: CardRequest): string {
   const { prepared, plan, verdict, promotion, result, profile, importance, coefficients } = request;
   const { card } = prepared.config;
+  const { program, pretrained } = promotion.recipe;
   // The last file is the test set where that is a file of its own.
   const files = plan.data.files.slice(0, isGiven(prepared.config.holdout) ? -1 : undefined);
-  const missing = new Map(profile.inputs.map((input) => [input.name, input.missing]));
   return renderModelCard({
     model: plan.model,
     version: promotion.version,
@@ -40,7 +40,7 @@ export function modelCard(request: CardRequest): string {
     limitations: card.limitations ?? null,
     licence: card.licence ?? null,
     trainer: result.trainer,
-    trainedElsewhere: promotion.recipe.pretrained !== undefined,
+    trainedElsewhere: pretrained !== undefined,
     params: result.params,
     seed: result.seed,
     data: {
@@ -50,9 +50,8 @@ export function modelCard(request: CardRequest): string {
       developmentRows: plan.split.developmentRows,
       holdoutRows: plan.split.holdoutRows,
     },
-    inputs: plan.data.features
-      .filter(({ name }) => missing.has(name))
-      .map(({ name, type }) => ({ name, type, missing: missing.get(name) ?? null })),
+    inputs: profile.inputs.map(({ name, type, missing }) => ({ name, type, missing })),
+    computed: program || pretrained ? [] : plan.data.engineered,
     evaluatedOn: `the validation folds, ${plan.split.developmentRows} rows in ${plan.split.folds} folds`,
     scores: Object.entries(result.metrics).flatMap(([metric, { mean }]): CardScore[] =>
       mean === null ? [] : [{ metric, estimate: mean, lower: null, upper: null, confidence: 0.95 }],

@@ -60,6 +60,8 @@ export interface ModelCard {
     readonly type: string;
     readonly missing: number | null;
   }[];
+  /** Features that the model computes from its inputs. */
+  readonly computed: readonly { readonly name: string; readonly definition: string }[];
   /** Where the scores come from, in plain words, e.g. "the test set (hold-out), 1,200 rows". */
   readonly evaluatedOn: string;
   readonly scores: readonly CardScore[];
@@ -233,10 +235,13 @@ function inputTable({ inputs, data }: ModelCard): Block {
   );
 }
 
-function procedure({ trainer, params, seed }: ModelCard): Content[] {
+function procedure({ trainer, params, seed, computed }: ModelCard): Content[] {
   return [
     [strong('Trainer:'), ' ', code(trainer)],
     [strong('Seed:'), ` ${seed}`],
+    ...computed.map(({ name, definition }): Content => [
+      ...[strong('Computed:'), ' ', code(name), ' = ', code(definition)],
+    ]),
     ...Object.entries(params).map(([name, value]): Content => [
       code(name),
       ' = ',

@@ -29,6 +29,7 @@ const card: ModelCard = {
     { name: 'age', type: 'number', missing: 0 },
     { name: 'job', type: 'category', missing: 264 },
   ],
+  computed: [{ name: 'debt-ratio', definition: 'debt / income' }],
   evaluatedOn: 'the test set (hold-out), 8,238 rows',
   scores: [
     { metric: 'log_loss', estimate: 0.27134, lower: 0.2598, upper: 0.28288, confidence: 0.95 },
