@@ -40,6 +40,20 @@ const net = (units: number, epochs: number) => ({
   peer: 'scikit-learn',
 });
 
+const forest = (params: Parameters) => ({
+  trainer: 'random-forest',
+  params,
+  peers: ['scikit-learn'],
+  peer: 'scikit-learn',
+});
+
+const logistic = {
+  trainer: 'logistic-regression',
+  params: { C: 1 },
+  peers: ['scikit-learn'],
+  peer: 'scikit-learn',
+};
+
 /** Every case; a name's first word is the data, the second the family of trainers. */
 export const cases: readonly Case[] = [
   { ...boosting, name: 'dense boosting', load: () => Promise.resolve(dense(120_000, 30)) },
@@ -50,6 +64,34 @@ export const cases: readonly Case[] = [
     ...boosting,
     name: 'wine boosting',
     load: (folder) => encoded(folder, 'wine, 7 classes', boosting.trainer),
+  },
+  {
+    ...forest({ n_estimators: 20 }),
+    name: 'dense forest',
+    load: () => Promise.resolve(dense(24_000, 30)),
+  },
+  {
+    ...forest({ n_estimators: 50 }),
+    name: 'adult forest',
+    load: (folder) => encoded(folder, 'adult', 'random-forest'),
+  },
+  {
+    ...forest({ n_estimators: 100, min_samples_leaf: 5 }),
+    name: 'bank forest, leaves of 5',
+    load: (folder) => encoded(folder, 'bank', 'random-forest'),
+  },
+  {
+    ...forest({ n_estimators: 100 }),
+    name: 'wine forest',
+    load: (folder) => encoded(folder, 'wine, 7 classes', 'random-forest'),
+  },
+  { ...logistic, name: 'dense logistic', load: () => Promise.resolve(dense(120_000, 30)) },
+  { ...logistic, name: 'adult logistic', load: (folder) => encoded(folder, 'adult', logistic.trainer) },
+  { ...logistic, name: 'bank logistic', load: (folder) => encoded(folder, 'bank', logistic.trainer) },
+  {
+    ...logistic,
+    name: 'wine logistic',
+    load: (folder) => encoded(folder, 'wine, 7 classes', logistic.trainer),
   },
   { ...net(64, 10), name: 'dense net 64-64', load: () => Promise.resolve(dense(24_000, 30)) },
   { ...net(512, 2), name: 'dense net 512-512', load: () => Promise.resolve(dense(24_000, 30)) },

@@ -98,9 +98,10 @@ for (const one of cases) {
     );
     process.stdout.write(`${lines.at(-1)!}\n`);
   }
+  // After each case: a run that is cut off leaves what it has.
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
 }
 const load = [loadBefore, loadavg()[0]!].map((value) => value.toFixed(1)).join(' to ');
 const note = `${runs} runs each, in turns; the load of the machine was ${load}.`;
 process.stdout.write(`\n${note}\n`);
 if (values.only === undefined) fillTable('train', [...lines, '', note]);
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);

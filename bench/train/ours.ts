@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exp, log } from '../../src/numeric/elementary.ts';
 import { denseScores } from '../../src/model/dense.ts';
-import type { Predictor } from '../../src/model/pipeline.ts';
-import { addTrees, flattenTrees } from '../../src/model/trees.ts';
+import type { LinearPredictor, Predictor } from '../../src/model/pipeline.ts';
+import { addForest, addTrees, flattenTrees } from '../../src/model/trees.ts';
 import type { TrainingSet } from '../../src/training/trainer.ts';
 import { findTrainer, parseParams } from '../../src/training/trainers.ts';
 import { caseHeader } from './header.ts';
@@ -34,17 +34,42 @@ const { user, system } = process.cpuUsage(before);
 const loss = lossOf(scores(predictor), y.subarray(trained));
 process.stdout.write(JSON.stringify({ cpuMs: (user + system) / 1000, loss }));
 
-/** Raw scores of the rows held back, row by row. */
+/** Raw scores of the rows held back, row by row; the logarithm of a forest's shares, of two classes their difference. */
 function scores(model: Predictor): Float64Array {
-  if (model.kind === 'dense') return denseScores(model, x.subarray(trained * width), rows - trained);
-  if (model.kind !== 'trees') throw new Error(`no scores for a model of kind ${model.kind}`);
-  const out = Float64Array.from(
-    { length: (rows - trained) * model.outputs },
-    (_, i) => model.base[i % model.outputs]!,
-  );
-  const flat = flattenTrees(model.trees, levels);
-  addTrees(flat, model, x.subarray(trained * width), rows - trained, width, out);
-  return out;
+  const held = x.subarray(trained * width);
+  const count = rows - trained;
+  switch (model.kind) {
+    case 'dense':
+      return denseScores(model, held, count);
+    case 'linear':
+      return linearScores(model, held, count);
+    case 'trees': {
+      const { base, outputs, trees } = model;
+      const out = Float64Array.from({ length: count * outputs }, (_, i) => base[i % outputs]!);
+      addTrees(flattenTrees(trees, levels), model, held, count, width, out);
+      return out;
+    }
+    case 'forest': {
+      const shares = new Float64Array(count * model.outputs);
+      addForest(flattenTrees(model.trees, levels, model.outputs), model, held, count, width, shares);
+      const logs = shares.map((share) => log(Math.max(share, 1e-15)));
+      if (task !== 'binary') return logs;
+      return Float64Array.from({ length: count }, (_, row) => logs[2 * row + 1]! - logs[2 * row]!);
+    }
+    default:
+      throw new Error(`no scores for a model of kind ${model.kind}`);
+  }
+}
+
+function linearScores(model: LinearPredictor, held: Float32Array, count: number): Float64Array {
+  const { coefficients, intercepts } = model;
+  const outputs = intercepts.length;
+  return Float64Array.from({ length: count * outputs }, (_, i) => {
+    const row = Math.floor(i / outputs) * width;
+    let total = intercepts[i % outputs]!;
+    for (let j = 0; j < width; j++) total += coefficients[(i % outputs) * width + j]! * held[row + j]!;
+    return total;
+  });
 }
 
 function lossOf(found: Float64Array, wanted: Float64Array): number {

@@ -53,7 +53,21 @@ def net():
     return getattr(neural_network, f"MLP{kind}")(**case["params"], random_state=1), {}
 
 
-families = {"gradient-boosting": boosting, "neural-network": net}
+def forest():
+    from sklearn import ensemble
+
+    return getattr(ensemble, f"RandomForest{kind}")(**case["params"], n_jobs=1, random_state=1), {}
+
+
+def logistic():
+    from sklearn import linear_model
+
+    return linear_model.LogisticRegression(**case["params"]), {}
+
+
+families = {
+    "gradient-boosting": boosting, "neural-network": net, "random-forest": forest, "logistic-regression": logistic,
+}
 model, extra = families[case["trainer"]]()
 before = time.process_time()
 model.fit(x[:trained], y[:trained], **extra)
