@@ -58,6 +58,11 @@ export function exp(x: number): number {
   return value * POWERS[1074 + k]!;
 }
 
+/** e to the power of each value, in place; a call of `exp` from elsewhere may cost an allocation for its result. */
+export function expAll(values: Float64Array): void {
+  for (let i = 0; i < values.length; i++) values[i] = exp(values[i]!);
+}
+
 /** e to the power x, minus 1, without loss of digits near 0. */
 export function expm1(x: number): number {
   if (!(x <= OVERFLOW)) return x > OVERFLOW ? Infinity : NaN;

@@ -1,7 +1,7 @@
 import type { Random } from '../../numeric/random.ts';
 import { sortFloats } from '../../numeric/sort.ts';
 import type { TrainingSet } from '../trainer.ts';
-import { binLocator, edgesOf } from './edges.ts';
+import { binLocator, edgesOf, fewDistinct } from './edges.ts';
 
 /** Bin b of a numeric feature holds the values in (edges[b - 1], edges[b]]; the last one has no upper edge. */
 export interface NumericBins {
@@ -68,7 +68,7 @@ export function binRows(
       const levels = data.features[j]!.levels;
       const { cut, count } =
         levels > 0 ? levelBins(values, trainRows, levels, maxBins) : numericBins(values, sample, maxBins);
-      const hasMissing = trainRows.some((row) => Number.isNaN(values[row]));
+      const hasMissing = lacksSome(values, trainRows);
       features.push({ first: totalBins, count, hasMissing, cut });
       totalBins += count + 1;
       const bins = columns.subarray(j * rows, (j + 1) * rows);
@@ -77,6 +77,14 @@ export function binRows(
     });
   }
   return { rows, width, features, totalBins, columns };
+}
+
+function lacksSome(values: Float32Array, rows: Int32Array): boolean {
+  for (let i = 0; i < rows.length; i++) {
+    const value = values[rows[i]!]!;
+    if (value !== value) return true;
+  }
+  return false;
 }
 
 function takeColumns({ x, rows, features }: TrainingSet, start: number, end: number): Float32Array[] {
@@ -103,7 +111,8 @@ function numericBins(
     const value = values[rows[i]!]!;
     if (value === value) known[count++] = value;
   }
-  const edges = edgesOf(sortFloats(known.subarray(0, count)), maxBins);
+  const seen = known.subarray(0, count);
+  const edges = edgesOf(fewDistinct(seen, maxBins) ?? sortFloats(seen), maxBins);
   return { cut: { kind: 'numeric', edges }, count: edges.length + 1 };
 }
 

@@ -52,7 +52,7 @@ export function boost(
   const stopping = rules.earlyStopping;
   const { train, validation } =
     stopping === undefined
-      ? { train: Int32Array.from(data.y.keys()), validation: new Int32Array(0) }
+      ? { train: new Int32Array(data.rows).map((_, row) => row), validation: new Int32Array(0) }
       : setAside(data.y, data.classes, stopping.fraction, random);
   if (stopping !== undefined && validation.length === 0) throw tooFewToStop(data.rows);
   const bins = binRows(data, train, rules.maxBins, random);

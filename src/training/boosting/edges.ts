@@ -30,6 +30,30 @@ function midpoint(low: number, high: number): number {
   return middle < high ? middle : low;
 }
 
+/** Places of the hash table that distinct values are found by, at least twice as many as values. */
+const PLACES = 1024;
+
+/** The distinct values in ascending order where there are no more than `most`, by hashing; else undefined. No NaN. */
+export function fewDistinct(values: Float32Array, most: number): Float32Array | undefined {
+  if (2 * most > PLACES) return undefined;
+  const found = new Float32Array(most);
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  /** Number of the value at a place, from 1; 0 = free. */
+  const numbers = new Uint16Array(PLACES);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    // -0 has other bits than 0, and is the same value.
+    let place = value === 0 ? 0 : Math.imul(bits[i]!, 0x9e3779b1) >>> 22;
+    while (numbers[place] !== 0 && found[numbers[place]! - 1] !== value) place = (place + 1) & (PLACES - 1);
+    if (numbers[place] !== 0) continue;
+    if (count === most) return undefined;
+    found[count++] = value;
+    numbers[place] = count;
+  }
+  return found.subarray(0, count).sort();
+}
+
 const GRID = 2048;
 
 /**

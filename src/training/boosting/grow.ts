@@ -5,7 +5,7 @@ import type { FeatureChoice, Split } from './split.ts';
 import { findSplit } from './split.ts';
 import type { NodeSums, SplitRules } from './threshold.ts';
 import { MIN_HESSIAN, valueOf } from './threshold.ts';
-import { goesLeftTable, TreeBuilder } from './tree-builder.ts';
+import { fillGoesLeft, TreeBuilder } from './tree-builder.ts';
 
 export interface TreeRules extends SplitRules {
   /** Infinity = no limit. */
@@ -118,7 +118,8 @@ function divide(
 ): [OpenLeaf, OpenLeaf] {
   const { start, end } = leaf;
   const depth = leaf.depth + 1;
-  const middle = kernel.partition(start, end, split.feature, goesLeftTable(split, bins));
+  fillGoesLeft(split, bins, kernel.goesLeft);
+  const middle = kernel.partition(start, end, split.feature);
   const sides = withBounds(leaf, split, rules);
   const left: OpenLeaf = {
     ...sides[0],

@@ -9,12 +9,14 @@ export function javaScriptKernel(bins: BinnedRows, trained: number): Kernel {
   const order = new Int32Array(trained);
   const pairs = new Float64Array(2 * rows);
   const spare = new Int32Array(trained);
+  const goesLeft = new Uint8Array(Math.max(...bins.features.map(({ count }) => count)) + 1);
   const histograms: Float64Array[] = [];
   const histogram = (slot: number): Float64Array => (histograms[slot] ??= new Float64Array(2 * totalBins));
   const paired = width - (width % 2);
   return {
     order,
     pairs,
+    goesLeft,
     histogram,
     build(slot, start, end) {
       const sums = histogram(slot).fill(0);
@@ -54,7 +56,7 @@ export function javaScriptKernel(bins: BinnedRows, trained: number): Kernel {
       return [gradient, packed];
     },
     threshold: (slot, features, search) => bestThreshold(histogram(slot), bins, features, search),
-    partition(start, end, feature, goesLeft) {
+    partition(start, end, feature) {
       const column = columns.subarray(feature * rows, (feature + 1) * rows);
       let left = start;
       let right = 0;

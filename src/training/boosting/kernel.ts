@@ -13,6 +13,8 @@ export interface Kernel {
   readonly order: Int32Array;
   /** (gradient, packed hessian) of row r at 2 r and 2 r + 1. */
   readonly pairs: Float64Array;
+  /** To be filled in before `partition`: 1 for each bin that goes left; the bin for missing values comes last. */
+  readonly goesLeft: Uint8Array;
   /** The histogram in a slot, 2 × total bins. Slots are numbered from 0 and come into being at first use. */
   histogram(slot: number): Float64Array;
   /** Fills the slot with the histogram of the rows order[start … end - 1]. */
@@ -24,11 +26,10 @@ export interface Kernel {
   /** The best threshold of the slot's node by the given numeric features; the first among equals. */
   threshold(slot: number, features: Int32Array, search: NodeSearch): Threshold | undefined;
   /**
-   * Moves the rows whose bin of the feature goes left before the others, keeping their order on both sides.
-   * @param goesLeft 1 for each bin of the feature that goes left; its bin for missing values comes last
-   * @returns where the right side starts
+   * Moves the rows whose bin of the feature goes left, by `goesLeft`, before the others, keeping their order on both
+   * sides. Returns where the right side starts.
    */
-  partition(start: number, end: number, feature: number, goesLeft: Uint8Array): number;
+  partition(start: number, end: number, feature: number): number;
 }
 
 /** The fastest kernel that this engine has; all give the same bits. */

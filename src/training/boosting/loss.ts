@@ -1,4 +1,4 @@
-import { exp, log, log1p } from '../../numeric/elementary.ts';
+import { exp, expAll, log, log1p } from '../../numeric/elementary.ts';
 import { mean } from '../../numeric/sum.ts';
 import type { HessianPacking } from './packing.ts';
 import { probabilityHessians, unitHessians, weightedHessians } from './packing.ts';
@@ -44,6 +44,7 @@ export const LOG_STEP = 5;
 export function squaredLoss(data: LossRows): Loss {
   const { y, train } = data;
   const rows = new WeightedRows(data);
+  const { weights } = rows;
   const packing = rows.equal ? unitHessians : weightedHessians(train.length, rows.total);
   let rounder = 0;
   return {
@@ -58,7 +59,7 @@ export function squaredLoss(data: LossRows): Loss {
     },
     fillPairs(_output, scores, pairs) {
       for (const row of train) {
-        const weight = rows.weight(row);
+        const weight = weights[row]!;
         pairs[2 * row] = weight * (scores[row]! - y[row]!) + rounder - rounder;
         pairs[2 * row + 1] = packedHessian(packing, weight);
       }
@@ -76,6 +77,7 @@ export function quantileLoss(data: LossRows, above: number, below: number): Loss
   const { y, train } = data;
   const share = above / (above + below);
   const rows = new WeightedRows(data);
+  const { weights } = rows;
   const packing = rows.equal ? unitHessians : weightedHessians(train.length, rows.total);
   const rounder = gradientRounder(rows.largest);
   const quantile = (scores: Float64Array | undefined, some: Int32Array): number =>
@@ -90,7 +92,7 @@ export function quantileLoss(data: LossRows, above: number, below: number): Loss
     },
     fillPairs(_output, scores, pairs) {
       for (const row of train) {
-        const weight = rows.weight(row);
+        const weight = weights[row]!;
         const slope = y[row]! >= scores[row]! ? -above : below;
         pairs[2 * row] = weight * slope + rounder - rounder;
         pairs[2 * row + 1] = packedHessian(packing, weight);
@@ -109,12 +111,14 @@ export function quantileLoss(data: LossRows, above: number, below: number): Loss
 export function binaryLoss(data: LossRows): Loss {
   const { y, train } = data;
   const rows = new WeightedRows(data);
+  const { weights } = rows;
   const packing = rows.equal
     ? probabilityHessians(train.length)
     : weightedHessians(train.length, rows.total / 4);
   const rounder = gradientRounder(rows.largest);
   const steps = 1 / packing.step;
   const positive = rows.mean((row) => y[row]!, train);
+  const powers = new Float64Array(train.length);
   return {
     outputs: 1,
     packing,
@@ -124,10 +128,12 @@ export function binaryLoss(data: LossRows): Loss {
       // Each row's gradient depends on its own score alone.
     },
     fillPairs(_output, scores, pairs) {
+      for (let i = 0; i < train.length; i++) powers[i] = -scores[train[i]!]!;
+      expAll(powers);
       for (let i = 0; i < train.length; i++) {
         const row = train[i]!;
-        const p = 1 / (1 + exp(-scores[row]!));
-        const weight = rows.weight(row);
+        const p = 1 / (1 + powers[i]!);
+        const weight = weights[row]!;
         pairs[2 * row] = weight * (p - y[row]!) + rounder - rounder;
         pairs[2 * row + 1] = packing.unit + (weight * (p * (1 - p)) * steps + ROUNDER - ROUNDER);
       }
@@ -144,6 +150,7 @@ export function binaryLoss(data: LossRows): Loss {
 export function softmaxLoss(data: LossRows, classes: number): Loss {
   const { y, train } = data;
   const weighted = new WeightedRows(data);
+  const { weights } = weighted;
   const rows = y.length;
   const packing = weighted.equal
     ? probabilityHessians(train.length)
@@ -152,7 +159,7 @@ export function softmaxLoss(data: LossRows, classes: number): Loss {
   const steps = 1 / packing.step;
   const probabilities = new Float64Array(classes * rows);
   const sums = new Float64Array(classes);
-  for (const row of train) sums[y[row]!]! += weighted.weight(row);
+  for (const row of train) sums[y[row]!]! += weights[row]!;
   const halfRow = (0.5 * weighted.total) / train.length;
   const logs = sums.map((sum) => log(Math.max(sum, halfRow) / weighted.total));
   const centre = mean(logs);
@@ -162,13 +169,15 @@ export function softmaxLoss(data: LossRows, classes: number): Loss {
     largestStep: LOG_STEP,
     base: Float32Array.from(logs, (value) => value - centre),
     startRound(scores) {
-      for (let i = 0; i < train.length; i++) {
-        const row = train[i]!;
+      for (let row = 0; row < rows; row++) {
         let top = -Infinity;
         for (let k = 0; k < classes; k++) top = Math.max(top, scores[k * rows + row]!);
+        for (let k = 0; k < classes; k++) probabilities[k * rows + row] = scores[k * rows + row]! - top;
+      }
+      expAll(probabilities);
+      for (let row = 0; row < rows; row++) {
         let total = 0;
-        for (let k = 0; k < classes; k++)
-          total += probabilities[k * rows + row] = exp(scores[k * rows + row]! - top);
+        for (let k = 0; k < classes; k++) total += probabilities[k * rows + row]!;
         for (let k = 0; k < classes; k++) probabilities[k * rows + row]! /= total;
       }
     },
@@ -177,7 +186,7 @@ export function softmaxLoss(data: LossRows, classes: number): Loss {
       for (let i = 0; i < train.length; i++) {
         const row = train[i]!;
         const p = probabilities[first + row]!;
-        const weight = weighted.weight(row);
+        const weight = weights[row]!;
         const target = y[row] === output ? 1 : 0;
         pairs[2 * row] = weight * (p - target) + rounder - rounder;
         pairs[2 * row + 1] = packing.unit + (weight * (p * (1 - p)) * steps + ROUNDER - ROUNDER);

@@ -1,4 +1,4 @@
-import { exp, log } from '../../numeric/elementary.ts';
+import { exp, expAll, log } from '../../numeric/elementary.ts';
 import type { Loss, LossRows } from './loss.ts';
 import { LOG_STEP } from './loss.ts';
 import { weightedHessians } from './packing.ts';
@@ -12,6 +12,7 @@ import { WeightedRows } from './weighted-rows.ts';
 export function poissonLoss(data: LossRows): Loss {
   const { y, train } = data;
   const rows = new WeightedRows(data);
+  const { weights } = rows;
   const means = new Float64Array(y.length);
   let packing = weightedHessians(train.length, rows.total);
   let rounder = 0;
@@ -29,10 +30,11 @@ export function poissonLoss(data: LossRows): Loss {
     startRound(scores) {
       let largest = 0;
       let total = 0;
+      means.set(scores);
+      expAll(means);
       for (const row of train) {
-        const mean = exp(scores[row]!);
-        const weight = rows.weight(row);
-        means[row] = mean;
+        const mean = means[row]!;
+        const weight = weights[row]!;
         total += weight * mean;
         largest = Math.max(largest, weight * Math.abs(mean - y[row]!));
       }
@@ -41,7 +43,7 @@ export function poissonLoss(data: LossRows): Loss {
     },
     fillPairs(_output, _scores, pairs) {
       for (const row of train) {
-        const weight = rows.weight(row);
+        const weight = weights[row]!;
         pairs[2 * row] = weight * (means[row]! - y[row]!) + rounder - rounder;
         pairs[2 * row + 1] = packedHessian(packing, weight * means[row]!);
       }

@@ -49,35 +49,54 @@ export class TreeBuilder {
 
   /** Adds the leaves' values to the scores of rows that took no part in growing. */
   addTo(scores: Float64Array, rows: Int32Array): void {
-    const { columns, rows: stride } = this.bins;
-    const tables = this.nodes.map(({ split }) => split && goesLeftTable(split, this.bins));
-    for (const row of rows) {
-      let node = this.nodes[0]!;
-      let table = tables[0];
-      while (node.split !== undefined && table !== undefined) {
-        const { feature } = node.split;
-        const goes = table[columns[feature * stride + row]!]!;
-        const next = goes === 1 ? node.left : node.right;
-        node = this.nodes[next]!;
-        table = tables[next];
+    if (rows.length === 0) return;
+    const { nodes } = this;
+    const { columns, rows: stride, features } = this.bins;
+    const widest = features.reduce((most, { count }) => Math.max(most, count + 1), 0);
+    const tables = new Uint8Array(nodes.length * widest);
+    nodes.forEach(({ split }, node) => {
+      if (split) fillGoesLeft(split, this.bins, tables.subarray(node * widest, (node + 1) * widest));
+    });
+    const { feature, left, right, value } = this.arrays();
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      let node = 0;
+      while (left[node] !== -1) {
+        const bin = columns[feature[node]! * stride + row]!;
+        node = tables[node * widest + bin] === 1 ? left[node]! : right[node]!;
       }
-      scores[row]! += node.values[0] ?? 0;
+      scores[row]! += value[node * this.width]!;
     }
   }
 
   toTree(): Tree {
+    const { nodes } = this;
+    const threshold = new Float32Array(nodes.length);
+    const missingLeft = new Uint8Array(nodes.length);
+    const levelsLeft: number[][] = [];
+    for (let node = 0; node < nodes.length; node++) {
+      const { split } = nodes[node]!;
+      threshold[node] = this.threshold(split);
+      missingLeft[node] = split?.missingLeft ? 1 : 0;
+      levelsLeft.push(this.levelsLeft(split));
+    }
+    return { ...this.arrays(), threshold, missingLeft, levelsLeft };
+  }
+
+  private arrays(): Pick<Tree, 'feature' | 'left' | 'right' | 'value'> {
     const { nodes, width } = this;
+    const feature = new Int32Array(nodes.length);
+    const left = new Int32Array(nodes.length);
+    const right = new Int32Array(nodes.length);
     const value = new Float32Array(nodes.length * width);
-    nodes.forEach(({ values }, node) => value.set(values, node * width));
-    return {
-      feature: Int32Array.from(nodes, ({ split }) => split?.feature ?? 0),
-      threshold: Float32Array.from(nodes, ({ split }) => this.threshold(split)),
-      left: Int32Array.from(nodes, ({ left }) => left),
-      right: Int32Array.from(nodes, ({ right }) => right),
-      missingLeft: Uint8Array.from(nodes, ({ split }) => (split?.missingLeft ? 1 : 0)),
-      value,
-      levelsLeft: nodes.map(({ split }) => this.levelsLeft(split)),
-    };
+    for (let node = 0; node < nodes.length; node++) {
+      const own = nodes[node]!;
+      feature[node] = own.split?.feature ?? 0;
+      left[node] = own.left;
+      right[node] = own.right;
+      for (let k = 0; k < own.values.length; k++) value[node * width + k] = own.values[k]!;
+    }
+    return { feature, left, right, value };
   }
 
   private threshold(split: Division | undefined): number {
@@ -99,14 +118,22 @@ export class TreeBuilder {
 }
 
 /** 1 for each bin of the split's feature that goes left; the bin for missing values is the last. */
-export function goesLeftTable(
+export function goesLeftTable(split: Division, bins: BinnedRows): Uint8Array {
+  return fillGoesLeft(split, bins, new Uint8Array(bins.features[split.feature]!.count + 1));
+}
+
+/** The same in an array that is long enough and may hold anything before. */
+export function fillGoesLeft(
   { feature, left, missingLeft }: Division,
   { features }: BinnedRows,
+  table: Uint8Array,
 ): Uint8Array {
   const { count } = features[feature]!;
-  const table = new Uint8Array(count + 1);
-  if (left.kind === 'threshold') table.fill(1, 0, left.bin + 1);
-  else for (const bin of left.bins) table[bin] = 1;
+  if (left.kind === 'threshold') table.fill(1, 0, left.bin + 1).fill(0, left.bin + 1, count);
+  else {
+    table.fill(0, 0, count);
+    for (const bin of left.bins) table[bin] = 1;
+  }
   table[count] = missingLeft ? 1 : 0;
   return table;
 }

@@ -68,27 +68,41 @@ export function webAssemblyKernel(bins: BinnedRows, trained: number): Kernel | u
   });
   let directions: Int8Array | undefined;
 
-  let order = new Int32Array(memory.buffer, orderAt, trained);
-  let pairs = new Float64Array(memory.buffer, pairsAt, 2 * rows);
+  const viewsOf = () => ({
+    order: new Int32Array(memory.buffer, orderAt, trained),
+    pairs: new Float64Array(memory.buffer, pairsAt, 2 * rows),
+    goesLeft: new Uint8Array(memory.buffer, tableAt, 256),
+    node: new Float64Array(memory.buffer, nodeAt, NODE_NUMBERS + 5),
+    chosen: new Int32Array(memory.buffer, chosenAt, width),
+    table: new Int32Array(memory.buffer, featuresAt, 4 * width),
+    /** Slots that were asked for; a new array costs more than a small histogram. */
+    histograms: [] as Float64Array[],
+  });
+  let views = viewsOf();
   /** Address of the slot's histogram; the memory grows if need be, which makes its arrays void. */
   const slotAt = (slot: number): number => {
     const at = histogramsAt + slot * slotBytes;
     const lacking = at + slotBytes - memory.buffer.byteLength;
     if (lacking > 0) {
       growBy(memory, lacking);
-      order = new Int32Array(memory.buffer, orderAt, trained);
-      pairs = new Float64Array(memory.buffer, pairsAt, 2 * rows);
+      views = viewsOf();
     }
     return at;
   };
   return {
     get order() {
-      return order;
+      return views.order;
     },
     get pairs() {
-      return pairs;
+      return views.pairs;
     },
-    histogram: (slot) => new Float64Array(memory.buffer, slotAt(slot), 2 * totalBins),
+    get goesLeft() {
+      return views.goesLeft;
+    },
+    histogram(slot) {
+      const at = slotAt(slot);
+      return (views.histograms[slot] ??= new Float64Array(memory.buffer, at, 2 * totalBins));
+    },
     build(slot, start, end) {
       const at = slotAt(slot);
       for (const block of blocks)
@@ -105,29 +119,32 @@ export function webAssemblyKernel(bins: BinnedRows, trained: number): Kernel | u
     subtract: (slot, other) => exports.subtract(slotAt(slot), slotAt(other), totalBins),
     total(start, end) {
       exports.total(orderAt + 4 * start, end - start, pairsAt, nodeAt);
-      const [gradient = 0, packed = 0] = new Float64Array(memory.buffer, nodeAt, 2);
-      return [gradient, packed];
+      return [views.node[0]!, views.node[1]!];
     },
     threshold(slot, features, search) {
       const { rules } = search;
       const at = slotAt(slot);
-      const node = new Float64Array(memory.buffer, nodeAt, NODE_NUMBERS + 5);
-      node.set(numbersOf(search));
-      new Int32Array(memory.buffer, chosenAt, width).set(features);
+      const { node, chosen } = views;
+      setNumbers(node, search);
+      chosen.set(features);
       if (rules.monotone !== directions) {
         directions = rules.monotone;
-        const own = new Int32Array(memory.buffer, featuresAt, 4 * width);
-        for (let j = 0; j < width; j++) own[4 * j + 3] = directions?.[j] ?? 0;
+        for (let j = 0; j < width; j++) views.table[4 * j + 3] = directions?.[j] ?? 0;
       }
       const plain = search.plain ? 1 : 0;
       const feature = exports.threshold(at, featuresAt, chosenAt, features.length, nodeAt, plain);
       if (feature < 0) return undefined;
-      const [gain = 0, bin = 0, missing, leftGradient = 0, leftPacked = 0] = node.subarray(NODE_NUMBERS);
-      const missingLeft = missing === -1 ? undefined : missing === 1;
-      return { feature, gain, bin, missingLeft, leftGradient, leftPacked };
+      const missing = node[NODE_NUMBERS + 2]!;
+      return {
+        feature,
+        gain: node[NODE_NUMBERS]!,
+        bin: node[NODE_NUMBERS + 1]!,
+        missingLeft: missing === -1 ? undefined : missing === 1,
+        leftGradient: node[NODE_NUMBERS + 3]!,
+        leftPacked: node[NODE_NUMBERS + 4]!,
+      };
     },
-    partition(start, end, feature, goesLeft) {
-      new Uint8Array(memory.buffer, tableAt, 256).set(goesLeft);
+    partition(start, end, feature) {
       const column = columnsAt + feature * rows;
       return start + exports.partition(column, orderAt + 4 * start, end - start, tableAt, spareAt);
     },
@@ -150,12 +167,23 @@ function growBy(memory: WasmMemory, bytes: number): void {
 }
 
 /** In the order of `kernels/trees.ts`, from `GRADIENT` to `CONSTANT`. */
-function numbersOf({ rules, gradient, rows, hessian, parent, lower, upper }: NodeSearch): number[] {
-  const { minGain, minSamplesLeaf, l1, l2, packing } = rules;
-  const { unit, inverseUnit, step, constant } = packing;
-  const node = [gradient, rows, hessian, parent];
-  const limits = [minGain, minSamplesLeaf, l1, l2, lower, upper];
-  return [...node, ...limits, unit, inverseUnit, step, constant];
+function setNumbers(numbers: Float64Array, search: NodeSearch): void {
+  const { rules } = search;
+  const { packing } = rules;
+  numbers[0] = search.gradient;
+  numbers[1] = search.rows;
+  numbers[2] = search.hessian;
+  numbers[3] = search.parent;
+  numbers[4] = rules.minGain;
+  numbers[5] = rules.minSamplesLeaf;
+  numbers[6] = rules.l1;
+  numbers[7] = rules.l2;
+  numbers[8] = search.lower;
+  numbers[9] = search.upper;
+  numbers[10] = packing.unit;
+  numbers[11] = packing.inverseUnit;
+  numbers[12] = packing.step;
+  numbers[13] = packing.constant;
 }
 
 /** Places arrays one after the other, each where a line of the processor's cache begins. */

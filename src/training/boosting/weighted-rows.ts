@@ -8,7 +8,7 @@ export class WeightedRows {
   /** Sum and maximum over the rows that are learnt from. */
   readonly total: number;
   readonly largest: number;
-  private readonly weights: Float64Array;
+  readonly weights: Float64Array;
 
   constructor({ y, train, weights }: LossRows) {
     this.equal = weights === undefined;
@@ -24,14 +24,17 @@ export class WeightedRows {
     this.largest = largest;
   }
 
-  weight(row: number): number {
-    return this.weights[row]!;
-  }
-
   /** Weighted mean over some rows; 0 where they count for nothing. */
   mean(value: (row: number) => number, rows: Int32Array): number {
-    const total = sum(Float64Array.from(rows, (row) => this.weights[row]!));
-    const values = Float64Array.from(rows, (row) => this.weights[row]! * value(row));
+    const counts = new Float64Array(rows.length);
+    const values = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      const weight = this.weights[row]!;
+      counts[i] = weight;
+      values[i] = weight * value(row);
+    }
+    const total = sum(counts);
     return total > 0 ? sum(values) / total : 0;
   }
 

@@ -77,7 +77,8 @@ describe.each(cases)('the kernel in $engine on $width features', ({ make: create
     kernel.order.set(Int32Array.from({ length: 200 }, (_, row) => row));
     const feature = width - 1;
     const goesLeft = Uint8Array.of(1, 0, 0, 1, 1, 0, 1, 0, 0, 0);
-    const middle = kernel.partition(50, 180, feature, goesLeft);
+    kernel.goesLeft.set(goesLeft);
+    const middle = kernel.partition(50, 180, feature);
     const isLeft = (row: number): boolean => goesLeft[bins.columns[feature * 200 + row]!] === 1;
     const stretch = Array.from({ length: 130 }, (_, i) => 50 + i);
     expect([...kernel.order.slice(50, middle)]).toEqual(stretch.filter(isLeft));
@@ -112,7 +113,8 @@ describe('the kernels', () => {
     const feature = random.integer(bins.width);
     const table = Uint8Array.from({ length: bins.features[feature]!.count + 1 }, () => random.integer(2));
     kernel.build(slots, 0, bins.rows);
-    const middle = kernel.partition(0, bins.rows, feature, table);
+    kernel.goesLeft.set(table);
+    const middle = kernel.partition(0, bins.rows, feature);
     kernel.build(0, 0, middle);
     kernel.subtract(slots, 0);
     const directions = Int8Array.from({ length: bins.width }, () => random.integer(3) - 1);
