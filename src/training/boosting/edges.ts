@@ -1,15 +1,20 @@
 /** Edges between bins of a sorted column: half-way between values if there are at most `maxBins`, else quantiles. */
 export function edgesOf(sorted: Float32Array, maxBins: number): Float32Array {
-  const distinct: number[] = [];
-  for (let i = 0; i < sorted.length && distinct.length <= maxBins; i++)
-    if (i === 0 || sorted[i] !== sorted[i - 1]) distinct.push(sorted[i]!);
-  return Float32Array.from(
-    distinct.length <= maxBins ? betweenValues(distinct) : atQuantiles(sorted, maxBins),
-  );
+  const most = Math.min(maxBins, sorted.length);
+  const distinct = new Float32Array(most);
+  let count = 0;
+  for (let i = 0; i < sorted.length; i++) {
+    if (i > 0 && sorted[i] === sorted[i - 1]) continue;
+    if (count === most) return Float32Array.from(atQuantiles(sorted, maxBins));
+    distinct[count++] = sorted[i]!;
+  }
+  return betweenValues(distinct.subarray(0, count));
 }
 
-function betweenValues(distinct: readonly number[]): number[] {
-  return distinct.slice(1).map((value, i) => midpoint(distinct[i]!, value));
+function betweenValues(distinct: Float32Array): Float32Array {
+  const edges = new Float32Array(Math.max(0, distinct.length - 1));
+  for (let i = 0; i < edges.length; i++) edges[i] = midpoint(distinct[i]!, distinct[i + 1]!);
+  return edges;
 }
 
 /** The quantiles k / maxBins, as the averaged inverse of the distribution function (Hyndman and Fan 1996, type 2). */

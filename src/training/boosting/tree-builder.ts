@@ -5,6 +5,8 @@ import type { Division } from './split.ts';
 /** The largest float32: a threshold that every number passes, so that only missing values go right. */
 const LARGEST = 3.4028234663852886e38;
 
+const none: readonly number[] = [];
+
 interface Node {
   left: number;
   right: number;
@@ -44,7 +46,10 @@ export class TreeBuilder {
 
   /** Turns a leaf into a branch. */
   branch(node: number, split: Division, left: number, right: number): void {
-    Object.assign(this.nodes[node]!, { split, left, right });
+    const own = this.nodes[node]!;
+    own.split = split;
+    own.left = left;
+    own.right = right;
   }
 
   /** Adds the leaves' values to the scores of rows that took no part in growing. */
@@ -73,7 +78,7 @@ export class TreeBuilder {
     const { nodes } = this;
     const threshold = new Float32Array(nodes.length);
     const missingLeft = new Uint8Array(nodes.length);
-    const levelsLeft: number[][] = [];
+    const levelsLeft: (readonly number[])[] = [];
     for (let node = 0; node < nodes.length; node++) {
       const { split } = nodes[node]!;
       threshold[node] = this.threshold(split);
@@ -105,15 +110,17 @@ export class TreeBuilder {
     return cut.kind === 'numeric' ? (cut.edges[split.left.bin] ?? LARGEST) : 0;
   }
 
-  private levelsLeft(split: Division | undefined): number[] {
-    if (split?.left.kind !== 'levels') return [];
-    const { cut } = this.bins.features[split.feature]!;
-    if (cut.kind !== 'levels') return [];
-    const left = new Set(split.left.bins);
-    return Array.from(cut.binOf.keys()).filter((code) => {
-      const bin = cut.binOf[code]!;
-      return bin < 0 ? split.missingLeft : left.has(bin);
+  private levelsLeft(split: Division | undefined): readonly number[] {
+    if (split?.left.kind !== 'levels') return none;
+    const { cut, count } = this.bins.features[split.feature]!;
+    if (cut.kind !== 'levels') return none;
+    const isLeft = new Uint8Array(count);
+    for (const bin of split.left.bins) isLeft[bin] = 1;
+    const codes: number[] = [];
+    cut.binOf.forEach((bin, code) => {
+      if (bin < 0 ? split.missingLeft : isLeft[bin] === 1) codes.push(code);
     });
+    return codes;
   }
 }
 

@@ -34,11 +34,12 @@ class Side {
     this.sums.fill(0);
   }
 
-  add(histogram: FeatureHistogram, bin: number): void {
-    const at = bin * histogram.stride;
-    this.rows += histogram.sums[at]!;
-    this.weight += histogram.sums[at + 1]!;
-    for (let k = 0; k < this.sums.length; k++) this.sums[k]! += histogram.sums[at + 2 + k]!;
+  /** Takes in the histogram's bin at a place. */
+  add({ sums, stride }: FeatureHistogram, place: number): void {
+    const at = place * stride;
+    this.rows += sums[at]!;
+    this.weight += sums[at + 1]!;
+    for (let k = 0; k < this.sums.length; k++) this.sums[k]! += sums[at + 2 + k]!;
   }
 
   /** Σ S² / W of this side and of what it leaves of the node. */
@@ -102,7 +103,6 @@ export class SplitFinder {
         looked++;
         this.look(feature, end - start, totals);
       }
-      histogram.clear();
     }
     return this.best && { ...this.best, gain: this.bestScore - scoreOfNode(totals) };
   }
@@ -118,21 +118,15 @@ export class SplitFinder {
     const hasMissing = present[used - 1] === bins.count;
     if (bins.cut.kind === 'levels') this.levels(feature, bins, rows, totals);
     else if (this.choice.randomCuts) this.randomThreshold(feature, bins, hasMissing, rows, totals);
-    else this.thresholds(feature, bins, hasMissing, rows, totals);
+    else this.thresholds(feature, hasMissing, rows, totals);
   }
 
-  private thresholds(
-    feature: number,
-    { count }: FeatureBins,
-    hasMissing: boolean,
-    rows: number,
-    totals: NodeTotals,
-  ): void {
+  private thresholds(feature: number, hasMissing: boolean, rows: number, totals: NodeTotals): void {
     const known = hasMissing ? this.histogram.used - 1 : this.histogram.used;
     const last = hasMissing ? known : known - 1;
     this.scan(feature, rows, totals, last, false, hasMissing);
     if (!hasMissing) return;
-    this.side.add(this.histogram, count);
+    this.side.add(this.histogram, known);
     this.scan(feature, rows, totals, known - 1, true, true);
   }
 
@@ -148,23 +142,20 @@ export class SplitFinder {
     const { side, histogram } = this;
     const { minSamplesLeaf } = this.choice;
     for (let i = 0; i < cuts; i++) {
-      const bin = histogram.bins[i]!;
-      side.add(histogram, bin);
+      side.add(histogram, i);
       if (side.rows < minSamplesLeaf) continue;
       if (rows - side.rows < minSamplesLeaf) break;
-      this.offer(
-        feature,
-        totals,
-        { kind: 'threshold', bin },
-        hasMissing ? missingLeft : 2 * side.rows > rows,
-      );
+      const score = side.score(totals);
+      if (!(score > this.bestScore)) continue;
+      const left = { kind: 'threshold', bin: histogram.bins[i]! } as const;
+      this.keep(score, feature, left, hasMissing ? missingLeft : 2 * side.rows > rows);
     }
     side.reset();
   }
 
   private randomThreshold(
     feature: number,
-    { cut, count }: FeatureBins,
+    { cut }: FeatureBins,
     hasMissing: boolean,
     rows: number,
     totals: NodeTotals,
@@ -177,70 +168,69 @@ export class SplitFinder {
     // All known values in one bin: only missing against known is left.
     const bin = from < to ? cutBetween(cut.edges, from, to, random.next()) : from;
     const missingLeft = hasMissing && from < to && random.next() < 0.5;
-    for (let i = 0; i < known && histogram.bins[i]! <= bin; i++) side.add(histogram, histogram.bins[i]!);
-    if (missingLeft) side.add(histogram, count);
-    this.offerIfAllowed(
-      feature,
-      rows,
-      totals,
-      { kind: 'threshold', bin },
-      hasMissing ? missingLeft : 2 * side.rows > rows,
-    );
+    for (let i = 0; i < known && histogram.bins[i]! <= bin; i++) side.add(histogram, i);
+    if (missingLeft) side.add(histogram, known);
+    if (this.isAllowed(rows)) {
+      const score = side.score(totals);
+      if (score > this.bestScore)
+        this.keep(
+          score,
+          feature,
+          { kind: 'threshold', bin },
+          hasMissing ? missingLeft : 2 * side.rows > rows,
+        );
+    }
     side.reset();
   }
 
   /** Levels in the order of their mean (of the node's commonest class if there are several), then cut like numbers. */
   private levels(feature: number, { count }: FeatureBins, rows: number, totals: NodeTotals): void {
     const { histogram, side, random } = this;
-    const present = Array.from(histogram.bins.subarray(0, histogram.used));
-    const ranked = this.choice.randomCuts ? random.shuffle(present) : this.byMean(present, totals);
-    const cuts = this.choice.randomCuts ? [1 + random.integer(ranked.length - 1)] : null;
+    const { randomCuts } = this.choice;
+    const places = Array.from({ length: histogram.used }, (_, place) => place);
+    const ranked = randomCuts ? random.shuffle(places) : this.byMean(places, totals);
+    const only = randomCuts ? 1 + random.integer(ranked.length - 1) : 0;
+    const binAt = (place: number): number => histogram.bins[place]!;
     for (let i = 1; i < ranked.length; i++) {
       side.add(histogram, ranked[i - 1]!);
-      if (cuts !== null && !cuts.includes(i)) continue;
+      if ((randomCuts && i !== only) || !this.isAllowed(rows)) continue;
+      const score = side.score(totals);
+      if (!(score > this.bestScore)) continue;
       const heavier = 2 * side.rows > rows;
-      const left = ranked.slice(0, i);
-      const missingLeft = ranked.includes(count) ? left.includes(count) : heavier;
+      const left = ranked.slice(0, i).map(binAt);
+      const hasMissing = binAt(histogram.used - 1) === count;
       const absent = heavier ? this.absentLevels(count) : [];
       const bins = [...left.filter((bin) => bin !== count), ...absent].sort((a, b) => a - b);
       // A division must name a level that goes left.
-      if (bins.length > 0) this.offerIfAllowed(feature, rows, totals, { kind: 'levels', bins }, missingLeft);
+      if (bins.length > 0)
+        this.keep(score, feature, { kind: 'levels', bins }, hasMissing ? left.includes(count) : heavier);
     }
     side.reset();
   }
 
-  private byMean(present: number[], { sums }: NodeTotals): number[] {
-    const { histogram } = this;
+  /** Places by their bins' means; the earlier first among equals. */
+  private byMean(places: number[], { sums }: NodeTotals): number[] {
+    const { stride, sums: own } = this.histogram;
     let common = 0;
     for (let k = 1; k < sums.length; k++) if (sums[k]! > sums[common]!) common = k;
-    const mean = (bin: number): number => {
-      const at = bin * histogram.stride;
-      return histogram.sums[at + 2 + common]! / histogram.sums[at + 1]!;
-    };
-    return present.sort((a, b) => mean(a) - mean(b) || a - b);
+    const means = places.map((place) => own[place * stride + 2 + common]! / own[place * stride + 1]!);
+    return places.sort((a, b) => means[a]! - means[b]! || a - b);
   }
 
   /** Levels that no row of the node has follow the heavier side. */
   private absentLevels(count: number): number[] {
-    const { stride, sums } = this.histogram;
-    return Array.from({ length: count }, (_, bin) => bin).filter((bin) => sums[bin * stride] === 0);
+    const { bins, used } = this.histogram;
+    const isPresent = new Uint8Array(count + 1);
+    for (let i = 0; i < used; i++) isPresent[bins[i]!] = 1;
+    return Array.from({ length: count }, (_, bin) => bin).filter((bin) => isPresent[bin] === 0);
   }
 
-  private offerIfAllowed(
-    feature: number,
-    rows: number,
-    totals: NodeTotals,
-    left: Division['left'],
-    missingLeft: boolean,
-  ): void {
+  private isAllowed(rows: number): boolean {
     const { minSamplesLeaf } = this.choice;
-    if (this.side.rows < minSamplesLeaf || rows - this.side.rows < minSamplesLeaf) return;
-    this.offer(feature, totals, left, missingLeft);
+    return this.side.rows >= minSamplesLeaf && rows - this.side.rows >= minSamplesLeaf;
   }
 
-  private offer(feature: number, totals: NodeTotals, left: Division['left'], missingLeft: boolean): void {
-    const score = this.side.score(totals);
-    if (!(score > this.bestScore)) return;
+  private keep(score: number, feature: number, left: Division['left'], missingLeft: boolean): void {
     this.bestScore = score;
     this.best = { feature, left, missingLeft };
   }

@@ -49,17 +49,22 @@ function leavesOf({ task, classes }: TrainingSet, { offset }: NodeTarget, trees:
   return {
     width: classes,
     of: ({ sums, weight }: NodeTotals) => {
-      const counts = classes === 2 ? [weight - sums[0]!, sums[0]!] : sums;
-      return Float32Array.from(counts, (count) => towardsZero(count / weight / trees));
+      const share = (count: number): number => towardsZero(count / weight / trees);
+      if (classes === 2) return [share(weight - sums[0]!), share(sums[0]!)];
+      return Array.from(sums, share);
     },
   };
 }
+
+/** A float32 and its bits. */
+const float = new Float32Array(1);
+const bits = new Uint32Array(float.buffer);
 
 /** The float32 next to a share that isn't larger, so that the shares of all trees never sum to more than 1. */
 function towardsZero(share: number): number {
   const nearest = Math.fround(share);
   if (nearest <= share) return nearest;
-  const bits = new Float32Array([nearest]);
-  new Uint32Array(bits.buffer)[0]! -= 1;
-  return bits[0]!;
+  float[0] = nearest;
+  bits[0]! -= 1;
+  return float[0];
 }

@@ -90,26 +90,27 @@ function divide(
   split: ForestSplit,
 ): number {
   const { columns, rows } = binned;
-  const goesLeft = divisionOf(binned, split);
   const first = split.feature * rows;
   let left = start;
   let right = 0;
-  for (let k = start; k < end; k++) {
-    const row = order[k]!;
-    if (goesLeft(columns[first + row]!)) order[left++] = row;
-    else spare[right++] = row;
-  }
-  order.set(spare.subarray(0, right), left);
-  return left;
-}
-
-/** Whether a bin goes left; a table would cost more than it saves where a feature has thousands of bins. */
-function divisionOf(binned: BinnedRows, split: ForestSplit): (bin: number) => boolean {
-  const { left, missingLeft, feature } = split;
-  if (left.kind === 'levels') {
+  if (split.left.kind === 'levels') {
     const table = goesLeftTable(split, binned);
-    return (bin) => table[bin] === 1;
+    for (let k = start; k < end; k++) {
+      const row = order[k]!;
+      if (table[columns[first + row]!] === 1) order[left++] = row;
+      else spare[right++] = row;
+    }
+  } else {
+    // A table would cost more than it saves where a feature has thousands of bins.
+    const missing = binned.features[split.feature]!.count;
+    const { bin: last } = split.left;
+    for (let k = start; k < end; k++) {
+      const row = order[k]!;
+      const bin = columns[first + row]!;
+      if (bin === missing ? split.missingLeft : bin <= last) order[left++] = row;
+      else spare[right++] = row;
+    }
   }
-  const missing = binned.features[feature]!.count;
-  return (bin) => (bin === missing ? missingLeft : bin <= left.bin);
+  for (let k = 0; k < right; k++) order[left + k] = spare[k]!;
+  return left;
 }

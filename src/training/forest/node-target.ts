@@ -40,18 +40,20 @@ export function totalsOf(
 ): NodeTotals {
   const sums = new Float64Array(width);
   let weight = 0;
-  let pure = true;
+  let only = 0;
+  let others = 0;
   const first = y[order[start]!]!;
   for (let k = start; k < end; k++) {
     const row = order[k]!;
     const said = y[row]!;
     const times = weights[row]!;
-    if (width === 1) sums[0]! += times * said;
+    if (width === 1) only += times * said;
     else sums[said]! += times;
     weight += times;
-    pure &&= said === first;
+    if (said !== first) others++;
   }
-  return { sums, weight, pure };
+  if (width === 1) sums[0] = only;
+  return { sums, weight, pure: others === 0 };
 }
 
 /** Σ S² / W of a node. */
