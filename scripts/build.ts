@@ -22,16 +22,35 @@ const run = (command: string, ...args: string[]): void => {
 rmSync(join(root, 'build'), { recursive: true, force: true });
 rmSync(dist, { recursive: true, force: true });
 run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
-run(
-  '@vercel/ncc/dist/ncc/cli.js',
-  'build',
-  'build/src/bundle.js',
-  '--out',
-  dist,
-  '--license',
-  'licenses.txt',
-  '--quiet',
+const bundle = (file: string, out: string, ...more: string[]): void =>
+  run(
+    '@vercel/ncc/dist/ncc/cli.js',
+    'build',
+    file,
+    '--out',
+    out,
+    '--license',
+    'licenses.txt',
+    '--quiet',
+    ...more,
+  );
+bundle('build/src/bundle.js', dist);
+
+// TensorFlow.js has a file of its own, which only a `tensorflow` candidate loads: CommonJS, because its WebAssembly
+// backend looks for `__dirname`, and without blanks and long names, half the size.
+const library = join(dist, 'tensorflow');
+const backend = '@tensorflow/tfjs-backend-wasm';
+const commonJs = `${JSON.stringify({ type: 'commonjs' })}\n`;
+mkdirSync(join(root, 'build/tensorflow'));
+writeFileSync(join(root, 'build/tensorflow/package.json'), commonJs);
+writeFileSync(
+  join(root, 'build/tensorflow/library.js'),
+  `module.exports = { tf: require('@tensorflow/tfjs'), wasm: require('${backend}') };\n`,
 );
+bundle('build/tensorflow/library.js', library, '--minify');
+writeFileSync(join(library, 'package.json'), commonJs);
+const wasm = 'tfjs-backend-wasm-simd.wasm';
+writeFileSync(join(library, wasm), readFileSync(join(root, 'node_modules', backend, 'dist', wasm)));
 
 mkdirSync(dist, { recursive: true });
 const here = 'new URL("./fit-worker.js", import.meta.url)';
@@ -41,6 +60,8 @@ stub(
   `#!/usr/bin/env node\nimport { runCli } from "./index.js";\nimport { fileURLToPath } from "node:url";\nprocess.exitCode = await runCli(process.argv.slice(2), fileURLToPath(${here}));\n`,
 );
 stub('fit-worker', 'import { serveFits } from "./index.js";\nserveFits();\n');
+// The import stands here because the bundler would look for the module at build time.
+stub('tensorflow', 'import { serveLayers } from "./index.js";\nawait serveLayers((file) => import(file));\n');
 const actions = readdirSync(join(root, 'src', 'actions'), { withFileTypes: true }).filter((entry) =>
   entry.isDirectory(),
 );
@@ -50,7 +71,9 @@ for (const name of actions.map((entry) => entry.name).sort())
     `import { runAction } from "./index.js";\nimport { fileURLToPath } from "node:url";\nawait runAction(${JSON.stringify(name)}, fileURLToPath(${here}));\n`,
   );
 
-for (const file of readdirSync(dist).filter((name) => name.endsWith('.js'))) {
+for (const file of readdirSync(dist, { encoding: 'utf8', recursive: true }).filter((name) =>
+  name.endsWith('.js'),
+)) {
   const text = readFileSync(join(dist, file), 'utf8');
   if (text.includes(root)) throw new Error(`${file} holds a path of this machine`);
   if (text.includes('MODULE: ../'))

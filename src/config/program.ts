@@ -10,15 +10,26 @@ import { wordsOf } from './words.ts';
 /** Name of the trainer that runs a program of the user's. */
 export const commandTrainer = 'command';
 
+/** Name of the trainer that runs a module of the user's, which builds a model of TensorFlow.js. */
+export const tensorflowTrainer = 'tensorflow';
+
 const defaultTimeoutMinutes = 10;
 const placeholder = /\{([A-Za-z_][A-Za-z0-9_.-]*)\}/g;
 const programKeys = ['run', 'predict', 'timeout-minutes', 'env'] as const;
+/** What a module of layers may have too. */
+const lentKeys = ['timeout-minutes', 'env'] as const;
 
-/** The program of a `command` candidate; undefined for the built-in trainers. */
+/** Whether a trainer runs code of the user's. */
+export function runsUserCode({ trainer }: { readonly trainer: string }): boolean {
+  return trainer === commandTrainer || trainer === tensorflowTrainer;
+}
+
+/** The program of a candidate that runs the user's code; undefined for the others. */
 export function programOf(candidate: CandidateConfig): Program | undefined {
-  if (candidate.trainer !== commandTrainer || candidate.run === undefined) return undefined;
+  const run = candidate.trainer === tensorflowTrainer ? 'tensorflow {module}' : candidate.run;
+  if (!runsUserCode(candidate) || run === undefined) return undefined;
   return {
-    run: candidate.run,
+    run,
     predict: candidate.predict ?? null,
     timeoutMinutes: candidate['timeout-minutes'] ?? defaultTimeoutMinutes,
     env: [...(candidate.env ?? [])],
@@ -44,7 +55,11 @@ export function programFaults(
   candidates: Readonly<Record<string, CandidateConfig>>,
   placeOf: (path: readonly PropertyKey[]) => Place,
 ): Fault[] {
-  const own = { trainer: commandTrainer, keys: programKeys };
+  const own = {
+    trainer: commandTrainer,
+    keys: programKeys,
+    lent: { trainer: tensorflowTrainer, keys: lentKeys },
+  };
   return faultsOfTrainer(own, candidates, placeOf, (candidate, fault, name) =>
     candidate.run === undefined
       ? [fault([], `"${name}" says not what to run`, 'Add it: run: "python train.py --c {C}".')]

@@ -185,12 +185,14 @@ function candidateSchema(trainers: Catalogue['trainers']) {
       .positive()
       .max(360)
       .optional()
-      .describe('With `trainer: command`: longest time of one fit. Default: 10.'),
+      .describe('With `trainer: command` or `tensorflow`: longest time of one fit. Default: 10.'),
     env: z
       .array(environmentNameField)
       .max(64)
       .optional()
-      .describe('With `trainer: command`: variables that the program may see beside the usual ones.'),
+      .describe(
+        'With `trainer: command` or `tensorflow`: variables that the program may see beside the usual ones.',
+      ),
     model: z
       .string()
       .min(1)

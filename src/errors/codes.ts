@@ -22,6 +22,8 @@ export const errorCodes = {
   COMMAND_FAILED: 'the program of a `command` candidate did not end well',
   COMMAND_OUTPUT: 'the program of a `command` candidate wrote predictions or a model that can not be used',
   COMMAND_REFUSED: "a job whose token can write may not run a pull request's program",
+  TENSORFLOW_MODULE:
+    'the module of a `tensorflow` candidate can not be used, or builds no model that fits the data',
   ONNXRUNTIME_MISSING: 'onnxruntime-node, which scores ONNX files of other tools, is not installed',
   MODEL_MISSING: 'the file of a pre-trained model was not found',
   MODEL_LFS_POINTER: 'the file of a pre-trained model is a Git LFS pointer, not the model',

@@ -1,9 +1,11 @@
 import { writeOnnx } from '../model/onnx/write.ts';
 import type { Promotion } from '../contracts/ledger.ts';
+import { tensorflowTrainer } from '../config/program.ts';
 import type { Pretrained, Race } from '../contracts/plan.ts';
 import { runQueue, type JobSource } from '../platform/job-queue.ts';
 import type { FoldFit, FoldFitOutcome } from '../training/cross-validation.ts';
-import { runCommandFit, type FailedFit, type FittedProgram } from './command/fit.ts';
+import { runCommandFit } from './command/fit.ts';
+import type { FailedFit, FittedProgram } from './command/program-fit.ts';
 import { runFits, type Workers } from './fits.ts';
 import type { Prepared } from './prepared.ts';
 import { pretrainedFits } from './pretrained/fit.ts';
@@ -11,6 +13,7 @@ import { FitQueue } from './search/fit-queue.ts';
 import { lanesOf } from './search/lanes.ts';
 import type { Step, Trial } from './search/lane.ts';
 import { resourceOf, partOfRows } from './search/part.ts';
+import { runLayersFit } from './tensorflow/fit.ts';
 
 /** What is fitted on each fold and, with `refit`, on all development rows. */
 export type FitRecipe = Promotion['recipe'] & {
@@ -20,8 +23,8 @@ export type FitRecipe = Promotion['recipe'] & {
   readonly race?: Race | undefined;
 };
 
-/** One fit, whoever made it. `iterations`: boosting rounds or solver steps; null for a program. */
-export type Fit = (FittedProgram & { readonly iterations: number | null }) | FailedFit;
+/** One fit, whoever made it. `iterations`: boosting rounds or solver steps; null where a program doesn't say. */
+export type Fit = FittedProgram | FailedFit;
 
 export interface FitEvents {
   /** A fit of a recipe is done: `done` of `most`, if no search stops early; `isWhole` = not just a part for a search. */
@@ -123,7 +126,7 @@ function ownFit(outcome: FoldFitOutcome): Fit {
   return { ...fit, model: pipeline && writeOnnx(pipeline), predictMsPer1k: null, lines: [] };
 }
 
-async function programFit(
+function programFit(
   prepared: Prepared,
   recipe: FitRecipe,
   step: Step,
@@ -131,6 +134,8 @@ async function programFit(
 ): Promise<Fit> {
   const { program } = recipe;
   if (!program) throw new Error('a fit without a program');
-  const outcome = await runCommandFit(prepared, { program, ...fitOf(prepared, recipe, step) }, onLine);
-  return outcome.kind === 'failed' ? outcome : { ...outcome, iterations: null };
+  const fit = { program, ...fitOf(prepared, recipe, step) };
+  return recipe.trainer === tensorflowTrainer
+    ? runLayersFit(prepared, fit, onLine)
+    : runCommandFit(prepared, fit, onLine);
 }

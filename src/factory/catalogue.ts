@@ -5,6 +5,7 @@ import type { Catalogue } from '../config/schema.ts';
 import { parametersField } from '../contracts/fields.ts';
 import { metrics } from '../gate/metrics/metrics.ts';
 import { trainers } from '../training/trainers.ts';
+import { tensorflow } from './tensorflow/params.ts';
 
 /** The trainers and metrics that a configuration may name. */
 export const catalogue: Catalogue = {
@@ -12,7 +13,10 @@ export const catalogue: Catalogue = {
     ...[...trainers].map(([name, { params }]): [string, z.ZodType] => [name, params]),
     [commandTrainer, parametersField],
     [onnxTrainer, z.strictObject({})],
+    [tensorflow.name, tensorflow.params],
   ]),
   metrics: [...metrics.keys()],
-  unweighted: new Set([...trainers.values()].filter((own) => own.unweighted).map(({ name }) => name)),
+  unweighted: new Set(
+    [...trainers.values(), tensorflow].filter((own) => own.unweighted).map(({ name }) => name),
+  ),
 };

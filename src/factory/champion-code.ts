@@ -19,8 +19,9 @@ export async function withChampion<T>(
 ): Promise<T> {
   if (!champion || !history) return body(null);
   const load = (code: string): Promise<Champion> => loadChampion(champion, history.releases, code);
-  const { commit, format } = champion;
-  if (format !== 'opaque' || commit === null || !(await git.isRepository())) return body(await load(folder));
+  const { commit, format, recipe } = champion;
+  const asked = format === 'opaque' && (recipe.program?.predict ?? null) !== null;
+  if (!asked || commit === null || !(await git.isRepository())) return body(await load(folder));
   const parent = await mkdtemp(join(tmpdir(), 'model-factory-champion-'));
   try {
     const path = relative(await git.root(), await realpath(folder));

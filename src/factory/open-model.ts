@@ -5,6 +5,7 @@ import type { Prepared } from './prepared.ts';
 import { opaqueScorer } from './command/opaque-scorer.ts';
 import { foreignScorer, type ForeignModel } from './foreign-scorer.ts';
 import { inputsUsed } from './pretrained/signature.ts';
+import { layersScorer } from './tensorflow/layers-scorer.ts';
 
 /**
  * A model as a candidate or a release left it: our own ONNX file, another tool's, or an archive.
@@ -15,7 +16,10 @@ export function openModel(model: Uint8Array, name: string, about: ForeignModel):
     case 'onnx':
       return pipelineScorer(readOnnx(model, name));
     case 'opaque':
-      return opaqueScorer(model, name, about);
+      // Only a program of the user's says how it predicts; what else is an archive holds layers.
+      return (about.program?.predict ?? null) === null
+        ? layersScorer(model, name)
+        : opaqueScorer(model, name, about);
     case 'foreign-onnx':
       return foreignScorer(model, name, about);
   }

@@ -42,7 +42,12 @@ export function scorerOf(pipeline: Pipeline): (table: Table, rows: Int32Array) =
   };
 }
 
-function encodeRows(pipeline: Pipeline, table: Table, rows: Int32Array): Float32Array {
+/** Rows of a table as the model's predictor sees them: rows.length × features, row-major. */
+export function encodeRows(
+  pipeline: Pick<Pipeline, 'inputs' | 'steps' | 'derived'>,
+  table: Table,
+  rows: Int32Array,
+): Float32Array {
   if (pipeline.derived === undefined) return encode(table, rows, pipeline.steps).x;
   const computed = rowsWithDerived(table, rows, pipeline);
   return encode(computed, Int32Array.from(rows.keys()), pipeline.steps).x;

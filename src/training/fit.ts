@@ -6,7 +6,7 @@ import type { ModelInput, Pipeline, Step } from '../model/pipeline.ts';
 import { encode, fitSteps } from '../model/preprocessing.ts';
 import { predict } from '../model/score.ts';
 import type { Dataset } from './dataset.ts';
-import type { TrainingSet } from './trainer.ts';
+import type { Trainer, TrainingSet } from './trainer.ts';
 import { findTrainer, parseParams } from './trainers.ts';
 
 /** One fit: on the rows `train`, scored on the rows `test` (none for the fit that is released). */
@@ -33,25 +33,35 @@ export interface FitOutcome {
 export function runFit(dataset: Dataset, job: FitJob, onProgress?: (fraction: number) => void): FitOutcome {
   const trainer = findTrainer(job.trainer);
   const params = parseParams(trainer, job.params);
-  const { task, classes } = dataset;
-  const { derived, table } = trainer.encoding === 'none' ? bare(dataset) : engineer(dataset, job);
-  const columns = [...dataset.inputs, ...derivedInputs(derived)];
-  const steps = fitSteps(table, job.train, columns, trainer.encoding);
-  const fit = trainer.fit(encodedSet(dataset, table, job.train, steps), {
+  const { set, ...preprocessing } = encodeTraining(dataset, job, trainer.encoding);
+  const fit = trainer.fit(set, {
     params,
     seed: job.seed,
     ...(onProgress && { onProgress }),
   });
-  const pipeline: Pipeline = {
-    ...{ task, classes, steps, predictor: fit.predictor },
-    inputs: modelInputs(dataset),
-    ...(derived.length > 0 && { derived }),
-  };
+  const pipeline: Pipeline = { ...preprocessing, predictor: fit.predictor };
   return {
     pipeline,
     iterations: fit.iterations,
     warnings: fit.warnings,
     predictions: predict(pipeline, dataset.table, job.test),
+  };
+}
+
+/** A model but for its predictor, fitted on the training rows, and these rows as it encodes them. */
+export function encodeTraining(
+  dataset: Dataset,
+  job: Pick<FitJob, 'train' | 'seed'>,
+  encoding: Trainer['encoding'],
+): Omit<Pipeline, 'predictor'> & { readonly set: TrainingSet } {
+  const { task, classes } = dataset;
+  const { derived, table } = encoding === 'none' ? bare(dataset) : engineer(dataset, job);
+  const columns = [...dataset.inputs, ...derivedInputs(derived)];
+  const steps = fitSteps(table, job.train, columns, encoding);
+  return {
+    ...{ task, classes, steps, inputs: modelInputs(dataset) },
+    ...(derived.length > 0 && { derived }),
+    set: encodedSet(dataset, table, job.train, steps),
   };
 }
 
@@ -91,7 +101,7 @@ function bare({ table }: Dataset): FittedFeatures {
   return { derived: [], table };
 }
 
-function engineer(dataset: Dataset, { train, seed }: FitJob): FittedFeatures {
+function engineer(dataset: Dataset, { train, seed }: Pick<FitJob, 'train' | 'seed'>): FittedFeatures {
   const { table, engineered, y, classes } = dataset;
   if (!engineered) return bare(dataset);
   const target = { y, classes: classes.length };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { commandTrainer } from '../../config/program.ts';
+import { runsUserCode } from '../../config/program.ts';
 import type { Config } from '../../config/schema.ts';
 import { wordsOf } from '../../config/words.ts';
 import { readFileOrNull } from '../../platform/files.ts';
@@ -17,11 +17,12 @@ export async function codeDigest(
   folder: string,
   dataFiles: readonly string[],
 ): Promise<string | null> {
-  const programs = Object.values(config.candidates ?? {}).filter(({ trainer }) => trainer === commandTrainer);
+  const programs = Object.values(config.candidates ?? {}).filter(runsUserCode);
   if (programs.length === 0) return null;
-  const named = programs.flatMap(({ run, predict }) =>
-    [run, predict].flatMap((line) => (line === undefined ? [] : wordsOf(line))),
-  );
+  const named = programs.flatMap(({ run, predict, params, grid }) => [
+    ...[run, predict].flatMap((line) => (line === undefined ? [] : wordsOf(line))),
+    ...[params['module'], ...(grid?.['module'] ?? [])].filter((name) => typeof name === 'string'),
+  ]);
   const left = [...dataFiles, config.validation['fold-file']];
   const names = [...new Set([...(await trackedFiles(folder)), ...named])]
     .filter((name) => !left.includes(name) && !/(^|\/)model-factory\.yml$|\.md$|^\.github\//.test(name))

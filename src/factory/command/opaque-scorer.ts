@@ -1,17 +1,10 @@
 import { wordsOf } from '../../config/words.ts';
 import { unpackFiles } from '../../model/archive.ts';
 import type { Scorer } from '../../model/scorer.ts';
-import { runChildSync } from '../../platform/child-process-sync.ts';
 import type { ForeignModel } from '../foreign-scorer.ts';
 import { readProgramPredictions, tableCsv } from './tables.ts';
-import {
-  callOf,
-  makeFolders,
-  predictionsCsv,
-  removeFolders,
-  requireGoodEnd,
-  requirePredictions,
-} from './program.ts';
+import { askProgram } from './ask.ts';
+import { callOf, predictionsCsv, requirePredictions } from './program.ts';
 
 /** A folder of files that only `predict` can read; the program starts anew for each question. */
 export function opaqueScorer(
@@ -31,19 +24,19 @@ export function opaqueScorer(
     score: (table, rows) => {
       if (rows.length === 0) return new Float64Array(0);
       const model = Object.fromEntries([...files].map(([path, content]) => [`model/${path}`, content]));
-      const folders = makeFolders({ ...model, 'in/rows.csv': tableCsv(table, inputs, rows) });
-      try {
-        const call = callOf(words, program, folder, {
-          FACTORY_IN: folders.in,
-          FACTORY_OUT: folders.out,
-          MODEL_DIR: folders.model,
-        });
-        requireGoodEnd(call, runChildSync(call.request));
-        const bytes = requirePredictions(folders, words);
-        return readProgramPredictions(bytes, predictionsCsv, rows.length, { task, classes });
-      } finally {
-        removeFolders(folders);
-      }
+      return askProgram({
+        files: { ...model, 'in/rows.csv': tableCsv(table, inputs, rows) },
+        call: (folders) =>
+          callOf(words, program, folder, {
+            FACTORY_IN: folders.in,
+            FACTORY_OUT: folders.out,
+            MODEL_DIR: folders.model,
+          }),
+        take: (folders) => {
+          const bytes = requirePredictions(folders, words);
+          return readProgramPredictions(bytes, predictionsCsv, rows.length, { task, classes });
+        },
+      });
     },
   };
 }

@@ -50,6 +50,8 @@ const longestLine = 2000;
 export interface ProgramCall {
   readonly request: ChildRequest;
   readonly lines: readonly string[];
+  /** How messages name it. */
+  readonly title: string;
 }
 
 /** The call of a program in the configuration's folder, with the paths that it is told and no token in its environment. */
@@ -75,6 +77,7 @@ export function callOf(
   return {
     request: { words, folder, environment, timeLimitMs: timeoutMinutes * 60_000, onLine: take },
     lines,
+    title: words.join(' '),
   };
 }
 
@@ -90,11 +93,11 @@ export class ProgramFailure extends UserError {
 
 /** @throws ProgramFailure where the program didn't end well */
 export function requireGoodEnd(
-  { request: { words, timeLimitMs }, lines }: ProgramCall,
+  { request: { words, timeLimitMs }, lines, title }: ProgramCall,
   end: ChildOutcome,
 ): void {
   const fail = (how: string, fix: string): never => {
-    throw new ProgramFailure(`\`${words.join(' ')}\` ${how}`, fix, lines);
+    throw new ProgramFailure(`\`${title}\` ${how}`, fix, lines);
   };
   const look = 'Read its whole output under logs/, and run the same command on your machine.';
   const said = lines.filter((line) => line.trim() !== '');

@@ -5,6 +5,7 @@ import { deriveSeed, Random } from '../../numeric/random.ts';
 import { setAside } from '../boosting/early-stopping.ts';
 import { standardise } from '../net/standardise.ts';
 import type { Scale } from '../net/standardise.ts';
+import { stoppingParams } from '../net/stopping-params.ts';
 import type { RowSides, Training, TrainingPlan } from '../net/train.ts';
 import { trainNetwork } from '../net/train.ts';
 import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
@@ -31,22 +32,7 @@ const params = z.strictObject({
   max_iter: z.int().min(1).max(100_000).default(200).describe('Most epochs: passes over the rows.'),
   shuffle: z.boolean().default(true).describe('Whether each epoch takes the rows in a new random order.'),
   tol: z.number().min(0).max(1e12).default(1e-4).describe('By how much a loss must be lower to count.'),
-  early_stopping: z
-    .boolean()
-    .default(false)
-    .describe('Whether to set rows aside, to stop by their loss, and to keep the weights of the best epoch.'),
-  validation_fraction: z
-    .number()
-    .gt(0)
-    .lt(1)
-    .default(0.1)
-    .describe('Share of the training rows that early stopping sets aside.'),
-  n_iter_no_change: z
-    .int()
-    .min(1)
-    .max(100_000)
-    .default(10)
-    .describe('Epochs in a row without a lower loss before stopping.'),
+  ...stoppingParams,
   beta_1: z.number().min(0).lt(1).default(0.9).describe("Decay of Adam's mean of gradients."),
   beta_2: z.number().min(0).lt(1).default(0.999).describe("Decay of Adam's mean of squared gradients."),
   epsilon: z.number().positive().max(1).default(1e-8).describe("Keeps Adam's division from 0."),

@@ -1,0 +1,3 @@
+import { serveLayers } from './child.ts';
+
+await serveLayers((file) => import(file));
