@@ -30,10 +30,17 @@ describe('the code blocks of the pages', () => {
 });
 
 describe('a block is refused', () => {
-  const block = (language: string, text: string) => faultOf({ page: 'page.md', line: 1, language, text });
+  const block = (language: string, text: string) => {
+    const [name = '', source = ''] = language.split(' ');
+    return faultOf({ page: 'page.md', line: 1, language: name, source, text });
+  };
 
   it.each([
     ['', 'anything', 'the language "" is none of'],
+    ['ts', 'const a = 1;', 'names the file that it quotes'],
+    ['ts src/none.ts', 'const a = 1;', 'there is no src/none.ts'],
+    ['ts src/training/engine.ts', 'export const trainingEngine = 0;', 'does not hold these lines'],
+    ['ts src/training/engine.ts', 'trainingEngine', 'does not hold these lines'],
     ['sh', 'npm run nonsense', 'package.json has no script nonsense'],
     ['sh', 'npx model-factory fly', 'has no verb fly'],
     ['sh', 'model-factory run --sonfig x', 'Did you mean --config?'],

@@ -16,19 +16,28 @@ export interface CodeBlock {
   readonly line: number;
   /** Empty where the fence names none. */
   readonly language: string;
+  /** Source file that the block quotes, from the root; empty where the fence names none. */
+  readonly source: string;
   readonly text: string;
 }
 
 /** The fenced blocks of a page, in order; those inside lists lose their indent. */
 export function codeBlocks(page: string): CodeBlock[] {
   const blocks: CodeBlock[] = [];
-  let open: { line: number; language: string; indent: string; fence: string; lines: string[] } | null = null;
+  interface Open extends Omit<CodeBlock, 'page' | 'text'> {
+    readonly indent: string;
+    readonly fence: string;
+    readonly lines: string[];
+  }
+  let open: Open | null = null;
   for (const [index, line] of read(page).split('\n').entries()) {
-    const [, indent = '', fence = '', language = ''] = /^( *)(`{3,}|~{3,})\s*(\S*)/.exec(line) ?? [];
+    const [, indent = '', fence = '', language = '', source = ''] =
+      /^( *)(`{3,}|~{3,})\s*(\S*)\s*(.*)/.exec(line) ?? [];
     if (open === null) {
-      if (fence !== '') open = { line: index + 1, language, indent, fence, lines: [] };
+      if (fence !== '') open = { line: index + 1, language, source, indent, fence, lines: [] };
     } else if (fence.startsWith(open.fence) && language === '') {
-      blocks.push({ page, line: open.line, language: open.language, text: open.lines.join('\n') });
+      const { line: first, language: own, source: quoted, lines } = open;
+      blocks.push({ page, line: first, language: own, source: quoted, text: lines.join('\n') });
       open = null;
     } else {
       open.lines.push(line.startsWith(open.indent) ? line.slice(open.indent.length) : line);
@@ -39,7 +48,7 @@ export function codeBlocks(page: string): CodeBlock[] {
 }
 
 /** What is wrong with a block, or null. `text` is for what a program prints. */
-export function faultOf({ language, text, page }: CodeBlock): string | null {
+export function faultOf({ language, text, page, source }: CodeBlock): string | null {
   switch (language) {
     case 'yaml':
       return yamlFault(text, page);
@@ -47,12 +56,21 @@ export function faultOf({ language, text, page }: CodeBlock): string | null {
       return attempt(() => void JSON.parse(text));
     case 'sh':
       return shellFault(text, page);
+    case 'ts':
+      return quotationFault(source, text);
     case 'mermaid':
     case 'text':
       return null;
     default:
-      return `the language "${language}" is none of yaml, json, sh, text, mermaid`;
+      return `the language "${language}" is none of yaml, json, sh, ts, text, mermaid`;
   }
+}
+
+/** A block of code has to stand in the source file that its fence names, line for line. */
+function quotationFault(source: string, text: string): string | null {
+  if (!/^src\/[\w/.-]+\.ts$/.test(source)) return 'a block of ts names the file that it quotes: ts src/…';
+  if (!existsSync(join(root, source))) return `there is no ${source}`;
+  return `\n${read(source)}`.includes(`\n${text}\n`) ? null : `${source} does not hold these lines`;
 }
 
 function attempt(check: () => void): string | null {
