@@ -29,6 +29,8 @@ if (values.data === undefined) {
 }
 const dataFolder = resolve(values.data);
 const runs = Number(values.runs);
+/** Parts of the names of cases, e.g. `--only wine,forest`. */
+const only = values.only?.split(',');
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const peersFolder = values.peers ?? join(tmpdir(), 'model-factory-peers');
 const python = join(peersFolder, 'bin', 'python');
@@ -89,7 +91,7 @@ process.stdout.write(`${lines.join('\n')}\n`);
 const rows: Row[] = [];
 const loadBefore = loadavg()[0]!;
 for (const one of cases) {
-  if (values.only !== undefined && !one.name.includes(values.only)) continue;
+  if (only !== undefined && !only.some((part) => one.name.includes(part))) continue;
   for (const row of await measure(one)) {
     rows.push(row);
     const times = `${row.cpuMsMin} / ${row.cpuMsMedian}`;

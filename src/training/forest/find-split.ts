@@ -18,6 +18,15 @@ export interface ForestSplit extends Division {
   readonly gain: number;
 }
 
+/** The best division so far: a threshold's bin, or the levels that go left. */
+interface Best {
+  readonly feature: number;
+  readonly left: number | readonly number[];
+  /** The levels that rows of the node have, where the others go left, too. */
+  readonly present: Int32Array | undefined;
+  readonly missingLeft: boolean;
+}
+
 /** Sums of a side that grows bin by bin. */
 class Side {
   rows = 0;
@@ -66,7 +75,10 @@ export class SplitFinder {
   private readonly random: Random;
   private readonly side: Side;
   private readonly candidates: Int32Array;
-  private best: Division | undefined;
+  /** The ranking of levels that is looked at, by place in the histogram, with their means. */
+  private readonly ranked: Int32Array;
+  private readonly means: Float64Array;
+  private best: Best | undefined;
   private bestScore = -Infinity;
 
   constructor(
@@ -82,6 +94,9 @@ export class SplitFinder {
     this.random = random;
     this.side = new Side(width);
     this.candidates = Int32Array.from({ length: binned.width }, (_, feature) => feature);
+    const levels = binned.features.map(({ cut, count }) => (cut.kind === 'levels' ? count + 1 : 0));
+    this.ranked = new Int32Array(levels.reduce((most, count) => Math.max(most, count), 0));
+    this.means = new Float64Array(this.ranked.length);
   }
 
   /**
@@ -104,7 +119,8 @@ export class SplitFinder {
         this.look(feature, end - start, totals);
       }
     }
-    return this.best && { ...this.best, gain: this.bestScore - scoreOfNode(totals) };
+    if (this.best === undefined) return undefined;
+    return { ...this.divisionOf(this.best), gain: this.bestScore - scoreOfNode(totals) };
   }
 
   private forget(): void {
@@ -147,8 +163,11 @@ export class SplitFinder {
       if (rows - side.rows < minSamplesLeaf) break;
       const score = side.score(totals);
       if (!(score > this.bestScore)) continue;
-      const left = { kind: 'threshold', bin: histogram.bins[i]! } as const;
-      this.keep(score, feature, left, hasMissing ? missingLeft : 2 * side.rows > rows);
+      const heavier = 2 * side.rows > rows;
+      this.keep(score, {
+        ...{ feature, left: histogram.bins[i]!, present: undefined },
+        missingLeft: hasMissing ? missingLeft : heavier,
+      });
     }
     side.reset();
   }
@@ -172,57 +191,77 @@ export class SplitFinder {
     if (missingLeft) side.add(histogram, known);
     if (this.isAllowed(rows)) {
       const score = side.score(totals);
+      const heavier = 2 * side.rows > rows;
       if (score > this.bestScore)
-        this.keep(
-          score,
-          feature,
-          { kind: 'threshold', bin },
-          hasMissing ? missingLeft : 2 * side.rows > rows,
-        );
+        this.keep(score, {
+          ...{ feature, left: bin, present: undefined },
+          missingLeft: hasMissing ? missingLeft : heavier,
+        });
     }
     side.reset();
   }
 
   /** Levels in the order of their mean (of the node's commonest class if there are several), then cut like numbers. */
   private levels(feature: number, { count }: FeatureBins, rows: number, totals: NodeTotals): void {
-    const { histogram, side, random } = this;
+    const { histogram, side, random, ranked } = this;
+    const { used, bins } = histogram;
     const { randomCuts } = this.choice;
-    const places = Array.from({ length: histogram.used }, (_, place) => place);
-    const ranked = randomCuts ? random.shuffle(places) : this.byMean(places, totals);
-    const only = randomCuts ? 1 + random.integer(ranked.length - 1) : 0;
-    const binAt = (place: number): number => histogram.bins[place]!;
-    for (let i = 1; i < ranked.length; i++) {
-      side.add(histogram, ranked[i - 1]!);
-      if ((randomCuts && i !== only) || !this.isAllowed(rows)) continue;
+    if (randomCuts) {
+      for (let place = 0; place < used; place++) ranked[place] = place;
+      random.shuffle(ranked.subarray(0, used));
+    } else this.rankByMean(totals);
+    const only = randomCuts ? 1 + random.integer(used - 1) : 0;
+    const hasMissing = bins[used - 1] === count;
+    const known = hasMissing ? used - 1 : used;
+    let missingLeft = false;
+    for (let cut = 1; cut < used; cut++) {
+      const place = ranked[cut - 1]!;
+      side.add(histogram, place);
+      missingLeft ||= hasMissing && place === known;
+      if ((randomCuts && cut !== only) || !this.isAllowed(rows)) continue;
       const score = side.score(totals);
       if (!(score > this.bestScore)) continue;
       const heavier = 2 * side.rows > rows;
-      const left = ranked.slice(0, i).map(binAt);
-      const hasMissing = binAt(histogram.used - 1) === count;
-      const absent = heavier ? this.absentLevels(count) : [];
-      const bins = [...left.filter((bin) => bin !== count), ...absent].sort((a, b) => a - b);
       // A division must name a level that goes left.
-      if (bins.length > 0)
-        this.keep(score, feature, { kind: 'levels', bins }, hasMissing ? left.includes(count) : heavier);
+      if (cut === 1 && missingLeft && !(heavier && known < count)) continue;
+      const left = Array.from(ranked.subarray(0, cut), (one) => bins[one]!);
+      const present = heavier ? bins.slice(0, known) : undefined;
+      this.keep(score, { feature, left, present, missingLeft: hasMissing ? missingLeft : heavier });
     }
     side.reset();
   }
 
-  /** Places by their bins' means; the earlier first among equals. */
-  private byMean(places: number[], { sums }: NodeTotals): number[] {
-    const { stride, sums: own } = this.histogram;
+  /** Places by their bins' means, by insertion; the earlier first among equals. */
+  private rankByMean({ sums }: NodeTotals): void {
+    const { ranked, means } = this;
+    const { stride, sums: own, used } = this.histogram;
     let common = 0;
     for (let k = 1; k < sums.length; k++) if (sums[k]! > sums[common]!) common = k;
-    const means = places.map((place) => own[place * stride + 2 + common]! / own[place * stride + 1]!);
-    return places.sort((a, b) => means[a]! - means[b]! || a - b);
+    for (let next = 0; next < used; next++) {
+      const mean = own[next * stride + 2 + common]! / own[next * stride + 1]!;
+      let place = next;
+      for (; place > 0 && means[place - 1]! > mean; place--) {
+        means[place] = means[place - 1]!;
+        ranked[place] = ranked[place - 1]!;
+      }
+      means[place] = mean;
+      ranked[place] = next;
+    }
   }
 
   /** Levels that no row of the node has follow the heavier side. */
-  private absentLevels(count: number): number[] {
-    const { bins, used } = this.histogram;
-    const isPresent = new Uint8Array(count + 1);
-    for (let i = 0; i < used; i++) isPresent[bins[i]!] = 1;
-    return Array.from({ length: count }, (_, bin) => bin).filter((bin) => isPresent[bin] === 0);
+  private divisionOf({ feature, left, present, missingLeft }: Best): Division {
+    if (typeof left === 'number') return { feature, left: { kind: 'threshold', bin: left }, missingLeft };
+    const { count } = this.binned.features[feature]!;
+    const goes = new Uint8Array(count + 1);
+    if (present) {
+      goes.fill(1);
+      for (const bin of present) goes[bin] = 0;
+    }
+    for (const bin of left) goes[bin] = 1;
+    const bins: number[] = [];
+    for (let bin = 0; bin < count; bin++) if (goes[bin] === 1) bins.push(bin);
+    return { feature, left: { kind: 'levels', bins }, missingLeft };
   }
 
   private isAllowed(rows: number): boolean {
@@ -230,9 +269,9 @@ export class SplitFinder {
     return this.side.rows >= minSamplesLeaf && rows - this.side.rows >= minSamplesLeaf;
   }
 
-  private keep(score: number, feature: number, left: Division['left'], missingLeft: boolean): void {
+  private keep(score: number, best: Best): void {
     this.bestScore = score;
-    this.best = { feature, left, missingLeft };
+    this.best = best;
   }
 }
 
