@@ -51,7 +51,9 @@ export function featureText(recipe: FeatureRecipe): string {
     case 'bins': {
       const { edges, as } = recipe;
       const bins =
-        typeof edges === 'number' ? `${edges} bins of ${first}` : `${first} at ${edges.join(', ')}`;
+        typeof edges === 'number'
+          ? `${edges} bins of ${first}`
+          : `bins of ${first} at ${edges.map(shortest).join(', ')}`;
       return as === 'category' ? bins : `${bins}, as number`;
     }
     case 'date-part':
@@ -59,6 +61,13 @@ export function featureText(recipe: FeatureRecipe): string {
     case 'target-mean':
       return `mean target by ${first}, smoothing ${recipe.smoothing}`;
   }
+}
+
+/** The shortest decimal number that is this float32. */
+export function shortest(edge: number): string {
+  let digits = 1;
+  while (digits < 9 && Math.fround(Number(edge.toPrecision(digits))) !== edge) digits++;
+  return String(Number(edge.toPrecision(digits)));
 }
 
 /** An engineered feature as a plan names it. */

@@ -7,10 +7,10 @@ import { readOnnx } from '../../../src/model/onnx/read.ts';
 import { pipelineScorer } from '../../../src/model/scorer.ts';
 import { writeOnnx } from '../../../src/model/onnx/write.ts';
 
-const released = ['binary-constant', 'binary-trees', 'multiclass-linear', 'regression-trees'];
+const released = ['binary-constant', 'binary-trees', 'multiclass-linear', 'regression-trees', 'computed'];
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/models/${name}`, import.meta.url));
 
-describe('models of format model/1', () => {
+describe('models as released', () => {
   it.each(released)('%s is read, answers its golden rows and is written with the same bytes', (name) => {
     const bytes = Uint8Array.from(fixture(`${name}.onnx`));
     const pipeline = readOnnx(bytes);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dateParts, featureTypes, type DatePart } from '../../contracts/feature.ts';
+import { dateParts, featureTypes, shortest, type DatePart } from '../../contracts/feature.ts';
 import { nameField } from '../../contracts/fields.ts';
 import { datePart } from './calendar.ts';
 import { Formula } from './formula.ts';
@@ -99,13 +99,6 @@ function binTexts(edges: readonly number[]): string[] {
     ...shown.slice(1).map((edge, k) => `${shown[k]!} to below ${edge}`),
     `from ${last}`,
   ];
-}
-
-/** The shortest decimal number that is this float32. */
-function shortest(edge: number): string {
-  let digits = 1;
-  while (digits < 9 && Math.fround(Number(edge.toPrecision(digits))) !== edge) digits++;
-  return String(Number(edge.toPrecision(digits)));
 }
 
 const numbered = (first: number, last: number): Texts => ({
