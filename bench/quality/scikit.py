@@ -1,11 +1,13 @@
 """Scores scikit-learn's estimators on the given folds: python scikit.py DIR [NAME ...] > scores.json
 
-With names it scores these estimators alone (dummy, linear, boosting, forest, net) and keeps the others of reference.json.
+With names it scores these estimators alone (dummy, linear, boosting, forest, net, bayes,
+neighbours) and keeps the others of reference.json.
 
 Needs scikit-learn and pandas. HistGradientBoosting takes categories and missing values as they are; LogisticRegression
 (C=1, max_iter=2000), Ridge(1.0) and MLP (two hidden layers of 64, early stopping, a standardised target) follow median
-imputation, standard scaling and one-hot encoding; RandomForest(100) follows median imputation and ordinal codes. A net's
-score is the mean over three seeds.
+imputation, standard scaling and one-hot encoding; RandomForest(100) follows median imputation and ordinal codes. GaussianNB
+(which takes one-hot columns for normal ones) and the 5 nearest neighbours by brute force see what the linear models see.
+A net's score is the mean over three seeds.
 """
 
 import json
@@ -26,6 +28,8 @@ from sklearn.ensemble import (
 )
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
@@ -45,9 +49,9 @@ def read(data):
     return x.astype({name: "category" for name in texts}), y
 
 
-def standard(model):
+def standard(model, sparse=True):
     numbers = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
-    levels = OneHotEncoder(handle_unknown="ignore")
+    levels = OneHotEncoder(handle_unknown="ignore", sparse_output=sparse)
     columns = make_column_transformer(
         (numbers, make_column_selector(dtype_include="number")),
         (levels, make_column_selector(dtype_exclude="number")),
@@ -73,6 +77,7 @@ def estimators(task, seed):
             "boosting": HistGradientBoostingRegressor(random_state=0),
             "forest": ordinal(RandomForestRegressor(random_state=0)),
             "net": TransformedTargetRegressor(standard(MLPRegressor(**net)), transformer=StandardScaler()),
+            "neighbours": standard(KNeighborsRegressor(algorithm="brute"), sparse=False),
         }
     return {
         "dummy": DummyClassifier(),
@@ -80,6 +85,8 @@ def estimators(task, seed):
         "boosting": HistGradientBoostingClassifier(random_state=0),
         "forest": ordinal(RandomForestClassifier(random_state=0)),
         "net": standard(MLPClassifier(**net)),
+        "bayes": standard(GaussianNB(), sparse=False),
+        "neighbours": standard(KNeighborsClassifier(algorithm="brute"), sparse=False),
     }
 
 

@@ -26,14 +26,16 @@ const referenceSchema = z.strictObject({
       dummy: foldScores,
       linear: foldScores,
       boosting: foldScores,
-      forest: foldScores,
+      forest: foldScores.optional(),
       net: foldScores,
+      bayes: foldScores.optional(),
+      neighbours: foldScores,
     }),
   ),
 });
 
 /** Family of trainers that scikit-learn has as well. */
-export type Family = 'dummy' | 'linear' | 'boosting' | 'forest' | 'net';
+export type Family = 'dummy' | 'linear' | 'boosting' | 'forest' | 'net' | 'bayes' | 'neighbours';
 
 export const dataSets = z.array(setSchema).parse(read('sets.json'));
 
