@@ -23,6 +23,7 @@ const costPerCell: Readonly<Record<string, number>> = {
   'neural-network': 3000,
   'naive-bayes': 60,
   'k-nearest-neighbours': 3000,
+  tensorflow: 80_000,
 };
 
 /** Predicted time of all fits of a candidate, in milliseconds. Only the order of magnitude matters. */
@@ -43,6 +44,7 @@ function effort(trainer: string, params: PlannedCandidate['params'], features: n
     const epochs = typeof params['max_iter'] === 'number' ? params['max_iter'] : 200;
     return (weights / (100 * features)) * Math.min(epochs / 50, 1);
   }
+  if (trainer === 'tensorflow') return typeof params['epochs'] === 'number' ? params['epochs'] / 30 : 1;
   const trees = trainer === 'gradient-boosting' ? params['max_iter'] : params['n_estimators'];
   return typeof trees === 'number' ? trees / 100 : 1;
 }

@@ -1,3 +1,4 @@
+import { tensorflowTrainer } from '../config/program.ts';
 import { sha256 } from '../contracts/digest.ts';
 import type { PlannedCandidate } from '../contracts/plan.ts';
 import { encodePredictions } from '../contracts/predictions.ts';
@@ -47,14 +48,21 @@ export async function trainCandidates(
   const startedAt = context.now().toISOString();
   const recipes = candidates.map((candidate) => ({ ...candidate, refit: candidate.role === 'candidate' }));
   const left = recipes.map(({ refit }) => prepared.folds.length + (refit ? 1 : 0));
+  let far = { done: 0, most: left.reduce((sum, fits) => sum + fits, 0) };
   const trials = await runTrials(prepared, recipes, context.workers, {
     onDone: (index, done, most, isWhole) => {
       const { name } = candidates[index]!;
+      far = { done, most };
       if (isWhole) left[index]!--;
       progress.update(done, most, name);
       if (left[index] === 0) progress.finished(name, '');
     },
-    onLine: (index, line) => progress.printed?.(candidates[index]!.name, line),
+    onLine: (index, line) => {
+      const { name, trainer } = candidates[index]!;
+      progress.printed?.(name, line);
+      const epoch = trainer === tensorflowTrainer && /^epoch \d+ of \d+/.exec(line)?.[0];
+      if (epoch) progress.update(far.done, far.most, `${name}, ${epoch}`);
+    },
   });
   trials.forEach(({ stopped }, index) => {
     if (stopped !== null) progress.printed?.(candidates[index]!.name, `stopped ${stopped}`);

@@ -1,2 +1,0 @@
-import { serveLayers } from "./index.js";
-await serveLayers((file) => import(file));
