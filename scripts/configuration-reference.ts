@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { createConfigSchema } from '../src/config/schema.ts';
 import { catalogue } from '../src/factory/catalogue.ts';
 import { tensorflow } from '../src/factory/tensorflow/params.ts';
+import { composedTrainers } from '../src/training/composed-trainers.ts';
 import { trainers } from '../src/training/trainers.ts';
 
 /** The part of JSON Schema that zod writes for the configuration. */
@@ -62,7 +63,7 @@ function nestedRows(schema: Schema, path: string): string[] {
 
 /** One table for each trainer: parameter, range, default, meaning. */
 export function trainerTables(): string {
-  return [...trainers.values(), tensorflow]
+  return [...trainers.values(), ...composedTrainers.values(), tensorflow]
     .map(({ name, tasks, params }) => {
       const { properties = {} } = schemaOf(params);
       const rows = Object.entries(properties).map(([key, schema]) =>

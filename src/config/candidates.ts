@@ -1,18 +1,15 @@
-import type { Parameters } from '../contracts/fields.ts';
 import { deriveSeed } from '../numeric/random.ts';
 import { UserError } from '../errors/user-error.ts';
 import type { Program } from '../contracts/plan.ts';
 import { givenModelOf, type GivenModel } from './pretrained.ts';
+import { isComposed, membersOf, type NamedRecipe } from './composed.ts';
 import { programOf } from './program.ts';
 import type { CandidateConfig } from './schema.ts';
 import { halvingDefaults } from './search.ts';
 import { combinationsOf, countOf } from './space.ts';
 
 /** One model to train: a trainer with one value for each parameter that was written. */
-export interface Recipe {
-  readonly name: string;
-  readonly trainer: string;
-  readonly params: Parameters;
+export interface Recipe extends NamedRecipe {
   readonly runsOn: string | null;
   /** How a `command` candidate is trained and asked; absent for the built-in trainers. */
   readonly program?: Program;
@@ -22,6 +19,8 @@ export interface Recipe {
   readonly race: RaceRules | null;
   /** The file of a model that was trained elsewhere; absent for what is trained here. */
   readonly given?: GivenModel;
+  /** What a composed candidate is built on; absent for those that stand alone. */
+  readonly members?: readonly NamedRecipe[] | undefined;
 }
 
 /** `racing`: after each fold; `halving`: with a growing resource. */
@@ -52,7 +51,11 @@ export function expandCandidates(
       at: { name: 'candidates' },
       fix: 'Shorten the lists under `grid`, or draw from them: search: { method: random, samples: 50 }.',
     });
-  const recipes = Object.entries(candidates).flatMap(([name, candidate]) => expand(name, candidate, seed));
+  const groups = Object.entries(candidates).map(([name, candidate]) => ({
+    candidate,
+    recipes: expand(name, candidate, seed),
+  }));
+  const recipes = groups.flatMap((group) => group.recipes);
   const seen = new Set<string>();
   for (const { name } of recipes) {
     if (seen.has(name))
@@ -64,7 +67,13 @@ export function expandCandidates(
       });
     seen.add(name);
   }
-  return recipes;
+  return groups.flatMap(({ candidate, recipes: own }) => {
+    if (!isComposed(candidate)) return own;
+    const members = membersOf(candidate, recipes).map(({ name, trainer, params }) => {
+      return { name, trainer, params };
+    });
+    return own.map((recipe) => ({ ...recipe, members }));
+  });
 }
 
 function expand(name: string, candidate: CandidateConfig, seed: number): Recipe[] {

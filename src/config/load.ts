@@ -11,6 +11,8 @@ import {
 import { throwFaults, type Fault, type Place } from '../errors/user-error.ts';
 import { faultsOf } from './faults.ts';
 import { pretrainedFaults } from './pretrained.ts';
+import { expandCandidates } from './candidates.ts';
+import { composedFaults, isComposed } from './composed.ts';
 import { programFaults } from './program.ts';
 import { searchFaults } from './search-faults.ts';
 import { isRange } from './search.ts';
@@ -42,12 +44,14 @@ export function loadConfig(text: string, file: string, catalogue: Catalogue): Lo
     throwFaults(faultsOf(parsed.error, schema, placeOf));
     throw parsed.error;
   }
+  const candidates = parsed.data.candidates ?? {};
   throwFaults([
     ...parameterFaults(parsed.data, catalogue, placeOf),
     ...weightFaults(parsed.data, catalogue, placeOf),
-    ...programFaults(parsed.data.candidates ?? {}, placeOf),
-    ...searchFaults(parsed.data.candidates ?? {}, catalogue, placeOf),
-    ...pretrainedFaults(parsed.data.candidates ?? {}, placeOf),
+    ...programFaults(candidates, placeOf),
+    ...searchFaults(candidates, catalogue, placeOf),
+    ...pretrainedFaults(candidates, placeOf),
+    ...memberFaults(parsed.data, placeOf),
   ]);
   return { config: parsed.data, file, placeOf };
 }
@@ -139,6 +143,12 @@ export function positionOf(
   }
   const { line, col } = lines.linePos(offset);
   return { line, column: col, name: path.map(String).join('.') || undefined };
+}
+
+/** Grids are expanded only where a candidate names others: the first fault of an expansion hides all else. */
+function memberFaults({ candidates = {}, validation }: Config, placeOf: LoadedConfig['placeOf']): Fault[] {
+  const names = Object.values(candidates).some((own) => own.of !== undefined || isComposed(own));
+  return names ? composedFaults(candidates, expandCandidates(candidates, validation.seed), placeOf) : [];
 }
 
 /** Checks each candidate's `params` and every value of its `grid` against the trainer's own schema. */

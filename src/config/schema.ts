@@ -173,6 +173,12 @@ function candidateSchema(trainers: Catalogue['trainers']) {
     search: searchSchema
       .optional()
       .describe('How parameters are searched; each combination becomes a candidate named <name>-<n>.'),
+    of: z
+      .union([nameField, z.array(nameField).min(1).max(64)])
+      .optional()
+      .describe(
+        'With `trainer: ensemble` or `calibrated`: the candidates that it is built on. The name of a grid stands for all its combinations.',
+      ),
     'runs-on': z.string().min(1).optional().describe('Runner label for this candidate.'),
     run: commandField
       .optional()

@@ -9,7 +9,7 @@ import {
   sha256Field,
   versionField,
 } from './fields.ts';
-import { epochSchema, pretrainedSchema, programSchema } from './plan.ts';
+import { epochSchema, memberRecipeSchema, pretrainedSchema, programSchema } from './plan.ts';
 import { taskSchema } from './task.ts';
 
 /** Branch that keeps the history where none is named. */
@@ -79,6 +79,7 @@ export const promotionDocument = defineDocument('promotion', 1, {
     seed: z.int().nonnegative(),
     program: programSchema.optional(),
     pretrained: pretrainedSchema.optional(),
+    members: z.array(memberRecipeSchema).optional(),
   }),
   format: modelFormatField.default('onnx'),
   modelSha256: sha256Field,

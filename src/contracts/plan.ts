@@ -39,6 +39,14 @@ export const raceSchema = z.discriminatedUnion('method', [
   }),
 ]);
 export type Race = z.infer<typeof raceSchema>;
+/** A recipe that a composed candidate builds on, whole, so that it stays known when its own candidate is gone. */
+export const memberRecipeSchema = z.strictObject({
+  name: nameField,
+  trainer: z.string(),
+  params: parametersField,
+  seed: z.int().nonnegative(),
+});
+export type MemberRecipe = z.infer<typeof memberRecipeSchema>;
 
 /** A model that was trained elsewhere: a candidate of the trainer `onnx`. */
 export const pretrainedSchema = z.strictObject({
@@ -62,6 +70,8 @@ export const plannedCandidateSchema = z.strictObject({
   program: programSchema.optional(),
   race: raceSchema.optional(),
   pretrained: pretrainedSchema.optional(),
+  /** What an `ensemble` or `calibrated` candidate is built on, in order. */
+  members: z.array(memberRecipeSchema).optional(),
   /**
    * Digest of data, split, trainer, parameters, seed and engine: equal fingerprints give equal models. For a `command`
    * candidate the program's words and the files beside the configuration count too, for a pre-trained model its bytes.

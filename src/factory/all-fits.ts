@@ -109,15 +109,16 @@ function pretrainedFit(fits: readonly Fit[], { fold }: Step): Fit {
 }
 
 /** What is fitted in a step: before the last round of a search with a part of the rows or iterations. */
-function fitOf(prepared: Prepared, { trainer, params, seed }: FitRecipe, { fold, part }: Step) {
-  if (!part || fold === null) return { trainer, params, seed, fold };
+function fitOf(prepared: Prepared, { trainer, params, seed, members }: FitRecipe, { fold, part }: Step) {
+  const recipe = { trainer, params, seed, ...(members && { members }) };
+  if (!part || fold === null) return { ...recipe, fold };
   const { resource, share } = part;
   if (resource === 'rows') {
     const train = partOfRows(prepared, prepared.folds[fold]!.train, share);
-    return { trainer, params, seed, fold, train };
+    return { ...recipe, fold, train };
   }
   const iterations = Math.round(resourceOf({ trainer, params }, resource) * share);
-  return { trainer, params: { ...params, [resource]: iterations }, seed, fold };
+  return { ...recipe, params: { ...params, [resource]: iterations }, fold };
 }
 
 function ownFit(outcome: FoldFitOutcome): Fit {

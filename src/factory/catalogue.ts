@@ -4,13 +4,14 @@ import { commandTrainer } from '../config/program.ts';
 import type { Catalogue } from '../config/schema.ts';
 import { parametersField } from '../contracts/fields.ts';
 import { metrics } from '../gate/metrics/metrics.ts';
+import { composedTrainers } from '../training/composed-trainers.ts';
 import { trainers } from '../training/trainers.ts';
 import { tensorflow } from './tensorflow/params.ts';
 
 /** The trainers and metrics that a configuration may name. */
 export const catalogue: Catalogue = {
   trainers: new Map([
-    ...[...trainers].map(([name, { params }]): [string, z.ZodType] => [name, params]),
+    ...[...trainers, ...composedTrainers].map(([name, { params }]): [string, z.ZodType] => [name, params]),
     [commandTrainer, parametersField],
     [onnxTrainer, z.strictObject({})],
     [tensorflow.name, tensorflow.params],

@@ -1,3 +1,4 @@
+import type { RowStructure } from '../data/row-structure.ts';
 import type { Column, Table } from '../data/table.ts';
 import { runQueue, type JobSource } from '../platform/job-queue.ts';
 import { runOnWorkers } from '../platform/worker-pool.ts';
@@ -46,8 +47,28 @@ function shared(setup: FitSetup): FitSetup {
 
 function shareDataset(dataset: Dataset): Dataset {
   const table: Table = { rows: dataset.table.rows, columns: dataset.table.columns.map(shareColumn) };
-  const { y, weights } = dataset;
-  return { ...dataset, table, y: shareFloat64(y), weights: weights && shareFloat64(weights) };
+  const { y, weights, structure } = dataset;
+  return {
+    ...dataset,
+    table,
+    y: shareFloat64(y),
+    weights: weights && shareFloat64(weights),
+    ...(structure && { structure: shareStructure(structure) }),
+  };
+}
+
+function shareStructure(structure: RowStructure): RowStructure {
+  switch (structure.kind) {
+    case 'units': {
+      const units = new Uint8Array(new SharedArrayBuffer(structure.units.byteLength));
+      units.set(structure.units);
+      return { kind: 'units', units };
+    }
+    case 'time':
+      return { ...structure, times: shareFloat64(structure.times) };
+    case 'given':
+      return { kind: 'given', foldOf: shareInt32(structure.foldOf) };
+  }
 }
 
 function shareColumn(column: Column): Column {

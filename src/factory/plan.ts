@@ -95,12 +95,17 @@ function recipesOf({ engineered }: Dataset): readonly FeatureRecipe[] {
   return engineered?.recipes ?? [];
 }
 
-function plannedCandidate(prepared: Prepared, recipeOf: Recipe): PlannedCandidate {
-  const { name, trainer, params, program, given } = recipeOf;
-  const seed = deriveSeed(prepared.config.validation.seed, name);
+function plannedCandidate(prepared: Prepared, recipe: Recipe): PlannedCandidate {
+  const { name, trainer, params, program, given, members } = recipe;
+  const seedOf = (own: string): number => deriveSeed(prepared.config.validation.seed, own);
   const pretrained = given && { ...given, sha256: digestOf(prepared.given, given) };
-  const recipe = { trainer, params, seed, ...(program && { program }), ...(pretrained && { pretrained }) };
-  return { name, role: 'candidate', ...recipe, fingerprint: fingerprintOf(prepared, recipe), shard: 0 };
+  const planned = {
+    ...{ trainer, params, seed: seedOf(name) },
+    ...(program && { program }),
+    ...(pretrained && { pretrained }),
+    ...(members && { members: members.map((member) => ({ ...member, seed: seedOf(member.name) })) }),
+  };
+  return { name, role: 'candidate', ...planned, fingerprint: fingerprintOf(prepared, planned), shard: 0 };
 }
 
 function championCandidate(prepared: Prepared, { recipe }: Promotion): PlannedCandidate {
@@ -115,11 +120,12 @@ function championCandidate(prepared: Prepared, { recipe }: Promotion): PlannedCa
 
 /**
  * Equal fingerprints give equal models: data, features, folds, trainer, parameters, seed and engine; of a program its
- * words and the files beside the configuration, where these aren't known the folder; of a pre-trained model its bytes.
+ * words and the files beside the configuration, where these aren't known the folder; of a pre-trained model its bytes;
+ * of a composed candidate its members' recipes.
  */
 export function fingerprintOf(
-  { fingerprint, splitDigest, dataset, code, folder, config }: Prepared,
-  { trainer, params, seed, program, pretrained }: Promotion['recipe'],
+  { fingerprint, splitDigest, dataset, code, folder, config, epoch }: Prepared,
+  { trainer, params, seed, program, pretrained, members }: Promotion['recipe'],
 ): string {
   const { task, classes, inputs } = dataset;
   const own = program && {
@@ -127,6 +133,15 @@ export function fingerprintOf(
     predict: program.predict,
     env: program.env,
     code: code ?? folder,
+  };
+  const { time, group } = config.data;
+  // The folds within the training rows follow from these.
+  const inner = members && {
+    salt: epoch.salt,
+    columns: epoch.splitColumns,
+    time,
+    group,
+    gap: config.validation.gap,
   };
   return sha256(
     canonicalJson({
@@ -136,6 +151,7 @@ export function fingerprintOf(
       // A program, or a model from elsewhere, computes its own features.
       features: program || pretrained ? undefined : dataset.engineered,
       ...(pretrained && { pretrained: pretrainedKey(pretrained) }),
+      ...{ members, inner },
     }),
   );
 }

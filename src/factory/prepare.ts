@@ -10,6 +10,7 @@ import { fingerprintTable } from '../data/fingerprint.ts';
 import { sharedRowsNotice } from '../data/given-holdout.ts';
 import { dealFolds, givenFolds, strataOf, windowFolds, type FoldRows } from '../data/folds.ts';
 import { groupIdentities, hexesOf, identitiesOf, identityBytes, labelChecksOf } from '../data/identity.ts';
+import { givenStructure, type RowStructure } from '../data/row-structure.ts';
 import {
   drawList,
   latestOfUnit,
@@ -104,7 +105,7 @@ export async function prepare({
     config,
     settings,
     facts,
-    dataset,
+    dataset: { ...dataset, structure: structureOf(config, dataset.table, units, folds) },
     identities,
     units: group === undefined ? null : units,
     labelChecks: labelChecksOf(identities, labels, epoch.salt),
@@ -182,6 +183,19 @@ function dealRows(
     return windowFolds(rows, latestOfUnit(timesOf(table, data.time), identities), folds, gap);
   const strata = strataOf(y, rows, classes.length);
   return dealFolds({ rows, identities, strata, folds, repeats, known });
+}
+
+/** What folds within training rows must respect: the rule by which the folds themselves came about. */
+function structureOf(
+  { data, validation }: Config,
+  table: Table,
+  units: Uint8Array,
+  folds: readonly FoldRows[],
+): RowStructure {
+  if (validation['fold-file'] !== undefined) return givenStructure(folds, table.rows);
+  if (data.time === undefined) return { kind: 'units', units };
+  const times = latestOfUnit(timesOf(table, data.time), units);
+  return { kind: 'time', times, gap: validation.gap ?? 0 };
 }
 
 /** Values of the time column; `checkData` has made sure that it holds dates or numbers. */

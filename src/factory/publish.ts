@@ -129,9 +129,15 @@ function promotionOf(
   const { result } = winner;
   const person = verdict.run?.person ?? null;
   const { trainer, params, seed } = result;
-  const { program, pretrained } = plan.candidates.find(({ name }) => name === result.candidate) ?? {};
+  const planned = plan.candidates.find(({ name }) => name === result.candidate);
+  const { program, pretrained, members } = planned ?? {};
   const fresh = {
-    recipe: { trainer, params, seed, ...(program && { program }), ...(pretrained && { pretrained }) },
+    recipe: {
+      ...{ trainer, params, seed },
+      ...(program && { program }),
+      ...(pretrained && { pretrained }),
+      ...(members && { members }),
+    },
     format: formatOf(winner.model!),
     interfaceSha256: interfaceSha256(aboutCandidate(prepared, plan, result.candidate, winner.model!)),
   };

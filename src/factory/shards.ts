@@ -28,11 +28,19 @@ const costPerCell: Readonly<Record<string, number>> = {
 
 /** Predicted time of all fits of a candidate, in milliseconds. Only the order of magnitude matters. */
 export function predictTrainMs(
-  { trainer, params }: Pick<PlannedCandidate, 'trainer' | 'params'>,
+  { trainer, params, members }: Pick<Recipe, 'trainer' | 'params' | 'members'>,
   size: Size,
 ): number {
+  if (members)
+    return members.reduce((sum, own) => sum + predictTrainMs(own, size), 0) * fitsOfMember(trainer, params);
   const times = effort(trainer, params, size.features);
   return ((costPerCell[trainer] ?? 1000) * times * size.rows * size.features * size.fits) / 1e6;
+}
+
+/** How many fits' time a member takes: `cv` folds with `cv` - 1 parts of the rows each, and all rows once. */
+function fitsOfMember(trainer: string, { method, cv }: PlannedCandidate['params']): number {
+  if (trainer === 'ensemble' && method !== 'stacking') return 1;
+  return typeof cv === 'number' ? cv : 5;
 }
 
 /** How much longer a fit takes than with default parameters. */

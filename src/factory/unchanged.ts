@@ -1,3 +1,4 @@
+import { runsUserCode } from '../config/program.ts';
 import { canonicalJson } from '../contracts/digest.ts';
 import type { RunRecord } from '../contracts/ledger.ts';
 import type { Plan } from '../contracts/plan.ts';
@@ -5,7 +6,6 @@ import type { Verdict } from '../contracts/verdict.ts';
 import { judgeUnchanged } from '../gate/unchanged.ts';
 import { championRecord } from './case.ts';
 import { incomparable } from './promotion-case.ts';
-import { trainers } from '../training/trainers.ts';
 import { inputsDigest } from './plan.ts';
 import type { Situation } from './situation.ts';
 
@@ -28,7 +28,7 @@ export function isUnchanged(situation: Situation, plan: Plan): boolean {
   const { champion, question, latestRun } = situation;
   if (!champion || incomparable(champion, { plan })) return false;
   // Of built-in trainers and pre-trained models equal fingerprints mean equal models.
-  if (!plan.candidates.every(({ trainer, pretrained }) => trainers.has(trainer) || pretrained)) return false;
+  if (plan.candidates.some(runsUserCode)) return false;
   return question === 'merge'
     ? sameAsBase(situation)
     : latestRun !== null && repeats(situation, plan, latestRun);

@@ -145,7 +145,8 @@ export interface NeighboursPredictor {
   readonly targets: Float64Array;
 }
 
-export type Predictor =
+/** What predicts from one encoded matrix. */
+export type EncodedPredictor =
   | ConstantPredictor
   | LinearPredictor
   | TreesPredictor
@@ -153,6 +154,70 @@ export type Predictor =
   | DensePredictor
   | NaiveBayesPredictor
   | NeighboursPredictor;
+
+/** A model within a model: it has the inputs and outputs of the whole, and pre-processing of its own. */
+export interface Member {
+  readonly steps: readonly Step[];
+  readonly predictor: EncodedPredictor;
+}
+
+/** outputs = sum of weights[m] * outputs of member m, divided by the sum of the weights. */
+export interface AverageCombination {
+  readonly kind: 'average';
+  readonly weights: Float64Array;
+}
+
+/**
+ * A linear model of the members' outputs (Wolpert 1992, stacked generalisation). Classification: of the logarithms of
+ * their probabilities, which are first brought into [floor, 1 - floor]; binary: of log p[1] - log p[0], one a member;
+ * more classes: of every log p[k], member by member. Regression: of the predictions as they are, and no floor (0).
+ */
+export interface StackingCombination {
+  readonly kind: 'stacking';
+  readonly floor: number;
+  readonly meta: LinearPredictor;
+}
+
+/** Several models that answer together. */
+export interface EnsemblePredictor {
+  readonly kind: 'ensemble';
+  readonly members: readonly Member[];
+  readonly combination: AverageCombination | StackingCombination;
+}
+
+/** p = 1 / (1 + e^-(slope * score + intercept)) (Platt 1999); one slope and intercept for each score. */
+export interface SigmoidCalibration {
+  readonly kind: 'sigmoid';
+  readonly slopes: Float64Array;
+  readonly intercepts: Float64Array;
+}
+
+/** Straight lines between the points (x[t], y[t]), constant outside; x ascends strictly, y in [0, 1] never falls. */
+export interface Curve {
+  readonly x: Float32Array;
+  readonly y: Float64Array;
+}
+
+/** One curve for each score. */
+export interface IsotonicCalibration {
+  readonly kind: 'isotonic';
+  readonly curves: readonly Curve[];
+}
+
+/**
+ * A classifier whose scores are mapped to probabilities anew: binary by its one score, or where it gives no score by
+ * the probability of the positive class; more classes by each class's score, divided by their sum.
+ */
+export interface CalibratedPredictor {
+  readonly kind: 'calibrated';
+  readonly member: Member;
+  readonly calibration: SigmoidCalibration | IsotonicCalibration;
+}
+
+/** A model made of other models; its pipeline has no steps of its own. */
+export type ComposedPredictor = EnsemblePredictor | CalibratedPredictor;
+
+export type Predictor = EncodedPredictor | ComposedPredictor;
 
 /** A model as data: everything that scoring a raw row needs. */
 export interface Pipeline {
@@ -164,6 +229,47 @@ export interface Pipeline {
   readonly derived?: readonly DerivedColumn[];
   readonly steps: readonly Step[];
   readonly predictor: Predictor;
+}
+
+/** A pipeline that predicts from one encoded matrix. */
+export type EncodedPipeline = Pipeline & Member;
+
+/** The models that a model is made of; none for one that stands alone. */
+export function membersOf(predictor: Predictor): readonly Member[] {
+  switch (predictor.kind) {
+    case 'ensemble':
+      return predictor.members;
+    case 'calibrated':
+      return [predictor.member];
+    default:
+      return [];
+  }
+}
+
+/** A member as a model that stands alone. */
+export function memberPipeline(pipeline: Pipeline, { steps, predictor }: Member): EncodedPipeline {
+  return { ...pipeline, steps, predictor };
+}
+
+/** All steps that inputs go through, those of the members one after the other. */
+export function allSteps({ steps, predictor }: Pipeline): Step[] {
+  return [...steps, ...membersOf(predictor).flatMap((member) => member.steps)];
+}
+
+/** How scores become outputs: they are the outputs, or go through a function. */
+export type Link = 'identity' | 'logistic' | 'softmax' | 'exponential';
+
+/** The link of a model that gives scores, not outputs. */
+export const scoreLinks: Readonly<Record<Task, Link>> = {
+  binary: 'logistic',
+  multiclass: 'softmax',
+  regression: 'identity',
+};
+
+export function linkOf({ task, predictor }: Pick<EncodedPipeline, 'task' | 'predictor'>): Link {
+  if (predictor.kind === 'trees' && predictor.link === 'log') return 'exponential';
+  if (predictor.kind === 'naive-bayes') return 'softmax';
+  return ['constant', 'forest', 'neighbours'].includes(predictor.kind) ? 'identity' : scoreLinks[task];
 }
 
 /** Features in the order of the encoded matrix. */

@@ -1,11 +1,12 @@
 import type { Table } from '../data/table.ts';
-import { exp, sigmoid } from '../numeric/elementary.ts';
+import { calibrate } from './calibration.ts';
+import { combine, linkScores } from './combination.ts';
 import { denseScores } from './dense.ts';
 import { rowsWithDerived } from './derived/derive.ts';
 import { naiveBayesScores } from './naive-bayes.ts';
 import { neighbourScores } from './neighbours.ts';
-import type { LinearPredictor, Pipeline, Predictor } from './pipeline.ts';
-import { featuresOf } from './pipeline.ts';
+import type { EncodedPipeline, EncodedPredictor, LinearPredictor, Member, Pipeline } from './pipeline.ts';
+import { featuresOf, linkOf, memberPipeline } from './pipeline.ts';
 import { encode } from './preprocessing.ts';
 import { addForest, addTrees, flattenTrees } from './trees.ts';
 
@@ -26,19 +27,69 @@ export function predict(pipeline: Pipeline, table: Table, rows: Int32Array): Flo
   return scorerOf(pipeline)(table, rows);
 }
 
+/** Scores rows of a table. */
+type TableScorer = (table: Table, rows: Int32Array) => Float64Array;
+
 /** `predict` for one pipeline, with its layout prepared once; for callers that score again and again. */
-export function scorerOf(pipeline: Pipeline): (table: Table, rows: Int32Array) => Float64Array {
-  const levels = featuresOf(pipeline.steps).map((feature) => feature.levels);
-  const scores = scoresOf(pipeline.predictor, levels);
-  const outputs = outputsOf(pipeline);
+export function scorerOf(pipeline: Pipeline): TableScorer {
+  const { predictor } = pipeline;
+  const scorerOfMember = (member: Member): TableScorer => scorerOf(memberPipeline(pipeline, member));
+  switch (predictor.kind) {
+    case 'ensemble': {
+      const members = predictor.members.map(scorerOfMember);
+      const { combination } = predictor;
+      return (table, rows) =>
+        combine(
+          pipeline,
+          combination,
+          members.map((score) => score(table, rows)),
+        );
+    }
+    case 'calibrated': {
+      const margins = marginsOf(memberPipeline(pipeline, predictor.member));
+      const { calibration } = predictor;
+      return (table, rows) => calibrate(calibration, margins(table, rows), pipeline.classes.length);
+    }
+    default: {
+      const encoded: EncodedPipeline = { ...pipeline, predictor };
+      const scores = rawScores(encoded);
+      const link = linkOf(encoded);
+      return (table, rows) => linkScores(link, scores(table, rows), pipeline.classes.length);
+    }
+  }
+}
+
+/**
+ * What calibration maps: the scores, or where a model gives probabilities these; of two classes the positive one's
+ * alone, or how far its score is above the other's. Float32 numbers.
+ */
+export function marginsOf(pipeline: EncodedPipeline): TableScorer {
+  const scores = rawScores(pipeline);
+  const link = linkOf(pipeline);
+  if (pipeline.task !== 'binary' || link === 'logistic')
+    return (table, rows) => roundAll(scores(table, rows));
+  const takeAway = link === 'identity' ? 0 : 1;
   return (table, rows) => {
-    const result = new Float64Array(rows.length * outputs);
+    const raw = scores(table, rows);
+    return roundAll(Float64Array.from(rows, (_, i) => raw[2 * i + 1]! - takeAway * raw[2 * i]!));
+  };
+}
+
+/** The predictor's scores for rows of a table, rows × scores per row. */
+function rawScores(pipeline: EncodedPipeline): TableScorer {
+  const { steps, predictor } = pipeline;
+  const levels = featuresOf(steps).map((feature) => feature.levels);
+  const scores = scoresOf(predictor, levels);
+  return (table, rows) => {
+    let result: Float64Array | undefined;
     for (let start = 0; start < rows.length; start += chunkRows) {
       const chunk = rows.subarray(start, start + chunkRows);
       const x = encodeRows(pipeline, table, chunk);
-      result.set(toOutputs(pipeline, scores(x, chunk.length)), start * outputs);
+      const part = scores(x, chunk.length);
+      result ??= new Float64Array(rows.length * (part.length / chunk.length));
+      result.set(part, (start * part.length) / chunk.length);
     }
-    return result;
+    return result ?? new Float64Array(0);
   };
 }
 
@@ -69,7 +120,7 @@ export function labels({ classes }: Pick<Pipeline, 'classes'>, predictions: Floa
  * is what the ONNX file computes. For a constant they are its outputs, unrounded.
  */
 function scoresOf(
-  predictor: Predictor,
+  predictor: EncodedPredictor,
   levels: readonly number[],
 ): (x: Float32Array, rows: number) => Float64Array {
   switch (predictor.kind) {
@@ -130,32 +181,6 @@ function linearScores(
       for (let j = 0; j < width; j++) total += coefficients[weights + j]! * x[cells + j]!;
       scores[row * outputs + k] = Math.fround(total + intercepts[k]!);
     }
-  }
-  return scores;
-}
-
-/** Scores to probabilities: logistic of one score, softmax of several; means of classes stay, numbers go by the link. */
-function toOutputs({ task, classes, predictor }: Pipeline, scores: Float64Array): Float64Array {
-  if (predictor.kind === 'trees' && predictor.link === 'log')
-    return scores.map((score) => Math.fround(exp(score)));
-  if (task === 'regression' || ['constant', 'forest', 'neighbours'].includes(predictor.kind)) return scores;
-  if (task === 'multiclass' || predictor.kind === 'naive-bayes') return softmaxRows(scores, classes.length);
-  const probabilities = new Float64Array(scores.length * 2);
-  for (let row = 0; row < scores.length; row++) {
-    probabilities[row * 2] = sigmoid(-scores[row]!);
-    probabilities[row * 2 + 1] = sigmoid(scores[row]!);
-  }
-  return probabilities;
-}
-
-/** Softmax of each row, in place. */
-function softmaxRows(scores: Float64Array, width: number): Float64Array {
-  for (let first = 0; first < scores.length; first += width) {
-    let largest = -Infinity;
-    for (let k = first; k < first + width; k++) largest = Math.max(largest, scores[k]!);
-    let total = 0;
-    for (let k = first; k < first + width; k++) total += scores[k] = exp(scores[k]! - largest);
-    for (let k = first; k < first + width; k++) scores[k]! /= total;
   }
   return scores;
 }

@@ -2,7 +2,7 @@ import type { Signature, SignatureInput } from '../contracts/signature.ts';
 import { doubleInputs } from './onnx/derived-graph.ts';
 import { inputName, outputNames } from './onnx/names.ts';
 import type { Profile } from '../contracts/profile.ts';
-import type { Pipeline } from './pipeline.ts';
+import { allSteps, type Pipeline } from './pipeline.ts';
 import type { Scorer } from './scorer.ts';
 
 /** The signature of a pipeline: what `signature.json` of its release says. */
@@ -26,11 +26,12 @@ export function signatureOf(pipeline: Pipeline): Signature {
 }
 
 /** Levels that a step or a derived column tells apart. */
-function levelsByInput({ steps, derived = [] }: Pipeline): ReadonlyMap<string, readonly string[]> {
+function levelsByInput(pipeline: Pipeline): ReadonlyMap<string, readonly string[]> {
+  const { derived = [] } = pipeline;
   const levels = new Map<string, readonly string[]>();
   for (const column of derived)
     if (column.kind === 'target-mean') levels.set(column.sources[0], column.levels);
-  for (const step of steps) if (step.kind === 'category') levels.set(step.input, step.levels);
+  for (const step of allSteps(pipeline)) if (step.kind === 'category') levels.set(step.input, step.levels);
   return levels;
 }
 

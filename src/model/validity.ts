@@ -1,27 +1,36 @@
+import { composedFault } from './composed-validity.ts';
 import { derivedInputs } from './derived/derive.ts';
 import { derivedFault } from './derived/validity.ts';
 import { grid } from './neighbours.ts';
 import type {
   DensePredictor,
+  EncodedPipeline,
+  EncodedPredictor,
   Feature,
   NaiveBayesPredictor,
   NeighboursPredictor,
   Pipeline,
-  Predictor,
   Step,
   Tree,
 } from './pipeline.ts';
-import { featuresOf } from './pipeline.ts';
+import { featuresOf, memberPipeline, membersOf } from './pipeline.ts';
 
 /** What is wrong with a pipeline, or null: every rule that scoring and the ONNX file rely on. */
 export function pipelineFault(pipeline: Pipeline): string | null {
-  return (
-    taskFault(pipeline) ??
-    inputsFault(pipeline) ??
-    derivedFault(pipeline) ??
-    stepsFault(pipeline) ??
-    predictorFault(pipeline)
-  );
+  const { predictor } = pipeline;
+  const fault = taskFault(pipeline) ?? inputsFault(pipeline) ?? derivedFault(pipeline);
+  if (fault !== null) return fault;
+  if (predictor.kind !== 'ensemble' && predictor.kind !== 'calibrated')
+    return encodedFault({ ...pipeline, predictor });
+  for (const [number, member] of membersOf(predictor).entries()) {
+    const broken = encodedFault(memberPipeline(pipeline, member));
+    if (broken !== null) return `member ${number}: ${broken}`;
+  }
+  return composedFault(pipeline, predictor);
+}
+
+function encodedFault(pipeline: EncodedPipeline): string | null {
+  return usedInputsFault(pipeline) ?? stepsFault(pipeline) ?? predictorFault(pipeline);
 }
 
 function taskFault({ task, classes }: Pipeline): string | null {
@@ -35,14 +44,17 @@ function taskFault({ task, classes }: Pipeline): string | null {
   return textsFault('class', classes);
 }
 
-function inputsFault({ inputs, steps, predictor }: Pipeline): string | null {
+function inputsFault({ inputs }: Pipeline): string | null {
   if (inputs.length === 0) return 'no inputs';
   const names = inputs.map((input) => input.name);
   if (names.includes('')) return 'an input without a name';
+  return textsFault('input', names);
+}
+
+function usedInputsFault({ steps, predictor }: EncodedPipeline): string | null {
   if (predictor.kind !== 'constant' && steps.length === 0) return 'no steps';
   const used = new Set(steps.map((step) => step.input));
-  if (used.size < steps.length) return 'an input is used twice';
-  return textsFault('input', names);
+  return used.size < steps.length ? 'an input is used twice' : null;
 }
 
 function textsFault(what: string, texts: readonly string[]): string | null {
@@ -51,7 +63,7 @@ function textsFault(what: string, texts: readonly string[]): string | null {
   return null;
 }
 
-function stepsFault({ inputs, steps, derived = [] }: Pipeline): string | null {
+function stepsFault({ inputs, steps, derived = [] }: EncodedPipeline): string | null {
   const types = new Map([...inputs, ...derivedInputs(derived)].map(({ name, type }) => [name, type]));
   for (const step of steps) {
     const type = types.get(step.input);
@@ -73,7 +85,7 @@ function stepFault(step: Step): string | null {
 }
 
 /** Scores per row that a predictor of scores must give. */
-function predictorFault({ task, classes, steps, predictor }: Pipeline): string | null {
+function predictorFault({ task, classes, steps, predictor }: EncodedPipeline): string | null {
   const features = featuresOf(steps);
   const outputs = task === 'multiclass' ? classes.length : 1;
   switch (predictor.kind) {
@@ -165,7 +177,7 @@ function denseFault(
 }
 
 function forestFault(
-  { outputs, trees }: Extract<Predictor, { kind: 'forest' }>,
+  { outputs, trees }: Extract<EncodedPredictor, { kind: 'forest' }>,
   features: readonly Feature[],
   classes: number,
 ): string | null {
@@ -175,7 +187,7 @@ function forestFault(
 }
 
 function treesFault(
-  { outputs, base, trees }: Extract<Predictor, { kind: 'trees' }>,
+  { outputs, base, trees }: Extract<EncodedPredictor, { kind: 'trees' }>,
   features: readonly Feature[],
   expected: number,
 ): string | null {

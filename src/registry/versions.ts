@@ -36,8 +36,13 @@ export function nextVersion(
   return `v${major}.${minor}.${patch + 1}`;
 }
 
-function recipeText({ trainer, params, program }: Promotion['recipe']): string {
-  return canonicalJson({ trainer, params, program });
+function recipeText({ trainer, params, program, members }: Promotion['recipe']): string {
+  return canonicalJson({
+    trainer,
+    params,
+    program,
+    members: members?.map((own) => [own.trainer, own.params]),
+  });
 }
 
 /** Version tag in GTO's grammar, `churn@v1.4.0`. */

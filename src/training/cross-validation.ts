@@ -1,8 +1,7 @@
-import type { Parameters } from '../contracts/fields.ts';
 import { UserError } from '../errors/user-error.ts';
 import type { Pipeline } from '../model/pipeline.ts';
 import type { Dataset } from './dataset.ts';
-import { runFit } from './fit.ts';
+import { runFit, type FitRecipe } from './fit.ts';
 
 /** Row numbers of one fold. Within a repeat, the test rows of the folds don't overlap. */
 export interface Fold {
@@ -20,11 +19,8 @@ export interface FitSetup {
 }
 
 /** A fit of one recipe on one fold, or on all development rows (`fold: null`). */
-export interface FoldFit {
+export interface FoldFit extends FitRecipe {
   readonly candidate: number;
-  readonly trainer: string;
-  readonly params: Parameters;
-  readonly seed: number;
   readonly fold: number | null;
   /** Rows to learn from where these aren't all of the fold's. */
   readonly train?: Int32Array;
@@ -50,7 +46,7 @@ const noRows = new Int32Array(0);
  */
 export function runFoldFit(
   setup: FitSetup,
-  { trainer, params, seed, fold, train }: FoldFit,
+  { trainer, params, seed, members, fold, train }: FoldFit,
   now: () => number,
   onProgress?: (fraction: number) => void,
 ): FoldFitOutcome {
@@ -59,7 +55,7 @@ export function runFoldFit(
   try {
     const fit = runFit(
       setup.dataset,
-      { trainer, params, seed, train: train ?? rows.train, test: rows.test },
+      { trainer, params, seed, members, train: train ?? rows.train, test: rows.test },
       onProgress,
     );
     const finite = fit.predictions.every(Number.isFinite);

@@ -1,5 +1,6 @@
 import type { FeatureRecipe } from '../contracts/feature.ts';
 import type { Task } from '../contracts/task.ts';
+import type { RowStructure } from '../data/row-structure.ts';
 import type { Table } from '../data/table.ts';
 import type { ModelInput } from '../model/pipeline.ts';
 
@@ -17,6 +18,8 @@ export interface Dataset {
   readonly y: Float64Array;
   /** What each row counts for in training, above 0; absent where all count the same. Length = table.rows. */
   readonly weights?: Float64Array | undefined;
+  /** What folds within the training rows must respect; composed trainers need it. */
+  readonly structure?: RowStructure;
 }
 
 /** Engineered features, and the columns that only they read: inputs of a model, but no features of their own. */

@@ -1,22 +1,32 @@
 import type { Parameters } from '../contracts/fields.ts';
+import type { MemberRecipe } from '../contracts/plan.ts';
 import type { Table } from '../data/table.ts';
+import { UserError } from '../errors/user-error.ts';
 import { derivedInputs, rowsWithDerived } from '../model/derived/derive.ts';
 import { fitDerived, type FittedFeatures } from '../model/derived/fit-derived.ts';
 import type { ModelInput, Pipeline, Step } from '../model/pipeline.ts';
 import { encode, fitSteps } from '../model/preprocessing.ts';
 import { predict } from '../model/score.ts';
+import { composedTrainers } from './composed-trainers.ts';
 import type { Dataset } from './dataset.ts';
-import type { Trainer, TrainingSet } from './trainer.ts';
+import type { ComposedMember, ComposedTrainer, MemberFit, Trainer, TrainingSet } from './trainer.ts';
 import { findTrainer, parseParams } from './trainers.ts';
 
-/** One fit: on the rows `train`, scored on the rows `test` (none for the fit that is released). */
-export interface FitJob {
+/** How a model is fitted: trainer, parameters, seed, and for a composed trainer the recipes that it builds on. */
+export interface FitRecipe {
   readonly trainer: string;
   readonly params: Parameters;
   readonly seed: number;
+  readonly members?: readonly MemberRecipe[] | undefined;
+}
+
+/** One fit: on the rows `train`, scored on the rows `test` (none for the fit that is released). */
+export interface FitJob extends FitRecipe {
   readonly train: Int32Array;
   readonly test: Int32Array;
 }
+
+type OnProgress = (fraction: number) => void;
 
 export interface FitOutcome {
   readonly pipeline: Pipeline;
@@ -30,22 +40,59 @@ export interface FitOutcome {
  * Fits pre-processing and model on the training rows alone, then scores the test rows.
  * @throws UserError TRAINER_PARAMETER, TRAINING_FAILED
  */
-export function runFit(dataset: Dataset, job: FitJob, onProgress?: (fraction: number) => void): FitOutcome {
-  const trainer = findTrainer(job.trainer);
-  const params = parseParams(trainer, job.params);
-  const { set, ...preprocessing } = encodeTraining(dataset, job, trainer.encoding);
-  const fit = trainer.fit(set, {
-    params,
-    seed: job.seed,
-    ...(onProgress && { onProgress }),
-  });
-  const pipeline: Pipeline = { ...preprocessing, predictor: fit.predictor };
-  return {
-    pipeline,
-    iterations: fit.iterations,
-    warnings: fit.warnings,
-    predictions: predict(pipeline, dataset.table, job.test),
+export function runFit(dataset: Dataset, job: FitJob, onProgress?: OnProgress): FitOutcome {
+  const composed = composedTrainers.get(job.trainer);
+  const fit: Omit<FitOutcome, 'predictions'> = composed
+    ? fitComposed(dataset, job, composed, onProgress)
+    : fitEncoded(dataset, job, job.train, onProgress);
+  return { ...fit, predictions: predict(fit.pipeline, dataset.table, job.test) };
+}
+
+/** Fits a model that stands alone. */
+function fitEncoded(
+  dataset: Dataset,
+  { trainer: name, params: given, seed }: FitRecipe,
+  rows: Int32Array,
+  onProgress?: OnProgress,
+): MemberFit {
+  const trainer = findTrainer(name);
+  const params = parseParams(trainer, given);
+  const { set, ...preprocessing } = encodeTraining(dataset, { train: rows, seed }, trainer.encoding);
+  const { predictor, ...fit } = trainer.fit(set, { params, seed, ...(onProgress && { onProgress }) });
+  return { pipeline: { ...preprocessing, predictor }, ...fit };
+}
+
+/** Fits a model that is made of others; each member is fitted as if it stood alone, on the rows it is given. */
+function fitComposed(
+  dataset: Dataset,
+  { params, seed, members = [], train }: FitJob,
+  trainer: ComposedTrainer,
+  onProgress?: OnProgress,
+): Omit<FitOutcome, 'predictions'> {
+  const { predictor, derived, iterations, warnings } = trainer.fit(
+    { dataset, rows: train, members: members.map((member) => memberOf(dataset, member)) },
+    { params: parseParams(trainer, params), seed, ...(onProgress && { onProgress }) },
+  );
+  const { task, classes } = dataset;
+  const pipeline: Pipeline = {
+    ...{ task, classes, steps: [], predictor },
+    inputs: modelInputs(dataset),
+    ...(derived && { derived }),
   };
+  return { pipeline, iterations, warnings };
+}
+
+function memberOf(dataset: Dataset, recipe: MemberRecipe): ComposedMember {
+  const fit = (rows: Int32Array): MemberFit => {
+    try {
+      return fitEncoded(dataset, recipe, rows);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const { code, message, at, fix } = error;
+      throw new UserError({ code, message: `${recipe.name}: ${message}`, at, fix, cause: error });
+    }
+  };
+  return { name: recipe.name, fit };
 }
 
 /** A model but for its predictor, fitted on the training rows, and these rows as it encodes them. */

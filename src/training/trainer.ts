@@ -1,6 +1,14 @@
 import type { z } from 'zod';
 import type { Task } from '../contracts/task.ts';
-import type { Feature, LinearPredictor, Predictor } from '../model/pipeline.ts';
+import type {
+  ComposedPredictor,
+  EncodedPipeline,
+  EncodedPredictor,
+  Feature,
+  LinearPredictor,
+  Pipeline,
+} from '../model/pipeline.ts';
+import type { Dataset } from './dataset.ts';
 import type { StandardErrors } from './linear/standard-errors.ts';
 
 /** Encoded training rows. `x` is row-major, rows × features.length, float32; missing = NaN where the encoding keeps it. */
@@ -28,7 +36,7 @@ export interface FitOptions<Params> {
 }
 
 export interface Fit {
-  readonly predictor: Predictor;
+  readonly predictor: EncodedPredictor;
   /** Boosting rounds or solver iterations that were run and kept. */
   readonly iterations: number;
   /** What the user should know, e.g. that the solver did not converge. */
@@ -50,4 +58,38 @@ export interface Trainer<Params = unknown> {
   fit(data: TrainingSet, options: FitOptions<Params>): Fit;
   /** Standard errors of a linear model that was fitted on these rows; null where they would take too long. */
   standardErrors?(data: TrainingSet, predictor: LinearPredictor, params: Params): StandardErrors | null;
+}
+
+/** A model that another one is made of, fitted on rows of the composition's data set. */
+export interface MemberFit extends Omit<Fit, 'predictor'> {
+  readonly pipeline: EncodedPipeline;
+}
+
+/** Another candidate's recipe, as a composed trainer sees it. */
+export interface ComposedMember {
+  readonly name: string;
+  /** Fits the member on these rows alone, pre-processing included. */
+  fit(rows: Int32Array): MemberFit;
+}
+
+/** What a composed trainer works on: raw rows, because each member encodes them in its own way. */
+export interface Composition {
+  readonly dataset: Dataset;
+  readonly rows: Int32Array;
+  readonly members: readonly ComposedMember[];
+}
+
+export interface ComposedFit extends Omit<Fit, 'predictor'> {
+  readonly predictor: ComposedPredictor;
+  /** Columns that the members' steps read beside the inputs: the same for all, as they were fitted on the same rows. */
+  readonly derived: Pipeline['derived'];
+}
+
+/** A way to make a model of other candidates; registered by one line in `composed-trainers.ts`. */
+export interface ComposedTrainer<Params = unknown> {
+  readonly name: string;
+  readonly tasks: readonly Task[];
+  readonly encoding: 'members';
+  readonly params: z.ZodType<Params>;
+  fit(composition: Composition, options: FitOptions<Params>): ComposedFit;
 }

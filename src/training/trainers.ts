@@ -51,7 +51,11 @@ export function findTrainer(name: string, place: Place = {}): Trainer {
  * Checks parameters and fills in the defaults.
  * @throws UserError TRAINER_PARAMETER with one fault for each bad parameter: its name, value and range
  */
-export function parseParams<Params>(trainer: Trainer<Params>, raw: unknown, place: Place = {}): Params {
+export function parseParams<Params>(
+  trainer: Pick<Trainer<Params>, 'name' | 'params'>,
+  raw: unknown,
+  place: Place = {},
+): Params {
   const result = trainer.params.safeParse(raw, { reportInput: true });
   if (result.success) return result.data;
   const placeOf = (path: readonly PropertyKey[]): Place =>

@@ -6,9 +6,10 @@ import { graphOf } from '../../../src/model/onnx/graph.ts';
 import { readOnnx } from '../../../src/model/onnx/read.ts';
 import { MessageWriter } from '../../../src/model/onnx/wire.ts';
 import { writeOnnx } from '../../../src/model/onnx/write.ts';
-import type { Pipeline, Predictor } from '../../../src/model/pipeline.ts';
+import type { EncodedPredictor, Pipeline } from '../../../src/model/pipeline.ts';
 import { predict } from '../../../src/model/score.ts';
 import { Random } from '../../../src/numeric/random.ts';
+import { compositions, randomComposed } from './composed-pipelines.ts';
 import { combinations, firstRows, randomPipeline, randomTable } from './random-pipelines.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -45,6 +46,19 @@ describe('readOnnx', () => {
     const scores = predict(pipeline, table, firstRows(100));
     expect(predictions).toEqual(scores.map((score) => Math.fround(Math.exp(score))));
   });
+
+  it.each(compositions)(
+    'gives back a %s pipeline of others by %s that scores bit for bit',
+    (task, method) => {
+      for (let seed = 1; seed <= 20; seed++) {
+        const pipeline = randomComposed(seed, task, method);
+        const table = randomTable(seed, pipeline.inputs, 100);
+        const read = readOnnx(writeOnnx(pipeline));
+        expect(predict(read, table, firstRows(100))).toEqual(predict(pipeline, table, firstRows(100)));
+        expect({ ...read, predictor: 0 }).toEqual({ ...pipeline, predictor: 0 });
+      }
+    },
+  );
 
   it('gives back what it read once more', () => {
     const read = readOnnx(writeOnnx(randomPipeline(4, 'binary', 'trees')));
@@ -138,7 +152,7 @@ function attempt(bytes: Uint8Array): Pipeline | Error {
 }
 
 /** A model of less than 3 kB, so that damage often meets its structure. */
-function smallModel(task: Task, kind: Predictor['kind']): Uint8Array {
+function smallModel(task: Task, kind: EncodedPredictor['kind']): Uint8Array {
   for (let seed = 1; ; seed++) {
     const bytes = writeOnnx(randomPipeline(seed, task, kind));
     if (bytes.length < 3000) return bytes;

@@ -4,6 +4,7 @@ import type { Pipeline } from '../../../src/model/pipeline.ts';
 import { writeOnnx } from '../../../src/model/onnx/write.ts';
 import { labels, predict } from '../../../src/model/score.ts';
 import { startOnnxRuntime } from './onnxruntime.ts';
+import { compositions, randomComposed } from './composed-pipelines.ts';
 import { combinations, firstRows, randomPipeline, randomTable } from './random-pipelines.ts';
 import { trainCase, trainedCases } from './trained-pipelines.ts';
 
@@ -31,6 +32,14 @@ describe('ONNX Runtime predicts what we predict', () => {
   it.each(combinations)('%s, %s predictor', async (task, kind) => {
     for (let seed = 1; seed <= 12; seed++) {
       const { worst, runtime, ours } = await compare(randomPipeline(seed, task, kind), seed + 100, 250);
+      expect(worst).toBeLessThanOrEqual(1e-6);
+      expect(runtime.labels).toEqual(ours);
+    }
+  });
+
+  it.each(compositions)('%s, others put together by %s', async (task, method) => {
+    for (let seed = 1; seed <= 12; seed++) {
+      const { worst, runtime, ours } = await compare(randomComposed(seed, task, method), seed + 100, 250);
       expect(worst).toBeLessThanOrEqual(1e-6);
       expect(runtime.labels).toEqual(ours);
     }

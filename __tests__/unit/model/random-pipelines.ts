@@ -1,6 +1,12 @@
 import type { Task } from '../../../src/contracts/task.ts';
 import type { Column, Table } from '../../../src/data/table.ts';
-import type { ModelInput, Pipeline, Predictor, Step, Tree } from '../../../src/model/pipeline.ts';
+import type {
+  EncodedPipeline,
+  EncodedPredictor,
+  ModelInput,
+  Step,
+  Tree,
+} from '../../../src/model/pipeline.ts';
 import { featuresOf } from '../../../src/model/pipeline.ts';
 import { Random } from '../../../src/numeric/random.ts';
 
@@ -11,7 +17,7 @@ const nativeKinds: readonly string[] = ['trees', 'forest', 'naive-bayes'];
 const words = ['', '0', 'B c', 'a', 'label', 'ç', 'Ω\n"', '日本', '\uffff', '🙂'];
 
 /** A pipeline drawn at random: mixed inputs with awkward names, both encodings, categorical subset splits. */
-export function randomPipeline(seed: number, task: Task, kind: Predictor['kind']): Pipeline {
+export function randomPipeline(seed: number, task: Task, kind: EncodedPredictor['kind']): EncodedPipeline {
   const random = new Random(seed);
   const names = ['age', 'label', 'label_', 'größe', 'model/x', 'variable', 'a b', '列'];
   const inputs = names.slice(0, 2 + random.integer(names.length - 1)).map((name, i): ModelInput => {
@@ -52,7 +58,7 @@ interface Shape {
   readonly levels: readonly number[];
 }
 
-function randomPredictor(random: Random, kind: Predictor['kind'], shape: Shape): Predictor {
+function randomPredictor(random: Random, kind: EncodedPredictor['kind'], shape: Shape): EncodedPredictor {
   const { outputs, classCount, levels } = shape;
   const floats = (n: number, scale = 1) => Float32Array.from({ length: n }, () => random.normal() * scale);
   switch (kind) {
@@ -204,5 +210,5 @@ const kinds = ['constant', 'linear', 'trees', 'forest', 'dense', 'naive-bayes', 
 export const combinations = tasks.flatMap((task) =>
   kinds
     .filter((kind) => !['forest', 'naive-bayes'].includes(kind) || task !== 'regression')
-    .map((kind): [Task, Predictor['kind']] => [task, kind]),
+    .map((kind): [Task, EncodedPredictor['kind']] => [task, kind]),
 );

@@ -4,7 +4,7 @@ import type {
   Feature,
   NaiveBayesPredictor,
   NeighboursPredictor,
-  Pipeline,
+  EncodedPipeline,
   Tree,
 } from '../../../src/model/pipeline.ts';
 import { featuresOf } from '../../../src/model/pipeline.ts';
@@ -22,7 +22,7 @@ function leafOf(tree: Tree, x: Float32Array, node = 0): number {
   return leafOf(tree, x, left ? tree.left[node]! : tree.right[node]!);
 }
 
-function naiveScores({ predictor, steps }: Pipeline, x: Float32Array): number[] {
+function naiveScores({ predictor, steps }: EncodedPipeline, x: Float32Array): number[] {
   if (predictor.kind === 'constant') return [...predictor.outputs];
   if (predictor.kind === 'linear')
     return Array.from(predictor.intercepts, (intercept, k) => {
@@ -117,7 +117,7 @@ function naiveNet({ activations, layers }: DensePredictor, x: Float32Array): num
   );
 }
 
-function naiveOutputs(pipeline: Pipeline, x: Float32Array): number[] {
+function naiveOutputs(pipeline: EncodedPipeline, x: Float32Array): number[] {
   const scores = naiveScores(pipeline, x);
   if (pipeline.task === 'regression' || pipeline.predictor.kind === 'constant') return scores;
   if (pipeline.predictor.kind === 'forest' || pipeline.predictor.kind === 'neighbours') return scores;

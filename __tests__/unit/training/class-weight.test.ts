@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { formatUserError, UserError } from '../../../src/errors/user-error.ts';
-import type { Predictor } from '../../../src/model/pipeline.ts';
+import type { EncodedPredictor } from '../../../src/model/pipeline.ts';
 import { mean } from '../../../src/numeric/sum.ts';
 import type { TrainingSet } from '../../../src/training/trainer.ts';
 import { gradientBoosting } from '../../../src/training/trainers/gradient-boosting.ts';
@@ -59,7 +59,7 @@ describe('class_weight by label', () => {
     const byClass = fit(trainer, titanic, { ...params, class_weight: { yes: 4 } }).predictor;
     expect(byClass).toEqual(fit(trainer, weighted(titanic, [1, 4]), params).predictor);
     expect(byClass).not.toEqual(fit(trainer, titanic, params).predictor);
-    const meanOfPositive = (model: Predictor): number =>
+    const meanOfPositive = (model: EncodedPredictor): number =>
       mean(scoresOf(model, titanic).filter((_, i) => i % 2 === 1));
     expect(meanOfPositive(byClass)).toBeGreaterThan(meanOfPositive(fit(trainer, titanic, params).predictor));
   });

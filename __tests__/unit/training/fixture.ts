@@ -3,7 +3,7 @@ import type { Parameters } from '../../../src/contracts/fields.ts';
 import { denseScores } from '../../../src/model/dense.ts';
 import { naiveBayesScores } from '../../../src/model/naive-bayes.ts';
 import { neighbourScores } from '../../../src/model/neighbours.ts';
-import type { Predictor } from '../../../src/model/pipeline.ts';
+import type { EncodedPredictor } from '../../../src/model/pipeline.ts';
 import { addForest, addTrees, flattenTrees } from '../../../src/model/trees.ts';
 import type { Trainer, Fit, TrainingSet } from '../../../src/training/trainer.ts';
 
@@ -53,7 +53,7 @@ export function neededParams(trainer: string): Parameters {
 }
 
 /** Raw scores, rows × outputs. */
-export function scoresOf(predictor: Predictor, { x, rows, features }: TrainingSet): Float64Array {
+export function scoresOf(predictor: EncodedPredictor, { x, rows, features }: TrainingSet): Float64Array {
   const width = features.length;
   switch (predictor.kind) {
     case 'constant':

@@ -33,13 +33,18 @@ export function fitTargetMean(
   const slots = levels.length + 1;
   const sums = Array.from({ length: parts }, () => new Float64Array(slots));
   const counts = Array.from({ length: parts }, () => new Float64Array(slots));
+  // Summed by itself, so that what the model keeps does not depend on the parts, not even by rounding.
+  const wholeSums = new Float64Array(slots);
+  const wholeCounts = new Float64Array(slots);
   rows.forEach((row, i) => {
     const slot = codes[row]! + 1;
-    sums[part[i]!]![slot]! += target.y[row]!;
+    const y = target.y[row]!;
+    wholeSums[slot]! += y;
+    wholeCounts[slot]!++;
+    sums[part[i]!]![slot]! += y;
     counts[part[i]!]![slot]!++;
   });
-  const encode = (left: number | null): Encoding => encodingOf(sums, counts, left, smoothing);
-  const whole = encode(null);
+  const whole = encodingOf([wholeSums], [wholeCounts], null, smoothing);
   const frequent = Array.from({ length: slots }, (_, slot) => slot).filter(
     (slot) => counts.reduce((total, count) => total + count[slot]!, 0) >= minLevelRows,
   );
@@ -47,7 +52,7 @@ export function fitTargetMean(
   const values = Float64Array.from(codes, (code) =>
     isFrequent.has(code + 1) ? whole.means[code + 1]! : whole.mean,
   );
-  const encodings = Array.from({ length: parts }, (_, own) => encode(own));
+  const encodings = Array.from({ length: parts }, (_, own) => encodingOf(sums, counts, own, smoothing));
   rows.forEach((row, i) => {
     const { means, mean } = encodings[part[i]!]!;
     const slot = codes[row]! + 1;

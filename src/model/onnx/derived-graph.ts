@@ -1,6 +1,6 @@
 import { formulaOf, textsOfColumn, type Computed, type DerivedColumn } from '../derived/derived-column.ts';
 import type { Operand } from '../derived/formula.ts';
-import type { Pipeline } from '../pipeline.ts';
+import { allSteps, type Pipeline } from '../pipeline.ts';
 import type { OnnxNode, OnnxTensor } from './model-proto.ts';
 import { inputName, internal } from './names.ts';
 import { cast, float, floats, learningNode, range, standardNode, string, strings } from './nodes.ts';
@@ -46,10 +46,10 @@ export interface DerivedGraph {
 
 /** Nodes that compute the derived columns, and the single-precision form of double inputs that are steps themselves. */
 export function derivedGraph(pipeline: Pipeline): DerivedGraph {
-  const { inputs, steps, derived = [] } = pipeline;
+  const { inputs, derived = [] } = pipeline;
   const names = valueNames(pipeline);
   const doubles = doubleInputs(pipeline);
-  const stepInputs = new Set(steps.map(({ input }) => input));
+  const stepInputs = new Set(allSteps(pipeline).map(({ input }) => input));
   const constants = new Constants();
   const singles = inputs
     .filter(({ name }) => doubles.has(name) && stepInputs.has(name))

@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { taskSchema } from '../../contracts/task.ts';
-import type { ModelInput, Pipeline, Predictor, Step } from '../pipeline.ts';
-import { Attributes, GraphFault } from './attributes.ts';
+import { taskSchema, type Task } from '../../contracts/task.ts';
 import { derivedColumnSchema, type DerivedColumn } from '../derived/derived-column.ts';
+import type { ComposedPredictor, EncodedPredictor, Member, ModelInput, Pipeline, Step } from '../pipeline.ts';
+import { Attributes, GraphFault } from './attributes.ts';
+import { readCalibration } from './calibration.ts';
+import { readCombination } from './combination.ts';
 import { readDense } from './dense.ts';
 import { isDerivedName, valueNames } from './derived-graph.ts';
 import { readEnsemble } from './ensemble-read.ts';
 import { derivedSchema, modelSchema } from './graph.ts';
+import { memberPrefix, takeMember } from './members.ts';
 import type { OnnxModel, OnnxNode } from './model-proto.ts';
 import { readNaiveBayes } from './naive-bayes.ts';
 import { readNeighbours } from './neighbours.ts';
@@ -35,14 +38,42 @@ export function pipelineOf(model: OnnxModel): Pipeline {
     nodes: model.nodes.filter(({ outputs }) => !isDerivedName(outputs[0] ?? '')),
     initializers: model.initializers.filter(({ name }) => !isDerivedName(name)),
   };
+  const nameOf = (value: string): string => read.get(value) ?? columnName(value);
+  const composed = readComposed(
+    own,
+    task.data,
+    new Set([...model.inputs.map(({ name }) => name), ...read.keys()]),
+    nameOf,
+  );
   return {
     task: task.data,
     classes: readClasses(metadata.get('classes') ?? ''),
     inputs,
     ...derived,
-    steps: readSteps(own.nodes, (value) => read.get(value) ?? columnName(value)),
-    predictor: readPredictor(own),
+    steps: composed ? [] : readSteps(own.nodes, nameOf),
+    predictor: composed ?? readPredictor(own),
   };
+}
+
+/** The members and how they are put together; null for a model that stands alone. */
+function readComposed(
+  { nodes, initializers }: OnnxModel,
+  task: Task,
+  shared: ReadonlySet<string>,
+  nameOf: (value: string) => string,
+): ComposedPredictor | null {
+  const members: Member[] = [];
+  for (;;) {
+    const graph = takeMember(members.length, nodes, initializers, shared);
+    if (graph.nodes.length === 0) break;
+    members.push({ steps: readSteps(graph.nodes, nameOf), predictor: readPredictor(graph) });
+  }
+  const [first, second] = members;
+  if (!first) return null;
+  const own = initializers.filter(({ name }) => members.every((_, m) => !name.startsWith(memberPrefix(m))));
+  return second
+    ? { kind: 'ensemble', members, combination: readCombination(task, own) }
+    : { kind: 'calibrated', member: first, calibration: readCalibration(own) };
 }
 
 function readJson(json: string, what: string): unknown {
@@ -116,7 +147,7 @@ function readNumbers(
   });
 }
 
-function readPredictor({ nodes, initializers }: OnnxModel): Predictor {
+function readPredictor({ nodes, initializers }: Pick<OnnxModel, 'nodes' | 'initializers'>): EncodedPredictor {
   const ensemble = nodes.find((node) => node.operator === 'TreeEnsembleRegressor');
   if (ensemble) {
     const isForest = nodes.some(

@@ -1,9 +1,12 @@
 import type { ForestPredictor, Pipeline, TreesPredictor } from '../pipeline.ts';
-import { featuresOf } from '../pipeline.ts';
+import { featuresOf, memberPipeline, membersOf } from '../pipeline.ts';
+import { calibrationNodes, calibrationTensors } from './calibration.ts';
+import { combinationNodes, combinationTensors, type Ending } from './combination.ts';
 import { denseNodes, denseTensors } from './dense.ts';
 import { derivedGraph, doubleInputs, valueNames } from './derived-graph.ts';
 import { encodingNodes } from './encoding-graph.ts';
 import { ensembleAttributes } from './ensemble.ts';
+import { placeMember, type PlacedMember } from './members.ts';
 import { naiveBayesNodes, naiveBayesTensors } from './naive-bayes.ts';
 import { neighbourNodes, neighbourTensors } from './neighbours.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './model-proto.ts';
@@ -88,7 +91,40 @@ function nodesOf(pipeline: Pipeline): OnnxNode[] {
         ...treeOutputNodes(predictor, task, classes),
       ];
     }
+    case 'ensemble': {
+      const placed = placedMembers(pipeline);
+      return composedNodes(placed, combinationNodes(pipeline, predictor, placed), classes);
+    }
+    case 'calibrated': {
+      const placed = placedMembers(pipeline);
+      return composedNodes(placed, calibrationNodes(pipeline, predictor, placed[0]!), classes);
+    }
   }
+}
+
+function placedMembers(pipeline: Pipeline): PlacedMember[] {
+  const shared = new Set([
+    ...pipeline.inputs.map(({ name }) => inputName(name)),
+    ...valueNames(pipeline).values(),
+  ]);
+  return membersOf(pipeline.predictor).map((member, m) => {
+    const alone = memberPipeline(pipeline, member);
+    return placeMember(m, nodesOf(alone), initializersOf(alone), shared);
+  });
+}
+
+function composedNodes(
+  placed: readonly PlacedMember[],
+  { nodes, outputs, decides }: Ending,
+  classes: readonly string[],
+): OnnxNode[] {
+  const output = classes.length === 0 ? outputNames.variable : outputNames.probabilities;
+  return [
+    ...placed.flatMap((member) => member.nodes),
+    ...nodes,
+    cast(outputs, output, 'float'),
+    ...(classes.length === 0 ? [] : labelNodes(decides, classes)),
+  ];
 }
 
 /** The same outputs for each row of the first input. */
@@ -173,7 +209,8 @@ function labelNodes(values: string, classes: readonly string[]): OnnxNode[] {
   ];
 }
 
-function initializersOf({ predictor, steps }: Pipeline): OnnxTensor[] {
+function initializersOf(pipeline: Pipeline): OnnxTensor[] {
+  const { predictor, steps, task, classes } = pipeline;
   switch (predictor.kind) {
     case 'constant':
       return [{ name: constant, dims: [1, predictor.outputs.length], data: predictor.outputs }];
@@ -197,5 +234,13 @@ function initializersOf({ predictor, steps }: Pipeline): OnnxTensor[] {
     case 'trees':
     case 'forest':
       return [];
+    case 'ensemble':
+    case 'calibrated': {
+      const own =
+        predictor.kind === 'ensemble'
+          ? combinationTensors(task, predictor)
+          : calibrationTensors(classes.length, predictor);
+      return [...placedMembers(pipeline).flatMap(({ tensors }) => tensors), ...own];
+    }
   }
 }

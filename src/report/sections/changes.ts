@@ -156,8 +156,15 @@ function candidateChanges(base: Plan, head: Plan): Content[] {
   ];
 }
 
-function recipe({ trainer, params }: PlannedCandidate): string {
-  return JSON.stringify([trainer, Object.entries(params).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+function recipe({ trainer, params, members = [] }: PlannedCandidate): string {
+  const given = [{ name: '', trainer, params }, ...members];
+  return JSON.stringify(
+    given.map((own) => [
+      own.name,
+      own.trainer,
+      Object.entries(own.params).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    ]),
+  );
 }
 
 function named(prefix: string, names: readonly string[]): Content {
