@@ -69,7 +69,7 @@ describe('candidates over other candidates', () => {
     [
       'both: { trainer: ensemble, of: [logistic, program] }',
       '8:45 "program" is a program (trainer: command), which nothing can be built on -> ' +
-        'Let the program do it, or name a built-in candidate. Candidates to build on: logistic, boosting-1, boosting-2.',
+        'Name a candidate with a built-in trainer. Candidates to build on: logistic, boosting-1, boosting-2.',
     ],
     [
       'both: { trainer: ensemble, of: [logistic, both] }',
