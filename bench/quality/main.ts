@@ -14,7 +14,9 @@ import type { Result } from '../../src/contracts/result.ts';
 import { fillTable } from '../table.ts';
 import { withCalendar } from './calendar.ts';
 import { compareScores, type Score } from './score.ts';
-import { dataSets, metricsOf, reference, type DataSet, type Family } from './sets.ts';
+import { dataSets, metricsOf, readReference, type DataSet, type Family } from './sets.ts';
+
+const reference = readReference();
 
 /**
  * Do the built-in trainers predict as well as scikit-learn's? Cross-validates both on the same folds of public data sets,

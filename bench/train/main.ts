@@ -62,7 +62,7 @@ async function measure(one: Case): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'model-factory-train-'));
   writeCase(folder, one, await one.load(dataFolder));
   const commands = new Map<string, string[]>([
-    ['model-factory', [process.execPath, here('ours.ts'), folder]],
+    ['model-factory', [process.execPath, '--no-maglev', here('ours.ts'), folder]],
     ...one.peers.map(
       (engine) => [engine, [python, here('peers.py'), folder, engine]] satisfies [string, string[]],
     ),
