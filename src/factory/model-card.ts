@@ -7,6 +7,7 @@ import type { Verdict } from '../contracts/verdict.ts';
 import { renderModelCard, type CardScore } from '../report/model-card.ts';
 import type { CardCoefficients } from '../report/coefficient-table.ts';
 import type { Importance } from './importance.ts';
+import { computesFeatures } from './plan.ts';
 import type { Prepared } from './prepared.ts';
 
 export interface CardRequest {
@@ -24,7 +25,7 @@ export interface CardRequest {
 export function modelCard(request: CardRequest): string {
   const { prepared, plan, verdict, promotion, result, profile, importance, coefficients } = request;
   const { card } = prepared.config;
-  const { program, pretrained } = promotion.recipe;
+  const { pretrained } = promotion.recipe;
   // The last file is the test set where that is a file of its own.
   const files = plan.data.files.slice(0, isGiven(prepared.config.holdout) ? -1 : undefined);
   return renderModelCard({
@@ -51,7 +52,7 @@ export function modelCard(request: CardRequest): string {
       holdoutRows: plan.split.holdoutRows,
     },
     inputs: profile.inputs.map(({ name, type, missing }) => ({ name, type, missing })),
-    computed: program || pretrained ? [] : plan.data.engineered,
+    computed: computesFeatures(result.trainer, pretrained) ? plan.data.engineered : [],
     evaluatedOn: `the validation folds, ${plan.split.developmentRows} rows in ${plan.split.folds} folds`,
     scores: Object.entries(result.metrics).flatMap(([metric, { mean }]): CardScore[] =>
       mean === null ? [] : [{ metric, estimate: mean, lower: null, upper: null, confidence: 0.95 }],

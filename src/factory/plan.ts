@@ -3,6 +3,7 @@ import type { Recipe } from '../config/candidates.ts';
 import { expandCandidates } from '../config/candidates.ts';
 import { sourceName } from '../config/data-source.ts';
 import { policyOf } from '../config/policy.ts';
+import { commandTrainer } from '../config/program.ts';
 import { canonicalJson, sha256 } from '../contracts/digest.ts';
 import { featureText, featureType, type FeatureRecipe } from '../contracts/feature.ts';
 import type { Promotion } from '../contracts/ledger.ts';
@@ -148,12 +149,16 @@ export function fingerprintOf(
       ...{ fingerprint, splitDigest, task, classes, inputs, trainer, params, seed, trainingEngine },
       program: own,
       weight: config.data.weight,
-      // A program, or a model from elsewhere, computes its own features.
-      features: program || pretrained ? undefined : dataset.engineered,
+      features: computesFeatures(trainer, pretrained) ? dataset.engineered : undefined,
       ...(pretrained && { pretrained: pretrainedKey(pretrained) }),
       ...{ members, inner },
     }),
   );
+}
+
+/** Whether the factory computes a candidate's features: a program, or a model from elsewhere, is given the columns. */
+export function computesFeatures(trainer: string, pretrained: Pretrained | undefined): boolean {
+  return trainer !== commandTrainer && pretrained === undefined;
 }
 
 /** Where the file lies changes nothing. */

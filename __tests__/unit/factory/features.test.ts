@@ -28,7 +28,8 @@ writeFileSync(
 const text = (features: string, more = ''): string =>
   `version: 1\nmodel: loans\ndata: { source: data.csv, target: y, drop: [income, day] }\n${features}${more}` +
   'candidates:\n  logistic: { trainer: logistic-regression }\n' +
-  '  own: { trainer: command, run: python train.py, predict: python predict.py }\n';
+  '  own: { trainer: command, run: python train.py, predict: python predict.py }\n' +
+  '  net: { trainer: tensorflow, params: { module: net.mjs } }\n';
 const prepared = (features: string, more = ''): Promise<Prepared> =>
   prepare({
     ...{
@@ -73,6 +74,8 @@ describe('features of a configuration', () => {
     expect(new Set(logistic).size).toBe(3);
     const own = [none, some, other].map((plan) => fingerprints(plan)[1]);
     expect(new Set(own).size).toBe(1);
+    const net = [none, some, other].map((plan) => fingerprints(plan)[2]);
+    expect(new Set(net).size).toBe(3);
     expect(some.split).toEqual(none.split);
   });
 
