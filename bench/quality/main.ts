@@ -106,6 +106,8 @@ async function measure(set: DataSet, scratch: string): Promise<Row[]> {
       policyCommit: null,
       champion: null,
       maxShards: 1,
+      latestRun: null,
+      skip: null,
     },
   });
   const trained = await trainCandidates(prepared, plan.candidates, {

@@ -1,4 +1,5 @@
-import { planSummary } from '../factory/shards.ts';
+import type { Plan } from '../contracts/plan.ts';
+import { planSummary } from '../factory/cost.ts';
 import { planStep } from '../factory/steps/plan.ts';
 import { exitCodes, type Command } from './command.ts';
 import { historyOf, ledgerOptions, requireWritable } from './history-source.ts';
@@ -30,9 +31,21 @@ export const planCommand: Command = {
     terminal.print(
       [
         planSummary(plan),
-        ...plan.shards.map(({ index, candidates }) => `  shard ${index}: ${candidates.join(', ')}`),
+        ...plan.shards.slice(0, shownShards).map(shardLine),
+        ...(plan.shards.length > shownShards
+          ? [`  and ${plan.shards.length - shownShards} more shards, in plan.json`]
+          : []),
       ].join('\n'),
     );
     return exitCodes.ok;
   },
 };
+
+/** Shards in the terminal; all of them are in the plan. */
+const shownShards = 20;
+
+function shardLine({ index, candidates, runsOn, predictedMs }: Plan['shards'][number]): string {
+  const minutes = (predictedMs / 60_000).toFixed(1);
+  const where = runsOn === null ? '' : ` on ${runsOn}`;
+  return `  shard ${index}${where}, ${minutes} minutes: ${candidates.join(', ')}`;
+}

@@ -21,6 +21,8 @@ export interface Recipe extends NamedRecipe {
   readonly given?: GivenModel;
   /** What a composed candidate is built on; absent for those that stand alone. */
   readonly members?: readonly NamedRecipe[] | undefined;
+  /** Limits the predicted training of all that share it; null = none. */
+  readonly trainMinutes: number | null;
 }
 
 /** `racing`: after each fold; `halving`: with a growing resource. */
@@ -82,6 +84,7 @@ function expand(name: string, candidate: CandidateConfig, seed: number): Recipe[
   const given = givenModelOf(candidate);
   const common = {
     ...{ trainer: candidate.trainer, runsOn, configured: name },
+    trainMinutes: candidate.search?.budget?.['train-minutes'] ?? null,
     ...(program && { program }),
     ...(given && { given }),
   };

@@ -18,15 +18,15 @@ export interface PolicyFacts extends DataFacts {
 
 /**
  * The configuration that judges a pull request: policy (model, task, target, splits, metrics, gate, publish, deploy) as the
- * base commit has it, proposal (source, drop, types, features, candidates, card) as the head has it. Where the test set's file
- * lies is proposal too: a pull request may move it, and never asks it.
+ * base commit has it, proposal (source, drop, types, features, candidates, budget, resources, card) as the head has it.
+ * Where the test set's file lies is proposal too: a pull request may move it, and never asks it.
  */
 export function judgeByPolicy(base: Config, head: Config): Config {
   const data = { ...head.data };
   for (const key of policyDataKeys) Object.assign(data, { [key]: base.data[key] });
   const holdout = isGiven(base.holdout) && isGiven(head.holdout) ? head.holdout : base.holdout;
-  const { features, candidates, card } = head;
-  return { ...base, data, holdout, features, candidates, card };
+  const { features, candidates, budget, resources, card } = head;
+  return { ...base, data, holdout, features, candidates, budget, resources, card };
 }
 
 /** What the head's policy changes. Defaults count as their value, so writing one down is no edit. */

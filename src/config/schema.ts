@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { environmentNameField, nameField, parameterField, versionField } from '../contracts/fields.ts';
 import { taskSchema } from '../contracts/task.ts';
 import { dataSourceField } from './data-source.ts';
-import { searchSchema } from './search.ts';
+import { searchSchema, trainMinutesField } from './search.ts';
 import { featureField } from './features.ts';
 import { commandField } from './words.ts';
 
@@ -264,6 +264,20 @@ export function createConfigSchema({ trainers, metrics }: Pick<Catalogue, 'train
       .refine((value) => Object.keys(value).length > 0, 'must name at least one candidate')
       .optional()
       .describe('Default: dummy, logistic-regression or linear-regression, gradient-boosting.'),
+    budget: z
+      .strictObject({ 'train-minutes': trainMinutesField })
+      .optional()
+      .describe('Limits the training of all candidates together.'),
+    resources: z
+      .array(
+        z.strictObject({
+          'over-minutes': z.number().nonnegative().describe('Predicted minutes that one candidate passes.'),
+          'runs-on': z.string().min(1).describe('Runner label for it.'),
+        }),
+      )
+      .max(20)
+      .default([])
+      .describe('Runner labels by predicted time, for candidates without a `runs-on` of their own.'),
     gate: gateSchema(metric).prefault({}),
     publish: z
       .strictObject({

@@ -113,6 +113,9 @@ export const runDocument = defineDocument('run', 1, {
   /** The champion that was judged against; null where there was none. */
   champion: versionField.nullable().default(null),
   rows: z.int().nonnegative(),
+  /** Inputs, and fits of each candidate: what times are proportional to; null in records from before they were kept. */
+  features: z.int().positive().nullable().default(null),
+  fits: z.int().positive().nullable().default(null),
   winner: nameField.nullable(),
   metric: z.string(),
   candidates: z.array(

@@ -81,6 +81,14 @@ export const plannedCandidateSchema = z.strictObject({
 });
 export type PlannedCandidate = z.infer<typeof plannedCandidateSchema>;
 
+export const skippedSchema = z.strictObject({
+  name: nameField,
+  trainer: z.string(),
+  params: parametersField,
+  fingerprint: sha256Field,
+  predictedMs: z.number().nonnegative(),
+});
+
 export const epochSchema = z.strictObject({
   number: z.int().positive(),
   /** JSON of the split rule: fraction, key, group, time. */
@@ -146,6 +154,8 @@ export const planDocument = defineDocument('plan', 1, {
   metrics: z.array(z.string()),
   defaults: z.array(defaultUsedSchema),
   candidates: z.array(plannedCandidateSchema),
+  /** Configured candidates that are not trained, because the budget is used up. */
+  skipped: z.array(skippedSchema).default([]),
   /** Name of the planned candidate that repeats the champion's recipe; null where there is no champion. */
   championRecipe: nameField.nullable(),
   shards: z.array(

@@ -1,6 +1,6 @@
 import { expandCandidates } from '../config/candidates.ts';
 import type { Prepared } from './prepared.ts';
-import { predictTrainMs } from './shards.ts';
+import { typicalMs } from './cost.ts';
 
 /** What a run is expected to take; only the order of magnitude matters. */
 export interface Forecast {
@@ -14,7 +14,7 @@ export interface Forecast {
 export function forecast({ config, settings, development, dataset, folds }: Prepared): Forecast {
   const size = { rows: development.length, features: dataset.inputs.length, fits: folds.length + 1 };
   const minutes = expandCandidates(settings.candidates, config.validation.seed).map(
-    (recipe) => predictTrainMs(recipe, size) / 60_000,
+    (recipe) => typicalMs(recipe, size) / 60_000,
   );
   return {
     candidates: minutes.length,

@@ -1,3 +1,4 @@
+import { groupBy } from './group-by.ts';
 import type { Plan } from '../contracts/plan.ts';
 
 type Shard = Plan['shards'][number];
@@ -20,7 +21,7 @@ const oneJobMs = 5 * 60_000;
  */
 export function packShards(loads: readonly Load[], maxShards: number): Shard[] {
   const sorted = loads.toSorted((a, b) => b.ms - a.ms || (a.names[0]! < b.names[0]! ? -1 : 1));
-  const labels = Map.groupBy(sorted, ({ runsOn }) => runsOn);
+  const labels = groupBy(sorted, ({ runsOn }) => runsOn);
   const total = sum(sorted);
   const wanted = Math.min(maxShards, Math.ceil(total / oneJobMs));
   const counts = jobsOf([...labels.values()], wanted);

@@ -6,11 +6,14 @@ import { policyOf } from '../config/policy.ts';
 import { commandTrainer } from '../config/program.ts';
 import { canonicalJson, sha256 } from '../contracts/digest.ts';
 import { featureText, featureType, type FeatureRecipe } from '../contracts/feature.ts';
-import type { Promotion } from '../contracts/ledger.ts';
+import type { Config } from '../config/schema.ts';
+import type { Promotion, RunRecord } from '../contracts/ledger.ts';
 import type { Plan, PlannedCandidate, Pretrained } from '../contracts/plan.ts';
 import { deriveSeed } from '../numeric/random.ts';
 import type { Dataset } from '../training/dataset.ts';
 import { trainingEngine } from '../training/engine.ts';
+import { withinBudget } from './budget.ts';
+import { costModel, timingsOf } from './cost.ts';
 import type { Prepared } from './prepared.ts';
 import { assignShards } from './shards.ts';
 import { withRaces } from './search/races.ts';
@@ -30,6 +33,10 @@ export interface PlanRequest {
   readonly policyCommit: string | null;
   readonly champion: Promotion | null;
   readonly maxShards: number;
+  /** The newest run of the default branch: how long candidates took, and who was best. */
+  readonly latestRun: RunRecord | null;
+  /** Fingerprints of those that an earlier plan of this run skipped; null = the budget decides. */
+  readonly skip: ReadonlySet<string> | null;
 }
 
 /** Decides what is trained on what: candidates from the configuration, and the champion's recipe beside them. */
@@ -40,13 +47,23 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
   const champion = request.champion && championCandidate(prepared, request.champion);
   const same = champion && planned.find(({ fingerprint }) => fingerprint === champion.fingerprint);
   const championRecipe = same ? same.name : (champion?.name ?? null);
-  const racing = withRaces(planned, recipes, championRecipe, settings.rankingMetric);
-  const all = champion && !same ? [...racing, champion] : racing;
-  const { candidates, shards } = assignShards(all, recipes, request.maxShards, {
+  const size = {
     rows: prepared.development.length,
-    features: dataset.inputs.length + recipesOf(dataset).length,
+    features: Math.max(1, dataset.inputs.length + recipesOf(dataset).length),
     fits: prepared.folds.length + 1,
-  });
+  };
+  const cost = costModel(timingsOf(request.latestRun, size, size.rows / Math.max(1, dataset.table.rows)));
+  const msOf = (candidate: PlannedCandidate): number => cost(candidate, size);
+  const chosen = choose(config, recipes, planned, { request, championRecipe, champion, msOf });
+  const racing = withRaces(chosen, recipes, championRecipe, settings.rankingMetric);
+  const all = champion && !same ? [...racing, champion] : racing;
+  const kept = new Set(chosen.map(({ name }) => name));
+  const { candidates, shards } = assignShards(
+    all,
+    recipes,
+    { maxShards: request.maxShards, resources: config.resources },
+    msOf,
+  );
   const { epoch, development, holdout } = prepared;
   return {
     schema: 'plan/1',
@@ -87,6 +104,12 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
     metrics: [...settings.metrics],
     defaults: [...settings.defaults],
     candidates,
+    skipped: planned
+      .filter(({ name }) => !kept.has(name))
+      .map((own) => {
+        const { name, trainer, params, fingerprint } = own;
+        return { name, trainer, params, fingerprint, predictedMs: msOf(own) };
+      }),
     championRecipe,
     shards,
   };
@@ -94,6 +117,35 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
 
 function recipesOf({ engineered }: Dataset): readonly FeatureRecipe[] {
   return engineered?.recipes ?? [];
+}
+
+/** Those of the planned candidates that the budget lets be trained. */
+function choose(
+  { budget }: Config,
+  recipes: readonly Recipe[],
+  planned: readonly PlannedCandidate[],
+  given: {
+    readonly request: PlanRequest;
+    readonly championRecipe: string | null;
+    readonly champion: PlannedCandidate | null;
+    readonly msOf: (candidate: PlannedCandidate) => number;
+  },
+): PlannedCandidate[] {
+  const { request, championRecipe, champion, msOf } = given;
+  const { skip, latestRun } = request;
+  if (skip) return planned.filter(({ fingerprint }) => !skip.has(fingerprint));
+  const minutes = budget?.['train-minutes'] ?? Infinity;
+  const searches = recipes.flatMap(({ configured, trainMinutes }) =>
+    trainMinutes === null ? [] : [[configured, trainMinutes * 60_000] as const],
+  );
+  if (minutes === Infinity && searches.length === 0) return [...planned];
+  const extra = champion?.name === championRecipe ? msOf(champion) : 0;
+  const offers = planned.map((own, i) => ({
+    ...{ name: own.name, configured: recipes[i]!.configured, ms: msOf(own) },
+    ...{ required: own.name === championRecipe, proven: own.name === latestRun?.winner },
+  }));
+  const taken = withinBudget(offers, { totalMs: minutes * 60_000 - extra, searchMs: new Map(searches) });
+  return planned.filter(({ name }) => taken.has(name));
 }
 
 function plannedCandidate(prepared: Prepared, recipe: Recipe): PlannedCandidate {
@@ -170,8 +222,11 @@ function pretrainedKey({ sha256: digest, columns, classes }: Pretrained) {
  * Digest of all that a verdict depends on but the champion: data, split, configuration, candidates, the factory
  * itself. Equal digests and the same champion give the same verdict.
  */
-export function inputsDigest({ data, split, config, candidates }: Plan): string {
-  const fingerprints = candidates.filter(({ role }) => role === 'candidate').map((own) => own.fingerprint);
+export function inputsDigest({ data, split, config, candidates, skipped }: Plan): string {
+  const trained = candidates.filter(({ role }) => role === 'candidate');
+  const all = [...trained, ...skipped].map(({ fingerprint }) => fingerprint);
+  // Who is skipped depends on how long others took, and that is no change.
+  const fingerprints = skipped.length > 0 ? all.toSorted() : all;
   return sha256(
     canonicalJson({ files: data.files, split, config, fingerprints, trainingEngine, factoryVersion }),
   );
@@ -183,10 +238,11 @@ export function planOf(
   commit: string | null,
   base: string | null,
   maxShards: number,
+  skip: ReadonlySet<string> | null = null,
 ): Plan {
-  const { configFile, question, policyCommit, champion, head } = situation;
+  const { configFile, question, policyCommit, champion, head, latestRun } = situation;
   return makePlan(head, {
-    ...{ configFile, question, commit, base, policyCommit, champion, maxShards },
+    ...{ configFile, question, commit, base, policyCommit, champion, maxShards, latestRun, skip },
   });
 }
 

@@ -89,6 +89,8 @@ function recordsOf({ plan, results, head, verdict, history, run, now }: RecordRe
     inputs: inputsDigest(plan),
     champion: verdict.champion?.version ?? null,
     rows: plan.data.usedRows,
+    features: Math.max(1, plan.data.features.length + plan.data.engineered.length),
+    fits: head.folds.length + 1,
     winner: verdict.winner,
     metric: verdict.metric,
     candidates: results.map(({ candidate, metrics, ...result }) => ({

@@ -20,7 +20,9 @@ export async function samePlan(
   { workers, progress, environment, now, run }: FactoryPorts,
   person: PersonalChoice | null,
 ): Promise<{ plan: Plan; extra: TrainedCandidate[] }> {
-  const fresh = planOf(situation, planned.commit, planned.base, Math.max(1, planned.shards.length));
+  const skip = new Set(planned.skipped.map(({ fingerprint }) => fingerprint));
+  const jobs = Math.max(1, planned.shards.length);
+  const fresh = planOf(situation, planned.commit, planned.base, jobs, skip);
   const known = new Set(planned.candidates.map(({ fingerprint }) => fingerprint));
   const moved = fresh.candidates.some(
     ({ role, fingerprint }) => role === 'candidate' && !known.has(fingerprint),

@@ -48,7 +48,7 @@ export interface Situation {
   readonly history: History;
   /** Null before the first promotion and where the configuration ends the champion's line. */
   readonly champion: Promotion | null;
-  /** The newest run of the default branch, where that asks its question and there is a champion. */
+  /** The newest run of the default branch. */
   readonly latestRun: RunRecord | null;
   /** What a spent hold-out waits for; null as long as looks are left. */
   readonly replacement: Replacement | null;
@@ -71,8 +71,7 @@ export async function assess(
   const snapshot = history && (await history.ledger.open());
   const known = snapshot ? await readHistory(snapshot, config.model) : noHistory;
   const champion = lineOf(config, known.champion);
-  const latestRun =
-    snapshot && champion && question === 'promote' ? await readLatestRun(snapshot, config.model) : null;
+  const latestRun = snapshot && (await readLatestRun(snapshot, config.model));
   const base = await readBase(checkout, champion, known);
   const sides =
     base.kind === 'ready'

@@ -43,7 +43,7 @@ describe('searches that stop early', () => {
   async function train(prepared: Prepared, threads = 1) {
     const plan = makePlan(prepared, {
       ...{ configFile: 'model-factory.yml', question: 'merge', commit: null, base: null, policyCommit: null },
-      ...{ champion: null, maxShards: 256 },
+      ...{ champion: null, maxShards: 256, latestRun: null, skip: null },
     });
     const trained = await trainCandidates(prepared, plan.candidates, {
       workers: { threads, entry: worker },
@@ -102,7 +102,7 @@ describe('searches that stop early', () => {
     );
     const { shards, candidates } = makePlan(prepared, {
       ...{ configFile: 'model-factory.yml', question: 'merge', commit: null, base: null, policyCommit: null },
-      ...{ champion: null, maxShards: 256 },
+      ...{ champion: null, maxShards: 256, latestRun: null, skip: null },
     });
     expect(shards.map((shard) => shard.candidates.toSorted())).toEqual([
       ['trees-1', 'trees-2', 'trees-3'],

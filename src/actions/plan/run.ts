@@ -3,7 +3,7 @@ import { announceTraining } from '../../factory/job/announce.ts';
 import { handOver, outFolderOf } from '../../factory/job/artifacts.ts';
 import { configFileOf, connect, historyOn, type Job } from '../../factory/job/job.ts';
 import { baseOf, questionOf } from '../../factory/job/question.ts';
-import { planSummary } from '../../factory/shards.ts';
+import { planSummary } from '../../factory/cost.ts';
 import { planStep } from '../../factory/steps/plan.ts';
 import { refuseUntrustedSource } from '../../factory/command/trust.ts';
 import { Git } from '../../platform/git.ts';

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import type { Recipe } from '../../config/candidates.ts';
 import { canonicalJson, sha256 } from '../../contracts/digest.ts';
 import type { PlannedCandidate } from '../../contracts/plan.ts';
@@ -14,7 +15,7 @@ export function withRaces(
   metric: string,
 ): PlannedCandidate[] {
   const recipeOf = new Map(recipes.map((recipe) => [recipe.name, recipe]));
-  const groups = Map.groupBy(candidates, ({ name }) => recipeOf.get(name)?.configured ?? name);
+  const groups = groupBy(candidates, ({ name }) => recipeOf.get(name)?.configured ?? name);
   const races = new Map(
     [...groups].flatMap(([group, runners]) => {
       const rules = recipeOf.get(runners[0]!.name)?.race;
