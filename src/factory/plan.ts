@@ -34,9 +34,9 @@ export interface PlanRequest {
   readonly champion: Promotion | null;
   readonly maxShards: number;
   /** The newest run of the default branch: how long candidates took, and who was best. */
-  readonly latestRun: RunRecord | null;
-  /** Fingerprints of those that an earlier plan of this run skipped; null = the budget decides. */
-  readonly skip: ReadonlySet<string> | null;
+  readonly latestRun?: RunRecord | null;
+  /** Fingerprints of those that an earlier plan of this run skipped; without it the budget decides. */
+  readonly skip?: ReadonlySet<string> | null;
 }
 
 /** Decides what is trained on what: candidates from the configuration, and the champion's recipe beside them. */
@@ -52,7 +52,7 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
     features: Math.max(1, dataset.inputs.length + recipesOf(dataset).length),
     fits: prepared.folds.length + 1,
   };
-  const cost = costModel(timingsOf(request.latestRun, size, size.rows / Math.max(1, dataset.table.rows)));
+  const cost = costModel(timingsOf(request.latestRun ?? null, size, size.rows / Math.max(1, dataset.table.rows)));
   const msOf = (candidate: PlannedCandidate): number => cost(candidate, size);
   const chosen = choose(config, recipes, planned, { request, championRecipe, champion, msOf });
   const racing = withRaces(chosen, recipes, championRecipe, settings.rankingMetric);
