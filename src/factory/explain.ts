@@ -1,4 +1,4 @@
-import { expandCandidates } from '../config/candidates.ts';
+import { expandCandidates, type Recipe } from '../config/candidates.ts';
 import { isGiven } from '../config/schema.ts';
 import { featureText } from '../contracts/feature.ts';
 import type { Dataset } from '../training/dataset.ts';
@@ -24,7 +24,7 @@ export async function explainConfig(configFile: string): Promise<string> {
     `  split      ${development.length} development, ${holdout.length} test set (hold-out)${from}, ${folds.length} folds`,
     `  features   ${dataset.inputs.map(({ name, type }) => `${name} (${type})`).join(', ')}`,
     ...engineeredLines(dataset),
-    `  candidates ${recipes.map(({ name, trainer, params }) => `${name} = ${trainer} ${JSON.stringify(params)}`).join('\n             ')}`,
+    `  candidates ${recipes.map(recipeText).join('\n             ')}`,
     `  metrics    ${settings.metrics.join(', ')}; ${settings.rankingMetric} decides`,
     '',
     'Defaults used:',
@@ -48,4 +48,9 @@ function engineeredLines({ engineered }: Dataset): string[] {
     `  computed   ${lines.join('\n             ')}`,
     ...(only === '' ? [] : [`             from ${only}, which the model takes for these alone`]),
   ];
+}
+
+function recipeText({ name, trainer, params, members }: Recipe): string {
+  const built = members ? ` of ${members.map((own) => own.name).join(', ')}` : '';
+  return `${name} = ${trainer}${built} ${JSON.stringify(params)}`;
 }

@@ -44,6 +44,7 @@ export function modelCard(request: CardRequest): string {
     trainedElsewhere: pretrained !== undefined,
     params: result.params,
     seed: result.seed,
+    members: promotion.recipe.members,
     data: {
       source: plan.data.source,
       files: files.length,

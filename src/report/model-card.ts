@@ -1,3 +1,4 @@
+import type { MemberRecipe } from '../contracts/plan.ts';
 import type { ModelFormat } from '../contracts/fields.ts';
 import type { Task } from '../contracts/task.ts';
 import {
@@ -46,6 +47,8 @@ export interface ModelCard {
   readonly trainedElsewhere: boolean;
   readonly params: Readonly<Record<string, unknown>>;
   readonly seed: number;
+  /** Recipes that it is built on; absent for a model that stands alone. */
+  readonly members?: readonly MemberRecipe[] | undefined;
   readonly data: {
     readonly source: string;
     readonly files: number;
@@ -235,10 +238,14 @@ function inputTable({ inputs, data }: ModelCard): Block {
   );
 }
 
-function procedure({ trainer, params, seed, computed }: ModelCard): Content[] {
+function procedure({ trainer, params, seed, computed, members = [] }: ModelCard): Content[] {
   return [
     [strong('Trainer:'), ' ', code(trainer)],
     [strong('Seed:'), ` ${seed}`],
+    ...members.map((own): Content => [
+      ...[strong('Built on:'), ' ', code(own.name), ', ', code(own.trainer), ' '],
+      ...[code(JSON.stringify(own.params)), `, seed ${own.seed}`],
+    ]),
     ...computed.map(({ name, definition }): Content => [
       ...[strong('Computed:'), ' ', code(name), ' = ', code(definition)],
     ]),

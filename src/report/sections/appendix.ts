@@ -1,5 +1,6 @@
 import type { Result } from '../../contracts/result.ts';
 import {
+  joined,
   code,
   details,
   figure,
@@ -31,11 +32,14 @@ function section(title: string, priority: number, block: Block | null): Section[
   return block === null ? [] : [{ title, priority, blocks: [block] }];
 }
 
-function parameters({ verdict: { standings } }: ReportInput): Block | null {
+function parameters({ plan, verdict: { standings } }: ReportInput): Block | null {
   if (standings.length === 0) return null;
+  const built = new Map(plan.candidates.map(({ name, members }) => [name, members ?? []]));
   const rows = standings.map(({ name, trainer, params }): Content[] => {
     const given = Object.entries(params).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
-    return [[code(name)], [code(trainer)], given.length === 0 ? 'defaults' : [code(given.join(' '))]];
+    const names = joined((built.get(name) ?? []).map((own) => code(own.name)));
+    const by: Content = names.length === 0 ? [code(trainer)] : [code(trainer), ' of ', ...names];
+    return [[code(name)], by, given.length === 0 ? 'defaults' : [code(given.join(' '))]];
   });
   return details('Parameters of each candidate', [table(['Candidate', 'Trainer', 'Parameters'], rows)]);
 }
