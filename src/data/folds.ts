@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { UserError } from '../errors/user-error.ts';
-import { hexOf } from './identity.ts';
+import { hexOf, identityBytes } from './identity.ts';
+import { IdentityTable, identityWords } from './identity-table.ts';
 import { timeOrder } from './split.ts';
 
 /** Rows of one fold; row numbers ascend. Within a repeat, test rows don't overlap. */
@@ -52,44 +53,73 @@ function requireRows(dealt: FoldRows[], folds: number): FoldRows[] {
 
 /** Fold of each entry of `rows`. */
 function dealOnce({ rows, identities, strata, folds, known }: DealOptions, repeat: number): Uint8Array {
-  const members = new Map<string, number[]>();
-  rows.forEach((row, i) => {
-    const key = hexOf(identities, row);
-    const list = members.get(key);
-    if (list) list.push(i);
-    else members.set(key, [i]);
-  });
-  const units = [...members].map(([key, list]) => ({
-    key,
-    order: orderKey(key, repeat),
-    stratum: commonest(list.map((i) => strata[rows[i]!]!)),
-    members: list,
-  }));
-  units.sort((a, b) => a.stratum - b.stratum || (a.order < b.order ? -1 : 1));
-  const foldOf = new Uint8Array(rows.length);
+  const { unitOf, rowsOf, first } = unitsAmong(rows, identities);
+  const stratumOf = stratumOfUnits(unitOf, rowsOf, (i) => strata[rows[i]!]!);
+  const keys = orderKeys(
+    identities,
+    first.map((i) => rows[i]!),
+    repeat,
+  );
+  const order = Int32Array.from(first.keys()).sort(
+    (a, b) => stratumOf[a]! - stratumOf[b]! || keys.high[a]! - keys.high[b]! || keys.low[a]! - keys.low[b]!,
+  );
+  const foldOf = new Uint8Array(rowsOf.length);
   const filled = new Map<number, number[]>();
   const total = new Array<number>(folds).fill(0);
-  const assign = (unit: (typeof units)[number], fold: number): void => {
-    for (const i of unit.members) foldOf[i] = fold;
-    const counts = filled.get(unit.stratum) ?? new Array<number>(folds).fill(0);
-    filled.set(unit.stratum, counts);
-    counts[fold]! += unit.members.length;
-    total[fold]! += unit.members.length;
+  const assign = (unit: number, fold: number): void => {
+    foldOf[unit] = fold;
+    const counts = filled.get(stratumOf[unit]!) ?? new Array<number>(folds).fill(0);
+    filled.set(stratumOf[unit]!, counts);
+    counts[fold]! += rowsOf[unit]!;
+    total[fold]! += rowsOf[unit]!;
   };
   const fixed = known?.[repeat];
-  for (const unit of units) {
-    const fold = fixed?.get(unit.key);
-    if (fold !== undefined && fold < folds) assign(unit, fold);
-  }
-  for (const unit of units) {
-    if (fixed?.get(unit.key) === undefined) assign(unit, emptiest(filled.get(unit.stratum), total));
-  }
-  return foldOf;
+  const fixedFold = (unit: number): number | undefined => fixed?.get(hexOf(identities, rows[first[unit]!]!));
+  if (fixed)
+    for (const unit of order) {
+      const fold = fixedFold(unit);
+      if (fold !== undefined && fold < folds) assign(unit, fold);
+    }
+  for (const unit of order)
+    if (fixedFold(unit) === undefined) assign(unit, emptiest(filled.get(stratumOf[unit]!), total));
+  return Uint8Array.from(unitOf, (unit) => foldOf[unit]!);
+}
+
+/** Rows of one identity are a unit: the unit of each entry of `rows`, and of each unit its size and first entry. */
+function unitsAmong(rows: Int32Array, identities: Uint8Array) {
+  const table = new IdentityTable();
+  const words = identityWords(identities);
+  const unitOf = new Int32Array(rows.length);
+  const firsts = new Int32Array(rows.length);
+  const sizes = new Int32Array(rows.length);
+  rows.forEach((row, i) => {
+    const unit = table.add(words, row);
+    if (sizes[unit] === 0) firsts[unit] = i;
+    sizes[unit]! += 1;
+    unitOf[i] = unit;
+  });
+  return { unitOf, rowsOf: sizes.slice(0, table.count), first: firsts.slice(0, table.count) };
+}
+
+/** The most frequent stratum of each unit, the smallest of several. */
+function stratumOfUnits(
+  unitOf: Int32Array,
+  rowsOf: Int32Array,
+  stratumAt: (i: number) => number,
+): Float64Array {
+  const strata = new Float64Array(rowsOf.length);
+  const several = new Map<number, number[]>();
+  unitOf.forEach((unit, i) => {
+    const stratum = stratumAt(i);
+    if (rowsOf[unit] === 1) strata[unit] = stratum;
+    else if (several.get(unit)?.push(stratum) === undefined) several.set(unit, [stratum]);
+  });
+  for (const [unit, all] of several) strata[unit] = commonest(all);
+  return strata;
 }
 
 /** The most frequent stratum of a unit, the smallest of several. */
 function commonest(strata: number[]): number {
-  if (strata.length === 1) return strata[0]!;
   const counts = new Map<number, number>();
   for (const stratum of strata) counts.set(stratum, (counts.get(stratum) ?? 0) + 1);
   return [...counts].reduce((best, next) =>
@@ -107,10 +137,22 @@ function emptiest(counts: readonly number[] | undefined, total: readonly number[
   return best;
 }
 
-/** The part of the identity that the hold-out's side doesn't use; hashed anew for each further repeat. */
-function orderKey(identity: string, repeat: number): string {
-  if (repeat === 0) return identity.slice(12);
-  return createHash('sha256').update(`${identity}/${repeat}`).digest('hex');
+/**
+ * What orders the units of a stratum, 48 + 32 bits: the part of the identity that the hold-out's side doesn't use; hashed
+ * anew for each further repeat.
+ */
+function orderKeys(identities: Uint8Array, rows: Int32Array, repeat: number) {
+  const high = new Float64Array(rows.length);
+  const low = new Float64Array(rows.length);
+  rows.forEach((row, unit) => {
+    const bytes =
+      repeat === 0
+        ? Buffer.from(identities.buffer, identities.byteOffset + row * identityBytes + 6, 10)
+        : hash('sha256', `${hexOf(identities, row)}/${repeat}`, 'buffer');
+    high[unit] = bytes.readUIntBE(0, 6);
+    low[unit] = bytes.readUInt32BE(6);
+  });
+  return { high, low };
 }
 
 /**

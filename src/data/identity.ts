@@ -1,11 +1,11 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import { compareCodePoints } from './cells.ts';
+import { identityBytes, IdentityTable, identityWords } from './identity-table.ts';
 import type { RawTable } from './raw-table.ts';
 import { findRawColumn } from './raw-table.ts';
 import { RowWriter } from './row-writer.ts';
 
-/** Bytes of one row's identity. */
-export const identityBytes = 16;
+export { identityBytes };
 
 /**
  * Columns whose content identifies a row, by name: the key, or without one all columns of the file but the target
@@ -41,10 +41,28 @@ export function lostColumns(raw: RawTable, splitColumns: readonly string[]): str
  * @param known identities of an earlier run, 16 bytes a row, with the same salt
  */
 export function vanishedShare(known: Uint8Array, now: Uint8Array): number {
-  const present = new Set(hexesOf(now));
-  const distinct = [...new Set(hexesOf(known))];
-  const vanished = distinct.filter((identity) => !present.has(identity)).length;
-  return distinct.length === 0 ? 0 : vanished / distinct.length;
+  const present = tableOf(now);
+  const met = new IdentityTable();
+  const words = identityWords(known);
+  let vanished = 0;
+  for (let row = 0; row < words.length / 4; row++) {
+    const before = met.count;
+    met.add(words, row);
+    if (met.count > before && !present.has(words, row)) vanished++;
+  }
+  return met.count === 0 ? 0 : vanished / met.count;
+}
+
+/** How many different identities there are. */
+export function countDistinct(identities: Uint8Array): number {
+  return tableOf(identities).count;
+}
+
+function tableOf(identities: Uint8Array): IdentityTable {
+  const table = new IdentityTable();
+  const words = identityWords(identities);
+  for (let row = 0; row < words.length / 4; row++) table.add(words, row);
+  return table;
 }
 
 /**
@@ -61,22 +79,49 @@ export function identitiesOf(
   salt: string,
 ): Uint8Array {
   const writer = new RowWriter(splitColumns.map((name) => findRawColumn(raw, name)!));
+  const digestOf = hmacSha256(salt);
   const identities = new Uint8Array(rows.length * identityBytes);
   rows.forEach((row, i) => {
-    const digest = createHmac('sha256', salt).update(writer.write(row)).digest();
-    identities.set(digest.subarray(0, identityBytes), i * identityBytes);
+    identities.set(digestOf(writer.write(row)).subarray(0, identityBytes), i * identityBytes);
   });
   return identities;
 }
 
+/** Bytes that SHA-256 takes in at a time. */
+const blockBytes = 64;
+
+/**
+ * HMAC-SHA256 with one key, for millions of short messages (RFC 2104): without an object of the crypto library for each,
+ * which takes longer to make than the digest and would wait for the garbage collector.
+ */
+export function hmacSha256(key: string): (message: Uint8Array) => Uint8Array {
+  const long = Buffer.from(key);
+  const short = long.length > blockBytes ? hash('sha256', long, 'buffer') : long;
+  const padded = (pad: number): Uint8Array => new Uint8Array(blockBytes).map((_, i) => (short[i] ?? 0) ^ pad);
+  let inner = Buffer.concat([padded(0x36), Buffer.alloc(512)]);
+  const outer = Buffer.concat([padded(0x5c), Buffer.alloc(32)]);
+  return (message) => {
+    if (inner.length < blockBytes + message.length)
+      inner = Buffer.concat([inner.subarray(0, blockBytes), Buffer.alloc(2 * message.length)]);
+    inner.set(message, blockBytes);
+    outer.set(hash('sha256', inner.subarray(0, blockBytes + message.length), 'buffer'), blockBytes);
+    return hash('sha256', outer, 'buffer');
+  };
+}
+
 /** 4 bytes a row that change when the row's label does, and tell nothing else. */
-export function labelChecksOf(identities: Uint8Array, labels: readonly string[], salt: string): Uint32Array {
-  return Uint32Array.from(labels, (label, row) =>
-    createHmac('sha256', salt)
-      .update(`${hexOf(identities, row)}\n${label}`)
-      .digest()
-      .readUInt32LE(0),
-  );
+export function labelChecksOf(
+  identities: Uint8Array,
+  labelOf: (row: number) => string,
+  salt: string,
+): Uint32Array {
+  const digestOf = hmacSha256(salt);
+  const checks = new Uint32Array(identities.length / identityBytes);
+  for (let row = 0; row < checks.length; row++) {
+    const digest = digestOf(Buffer.from(`${hexOf(identities, row)}\n${labelOf(row)}`));
+    checks[row] = new DataView(digest.buffer, digest.byteOffset).getUint32(0, true);
+  }
+  return checks;
 }
 
 /** Digest of each row's group, in the form of an identity: rows of one group get the same 16 bytes. */

@@ -5,7 +5,7 @@ import { UserError } from '../errors/user-error.ts';
 import type { CheckOptions } from './check.ts';
 import { checkData } from './check.ts';
 import { columnFacts } from './column-facts.ts';
-import { hexesOf, identitiesOf } from './identity.ts';
+import { countDistinct, identitiesOf } from './identity.ts';
 import { findKeys } from './keys.ts';
 import type { ReadTable } from './read-csv.ts';
 import type { Column, ColumnKind } from './table.ts';
@@ -66,7 +66,7 @@ export function profileTable(
 ): TableProfile {
   const rows = Int32Array.from({ length: table.rows }, (_, row) => row);
   const names = table.columns.map(({ name }) => name);
-  const different = new Set(hexesOf(identitiesOf(raw, rows, names, ''))).size;
+  const different = countDistinct(identitiesOf(raw, rows, names, ''));
   return {
     file,
     rows: table.rows,

@@ -1,5 +1,6 @@
 import { UserError } from '../errors/user-error.ts';
-import { hexesOf, hexOf, identityBytes } from './identity.ts';
+import { hexOf, identityBytes } from './identity.ts';
+import { IdentityTable, identityWords } from './identity-table.ts';
 
 /** Rows of a data set by side; row numbers ascend. */
 export interface Split {
@@ -80,13 +81,15 @@ export function splitByTime(times: Float64Array, fraction: number): Split {
  * @param units one identity a row (16 bytes): the group's, or the row's own
  */
 export function latestOfUnit(times: Float64Array, units: Uint8Array): Float64Array {
-  const keys = hexesOf(units);
-  const latest = new Map<string, number>();
-  keys.forEach((key, row) => {
+  const table = new IdentityTable();
+  const words = identityWords(units);
+  const unitOf = Int32Array.from(times.keys(), (row) => table.add(words, row));
+  const latest = new Float64Array(table.count).fill(NaN);
+  unitOf.forEach((unit, row) => {
     const time = times[row]!;
-    if (!Number.isNaN(time)) latest.set(key, Math.max(time, latest.get(key) ?? -Infinity));
+    if (!(time <= latest[unit]!) && !Number.isNaN(time)) latest[unit] = time;
   });
-  return Float64Array.from(keys, (key) => latest.get(key) ?? NaN);
+  return Float64Array.from(unitOf, (unit) => latest[unit]!);
 }
 
 /** Rows from earliest to latest; missing times first, ties in row order. */
@@ -112,5 +115,8 @@ function splitWhere(rows: number, isHoldout: (row: number) => boolean): Split {
 
 /** The first 48 bits of a row's identity as a number in [0, 1). */
 function uniformOf(identities: Uint8Array, row: number): number {
-  return parseInt(hexOf(identities, row).slice(0, 12), 16) / 281474976710656;
+  const at = row * identityBytes;
+  let high = 0;
+  for (let i = 0; i < 6; i++) high = 256 * high + identities[at + i]!;
+  return high / 281474976710656;
 }

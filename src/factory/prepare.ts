@@ -9,7 +9,13 @@ import { duplicateNotice } from '../data/column-notices.ts';
 import { fingerprintTable } from '../data/fingerprint.ts';
 import { sharedRowsNotice } from '../data/given-holdout.ts';
 import { dealFolds, givenFolds, strataOf, windowFolds, type FoldRows } from '../data/folds.ts';
-import { groupIdentities, hexesOf, identitiesOf, identityBytes, labelChecksOf } from '../data/identity.ts';
+import {
+  countDistinct,
+  groupIdentities,
+  identitiesOf,
+  identityBytes,
+  labelChecksOf,
+} from '../data/identity.ts';
 import { givenStructure, type RowStructure } from '../data/row-structure.ts';
 import {
   drawList,
@@ -100,7 +106,6 @@ export async function prepare({
   const shared = given
     ? sharedRowsNotice(units, split, { source: sourceName(config.data.source), file: test }, config.data)
     : [];
-  const labels = Array.from(y, (value) => classes[value] ?? String(value));
   return {
     config,
     settings,
@@ -108,7 +113,7 @@ export async function prepare({
     dataset: { ...dataset, structure: structureOf(config, dataset.table, units, folds) },
     identities,
     units: group === undefined ? null : units,
-    labelChecks: labelChecksOf(identities, labels, epoch.salt),
+    labelChecks: labelChecksOf(identities, (row) => classes[y[row]!] ?? String(y[row]), epoch.salt),
     epoch,
     listed,
     development: split.development,
@@ -154,8 +159,7 @@ function engineeredFrom(
 }
 
 function repeatedRows(identities: Uint8Array): number {
-  const hexes = hexesOf(identities);
-  return hexes.length - new Set(hexes).size;
+  return identities.length / identityBytes - countDistinct(identities);
 }
 
 function splitRows(
