@@ -7,7 +7,7 @@ import type { ColumnFacts } from './column-facts.ts';
 import { columnFacts } from './column-facts.ts';
 import { orderNotice, textNotices, uselessNotice } from './column-notices.ts';
 import { disguiseOf } from './disguise.ts';
-import { leakNotice } from './leak.ts';
+import { leakNotice, rowsToLookAt } from './leak.ts';
 import { placeOfRow, type Origin } from './parts.ts';
 import type { Column, ColumnKind, Table } from './table.ts';
 import { findColumn } from './table.ts';
@@ -63,6 +63,7 @@ export function checkData(table: Table, options: CheckOptions): CheckedData {
     ...featureFaults(table, recipes, { ...options, classes: target.classes.length }),
   ];
   const notices: Notice[] = [...target.notices, ...textNotices(targetColumn)];
+  const looked = rowsToLookAt(target);
   const features: string[] = [];
   for (const column of table.columns) {
     if (notFeatures.has(column.name)) continue;
@@ -79,7 +80,7 @@ export function checkData(table: Table, options: CheckOptions): CheckedData {
       continue;
     }
     features.push(column.name);
-    notices.push(...leakNotice(column, target));
+    notices.push(...leakNotice(column, looked));
     if (!isGiven) notices.push(...textNotices(column));
     if (time === undefined)
       notices.push(...orderNotice(column, target.rows, `data.time: ${quote(column.name)}`));

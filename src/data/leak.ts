@@ -5,15 +5,21 @@ import type { Column } from './table.ts';
 /** From these values on a single feature predicts the target too well to be true. */
 const suspiciousAuc = 0.99;
 const suspiciousCorrelation = 0.999;
+/** What is known of the target in some rows. */
+type Answers = Pick<Target, 'task' | 'classes' | 'classRows' | 'rows' | 'y'>;
+
 /** Share of the mistakes of "always the largest class" that voting by the feature's value avoids. */
 const suspiciousSkill = 0.98;
 const fewestRows = 20;
+/** More rows would only tell the same once more. */
+const mostRows = 50_000;
 
 /**
  * A notice when this feature alone predicts the target almost perfectly: ROC AUC above 0.99 or correlation above 0.999
- * of a number, or votes by category, or by whether the value is missing, that are nearly always right.
+ * of a number, or votes by category, or by whether the value is missing, that are nearly always right. Of a large table
+ * `rowsToLookAt` are enough.
  */
-export function leakNotice(column: Column, target: Target): Notice[] {
+export function leakNotice(column: Column, target: Answers): Notice[] {
   const evidence = evidenceOf(column, target);
   if (evidence === undefined) return [];
   return [
@@ -26,7 +32,18 @@ export function leakNotice(column: Column, target: Target): Notice[] {
   ];
 }
 
-function evidenceOf(column: Column, target: Target): string | undefined {
+/** The rows that are looked at; at most 50,000, spread evenly. */
+export function rowsToLookAt(target: Target): Answers {
+  const { task, classes, rows, y } = target;
+  if (rows.length <= mostRows) return target;
+  const step = rows.length / mostRows;
+  const picked = Int32Array.from({ length: mostRows }, (_, i) => Math.floor(i * step));
+  const answers = Float64Array.from(picked, (at) => y[at]!);
+  const classRows = classes.map((_, label) => answers.filter((value) => value === label).length);
+  return { task, classes, classRows, rows: picked.map((at) => rows[at]!), y: answers };
+}
+
+function evidenceOf(column: Column, target: Answers): string | undefined {
   if (target.rows.length < fewestRows) return undefined;
   if (target.task === 'regression') return regressionEvidence(column, target);
   const groups = groupsOf(column, target.rows);
@@ -50,7 +67,7 @@ function groupsOf(column: Column, rows: Int32Array): Int32Array {
 }
 
 /** Each row is given the majority class of the other rows of its group; 1 = no mistake, 0 = as good as no feature. */
-function voteSkill(groups: Int32Array, { y, classes, classRows }: Target): number {
+function voteSkill(groups: Int32Array, { y, classes, classRows }: Answers): number {
   const width = classes.length;
   const groupCount = groups.reduce((most, group) => (group > most ? group : most), 0) + 1;
   if (groupCount * width > 10_000_000) return 0;
@@ -70,7 +87,7 @@ function voteSkill(groups: Int32Array, { y, classes, classRows }: Target): numbe
 }
 
 /** The larger of AUC and 1 - AUC over the rows where the feature has a value (Mann-Whitney, ties count half). */
-function featureAuc(values: Float64Array, { rows, y }: Target): number {
+function featureAuc(values: Float64Array, { rows, y }: Answers): number {
   const side = (label: number) =>
     Float64Array.from(
       rows.filter((row, i) => y[i] === label && !Number.isNaN(values[row]!)),
@@ -91,7 +108,7 @@ function featureAuc(values: Float64Array, { rows, y }: Target): number {
   return Math.max(auc, 1 - auc);
 }
 
-function regressionEvidence(column: Column, { rows, y }: Target): string | undefined {
+function regressionEvidence(column: Column, { rows, y }: Answers): string | undefined {
   if (column.kind === 'categorical') return undefined;
   const { values } = column;
   const present = Array.from(rows.keys()).filter((i) => !Number.isNaN(values[rows[i]!]!));
