@@ -10,6 +10,7 @@ import { headline } from './sections/headline.ts';
 import { policyBanner } from './sections/policy.ts';
 import { decidingRules, otherRules } from './sections/rules.ts';
 import { search } from './sections/search.ts';
+import { tradeOffs } from './sections/trade-offs.ts';
 
 export type { ReportInput, ReportLinks, Section } from './input.ts';
 
@@ -22,6 +23,7 @@ export function buildReport(input: ReportInput): Section[] {
     ...decidingRules(input),
     ...candidates(input),
     ...search(input),
+    ...tradeOffs(input),
     ...evidence(input),
     ...otherRules(input),
     ...appendix(input),

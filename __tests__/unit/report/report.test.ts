@@ -148,14 +148,14 @@ describe('a report', () => {
     expect(body({ ...base, verdict: kept })).not.toContain('(hold-out); p');
   });
 
-  it('folds candidates after the tenth and keeps within the limits of GitHub', () => {
+  it('folds all but the best of each trainer where there are many, and keeps within the limits of GitHub', () => {
     const many = Array.from({ length: 256 }, (_, i) =>
       standing(`boosting-${i + 1}`, metrics(0.27 + i / 10_000, 0.78, 0.9, 0.08), {
         comparison: comparison(0.01, 0.001),
       }),
     );
     const sections = buildReport(input(verdict({ sentence: 'Fine.', standings: many })));
-    expect(renderReport(sections)).toContain('<summary>246 more candidates</summary>');
+    expect(renderReport(sections)).toContain('<summary>255 more candidates</summary>');
     const body = commentBody(sections);
     expect(body.length).toBeLessThanOrEqual(60_000);
     expect(body).toContain('Left out to fit: scores by fold');

@@ -14,9 +14,12 @@ import {
   missing,
 } from '../numbers.ts';
 import { mayShow, onTestSet } from '../test-set.ts';
+import { familyWinners } from '../trade-offs.ts';
 
 /** Candidates shown open; the rest is folded. */
 const openRows = 10;
+/** With more candidates than this, the best of each trainer are shown open instead. */
+const manyRows = 20;
 /** Metrics besides the ranking one; all of them are in `verdict.json`. */
 const otherMetrics = 4;
 const recipeLabel = 'same recipe';
@@ -31,8 +34,15 @@ export function candidates({ verdict, plan }: ReportInput): Section[] {
   const competing = shown.toSorted((a, b) => Number(b.role === 'champion') - Number(a.role === 'champion'));
   const names = plan.metrics.filter((name) => name !== verdict.metric).slice(0, otherMetrics);
   const columns = scoreColumns(verdict, [verdict.metric, ...names]);
-  const open = competing.slice(0, openRows);
-  const rest = competing.slice(openRows);
+  const many = competing.length > manyRows;
+  const winners = new Set(many ? familyWinners(verdict.standings) : competing);
+  const open = competing
+    .filter(
+      (standing) => standing.role === 'champion' || isRecipe(standing, verdict) || winners.has(standing),
+    )
+    .slice(0, openRows);
+  const shownOpen = new Set(open);
+  const rest = competing.filter((standing) => !shownOpen.has(standing));
   const explained = new Set(verdict.rules.map(({ rule }) => rule));
   const failed = competing.filter(
     ({ status, name }) => status === 'failed' && !explained.has(`candidates.${name}`),
@@ -41,6 +51,7 @@ export function candidates({ verdict, plan }: ReportInput): Section[] {
   const blocks = [
     heading(4, title),
     scoreTable(columns, [...baselineRow(verdict), ...open.map((standing) => rowOf(standing, verdict))]),
+    ...(many ? [paragraph('The best of each trainer; all others are folded below.')] : []),
     ...(failed.length === 0 ? [] : [failures(failed)]),
     ...chart(verdict, open),
   ];

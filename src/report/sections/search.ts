@@ -36,6 +36,6 @@ function skipped({ plan }: ReportInput): Section[] {
     paragraph(prose(why)),
     table(['Candidate', 'Parameters', 'predicted time'], rows, ['left', 'left', 'right']),
   ];
-  const summary = `${counted(plan.skipped.length, 'candidate')} skipped: the budget is used up`;
+  const summary = `${counted(plan.skipped.length, 'candidate')} skipped to stay within the budget`;
   return [{ title: 'skipped candidates', priority: 5, blocks: [details(summary, body)] }];
 }
