@@ -12,6 +12,7 @@ import type { Pipeline } from '../../src/model/pipeline.ts';
 import { labels, predict } from '../../src/model/score.ts';
 import { trainComputed } from '../unit/model/derived-cases.ts';
 import { startOnnxRuntime, valuesOf } from '../unit/model/onnxruntime.ts';
+import { compositions, randomComposed } from '../unit/model/composed-pipelines.ts';
 import { combinations, firstRows, randomPipeline, randomTable } from '../unit/model/random-pipelines.ts';
 import { trainCase, trainedCases } from '../unit/model/trained-pipelines.ts';
 
@@ -24,6 +25,15 @@ interface Case {
 function* cases(): Generator<Case> {
   for (const trained of trainedCases)
     yield { name: `${trained.task}-${trained.trainer}`, ...trainCase(trained) };
+  for (const [task, method] of compositions)
+    for (let seed = 1; seed <= 5; seed++) {
+      const pipeline = randomComposed(seed, task, method);
+      yield {
+        name: `${task}-composed-${method}-${seed}`,
+        pipeline,
+        table: randomTable(seed + 200, pipeline.inputs, 200),
+      };
+    }
   for (const [task, kind] of combinations)
     for (let seed = 1; seed <= 5; seed++) {
       const pipeline = randomPipeline(seed, task, kind);
