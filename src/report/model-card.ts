@@ -78,6 +78,9 @@ export interface ModelCard {
   readonly runUrl: string | null;
 }
 
+/** Its archives hold the factory's own pre-processing. */
+const layersTrainer = 'tensorflow';
+
 const unsaid: Content = ['Not stated. Write it under ', code('card'), ' in model-factory.yml.'];
 
 /**
@@ -175,15 +178,23 @@ function knownLimits({ data, classes, format, trainer, trainedElsewhere }: Model
       ? ['No test set was kept apart: the scores are cross-validated and were used to choose the model.']
       : []),
     ...(classes.length > 0 ? ['A probability is only as well calibrated as the scores below say.'] : []),
-    format === 'onnx'
+    format === 'onnx' || trainer === layersTrainer
       ? 'Categories with fewer than 10 rows were pooled as rare, and unseen ones are treated alike.'
       : 'Another tool made it: what it does with rare and unseen categories is up to that.',
   ];
 }
 
-function gettingStarted({ format, inputs, classes }: ModelCard): Block[] {
+function gettingStarted({ format, trainer, inputs, classes }: ModelCard): Block[] {
   const columns = counted(inputs.length, 'column');
   const outputs = classes.length > 0 ? [code('label'), ' and ', code('probabilities')] : [code('variable')];
+  const layers = [
+    code('model.tar'),
+    ` holds a net of TensorFlow.js (`,
+    code('model.json'),
+    ', ',
+    code('weights.bin'),
+    `) and the pre-processing that makes its features of ${columns}. The factory predicts with it; no code of the repository runs.`,
+  ];
   const use: Readonly<Record<ModelFormat, (string | Inline)[]>> = {
     onnx: [
       code('model.onnx'),
@@ -195,12 +206,15 @@ function gettingStarted({ format, inputs, classes }: ModelCard): Block[] {
       code('model.onnx'),
       ` was written by another tool from ${columns}; any ONNX runtime runs it, with inputs and outputs as that tool named them.`,
     ],
-    opaque: [
-      code('model.tar'),
-      ` holds what a program left after learning from ${columns}. Only its own `,
-      code('predict'),
-      ' command reads it, as it was at the commit above.',
-    ],
+    opaque:
+      trainer === layersTrainer
+        ? layers
+        : [
+            code('model.tar'),
+            ` holds what a program left after learning from ${columns}. Only its own `,
+            code('predict'),
+            ' command reads it, as it was at the commit above.',
+          ],
   };
   return [
     paragraph([
