@@ -23,6 +23,8 @@ export interface Recipe extends NamedRecipe {
   readonly members?: readonly NamedRecipe[] | undefined;
   /** Limits the predicted training of all that share it; null = none. */
   readonly trainMinutes: number | null;
+  /** Continues from the champion. */
+  readonly update?: true;
 }
 
 /** `racing`: after each fold; `halving`: with a growing resource. */
@@ -87,6 +89,7 @@ function expand(name: string, candidate: CandidateConfig, seed: number): Recipe[
     trainMinutes: candidate.search?.budget?.['train-minutes'] ?? null,
     ...(program && { program }),
     ...(given && { given }),
+    ...(candidate.update && { update: true as const }),
   };
   const combinations = combinationsOf(candidate, deriveSeed(seed, `search ${name}`));
   if (!combinations) return [{ name, params: candidate.params, race: null, ...common }];

@@ -19,6 +19,7 @@ import { isRange } from './search.ts';
 import { spaceOf } from './space.ts';
 import { createConfigSchema, type Catalogue, type Config } from './schema.ts';
 import { syntaxAdvice } from './syntax.ts';
+import { updateFaults } from './update.ts';
 import { weightFaults } from './weight.ts';
 
 const maxBytes = 64 * 1024;
@@ -52,6 +53,7 @@ export function loadConfig(text: string, file: string, catalogue: Catalogue): Lo
     ...searchFaults(candidates, catalogue, placeOf),
     ...pretrainedFaults(candidates, placeOf),
     ...memberFaults(parsed.data, placeOf),
+    ...updateFaults(candidates, catalogue, placeOf),
   ]);
   return { config: parsed.data, file, placeOf };
 }

@@ -13,6 +13,8 @@ export interface Catalogue {
   readonly metrics: readonly string[];
   /** Trainers that refuse `data.weight`. */
   readonly unweighted: ReadonlySet<string>;
+  /** Trainers that can continue from the champion. */
+  readonly updating: ReadonlySet<string>;
 }
 
 const columnName = z.string().min(1).max(256);
@@ -199,6 +201,10 @@ function candidateSchema(trainers: Catalogue['trainers']) {
       .describe(
         'With `trainer: command` or `tensorflow`: variables that the program may see beside the usual ones.',
       ),
+    update: z
+      .boolean()
+      .optional()
+      .describe('Continues from the champion of the same trainer on rows that are new to it.'),
     model: z
       .string()
       .min(1)

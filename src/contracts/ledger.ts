@@ -80,6 +80,7 @@ export const promotionDocument = defineDocument('promotion', 1, {
     program: programSchema.optional(),
     pretrained: pretrainedSchema.optional(),
     members: z.array(memberRecipeSchema).optional(),
+    update: z.literal(true).optional(),
   }),
   format: modelFormatField.default('onnx'),
   modelSha256: sha256Field,

@@ -72,6 +72,8 @@ export const plannedCandidateSchema = z.strictObject({
   pretrained: pretrainedSchema.optional(),
   /** What an `ensemble` or `calibrated` candidate is built on, in order. */
   members: z.array(memberRecipeSchema).optional(),
+  /** It continues from the plan's predecessor, where that is of the same trainer. */
+  update: z.literal(true).optional(),
   /**
    * Digest of data, split, trainer, parameters, seed and engine: equal fingerprints give equal models. For a `command`
    * candidate the program's words and the files beside the configuration count too, for a pre-trained model its bytes.
@@ -113,6 +115,21 @@ export const defaultUsedSchema = z.strictObject({ path: z.string(), value: z.str
 
 /** Name of the configuration where none is given. */
 export const defaultConfigFile = 'model-factory.yml';
+
+/** The released model that updates continue from, or why they can't. */
+export const predecessorSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none'), why: z.string() }),
+  z.strictObject({
+    kind: z.literal('known'),
+    version: z.string(),
+    modelSha256: sha256Field,
+    trainer: z.string(),
+    params: parametersField,
+    seed: z.int().nonnegative(),
+    /** Digest of the list of rows that it has learnt from. */
+    seenSha256: sha256Field,
+  }),
+]);
 
 /** What will be trained on what: written by `plan`, read by `train` and `gate`. */
 export const planDocument = defineDocument('plan', 1, {
@@ -156,6 +173,8 @@ export const planDocument = defineDocument('plan', 1, {
   candidates: z.array(plannedCandidateSchema),
   /** Configured candidates that are not trained, because the budget is used up. */
   skipped: z.array(skippedSchema).default([]),
+  /** Null where no candidate asks for it. */
+  predecessor: predecessorSchema.nullable().default(null),
   /** Name of the planned candidate that repeats the champion's recipe; null where there is no champion. */
   championRecipe: nameField.nullable(),
   shards: z.array(

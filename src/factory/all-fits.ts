@@ -8,6 +8,7 @@ import { runCommandFit } from './command/fit.ts';
 import type { FailedFit, FittedProgram } from './command/program-fit.ts';
 import { runFits, type Workers } from './fits.ts';
 import type { Prepared } from './prepared.ts';
+import { continues } from './predecessor.ts';
 import { pretrainedFits } from './pretrained/fit.ts';
 import { FitQueue } from './search/fit-queue.ts';
 import { lanesOf } from './search/lanes.ts';
@@ -76,7 +77,8 @@ export async function runTrials(
     },
     done: (job, outcome) => own.tell(steps.get(job)!, ownFit(outcome)),
   };
-  await runFits({ dataset, folds, development }, source, own.most, workers);
+  const predecessor = prepared.predecessor?.kind === 'known' ? prepared.predecessor : undefined;
+  await runFits({ dataset, folds, development, predecessor }, source, own.most, workers);
   const programs = queueOf(true);
   const scored = new Map<number, Fit[]>();
   const given = (recipe: number, pretrained: Pretrained): Fit[] => {
@@ -109,8 +111,10 @@ function pretrainedFit(fits: readonly Fit[], { fold }: Step): Fit {
 }
 
 /** What is fitted in a step: before the last round of a search with a part of the rows or iterations. */
-function fitOf(prepared: Prepared, { trainer, params, seed, members }: FitRecipe, { fold, part }: Step) {
-  const recipe = { trainer, params, seed, ...(members && { members }) };
+function fitOf(prepared: Prepared, whole: FitRecipe, { fold, part }: Step) {
+  const { trainer, params, seed, members } = whole;
+  const update = continues(prepared, whole);
+  const recipe = { trainer, params, seed, update, ...(members && { members }) };
   if (!part || fold === null) return { ...recipe, fold };
   const { resource, share } = part;
   if (resource === 'rows') {

@@ -42,6 +42,7 @@ function shared(setup: FitSetup): FitSetup {
       test: shareInt32(test),
     })),
     development: shareInt32(setup.development),
+    predecessor: setup.predecessor,
   };
 }
 

@@ -14,6 +14,7 @@ import { catalogue } from './catalogue.ts';
 import { releaseFiles } from './champion.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepared.ts';
+import { predecessorFrom } from './predecessor.ts';
 import { modelOf, withModel } from './pretrained/given.ts';
 import type { TrainedCandidate } from './train.ts';
 
@@ -39,6 +40,9 @@ export const candidateFiles = {
 /** Where a model lies that is not trained here. */
 const givenFile = (digest: string): string => `given/${digest}.onnx`;
 
+/** Which rows of the table the predecessor has learnt from: a byte for each. */
+const seenFile = 'given/seen.bin';
+
 /** Where a candidate's model lies, by what it is. */
 export function modelFile(name: string, model: Uint8Array): string {
   return formatOf(model) === 'opaque' ? candidateFiles.archive(name) : candidateFiles.model(name);
@@ -56,6 +60,7 @@ export async function clearDocuments(folder: string): Promise<void> {
     ...[documentFiles.verdict, documentFiles.basePlan, documentFiles.report],
     ...earlier.candidates.flatMap(({ name }) => Object.values(candidateFiles).map((file) => file(name))),
     ...Object.values(releaseFiles).map((name) => `${modelFolder}/${name}`),
+    ...(earlier.predecessor?.kind === 'known' ? [givenFile(earlier.predecessor.modelSha256), seenFile] : []),
     ...earlier.candidates.flatMap(({ pretrained }) => (pretrained ? givenFile(pretrained.sha256) : [])),
   ];
   for (const name of names) await rm(join(folder, name), { force: true });
@@ -88,7 +93,24 @@ export async function savePlan(folder: string, plan: Plan, prepared: Prepared): 
     await write(folder, givenFile(digest), model);
     names.push(givenFile(digest));
   }
+  if (prepared.predecessor?.kind === 'known') {
+    const { model, seen } = prepared.predecessor;
+    await write(folder, givenFile(sha256(model)), model);
+    await write(folder, seenFile, seen);
+    names.push(givenFile(sha256(model)), seenFile);
+  }
   return names;
+}
+
+/** The predecessor as the plan handed it over. @throws UserError ARTIFACT_MISSING, DIGEST_MISMATCH */
+export async function withPredecessor(folder: string, plan: Plan, prepared: Prepared): Promise<Prepared> {
+  const record = plan.predecessor;
+  if (record?.kind !== 'known') return { ...prepared, predecessor: record };
+  const name = givenFile(record.modelSha256);
+  const [model, seen] = [await bytes(folder, name), await bytes(folder, seenFile)];
+  verify(name, model, record.modelSha256);
+  verify(seenFile, seen, record.seenSha256);
+  return { ...prepared, predecessor: predecessorFrom(record, model, seen) };
 }
 
 /** The champion's model travels with the plan where no file of the checkout is it. */

@@ -17,6 +17,7 @@ import { costModel, timingsOf } from './cost.ts';
 import type { Prepared } from './prepared.ts';
 import { assignShards } from './shards.ts';
 import { withRaces } from './search/races.ts';
+import { continues, recordOf } from './predecessor.ts';
 import { digestOf } from './pretrained/given.ts';
 import { pretrainedNotices } from './pretrained/notice.ts';
 import type { Situation } from './situation.ts';
@@ -110,6 +111,7 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
         const { name, trainer, params, fingerprint } = own;
         return { name, trainer, params, fingerprint, predictedMs: msOf(own) };
       }),
+    predecessor: recordOf(prepared.predecessor),
     championRecipe,
     shards,
   };
@@ -149,17 +151,32 @@ function choose(
 }
 
 function plannedCandidate(prepared: Prepared, recipe: Recipe): PlannedCandidate {
-  const { name, trainer, params, program, given, members } = recipe;
+  const { name, trainer, params, program, given, members, update } = recipe;
   const seedOf = (own: string): number => deriveSeed(prepared.config.validation.seed, own);
   const pretrained = given && { ...given, sha256: digestOf(prepared.given, given) };
   const planned = {
     ...{ trainer, params, seed: seedOf(name) },
-    ...(program && { program }),
-    ...(pretrained && { pretrained }),
-    ...(members && { members: members.map((member) => ({ ...member, seed: seedOf(member.name) })) }),
+    ...recipeKind({
+      ...{ program, pretrained, update },
+      members: members?.map((member) => ({ ...member, seed: seedOf(member.name) })),
+    }),
   };
   return { name, role: 'candidate', ...planned, fingerprint: fingerprintOf(prepared, planned), shard: 0 };
 }
+
+/** What a recipe has beside trainer, parameters and seed, as far as it has it. */
+export function recipeKind({ program, pretrained, members, update }: Whence): Pick<Recorded, Kind> {
+  return {
+    ...(program && { program }),
+    ...(pretrained && { pretrained }),
+    ...(members && { members }),
+    ...(update && { update }),
+  };
+}
+
+type Recorded = Promotion['recipe'];
+type Kind = 'program' | 'pretrained' | 'members' | 'update';
+type Whence = { [Key in Kind]?: Recorded[Key] | undefined };
 
 function championCandidate(prepared: Prepared, { recipe }: Promotion): PlannedCandidate {
   return {
@@ -176,10 +193,9 @@ function championCandidate(prepared: Prepared, { recipe }: Promotion): PlannedCa
  * words and the files beside the configuration, where these aren't known the folder; of a pre-trained model its bytes;
  * of a composed candidate its members' recipes.
  */
-export function fingerprintOf(
-  { fingerprint, splitDigest, dataset, code, folder, config, epoch }: Prepared,
-  { trainer, params, seed, program, pretrained, members }: Promotion['recipe'],
-): string {
+export function fingerprintOf(prepared: Prepared, recipe: Promotion['recipe']): string {
+  const { fingerprint, splitDigest, dataset, code, folder, config, epoch } = prepared;
+  const { trainer, params, seed, program, pretrained, members } = recipe;
   const { task, classes, inputs } = dataset;
   const own = program && {
     run: program.run,
@@ -204,6 +220,7 @@ export function fingerprintOf(
       features: computesFeatures(trainer, pretrained) ? dataset.engineered : undefined,
       ...(pretrained && { pretrained: pretrainedKey(pretrained) }),
       ...{ members, inner },
+      ...(continues(prepared, recipe) && { predecessor: recordOf(prepared.predecessor) }),
     }),
   );
 }

@@ -127,6 +127,7 @@ export async function prepare({
       folder,
       files.map(({ path }) => path),
     ),
+    predecessor: null,
     given: await readModels(settings.candidates, folder),
     fingerprint: fingerprintTable(read.table),
     splitDigest: sha256(encodeSplit({ ...split, rows: rows.length, folds })),

@@ -3,6 +3,7 @@ import type { DataFacts, Settings } from '../config/resolve.ts';
 import type { Epoch, Notice } from '../contracts/plan.ts';
 import type { Fold } from '../training/cross-validation.ts';
 import type { Dataset } from '../training/dataset.ts';
+import type { UpdateState } from './predecessor.ts';
 import type { GivenModels } from './pretrained/given.ts';
 
 /** Data and configuration made ready: what plan, train and gate each derive from the same files. */
@@ -34,6 +35,8 @@ export interface Prepared {
   readonly code: string | null;
   /** Models that aren't trained here. */
   readonly given: GivenModels;
+  /** What updates continue from; null where nobody asked. */
+  readonly predecessor: UpdateState | null;
   /** Digest of the table's content and of the split. */
   readonly fingerprint: string;
   readonly splitDigest: string;

@@ -10,6 +10,7 @@ import { formatChecksums } from '../registry/checksums.ts';
 import { ledgerPaths, readHistory } from '../registry/history.ts';
 import { nextVersion, versionTag } from '../registry/versions.ts';
 import { releaseFiles } from './champion.ts';
+import { recipeKind } from './plan.ts';
 import { aboutCandidate } from './open-model.ts';
 import type { HistoryPorts, RunIdentity } from './ports.ts';
 import type { Prepared } from './prepared.ts';
@@ -129,14 +130,13 @@ function promotionOf(
   const { result } = winner;
   const person = verdict.run?.person ?? null;
   const { trainer, params, seed } = result;
-  const planned = plan.candidates.find(({ name }) => name === result.candidate);
-  const { program, pretrained, members } = planned ?? {};
+  const planned = plan.candidates.find(({ name }) => name === result.candidate) ?? {};
   const fresh = {
     recipe: {
-      ...{ trainer, params, seed },
-      ...(program && { program }),
-      ...(pretrained && { pretrained }),
-      ...(members && { members }),
+      trainer,
+      params,
+      seed,
+      ...recipeKind(planned),
     },
     format: formatOf(winner.model!),
     interfaceSha256: interfaceSha256(aboutCandidate(prepared, plan, result.candidate, winner.model!)),

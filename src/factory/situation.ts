@@ -11,6 +11,7 @@ import { readChampionModel, rowsKnownTo } from './champion.ts';
 import { knownFolds } from './known-folds.ts';
 import type { HistoryPorts } from './ports.ts';
 import { prepare } from './prepare.ts';
+import { asksForUpdate, predecessorOf } from './predecessor.ts';
 import { withModel } from './pretrained/given.ts';
 import { rotationOf } from './rotation.ts';
 import type { Replacement } from '../gate/promotion-case.ts';
@@ -84,16 +85,21 @@ export async function assess(
         };
   const given =
     champion?.recipe.pretrained && history && (await readChampionModel(champion, history.releases));
-  const give = (side: Prepared): Prepared =>
-    given ? { ...side, given: withModel(side.given, given) } : side;
+  const asked = asksForUpdate(own.candidates ?? {}, champion);
+  const give = async (side: Prepared): Promise<Prepared> => ({
+    ...side,
+    ...(given && { given: withModel(side.given, given) }),
+    ...(asked && { predecessor: await predecessorOf(champion, history?.releases ?? null, side) }),
+  });
   return {
     configFile: configPath,
     question,
     config,
     replacement: null,
     ...sides,
-    head: give(sides.head),
-    base: sides.base.kind === 'ready' ? { ...sides.base, prepared: give(sides.base.prepared) } : sides.base,
+    head: await give(sides.head),
+    base:
+      sides.base.kind === 'ready' ? { ...sides.base, prepared: await give(sides.base.prepared) } : sides.base,
     policyEdits: judging ? policyEdits(judging, own, { ...sides.head.facts, missing: defaultMissing }) : [],
     policyCommit: judging && checkout ? checkout.commit : commit,
     history: known,

@@ -10,6 +10,7 @@ import { runTrials, type Fit } from './all-fits.ts';
 import type { Workers } from './fits.ts';
 import { collectOutOfFold, foldMetrics } from './out-of-fold.ts';
 import type { Trial } from './search/lane.ts';
+import { updateWarnings } from './predecessor.ts';
 import type { Prepared } from './prepared.ts';
 import type { ProgressSink } from './progress.ts';
 
@@ -89,7 +90,9 @@ function assemble(
     schema: 'result/1' as const,
     ...identity,
     iterations: fitted.flatMap(({ iterations }) => iterations ?? []),
-    warnings: [...new Set(fitted.flatMap(({ warnings }) => warnings))],
+    warnings: [
+      ...new Set([...updateWarnings(prepared, candidate), ...fitted.flatMap(({ warnings }) => warnings)]),
+    ],
     startedAt,
     runUrl,
     trainMs: all.reduce((sum, fit) => sum + (fit.kind === 'fitted' ? fit.fitMs : 0), 0),

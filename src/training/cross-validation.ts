@@ -2,6 +2,7 @@ import { UserError } from '../errors/user-error.ts';
 import type { Pipeline } from '../model/pipeline.ts';
 import type { Dataset } from './dataset.ts';
 import { runFit, type FitRecipe } from './fit.ts';
+import { runUpdate, type Predecessor } from './update.ts';
 
 /** Row numbers of one fold. Within a repeat, the test rows of the folds don't overlap. */
 export interface Fold {
@@ -16,6 +17,8 @@ export interface FitSetup {
   readonly folds: readonly Fold[];
   /** Rows of the fit that is released. */
   readonly development: Int32Array;
+  /** The model that updates continue from; undefined where nothing does. */
+  readonly predecessor?: Predecessor | undefined;
 }
 
 /** A fit of one recipe on one fold, or on all development rows (`fold: null`). */
@@ -24,6 +27,8 @@ export interface FoldFit extends FitRecipe {
   readonly fold: number | null;
   /** Rows to learn from where these aren't all of the fold's. */
   readonly train?: Int32Array;
+  /** It continues from the predecessor. */
+  readonly update?: boolean;
 }
 
 export type FoldFitOutcome =
@@ -46,18 +51,18 @@ const noRows = new Int32Array(0);
  */
 export function runFoldFit(
   setup: FitSetup,
-  { trainer, params, seed, members, fold, train }: FoldFit,
+  { trainer, params, seed, members, fold, train, update }: FoldFit,
   now: () => number,
   onProgress?: (fraction: number) => void,
 ): FoldFitOutcome {
   const rows = fold === null ? { train: setup.development, test: noRows } : setup.folds[fold]!;
   const started = now();
   try {
-    const fit = runFit(
-      setup.dataset,
-      { trainer, params, seed, members, train: train ?? rows.train, test: rows.test },
-      onProgress,
-    );
+    const own = { trainer, params, seed, members, train: train ?? rows.train, test: rows.test };
+    const fit =
+      update && setup.predecessor
+        ? runUpdate(setup.dataset, own, setup.predecessor, fold === null)
+        : runFit(setup.dataset, own, onProgress);
     const finite = fit.predictions.every(Number.isFinite);
     if (!finite)
       return {

@@ -6,6 +6,7 @@ import type {
   EncodedPredictor,
   Feature,
   LinearPredictor,
+  Predictor,
   Pipeline,
 } from '../model/pipeline.ts';
 import type { Dataset } from './dataset.ts';
@@ -43,6 +44,12 @@ export interface Fit {
   readonly warnings: readonly string[];
 }
 
+/** A model to continue from, and the rows that it has learnt from, encoded as its own. */
+export interface LearntModel {
+  readonly predictor: Predictor;
+  readonly seen: TrainingSet;
+}
+
 /**
  * A way to train a model: one file, registered by one line in `trainers.ts`.
  * `encoding`: `standard` = imputed, standardised, one-hot; `native` = raw values with NaN and category codes; `none`.
@@ -56,6 +63,8 @@ export interface Trainer<Params = unknown> {
   /** Rows can't count differently, so that a configuration with `data.weight` is refused. */
   readonly unweighted?: true;
   fit(data: TrainingSet, options: FitOptions<Params>): Fit;
+  /** Continues a model on rows that it has not seen. Absent where that has no meaning. */
+  update?(fresh: TrainingSet, from: LearntModel, options: FitOptions<Params>): Fit;
   /** Standard errors of a linear model that was fitted on these rows; null where they would take too long. */
   standardErrors?(data: TrainingSet, predictor: LinearPredictor, params: Params): StandardErrors | null;
 }

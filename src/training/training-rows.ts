@@ -13,7 +13,11 @@ export interface TrainingRows {
  * Refuses rows that no trainer can learn from: none at all, a target or feature that isn't finite, one class only.
  * @throws UserError TRAINING_FAILED
  */
-export function inspectRows(data: TrainingSet, trainer: string): TrainingRows {
+export function inspectRows(
+  data: TrainingSet,
+  trainer: string,
+  oneClass = trainer === 'dummy',
+): TrainingRows {
   if (data.rows === 0) throw refusal(trainer, 'there are no training rows', 'Give more rows or fewer folds.');
   for (let row = 0; row < data.rows; row++) {
     if (!Number.isFinite(data.y[row]))
@@ -25,7 +29,7 @@ export function inspectRows(data: TrainingSet, trainer: string): TrainingRows {
   }
   checkFeatures(data, trainer);
   if (data.task === 'regression') return { classCounts: new Float64Array(0), warnings: [] };
-  return inspectClasses(data, trainer);
+  return inspectClasses(data, trainer, oneClass);
 }
 
 function checkFeatures(data: TrainingSet, trainer: string): void {
@@ -44,12 +48,12 @@ function checkFeatures(data: TrainingSet, trainer: string): void {
   }
 }
 
-function inspectClasses(data: TrainingSet, trainer: string): TrainingRows {
+function inspectClasses(data: TrainingSet, trainer: string, oneClass: boolean): TrainingRows {
   const classCounts = new Float64Array(data.classes);
   for (let row = 0; row < data.rows; row++) classCounts[data.y[row]!]! += 1;
   const seen = classCounts.filter((count) => count > 0).length;
   const missing = data.classes - seen;
-  if (seen < 2 && trainer !== 'dummy')
+  if (seen < 2 && !oneClass)
     throw refusal(
       trainer,
       'all training rows are of one class',

@@ -15,6 +15,7 @@ const catalogue: Catalogue = {
   ]),
   metrics: ['log_loss', 'accuracy', 'roc_auc'],
   unweighted: new Set(['dummy']),
+  updating: new Set(),
 };
 
 const load = (text: string) => loadConfig(text, 'model-factory.yml', catalogue);

@@ -2,7 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../../src/config/load.ts';
 import { formatUserError, UserError } from '../../../src/errors/user-error.ts';
 
-const catalogue = { trainers: new Map(), metrics: ['log_loss'], unweighted: new Set<string>() };
+const catalogue = {
+  trainers: new Map(),
+  metrics: ['log_loss'],
+  unweighted: new Set<string>(),
+  updating: new Set<string>(),
+};
 
 function complaint(text: string): string {
   try {

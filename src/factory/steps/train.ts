@@ -1,6 +1,6 @@
 import type { Plan } from '../../contracts/plan.ts';
 import { UserError } from '../../errors/user-error.ts';
-import { loadPlan, prepareByPlan, saveTrained, withGivenModels } from '../handover.ts';
+import { loadPlan, prepareByPlan, saveTrained, withGivenModels, withPredecessor } from '../handover.ts';
 import type { FactoryPorts } from '../ports.ts';
 import { trainCandidates, type TrainedCandidate } from '../train.ts';
 
@@ -37,7 +37,8 @@ export async function trainStep({
   const plan = await loadPlan(folder);
   const own = candidatesOf(plan, shard);
   if (own.length === 0) return { plan, trained: [], files: [] };
-  const prepared = await withGivenModels(folder, own, await prepareByPlan(folder, plan, dataFolder));
+  const planned = await prepareByPlan(folder, plan, dataFolder);
+  const prepared = await withPredecessor(folder, plan, await withGivenModels(folder, own, planned));
   const { logger, workers, progress, environment, now, run } = ports;
   const trained = await logger.group(`Training ${own.map(({ name }) => name).join(', ')}`, () =>
     trainCandidates(prepared, own, { workers, progress, environment, now, runUrl: run.url }),

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors/user-error.ts';
 import type { Tree, TreesPredictor } from '../../model/pipeline.ts';
+import { addTrees, flattenTrees } from '../../model/trees.ts';
 import { Random } from '../../numeric/random.ts';
 import type { TrainingSet } from '../trainer.ts';
 import { binRows } from './bins.ts';
@@ -39,6 +40,7 @@ export interface Boosted {
  * Gradient boosting with histograms and second derivatives (Friedman 2001; Ke et al., "LightGBM", 2017). With early
  * stopping the rounds after the lowest validation loss are dropped.
  * @param weights what each row counts for; undefined = 1
+ * @param start trees that the new ones are added to
  * @throws UserError TRAINING_FAILED when no row can be set aside for early stopping
  */
 export function boost(
@@ -47,6 +49,7 @@ export function boost(
   rules: BoostingRules,
   seed: number,
   onProgress?: (fraction: number) => void,
+  start?: TreesPredictor,
 ): Boosted {
   const random = new Random(seed);
   const stopping = rules.earlyStopping;
@@ -60,7 +63,9 @@ export function boost(
   const kernel = createKernel(bins, train.length);
   const choose = featureChooser(bins, rules.maxFeatures, random);
   const scores = new Float64Array(loss.outputs * data.rows);
-  loss.base.forEach((score, k) => scores.fill(score, k * data.rows, (k + 1) * data.rows));
+  const base = start?.base ?? loss.base;
+  base.forEach((score, k) => scores.fill(score, k * data.rows, (k + 1) * data.rows));
+  if (start) addStart(start, data, scores);
   const losses = stopping === undefined ? [] : [loss.value(scores, validation)];
   const trees: Tree[] = [];
   for (let round = 1; round <= rules.maxRounds; round++) {
@@ -90,12 +95,23 @@ export function boost(
     predictor: {
       kind: 'trees',
       outputs: loss.outputs,
-      base: loss.base,
+      base,
       ...(loss.link && { link: loss.link }),
-      trees: trees.slice(0, rounds * loss.outputs),
+      trees: [...(start?.trees ?? []), ...trees.slice(0, rounds * loss.outputs)],
     },
     rounds,
   };
+}
+
+/** Adds what the first trees say; their own base is in the scores already. */
+function addStart(start: TreesPredictor, { x, rows, features }: TrainingSet, scores: Float64Array): void {
+  const levels = features.map((feature) => feature.levels);
+  const flat = flattenTrees(start.trees, levels);
+  const own = new Float64Array(rows * start.outputs);
+  addTrees(flat, start, x, rows, levels.length, own);
+  own.forEach((score, i) => {
+    scores[(i % start.outputs) * rows + Math.floor(i / start.outputs)]! += score;
+  });
 }
 
 /** A share of the rows at random, in their order, and those that are left. */

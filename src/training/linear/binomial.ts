@@ -8,10 +8,18 @@ import type { SparseRows } from './sparse-rows.ts';
  * with its derivatives.
  * @param costs C times the row's weight. Length = rows
  * @param penalty 1 for coefficients, 0 for the intercept. Length = columns
+ * @param start scores that the weights' are added to. Length = rows
  */
-export function binomialLoss(x: SparseRows, y: Float64Array, costs: Float64Array, penalty: Float64Array) {
+export function binomialLoss(
+  x: SparseRows,
+  y: Float64Array,
+  costs: Float64Array,
+  penalty: Float64Array,
+  start?: Float64Array,
+) {
   return (weights: Float64Array): Point => {
-    const scores = timesColumns(x, weights);
+    const own = timesColumns(x, weights);
+    const scores = start ? own.map((score, row) => score + start[row]!) : own;
     const slopes = new Float64Array(x.rows);
     const curvatures = new Float64Array(x.rows);
     let value = 0;

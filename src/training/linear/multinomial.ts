@@ -8,7 +8,8 @@ import type { SparseRows } from './sparse-rows.ts';
  * derivatives. Weights stand class by class: weight of column j for class k at k * columns + j.
  * @param y class index, 0 … classes - 1. Length = rows
  * @param costs C times the row's weight. Length = rows
- * @param penalty 1 for coefficients, 0 for the intercept. Length = columns
+ * @param penalty 1 for coefficients, 0 for the intercept. Length = columns, or one for each weight
+ * @param start scores of each class that the weights' are added to
  */
 export function multinomialLoss(
   x: SparseRows,
@@ -16,11 +17,16 @@ export function multinomialLoss(
   classes: number,
   costs: Float64Array,
   penalty: Float64Array,
+  start?: readonly Float64Array[],
 ) {
   const size = classes * x.width;
-  const penaltyOf = (j: number): number => penalty[j % x.width]!;
+  const penaltyOf = (j: number): number => penalty[j % penalty.length]!;
   return (weights: Float64Array): Point => {
-    const scores = Array.from({ length: classes }, (_, k) => timesColumns(x, weights, k * x.width));
+    const scores = Array.from({ length: classes }, (_, k) => {
+      const own = timesColumns(x, weights, k * x.width);
+      const from = start?.[k];
+      return from ? own.map((score, row) => score + from[row]!) : own;
+    });
     let value = softmaxInPlace(scores, y, costs);
     const gradient = weights.map((weight, j) => penaltyOf(j) * weight);
     for (let j = 0; j < size; j++) value += 0.5 * penaltyOf(j) * weights[j]! * weights[j]!;

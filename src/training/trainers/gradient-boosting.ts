@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { UserError } from '../../errors/user-error.ts';
 import { boost, type BoostingRules } from '../boosting/boost.ts';
-import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
+import type { TreesPredictor } from '../../model/pipeline.ts';
+import type { Fit, FitOptions, LearntModel, Trainer, TrainingSet } from '../trainer.ts';
 import { inspectRows } from '../training-rows.ts';
 import { classWeight, rowWeights } from '../row-weights.ts';
 import { directionsOf } from '../boosting/directions.ts';
@@ -100,43 +101,59 @@ export const gradientBoosting: Trainer<Params> = {
   tasks: ['binary', 'multiclass', 'regression'],
   encoding: 'native',
   params,
-  fit(data: TrainingSet, { params, seed, onProgress }: FitOptions<Params>): Fit {
-    const { warnings, classCounts } = inspectRows(data, 'gradient-boosting');
-    const weights = rowWeights(data, params.class_weight, classCounts, 'gradient-boosting');
-    const monotone = directionsOf(data, params.monotonic_cst);
-    checkLoss(data, params, monotone !== undefined);
-    const stop = params.early_stopping === 'auto' ? data.rows > AUTO_STOPPING_ROWS : params.early_stopping;
-    const { predictor, rounds } = boost(
-      data,
-      weights,
-      {
-        maxRounds: params.max_iter,
-        maxBins: params.max_bins,
-        maxLeaves: params.max_leaf_nodes ?? Infinity,
-        maxDepth: params.max_depth ?? Infinity,
-        minSamplesLeaf: params.min_samples_leaf,
-        l1: params.l1_regularization,
-        minGain: params.min_gain_to_split,
-        maxFeatures: params.max_features,
-        subsample: params.subsample,
-        monotone,
-        loss: lossRule(params),
-        l2: params.l2_regularization,
-        learningRate: params.learning_rate,
-        earlyStopping: stop
-          ? {
-              fraction: params.validation_fraction,
-              patience: params.n_iter_no_change,
-              tolerance: params.tol,
-            }
-          : undefined,
-      },
-      seed,
-      onProgress,
-    );
-    return { predictor, iterations: rounds, warnings };
-  },
+  fit: (data, options) => train(data, options, null),
+  update: (fresh, from, options) => train(fresh, options, from),
 };
+
+/** With `from` the new trees are added to its own: as many for each row as the whole model has had. */
+function train(
+  data: TrainingSet,
+  { params, seed, onProgress }: FitOptions<Params>,
+  from: LearntModel | null,
+): Fit {
+  const start = from && treesOf(from);
+  const share = from ? data.rows / (data.rows + from.seen.rows) : 1;
+  const { warnings, classCounts } = inspectRows(data, 'gradient-boosting', from !== null);
+  const weights = rowWeights(data, params.class_weight, classCounts, 'gradient-boosting');
+  const monotone = directionsOf(data, params.monotonic_cst);
+  checkLoss(data, params, monotone !== undefined);
+  const stop = params.early_stopping === 'auto' ? data.rows > AUTO_STOPPING_ROWS : params.early_stopping;
+  const { predictor, rounds } = boost(
+    data,
+    weights,
+    {
+      maxRounds: Math.ceil(params.max_iter * share),
+      maxBins: params.max_bins,
+      maxLeaves: params.max_leaf_nodes ?? Infinity,
+      maxDepth: params.max_depth ?? Infinity,
+      minSamplesLeaf: params.min_samples_leaf,
+      l1: params.l1_regularization,
+      minGain: params.min_gain_to_split,
+      maxFeatures: params.max_features,
+      subsample: params.subsample,
+      monotone,
+      loss: lossRule(params),
+      l2: params.l2_regularization,
+      learningRate: params.learning_rate,
+      earlyStopping: stop
+        ? {
+            fraction: params.validation_fraction,
+            patience: params.n_iter_no_change,
+            tolerance: params.tol,
+          }
+        : undefined,
+    },
+    seed,
+    onProgress,
+    start ?? undefined,
+  );
+  return { predictor, iterations: rounds, warnings: from ? [] : warnings };
+}
+
+function treesOf({ predictor }: LearntModel): TreesPredictor {
+  if (predictor.kind !== 'trees') throw new Error('no boosted trees to continue');
+  return predictor;
+}
 
 function lossRule({ loss, quantile }: Params): BoostingRules['loss'] {
   return loss === 'quantile' ? { kind: loss, quantile } : { kind: loss };

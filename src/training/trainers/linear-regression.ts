@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { solveSymmetric } from '../linear/cholesky.ts';
 import { conjugateGradient } from '../linear/conjugate-gradient.ts';
+import { plus, predictorOf, weightsOf } from '../linear/pull.ts';
 import {
   addTimesRows,
   addWeightedGram,
@@ -32,16 +33,21 @@ export const linearRegression: Trainer<Params> = {
     const width = data.features.length;
     const penalty = new Float64Array(x.width).fill(alpha, 0, width);
     const coefficients = solve(x, data.y, penalty, data.weights);
-    return {
-      predictor: {
-        kind: 'linear',
-        width,
-        coefficients: Float32Array.from(coefficients.subarray(0, width)),
-        intercepts: Float32Array.of(intercept ? coefficients[width]! : 0),
-      },
-      iterations: 1,
-      warnings,
-    };
+    return { predictor: predictorOf(coefficients, x, width), iterations: 1, warnings };
+  },
+  update(fresh, { predictor, seen }, { params: { alpha, fit_intercept: intercept } }): Fit {
+    const { warnings } = inspectRows(fresh, 'linear-regression');
+    if (predictor.kind !== 'linear') throw new Error('no linear model to continue');
+    const x = sparseRows(fresh, intercept);
+    const width = fresh.features.length;
+    const old = sparseRows(seen, intercept);
+    const counts = seen.weights ?? new Float64Array(seen.rows).fill(1);
+    const pull = weightedSquares(old, counts).map((square, j) => square + (j < width ? alpha : 0));
+    const from = weightsOf(predictor, x);
+    const expected = timesColumns(x, from);
+    const residuals = fresh.y.map((value, row) => value - expected[row]!);
+    const moved = plus(from, solve(x, residuals, pull, fresh.weights));
+    return { predictor: predictorOf(moved, x, width), iterations: 1, warnings };
   },
   standardErrors: (data, predictor, { alpha, fit_intercept }) =>
     ridgeErrors(data, predictor, alpha, fit_intercept),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { log } from '../../numeric/elementary.ts';
 import { mean } from '../../numeric/sum.ts';
-import type { LinearPredictor } from '../../model/pipeline.ts';
 import { binomialLoss } from '../linear/binomial.ts';
 import { multinomialLoss } from '../linear/multinomial.ts';
+import { plus, predictorOf, weightsOf } from '../linear/pull.ts';
 import { cheaperSolver, minimise } from '../linear/newton.ts';
 import type { Minimum, Solver } from '../linear/newton.ts';
-import { sparseRows } from '../linear/sparse-rows.ts';
+import { sparseRows, timesColumns } from '../linear/sparse-rows.ts';
 import { logisticErrors } from '../linear/standard-errors.ts';
 import type { SparseRows } from '../linear/sparse-rows.ts';
 import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
@@ -46,14 +46,35 @@ export const logisticRegression: Trainer<Params> = {
         ? run(binomialLoss(x, data.y, costs, penalty), x.width, cheaperSolver(x, 1), options)
         : fitPresentClasses(data, x, costs, penalty, classCounts, options);
     return {
-      predictor: toPredictor(minimum.weights, x, data),
+      predictor: predictorOf(minimum.weights, x, data.features.length),
       iterations: minimum.iterations,
-      warnings: minimum.converged
-        ? warnings
-        : [
-            ...warnings,
-            `The solver did not converge in ${minimum.iterations} steps: raise max_iter or lower C.`,
-          ],
+      warnings: [...warnings, ...toldOf(minimum)],
+    };
+  },
+  update(fresh, { predictor, seen }, options): Fit {
+    const inspected = inspectRows(fresh, 'logistic-regression', true);
+    if (predictor.kind !== 'linear') throw new Error('no linear model to continue');
+    const { fit_intercept: intercept } = options.params;
+    const [x, old] = [sparseRows(fresh, intercept), sparseRows(seen, intercept)];
+    const penalty = new Float64Array(x.width).fill(1, 0, fresh.features.length);
+    const from = weightsOf(predictor, x);
+    const outputs = from.length / x.width;
+    const seenCosts = rowCosts(seen, options.params, inspectRows(seen, 'logistic-regression').classCounts);
+    const costs = rowCosts(fresh, options.params, inspected.classCounts);
+    const scores = Array.from({ length: outputs }, (_, k) => timesColumns(x, from, k * x.width));
+    const binary = fresh.task === 'binary';
+    const learnt = binary
+      ? binomialLoss(old, seen.y, seenCosts, penalty)
+      : multinomialLoss(old, seen.y, outputs, seenCosts, penalty);
+    const pull = learnt(from).diagonal();
+    const loss = binary
+      ? binomialLoss(x, fresh.y, costs, pull, scores[0])
+      : multinomialLoss(x, fresh.y, outputs, costs, pull, scores);
+    const minimum = run(loss, from.length, cheaperSolver(x, outputs), options);
+    return {
+      predictor: predictorOf(plus(from, minimum.weights), x, fresh.features.length),
+      iterations: minimum.iterations,
+      warnings: toldOf(minimum),
     };
   },
   standardErrors(data, predictor, given) {
@@ -62,6 +83,10 @@ export const logisticRegression: Trainer<Params> = {
     return logisticErrors({ ...data, weights }, predictor, given.C, given.fit_intercept);
   },
 };
+
+function toldOf({ converged, iterations }: Minimum): string[] {
+  return converged ? [] : [`The solver did not converge in ${iterations} steps: raise max_iter or lower C.`];
+}
 
 function run(
   loss: Parameters<typeof minimise>[0],
@@ -114,16 +139,4 @@ function fitPresentClasses(
     }
   }
   return { ...minimum, weights };
-}
-
-function toPredictor(weights: Float64Array, x: SparseRows, data: TrainingSet): LinearPredictor {
-  const width = data.features.length;
-  const outputs = weights.length / x.width;
-  const coefficients = new Float32Array(outputs * width);
-  const intercepts = new Float32Array(outputs);
-  for (let k = 0; k < outputs; k++) {
-    coefficients.set(weights.subarray(k * x.width, k * x.width + width), k * width);
-    if (x.width > width) intercepts[k] = weights[k * x.width + width]!;
-  }
-  return { kind: 'linear', width, coefficients, intercepts };
 }
