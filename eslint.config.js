@@ -53,6 +53,7 @@ export default tseslint.config(
       '.tools/',
       '.venv/',
       'demo-out/',
+      'examples/*/models/*.mjs',
       'schema/',
       // AssemblyScript, which has types of its own.
       'kernels/',

@@ -75,7 +75,10 @@ function configOf(set: DataSet, source: string): string {
   const candidates = Object.entries(families)
     .filter(([family]) => asked(set, family as Family))
     .flatMap(([family, recipe]) =>
-      Array.from({ length: seedsOf[family as Family] ?? 1 }, (_, seed) => [`${family}-${seed}`, recipe]),
+      Array.from({ length: seedsOf[family as Family] ?? 1 }, (_, seed): [string, unknown] => [
+        `${family}-${seed}`,
+        recipe,
+      ]),
     );
   const { task, target, positive, drop, file, folds = file } = set;
   // JSON is YAML; undefined keys are left out.
