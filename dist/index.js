@@ -48184,7 +48184,8 @@ var __webpack_exports__ = {};
 __nccwpck_require__.d(__webpack_exports__, {
   Cs: () => (/* reexport */ runAction),
   ak: () => (/* binding */ runCli),
-  IH: () => (/* reexport */ serveFits)
+  IH: () => (/* reexport */ serveFits),
+  Cr: () => (/* reexport */ serveLayers)
 });
 
 // NAMESPACE OBJECT: ./build/src/gate/metrics/classification.js
@@ -48199,6 +48200,17 @@ __nccwpck_require__.d(classification_namespaceObject, {
   Fz: () => (precision),
   I9: () => (recall)
 });
+
+;// CONCATENATED MODULE: external "node:v8"
+const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+;// CONCATENATED MODULE: ./build/src/platform/compilers.js
+
+/*
+ * Imported first, for its effect: keeps the whole process, its threads included, from V8's middle compiler, Maglev. In
+ * Node 24 it now and then computed a loop of sums wrongly when it took over in the middle of it
+ * (docs/adr/0008-no-maglev.md). Engines without that flag ignore it.
+ */
+(0,external_node_v8_namespaceObject.setFlagsFromString)('--no-maglev');
 
 ;// CONCATENATED MODULE: ./build/src/config/nearest.js
 /**
@@ -57659,7 +57671,7 @@ function looseObject(shape, params) {
         type: "object",
         shape,
         catchall: unknown(),
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 const ZodUnion = /*@__PURE__*/ $constructor("ZodUnion", (inst, def) => {
@@ -57741,14 +57753,14 @@ const ZodTuple = /*@__PURE__*/ $constructor("ZodTuple", (inst, def) => {
     },
 });
 function tuple(items, _paramsOrRest, _params) {
-    const hasRest = _paramsOrRest instanceof core.$ZodType;
+    const hasRest = _paramsOrRest instanceof $ZodType;
     const params = hasRest ? _params : _paramsOrRest;
     const rest = hasRest ? _paramsOrRest : null;
     return new ZodTuple({
         type: "tuple",
         items: items,
         rest,
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 const ZodRecord = /*@__PURE__*/ $constructor("ZodRecord", (inst, def) => {
@@ -58503,11 +58515,60 @@ function refuseNewer(type, value, file) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/contracts/feature.js
+
+/** What can be taken out of a date; weekdays count from Monday = 1. */
+const dateParts = ['year', 'month', 'day', 'weekday', 'hour'];
+/** What a feature gives: a number, or one of some texts. */
+const featureTypes = ['number', 'category'];
+/** What a recipe gives. */
+function featureType(recipe) {
+    return 'as' in recipe ? recipe.as : 'number';
+}
+/** A recipe in a few words, such as `debt / income`. */
+function featureText(recipe) {
+    const [first, second] = recipe.sources;
+    switch (recipe.kind) {
+        case 'ratio':
+            return `${first} / ${second}`;
+        case 'difference':
+            return `${first} - ${second}`;
+        case 'log':
+            return `log of ${first}`;
+        case 'bins': {
+            const { edges, as } = recipe;
+            const bins = typeof edges === 'number'
+                ? `${edges} bins of ${first}`
+                : `bins of ${first} at ${edges.map(shortest).join(', ')}`;
+            return as === 'category' ? bins : `${bins}, as number`;
+        }
+        case 'date-part':
+            return `${recipe.part} of ${first}, as ${recipe.as}`;
+        case 'target-mean':
+            return `mean target by ${first}, smoothing ${recipe.smoothing}`;
+    }
+}
+/** The shortest decimal number that is this float32. */
+function shortest(edge) {
+    let digits = 1;
+    while (digits < 9 && Math.fround(Number(edge.toPrecision(digits))) !== edge)
+        digits++;
+    return String(Number(edge.toPrecision(digits)));
+}
+/** An engineered feature as a plan names it. */
+const engineeredField = strictObject({
+    name: schemas_string(),
+    type: schemas_enum(featureTypes),
+    /** How it is computed, in a few words. */
+    definition: schemas_string(),
+});
+
 ;// CONCATENATED MODULE: ./build/src/contracts/task.js
 
 const taskSchema = schemas_enum(['binary', 'multiclass', 'regression']);
 
 ;// CONCATENATED MODULE: ./build/src/contracts/plan.js
+
 
 
 
@@ -58524,6 +58585,42 @@ const programSchema = strictObject({
     /** Environment variables that are passed beside the usual ones. */
     env: array(schemas_string()),
 });
+const raceFields = {
+    /** The configured candidate whose combinations compete with each other: they are trained in one shard. */
+    group: nameField,
+    /** Trained to the end whatever happens: the champion's recipe. */
+    exempt: schemas_boolean(),
+    /** Digest of all that decides who stops: the group's fingerprints, the rules, the metric. */
+    digest: sha256Field,
+};
+/** How combinations of one search stop early. */
+const raceSchema = discriminatedUnion('method', [
+    strictObject({ method: literal('racing'), ...raceFields }),
+    strictObject({
+        method: literal('halving'),
+        factor: schemas_int().min(2),
+        resource: schemas_enum(['rows', 'max_iter', 'n_estimators']),
+        ...raceFields,
+    }),
+]);
+/** A recipe that a composed candidate builds on, whole, so that it stays known when its own candidate is gone. */
+const memberRecipeSchema = strictObject({
+    name: nameField,
+    trainer: schemas_string(),
+    params: parametersField,
+    seed: schemas_int().nonnegative(),
+});
+/** A model that was trained elsewhere: a candidate of the trainer `onnx`. */
+const pretrainedSchema = strictObject({
+    /** Path of the file, relative to the configuration's folder. */
+    model: schemas_string(),
+    /** Digest of its bytes. */
+    sha256: sha256Field,
+    /** The columns of its inputs, or of its one matrix, in their order; null where the inputs have their names. */
+    columns: array(schemas_string()).nullable(),
+    /** What its outputs stand for, in this order; null where the file says so itself. */
+    classes: array(schemas_string()).nullable(),
+});
 const plannedCandidateSchema = strictObject({
     name: nameField,
     role: roleField,
@@ -58531,12 +58628,25 @@ const plannedCandidateSchema = strictObject({
     params: parametersField,
     seed: schemas_int().nonnegative(),
     program: programSchema.optional(),
+    race: raceSchema.optional(),
+    pretrained: pretrainedSchema.optional(),
+    /** What an `ensemble` or `calibrated` candidate is built on, in order. */
+    members: array(memberRecipeSchema).optional(),
+    /** It continues from the plan's predecessor, where that is of the same trainer. */
+    update: literal(true).optional(),
     /**
      * Digest of data, split, trainer, parameters, seed and engine: equal fingerprints give equal models. For a `command`
-     * candidate the program's words and the files beside the configuration count too.
+     * candidate the program's words and the files beside the configuration count too, for a pre-trained model its bytes.
      */
     fingerprint: sha256Field,
     shard: schemas_int().nonnegative(),
+});
+const skippedSchema = strictObject({
+    name: nameField,
+    trainer: schemas_string(),
+    params: parametersField,
+    fingerprint: sha256Field,
+    predictedMs: schemas_number().nonnegative(),
 });
 const epochSchema = strictObject({
     number: schemas_int().positive(),
@@ -58557,6 +58667,20 @@ const noticeSchema = strictObject({
 const defaultUsedSchema = strictObject({ path: schemas_string(), value: schemas_string(), why: schemas_string() });
 /** Name of the configuration where none is given. */
 const defaultConfigFile = 'model-factory.yml';
+/** The released model that updates continue from, or why they can't. */
+const predecessorSchema = discriminatedUnion('kind', [
+    strictObject({ kind: literal('none'), why: schemas_string() }),
+    strictObject({
+        kind: literal('known'),
+        version: schemas_string(),
+        modelSha256: sha256Field,
+        trainer: schemas_string(),
+        params: parametersField,
+        seed: schemas_int().nonnegative(),
+        /** Digest of the list of rows that it has learnt from. */
+        seenSha256: sha256Field,
+    }),
+]);
 /** What will be trained on what: written by `plan`, read by `train` and `gate`. */
 const planDocument = defineDocument('plan', 1, {
     model: nameField,
@@ -58576,6 +58700,8 @@ const planDocument = defineDocument('plan', 1, {
         usedRows: schemas_int().nonnegative(),
         target: schemas_string(),
         features: array(strictObject({ name: schemas_string(), type: schemas_enum(['number', 'boolean', 'date', 'category']) })),
+        /** Features that are computed from columns, in their order. */
+        engineered: array(engineeredField).default([]),
         notices: array(noticeSchema),
     }),
     split: strictObject({
@@ -58593,6 +58719,10 @@ const planDocument = defineDocument('plan', 1, {
     metrics: array(schemas_string()),
     defaults: array(defaultUsedSchema),
     candidates: array(plannedCandidateSchema),
+    /** Configured candidates that are not trained, because the budget is used up. */
+    skipped: array(skippedSchema).default([]),
+    /** Null where no candidate asks for it. */
+    predecessor: predecessorSchema.nullable().default(null),
     /** Name of the planned candidate that repeats the champion's recipe; null where there is no champion. */
     championRecipe: nameField.nullable(),
     shards: array(strictObject({
@@ -58668,6 +58798,9 @@ const promotionDocument = defineDocument('promotion', 1, {
         params: parametersField,
         seed: schemas_int().nonnegative(),
         program: programSchema.optional(),
+        pretrained: pretrainedSchema.optional(),
+        members: array(memberRecipeSchema).optional(),
+        update: literal(true).optional(),
     }),
     format: modelFormatField.default('onnx'),
     modelSha256: sha256Field,
@@ -58699,6 +58832,9 @@ const runDocument = defineDocument('run', 1, {
     /** The champion that was judged against; null where there was none. */
     champion: versionField.nullable().default(null),
     rows: schemas_int().nonnegative(),
+    /** Inputs, and fits of each candidate: what times are proportional to; null in records from before they were kept. */
+    features: schemas_int().positive().nullable().default(null),
+    fits: schemas_int().positive().nullable().default(null),
     winner: nameField.nullable(),
     metric: schemas_string(),
     candidates: array(strictObject({
@@ -58709,6 +58845,8 @@ const runDocument = defineDocument('run', 1, {
         metrics: record(schemas_string(), schemas_number().nullable()),
         trainMs: schemas_number().nonnegative(),
         modelBytes: schemas_int().nonnegative().nullable(),
+        /** Null without a model, and in records from before it was kept. */
+        modelSha256: sha256Field.nullable().default(null),
     })),
     ...runFields,
 });
@@ -58727,14 +58865,23 @@ const ledgerPaths = {
     run: (model, runId, attempt) => `${folder(model, 'runs')}${runId}-${attempt}.json`,
 };
 /**
- * Reads what judging needs. Absence is proven: an empty list means that nothing was promoted yet.
- * @throws UserError LEDGER_INVALID for a damaged document, DOCUMENT_TOO_NEW for a newer one.
+ * Reads what judging needs. Absence is proven: an empty list means that nothing was promoted yet, and what one document
+ * tells of another must be there.
+ * @throws UserError LEDGER_INVALID for a damaged, missing or misplaced document, DOCUMENT_TOO_NEW for a newer one.
  */
 async function readHistory(snapshot, model) {
-    const champion = await readLast(snapshot, folder(model, 'promotions'), promotionDocument);
-    const epochRecord = await readLast(snapshot, folder(model, 'epochs'), epochDocument);
-    const epoch = epochRecord?.epoch ?? null;
+    const promoted = [...(await snapshot.list(folder(model, 'promotions')))].sort();
+    const champion = await readNewest(snapshot, promoted, promotionDocument, pathOfPromotion(model));
+    if (champion && promoted.length !== champion.sequence)
+        throw history_incomplete(folder(model, 'promotions'), champion.sequence, promoted.length);
+    const epochs = [...(await snapshot.list(folder(model, 'epochs')))].sort();
+    const record = await readNewest(snapshot, epochs, epochDocument, (found) => ledgerPaths.epoch(model, found.model === model ? found.epoch.number : 0));
+    const epoch = record?.epoch ?? null;
+    if (champion && champion.epoch > (epoch?.number ?? 0))
+        throw damaged(ledgerPaths.epoch(model, champion.epoch), 'the champion was judged in an epoch that is gone');
     const looks = epoch ? await readLooks(snapshot, model, epoch) : [];
+    if (champion?.by.kind === 'test' && champion.epoch === epoch?.number)
+        requireLookOf(champion, looks);
     const listed = epoch?.listed
         ? await readEntry(snapshot, ledgerPaths.holdout(model, epoch.number), holdoutDocument)
         : null;
@@ -58742,19 +58889,28 @@ async function readHistory(snapshot, model) {
 }
 /** The looks of an epoch, oldest first: the newest file tells the earlier ones; files from before it did are read each. */
 async function readLooks(snapshot, model, { number }) {
-    const files = [...(await snapshot.list(`${folder(model, 'looks')}${padded(number)}-`))].sort();
-    const read = (path) => readEntry(snapshot, path, lookDocument);
-    const newest = files.at(-1);
-    if (newest === undefined)
+    const prefix = `${folder(model, 'looks')}${padded(number)}-`;
+    const files = [...(await snapshot.list(prefix))].sort();
+    const newest = await readNewest(snapshot, files, lookDocument, (look) => ledgerPaths.look(model, look.model === model ? look.epoch : 0, look.number));
+    if (!newest)
         return [];
-    const last = await read(newest);
-    const all = last.earlier.length === files.length - 1 ? [...last.earlier, last] : await Promise.all(files.map(read));
+    const tellsAll = newest.earlier.length === newest.number - 1;
+    const older = () => Promise.all(files.slice(0, -1).map((path) => readEntry(snapshot, path, lookDocument)));
+    const all = [...(tellsAll ? newest.earlier : await older()), newest];
+    if (!all.every((look, i) => look.number === i + 1))
+        throw history_incomplete(prefix, newest.number, all.length);
     return all.map(({ number, modelSha256, conclusion, until }) => ({
         number,
         modelSha256,
         conclusion,
         until,
     }));
+}
+/** A champion that the hold-out decided has a look there: without it, looks would be counted too low. */
+function requireLookOf({ model, version, modelSha256, epoch }, looks) {
+    if (looks.some((look) => look.modelSha256 === modelSha256))
+        return;
+    throw damaged(`${folder(model, 'looks')}${padded(epoch)}-*`, `the question to the test set (hold-out) that promoted ${version} is gone`);
 }
 /** Bytes of listed units as base64, 8 a unit, and back. */
 function encodeUnits(units) {
@@ -58777,6 +58933,12 @@ async function readLatestRun(snapshot, model) {
         throw error;
     }
 }
+/** What the history holds of one run, an entry for each attempt. */
+async function readRuns(snapshot, model, runId) {
+    const attempts = await snapshot.list(`${folder(model, 'runs')}${runId}-`);
+    const records = await Promise.all(attempts.map((path) => readEntry(snapshot, path, runDocument)));
+    return records.filter((record) => record.runId === runId);
+}
 /** Names of the models that were ever promoted, sorted. */
 async function readModels(snapshot) {
     const promoted = /^models\/([^/]+)\/promotions\//;
@@ -58785,8 +58947,8 @@ async function readModels(snapshot) {
 }
 /** All promotions of a model, oldest first. */
 async function readPromotions(snapshot, model) {
-    const files = await snapshot.list(folder(model, 'promotions'));
-    return Promise.all([...files].sort().map((path) => readEntry(snapshot, path, promotionDocument)));
+    const files = [...(await snapshot.list(folder(model, 'promotions')))].sort();
+    return Promise.all(files.map((path) => readPlaced(snapshot, path, promotionDocument, pathOfPromotion(model))));
 }
 /** The promotion that a version stands for, or null; newest first, because the newest are asked for most. */
 async function findPromotion(snapshot, model, version) {
@@ -58797,9 +58959,18 @@ async function findPromotion(snapshot, model, version) {
     }
     return null;
 }
-async function readLast(snapshot, prefix, type) {
-    const last = [...(await snapshot.list(prefix))].sort().at(-1);
-    return last === undefined ? null : readEntry(snapshot, last, type);
+const pathOfPromotion = (model) => (promotion) => ledgerPaths.promotion(model, promotion.model === model ? promotion.sequence : 0);
+/** The last document of a series. */
+async function readNewest(snapshot, sorted, type, pathOf) {
+    const last = sorted.at(-1);
+    return last === undefined ? null : readPlaced(snapshot, last, type, pathOf);
+}
+/** A document whose name must be the one that its content gives it. */
+async function readPlaced(snapshot, path, type, pathOf) {
+    const document = await readEntry(snapshot, path, type);
+    if (pathOf(document) === path)
+        return document;
+    throw damaged(path, `its content belongs to another place than its name says`);
 }
 async function readEntry(snapshot, path, type) {
     const text = await snapshot.read(path);
@@ -58814,6 +58985,9 @@ async function readEntry(snapshot, path, type) {
     }
     throw damaged(path, 'the file vanished while it was read');
 }
+function history_incomplete(path, expected, found) {
+    return damaged(path, `${expected} documents should be here, ${found} are`);
+}
 function damaged(path, message, cause) {
     return new user_error/* UserError */.yo({
         code: 'LEDGER_INVALID',
@@ -58824,20 +58998,477 @@ function damaged(path, message, cause) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/numeric/elementary.js
+/**
+ * exp, log and their kin from + - * / alone, so that every engine and processor gives the same bits
+ * (ECMAScript leaves `Math.exp` and `Math.log` to the implementation). Each is within 1 ULP of the true value.
+ * Argument reduction as in Muller, "Elementary Functions", chapter 11; plain Taylor coefficients, so that a
+ * reader can check them.
+ */
+/** ln 2 in two parts; the first has 32 significant bits, so that k * LN2_HIGH is exact for |k| < 2048. */
+const LN2_HIGH = 0.6931471803691238;
+const LN2_LOW = 1.9082149292705877e-10;
+const INVERSE_LN2 = 1.4426950408889634;
+const SQRT2 = 1.4142135623730951;
+/** Adding and subtracting 1.5 * 2^52 rounds to the nearest whole number, ties to even. */
+const ROUNDER = 6755399441055744;
+const TWO_54 = 18014398509481984;
+const OVERFLOW = 709.782712893384;
+const UNDERFLOW = -745.1332191019411;
+/** POWERS[k + 1074] = 2^k for k = -1074 … 1023. */
+const POWERS = powersOfTwo();
+/** A double and its two halves; which half is the high one depends on the machine. */
+const elementary_double = new Float64Array(1);
+const halves = new Uint32Array(elementary_double.buffer);
+elementary_double[0] = 1;
+const HIGH = halves[1] === 0 ? 0 : 1;
+function powersOfTwo() {
+    const powers = new Float64Array(1074 + 1024);
+    powers[1074] = 1;
+    for (let k = 1; k <= 1023; k++)
+        powers[1074 + k] = powers[1073 + k] * 2;
+    for (let k = 1; k <= 1074; k++)
+        powers[1074 - k] = powers[1075 - k] / 2;
+    return powers;
+}
+/** (e^r - 1 - r) / r^2 for |r| <= ln(2)/2, by its Taylor series to r^11 (next term < 2^-60 of the first). */
+function exponentialTail(r) {
+    const r2 = r * r;
+    const r4 = r2 * r2;
+    const low = 1 / 2 + r * (1 / 6) + r2 * (1 / 24 + r * (1 / 120));
+    const middle = 1 / 720 + r * (1 / 5040) + r2 * (1 / 40320 + r * (1 / 362880));
+    const high = 1 / 3628800 + r * (1 / 39916800) + r2 * (1 / 479001600 + r * (1 / 6227020800));
+    return low + r4 * (middle + r4 * high);
+}
+/** e to the power x. */
+function exp(x) {
+    if (!(x <= OVERFLOW))
+        return x > OVERFLOW ? Infinity : NaN;
+    if (x < UNDERFLOW)
+        return 0;
+    const k = x * INVERSE_LN2 + ROUNDER - ROUNDER;
+    const high = x - k * LN2_HIGH;
+    const low = k * LN2_LOW;
+    const r = high - low;
+    const value = 1 + (r + (r * r * exponentialTail(r) + (high - r - low)));
+    if (k > 1023)
+        return value * 2 * POWERS[1074 + 1023];
+    if (k < -1021)
+        return value * POWERS[1074 + 54 + k] * (1 / TWO_54);
+    return value * POWERS[1074 + k];
+}
+/** e to the power of each value, in place; a call of `exp` from elsewhere may cost an allocation for its result. */
+function expAll(values) {
+    for (let i = 0; i < values.length; i++)
+        values[i] = exp(values[i]);
+}
+/** e to the power x, minus 1, without loss of digits near 0. */
+function expm1(x) {
+    if (!(x <= OVERFLOW))
+        return x > OVERFLOW ? Infinity : NaN;
+    if (x < -40)
+        return -1;
+    const k = x * INVERSE_LN2 + ROUNDER - ROUNDER;
+    if (k === 0)
+        return x + x * x * exponentialTail(x);
+    if (k > 60)
+        return exp(x) - 1;
+    const high = x - k * LN2_HIGH;
+    const low = k * LN2_LOW;
+    const r = high - low;
+    const tail = r * r * exponentialTail(r) + (high - r - low);
+    // 2^k (1 + r + tail) - 1 = 2^k ((1 - 2^-k) + r + tail), with the rounding of the first sum carried along.
+    const one = 1 - POWERS[1074 - k];
+    const sum = one + r;
+    const back = sum - one;
+    return (sum + (tail + (one - (sum - back) + (r - back)))) * POWERS[1074 + k];
+}
+/** 2 s^2 / 3 + 2 s^4 / 5 + …, so that log(1 + f) = 2 s + s * tail with s = f / (2 + f), |s| < 0.172. */
+function logarithmTail(s) {
+    const z = s * s;
+    const z2 = z * z;
+    const z4 = z2 * z2;
+    const low = 2 / 3 + z * (2 / 5) + z2 * (2 / 7 + z * (2 / 9));
+    const middle = 2 / 11 + z * (2 / 13) + z2 * (2 / 15 + z * (2 / 17));
+    const high = 2 / 19 + z * (2 / 21) + z2 * (2 / 23);
+    return z * (low + z4 * (middle + z4 * high));
+}
+/** k ln 2 + log(1 + f) + correction; f = m - 1 exactly, with m in [sqrt(1/2), sqrt(2)]. */
+function assemble(k, f, correction) {
+    const s = f / (2 + f);
+    const half = 0.5 * f * f;
+    const rest = s * (half + logarithmTail(s));
+    if (k === 0)
+        return f - (half - (rest + correction));
+    return k * LN2_HIGH - (half - (rest + (k * LN2_LOW + correction)) - f);
+}
+/** The natural logarithm; NaN below 0, -Infinity at 0. */
+function log(x) {
+    if (!(x > 0))
+        return x === 0 ? -Infinity : NaN;
+    if (x === Infinity)
+        return x;
+    const subnormal = x < 2.2250738585072014e-308;
+    elementary_double[0] = subnormal ? x * TWO_54 : x;
+    let k = (halves[HIGH] >>> 20) - 1023;
+    let m = elementary_double[0] * POWERS[1074 - k];
+    if (m > SQRT2) {
+        m *= 0.5;
+        k += 1;
+    }
+    return assemble(subnormal ? k - 54 : k, m - 1, 0);
+}
+/** log(1 + x) without loss of digits near 0; NaN below -1. */
+function log1p(x) {
+    if (x > -0.29 && x < 0.41)
+        return x === 0 ? x : assemble(0, x, 0);
+    if (!(x > -1))
+        return x === -1 ? -Infinity : NaN;
+    if (x > TWO_54)
+        return log(x);
+    const u = 1 + x;
+    elementary_double[0] = u;
+    let k = (halves[HIGH] >>> 20) - 1023;
+    let m = u * POWERS[1074 - k];
+    if (m > SQRT2) {
+        m *= 0.5;
+        k += 1;
+    }
+    const lost = x > 1 ? 1 - (u - x) : x - (u - 1);
+    return assemble(k, m - 1, lost / u);
+}
+/** The logistic function 1 / (1 + e^-x); keeps its relative precision for x < 0 down to -709, then gives 0. */
+function sigmoid(x) {
+    return 1 / (1 + exp(-x));
+}
+/** The hyperbolic tangent, within 2 ULP. */
+function tanh(x) {
+    if (x === 0)
+        return x;
+    const e = expm1(-2 * Math.abs(x));
+    const value = -e / (2 + e);
+    return x < 0 ? -value : value;
+}
+
+;// CONCATENATED MODULE: ./build/src/numeric/random.js
+
+/**
+ * The one random generator: xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators",
+ * 2021), its state filled by SplitMix32. 32-bit operations only, so the same numbers on every machine.
+ */
+class Random {
+    a;
+    b;
+    c;
+    d;
+    spareNormal;
+    /** `seed`: any whole number; its lowest 32 bits count. */
+    constructor(seed) {
+        let state = seed | 0;
+        const splitmix = () => {
+            state = (state + 0x9e3779b9) | 0;
+            return scramble(state);
+        };
+        this.a = splitmix();
+        this.b = splitmix();
+        this.c = splitmix();
+        this.d = splitmix();
+    }
+    /** A whole number, 0 … 2^32 - 1. */
+    uint32() {
+        const scaled = Math.imul(this.b, 5);
+        const result = Math.imul((scaled << 7) | (scaled >>> 25), 9) >>> 0;
+        const shifted = this.b << 9;
+        this.c ^= this.a;
+        this.d ^= this.b;
+        this.b ^= this.c;
+        this.a ^= this.d;
+        this.c ^= shifted;
+        this.d = (this.d << 11) | (this.d >>> 21);
+        return result;
+    }
+    /** A number in [0, 1) with 53 random bits. */
+    next() {
+        const high = this.uint32() >>> 5;
+        const low = this.uint32() >>> 6;
+        return (high * 67108864 + low) / 9007199254740992;
+    }
+    /** A whole number, 0 … n - 1, each equally likely; n = 1 … 2^32. */
+    integer(n) {
+        const limit = 4294967296 - (4294967296 % n);
+        let draw = this.uint32();
+        while (draw >= limit)
+            draw = this.uint32();
+        return draw % n;
+    }
+    /** A standard normal number (Marsaglia's polar method). */
+    normal() {
+        if (this.spareNormal !== undefined) {
+            const spare = this.spareNormal;
+            this.spareNormal = undefined;
+            return spare;
+        }
+        for (;;) {
+            const u = 2 * this.next() - 1;
+            const v = 2 * this.next() - 1;
+            const s = u * u + v * v;
+            if (s === 0 || s >= 1)
+                continue;
+            const factor = Math.sqrt((-2 * log(s)) / s);
+            this.spareNormal = v * factor;
+            return u * factor;
+        }
+    }
+    /** Puts the elements in random order, in place (Fisher and Yates), and returns the array. */
+    shuffle(array) {
+        for (let i = array.length - 1; i > 0; i--) {
+            const j = this.integer(i + 1);
+            const kept = array[i];
+            array[i] = array[j];
+            array[j] = kept;
+        }
+        return array;
+    }
+}
+/**
+ * A 32-bit seed for a named stream, so that adding one never shifts another's numbers: FNV-1a over the UTF-16
+ * units of the name (low byte first), started from the seed and scrambled.
+ */
+function deriveSeed(seed, name) {
+    let hash = scramble((seed | 0) ^ 0x811c9dc5);
+    for (let i = 0; i < name.length; i++) {
+        const unit = name.charCodeAt(i);
+        hash = Math.imul(hash ^ (unit & 0xff), 0x01000193);
+        hash = Math.imul(hash ^ (unit >>> 8), 0x01000193);
+    }
+    return scramble(hash) >>> 0;
+}
+/** The finaliser of MurmurHash3: every input bit reaches every output bit. */
+function scramble(value) {
+    let z = value;
+    z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
+    z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+    return z ^ (z >>> 16);
+}
+
+;// CONCATENATED MODULE: ./build/src/config/candidate-faults.js
+/**
+ * Faults of the candidates of one trainer, and the keys that mean something to it alone where another trainer's
+ * candidate has them; some may be `lent` to one other trainer.
+ */
+function faultsOfTrainer({ trainer, keys, lent }, candidates, placeOf, faultsOf) {
+    return Object.entries(candidates).flatMap(([name, candidate]) => {
+        const fault = (path, message, fix) => {
+            return { code: 'CONFIG_INVALID', message, at: placeOf(['candidates', name, ...path]), fix };
+        };
+        if (candidate.trainer === trainer)
+            return faultsOf(candidate, fault, name);
+        return keys
+            .filter((key) => candidate[key] !== undefined)
+            .filter((key) => candidate.trainer !== lent?.trainer || !lent.keys.includes(key))
+            .map((key) => fault([key], `"${key}" has no meaning for the trainer ${candidate.trainer}`, `Remove it, or write trainer: ${trainer}.`));
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/config/pretrained.js
+
+/** Name of the trainer that takes a model as it is. */
+const onnxTrainer = 'onnx';
+const givenKeys = ['model', 'columns', 'classes'];
+/** The file of an `onnx` candidate; undefined for what is trained here. */
+function givenModelOf(candidate) {
+    const { trainer, model, columns = null, classes = null } = candidate;
+    return trainer === onnxTrainer && model !== undefined ? { model, columns, classes } : undefined;
+}
+/** What is wrong with the pre-trained models of candidates: keys that don't belong together, names that repeat. */
+function pretrainedFaults(candidates, placeOf) {
+    const own = { trainer: onnxTrainer, keys: givenKeys };
+    return faultsOfTrainer(own, candidates, placeOf, (candidate, fault, name) => {
+        if (candidate.model === undefined)
+            return [fault([], `"${name}" says not which model`, 'Add it: model: models/bought.onnx.')];
+        return ['columns', 'classes'].flatMap((key) => {
+            const names = candidate[key] ?? [];
+            const twice = names.find((value, i) => names.indexOf(value) < i);
+            return twice === undefined ? [] : [fault([key], `"${twice}" stands twice in ${key}`, 'Remove one.')];
+        });
+    });
+}
+
+// EXTERNAL MODULE: ./build/src/contracts/digest.js
+var contracts_digest = __nccwpck_require__(69589);
+;// CONCATENATED MODULE: ./build/src/config/search.js
+
+
+/** Numbers from `min` to `max`, both included. */
+const rangeSchema = strictObject({
+    min: schemas_number().describe('Least value.'),
+    max: schemas_number().describe('Largest value.'),
+    log: schemas_boolean().optional().describe('Each order of magnitude is as likely as another.'),
+    int: schemas_boolean().optional().describe('Whole numbers only.'),
+})
+    .refine(({ min, max }) => min < max, {
+    path: ['max'],
+    message: 'must be larger than `min`',
+    params: { fix: 'Swap the two, or write the one value under `params`.' },
+})
+    .refine(({ min, log }) => log !== true || min > 0, {
+    path: ['min'],
+    message: 'must be above 0 where `log` is true',
+    params: { fix: 'Use a small positive number such as 0.0001, or remove `log`.' },
+})
+    .refine(({ min, max, int }) => int !== true || (Number.isSafeInteger(min) && Number.isSafeInteger(max)), {
+    path: ['int'],
+    message: 'goes with whole numbers as `min` and `max` only',
+    params: { fix: 'Round both, or remove `int`.' },
+});
+const trainMinutesField = schemas_number()
+    .positive()
+    .describe('Predicted minutes of training, all jobs together; candidates beyond that are skipped.');
+/** How the parameters of one configured candidate are searched. */
+const searchSchema = strictObject({
+    method: schemas_enum(['grid', 'random', 'halving', 'racing'])
+        .default('grid')
+        .describe('`grid`: every combination. `random`: as many as `samples`. `racing`: whoever can not win any more stops early. `halving`: all begin small, the best go on.'),
+    space: record(schemas_string(), union([array(parameterField).min(1).max(256), rangeSchema]))
+        .optional()
+        .describe('Parameter -> list of values, or a range: { min: 0.01, max: 0.3, log: true }.'),
+    samples: schemas_int()
+        .min(1)
+        .max(1000)
+        .optional()
+        .describe('How many combinations are drawn. Default: all of them, or 20 where the space has a range.'),
+    factor: schemas_int()
+        .min(2)
+        .max(10)
+        .optional()
+        .describe('With `halving`: one of so many goes on, with so many times the resource. Default: 3.'),
+    resource: schemas_enum(['rows', 'max_iter', 'n_estimators'])
+        .optional()
+        .describe('With `halving`: what grows from round to round. Default: rows.'),
+    budget: strictObject({ 'train-minutes': trainMinutesField }).optional().describe('Limits this search.'),
+});
+/** Whether the values are a range rather than a list. */
+function isRange(dimension) {
+    return !Array.isArray(dimension);
+}
+/** Defaults of successive halving, as scikit-learn has them. */
+const halvingDefaults = { factor: 3, resource: 'rows' };
+
+;// CONCATENATED MODULE: ./build/src/config/space.js
+
+
+
+
+/** Combinations drawn where a range has no end of them and nobody says how many. */
+const defaultSamples = 20;
+/** A space with few values repeats itself: draws for each combination that is wanted, before fewer will do. */
+const drawsPerSample = 100;
+/** What a candidate varies: the lists of `grid`, or lists and ranges of `search.space`. */
+function spaceOf({ grid, search }) {
+    return search?.space ?? grid ?? {};
+}
+/** How many candidates a configured one becomes, at most. */
+function countOf(candidate) {
+    const { search } = candidate;
+    const dimensions = Object.values(spaceOf(candidate));
+    const all = dimensions.map(sizeOf).reduce((product, size) => product * size, 1);
+    const drawn = search?.method === 'random' || dimensions.some(isRange);
+    return Math.min(all, search?.samples ?? (drawn ? defaultSamples : all));
+}
+/**
+ * The parameters of each candidate that a configured one becomes; null where it varies nothing. All combinations come
+ * in the order written, the last key fastest. Drawn ones depend on `seed` alone, each on its own number and key: a
+ * larger `samples` adds to them, and another key leaves the values of the others as they are.
+ */
+function combinationsOf(candidate, seed) {
+    const space = Object.entries(spaceOf(candidate));
+    if (space.length === 0)
+        return null;
+    const count = countOf(candidate);
+    const all = space.reduce((product, [, dimension]) => product * sizeOf(dimension), 1);
+    return count < all
+        ? sample(candidate.params, space, count, seed)
+        : everyCombination(candidate.params, space);
+}
+function everyCombination(params, space) {
+    return space.reduce((all, [key, dimension]) => {
+        const values = isRange(dimension) ? wholeNumbers(dimension) : dimension;
+        return all.flatMap((own) => values.map((value) => ({ ...own, [key]: value })));
+    }, [params]);
+}
+function sample(params, space, wanted, seed) {
+    const found = new Map();
+    for (let draw = 0; found.size < wanted && draw < wanted * drawsPerSample; draw++) {
+        const own = { ...params };
+        for (const [key, dimension] of space)
+            own[key] = space_valueOf(dimension, new Random(deriveSeed(seed, `${key} ${draw}`)));
+        const text = (0,contracts_digest/* canonicalJson */.d)(own);
+        if (!found.has(text))
+            found.set(text, own);
+    }
+    return [...found.values()];
+}
+/** How many values there are. */
+function sizeOf(dimension) {
+    if (!isRange(dimension))
+        return dimension.length;
+    return dimension.int === true ? dimension.max - dimension.min + 1 : Infinity;
+}
+function wholeNumbers({ min, max }) {
+    return Array.from({ length: max - min + 1 }, (_, i) => min + i);
+}
+function space_valueOf(dimension, random) {
+    if (!isRange(dimension))
+        return dimension[random.integer(dimension.length)];
+    const { min, max } = dimension;
+    const u = random.next();
+    if (dimension.log === true) {
+        const value = exp(log(min) + u * (log(max) - log(min)));
+        return within(dimension, dimension.int === true ? Math.round(value) : space_short(value, dimension));
+    }
+    return dimension.int === true
+        ? within(dimension, min + Math.floor(u * (max - min + 1)))
+        : within(dimension, space_short(min + u * (max - min), dimension));
+}
+function within({ min, max }, value) {
+    return Math.min(max, Math.max(min, value));
+}
+/** Three digits, or as many as tell a hundred values of the range apart: the text that JSON shows is the number itself. */
+function space_short(value, { min, max, log: isLog }) {
+    const [, exponent = '0'] = value.toExponential().split('e');
+    // On a logarithmic scale a hundred steps lead from one end to the other by a factor each.
+    const gap = isLog === true ? (value * Math.min(1, max / min - 1)) / 100 : (max - min) / 100;
+    let digits = 3;
+    while (digits < 17 && Number(`1e${Number(exponent) - digits + 1}`) > gap)
+        digits++;
+    return Number(value.toPrecision(digits));
+}
+
 ;// CONCATENATED MODULE: ./build/src/config/program.js
+
+
 
 
 /** Name of the trainer that runs a program of the user's. */
 const commandTrainer = 'command';
+/** Name of the trainer that runs a module of the user's, which builds a model of TensorFlow.js. */
+const tensorflowTrainer = 'tensorflow';
 const defaultTimeoutMinutes = 10;
 const placeholder = /\{([A-Za-z_][A-Za-z0-9_.-]*)\}/g;
 const programKeys = ['run', 'predict', 'timeout-minutes', 'env'];
-/** The program of a `command` candidate; undefined for the built-in trainers. */
+/** What a module of layers may have too. */
+const lentKeys = ['timeout-minutes', 'env'];
+/** Whether a trainer runs code of the user's. */
+function runsUserCode({ trainer }) {
+    return trainer === commandTrainer || trainer === tensorflowTrainer;
+}
+/** The program of a candidate that runs the user's code; undefined for the others. */
 function programOf(candidate) {
-    if (candidate.trainer !== commandTrainer || candidate.run === undefined)
+    const run = candidate.trainer === tensorflowTrainer ? 'tensorflow {module}' : candidate.run;
+    if (!runsUserCode(candidate) || run === undefined)
         return undefined;
     return {
-        run: candidate.run,
+        run,
         predict: candidate.predict ?? null,
         timeoutMinutes: candidate['timeout-minutes'] ?? defaultTimeoutMinutes,
         env: [...(candidate.env ?? [])],
@@ -58857,27 +59488,23 @@ function filledWords(command, params) {
 }
 /** What is wrong with the programs of candidates: keys that don't belong together, placeholders without a value. */
 function programFaults(candidates, placeOf) {
-    return Object.entries(candidates).flatMap(([name, candidate]) => {
-        const fault = (path, message, fix) => {
-            return { code: 'CONFIG_INVALID', message, at: placeOf(['candidates', name, ...path]), fix };
-        };
-        if (candidate.trainer !== commandTrainer)
-            return programKeys
-                .filter((key) => candidate[key] !== undefined)
-                .map((key) => fault([key], `"${key}" has no meaning for the trainer ${candidate.trainer}`, `Remove it, or write trainer: ${commandTrainer}.`));
-        if (candidate.run === undefined)
-            return [fault([], `"${name}" says not what to run`, 'Add it: run: "python train.py --c {C}".')];
-        return placeholderFaults(candidate, candidate.run, fault);
-    });
+    const own = {
+        trainer: commandTrainer,
+        keys: programKeys,
+        lent: { trainer: tensorflowTrainer, keys: lentKeys },
+    };
+    return faultsOfTrainer(own, candidates, placeOf, (candidate, fault, name) => candidate.run === undefined
+        ? [fault([], `"${name}" says not what to run`, 'Add it: run: "python train.py --c {C}".')]
+        : placeholderFaults(candidate, candidate.run, fault));
 }
 function placeholderFaults(candidate, run, fault) {
-    const names = [...Object.keys(candidate.params), ...Object.keys(candidate.grid ?? {})];
+    const names = [...Object.keys(candidate.params), ...Object.keys(spaceOf(candidate))];
     const used = new Set([...run.matchAll(placeholder)].map(([, name]) => name));
     const unknown = [...used].filter((name) => !names.includes(name));
     const faults = unknown.map((name) => {
         const close = nearest(name, names);
         const suggestion = close === undefined ? '' : ` Did you mean {${close}}?`;
-        return fault(['run'], `{${name}} stands for no parameter`, `Give it a value under \`params\` or \`grid\`.${suggestion}`);
+        return fault(['run'], `{${name}} stands for no parameter`, `Give it a value under \`params\`, \`grid\` or \`search.space\`.${suggestion}`);
     });
     const inPredict = [...(candidate.predict ?? '').matchAll(placeholder)].map(([whole]) => whole);
     for (const whole of inPredict)
@@ -58888,24 +59515,143 @@ function placeholderFaults(candidate, run, fault) {
     const forgotten = names.filter((name) => !used.has(name));
     return [
         ...faults,
-        ...forgotten.map((name) => fault([name in candidate.params ? 'params' : 'grid', name], `the parameter ${name} is not used in \`run\``, `Put {${name}} into \`run\`, or remove all placeholders and read the parameters from params.json.`)),
+        ...forgotten.map((name) => fault([...(name in candidate.params ? ['params'] : candidate.grid ? ['grid'] : ['search', 'space']), name], `the parameter ${name} is not used in \`run\``, `Put {${name}} into \`run\`, or remove all placeholders and read the parameters from params.json.`)),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/src/config/composed.js
+
+
+
+/** Trainers that build on other candidates, and whether on several. */
+const composedTrainers = new Map([
+    ['ensemble', { several: true }],
+    ['calibrated', { several: false }],
+]);
+function isComposed({ trainer }) {
+    return composedTrainers.has(trainer);
+}
+/** What a name in `of` means: one recipe, or that of a grid or search all its combinations. */
+function membersNamed(word, recipes) {
+    const own = recipes.filter(({ name }) => name === word);
+    return own.length > 0 ? own : recipes.filter(({ configured }) => configured === word);
+}
+/** The recipes that a composed candidate builds on, in the order of `of`; `composedFaults` has checked them. */
+function membersOf({ of = [] }, recipes) {
+    return [of].flat().flatMap((word) => membersNamed(word, recipes));
+}
+/** What is wrong with `of`: missing, out of place, names that are none, too few or too many, or can't be built on. */
+function composedFaults(candidates, recipes, placeOf) {
+    return Object.entries(candidates).flatMap(([name, candidate]) => {
+        const fault = (path, message, fix) => {
+            return { code: 'CONFIG_INVALID', message, at: placeOf(['candidates', name, ...path]), fix };
+        };
+        const composed = composedTrainers.get(candidate.trainer);
+        if (!composed)
+            return candidate.of === undefined
+                ? []
+                : [
+                    fault(['of'], `"of" has no meaning for the trainer ${candidate.trainer}`, `Remove it, or write trainer: ${[...composedTrainers.keys()].join(' or trainer: ')}.`),
+                ];
+        const example = composed.several ? 'of: [logistic, boosting]' : 'of: boosting';
+        if (candidate.of === undefined)
+            return [fault([], `"${name}" says not what it is built on`, `Add it: ${example}.`)];
+        const words = [candidate.of].flat();
+        const wrong = words.flatMap((word, i) => {
+            const path = Array.isArray(candidate.of) ? ['of', i] : ['of'];
+            return memberFaults(word, name, recipes, (message, fix) => fault(path, message, fix));
+        });
+        if (wrong.length > 0)
+            return wrong;
+        return countFaults(name, candidate, composed.several, membersOf(candidate, recipes), fault);
+    });
+}
+/** Trainers whose models come from outside the factory. */
+const elsewhere = new Map([
+    [commandTrainer, 'a program'],
+    [tensorflowTrainer, 'a TensorFlow module'],
+    [onnxTrainer, 'a pre-trained model'],
+]);
+function memberFaults(word, owner, recipes, fault) {
+    const usable = recipes.filter((recipe) => !isComposed(recipe) && !elsewhere.has(recipe.trainer));
+    const names = usable.map(({ name }) => name);
+    const [member] = membersNamed(word, recipes);
+    if (word === owner)
+        return [fault(`"${owner}" can not be built on itself`, choice(names))];
+    if (!member) {
+        const close = nearest(word, names);
+        return [
+            fault(`there is no candidate "${word}" to build on`, close === undefined ? choice(names) : `Did you mean "${close}"?`),
+        ];
+    }
+    const what = elsewhere.get(member.trainer);
+    if (what !== undefined)
+        return [
+            fault(`"${word}" is ${what} (trainer: ${member.trainer}), which nothing can be built on`, `Name a candidate with a built-in trainer. ${choice(names)}`),
+        ];
+    if (isComposed(member))
+        return [
+            fault(`"${word}" is itself built on other candidates (trainer: ${member.trainer})`, `Name candidates that stand alone. ${choice(names)}`),
+        ];
+    return [];
+}
+function choice(names) {
+    const shown = names.slice(0, 12).join(', ');
+    return names.length === 0
+        ? 'Add a candidate with a built-in trainer.'
+        : `Candidates to build on: ${shown}${names.length > 12 ? ', …' : ''}.`;
+}
+function countFaults(name, candidate, several, members, fault) {
+    const names = members.map((member) => member.name);
+    const twice = names.find((member, i) => names.indexOf(member) !== i);
+    if (twice !== undefined)
+        return [
+            fault(['of'], `"${name}" names "${twice}" twice`, 'Name each once; `weights` say what it counts for.'),
+        ];
+    if (!several)
+        return names.length === 1
+            ? []
+            : [
+                fault(['of'], `"${name}" is built on one candidate, not on ${names.length}`, `Name one of ${names.join(', ')}.`),
+            ];
+    if (names.length < 2)
+        return [fault(['of'], `"${name}" needs two candidates at least`, 'Name another one, or remove it.')];
+    const lists = [candidate.params['weights'], ...(candidate.grid?.['weights'] ?? [])];
+    const odd = lists.find((list) => Array.isArray(list) && list.length !== names.length);
+    if (!Array.isArray(odd))
+        return [];
+    return [
+        fault([candidate.params['weights'] === odd ? 'params' : 'grid', 'weights'], `"${name}" has ${odd.length} weights for ${names.length} members`, `Give one for each of ${names.join(', ')}.`),
     ];
 }
 
 ;// CONCATENATED MODULE: ./build/src/config/candidates.js
 
 
+
+
+
+
+
 const maxCandidates = 1000;
-/** Expands grids in the order written, the last key fastest; combinations are named `<name>-<n>` from 1. */
-function expandCandidates(candidates) {
-    const recipes = Object.entries(candidates).flatMap(([name, candidate]) => expand(name, candidate));
-    if (recipes.length > maxCandidates)
+/**
+ * Expands grids and searches. All combinations stand in the order written, the last key fastest; drawn ones depend on the
+ * policy's `seed` and the candidate's name. They are named `<name>-<n>` from 1.
+ */
+function expandCandidates(candidates, seed) {
+    const count = Object.values(candidates).reduce((sum, candidate) => sum + countOf(candidate), 0);
+    if (count > maxCandidates)
         throw new user_error/* UserError */.yo({
             code: 'CONFIG_INVALID',
-            message: `the grids give ${recipes.length} candidates, at most ${maxCandidates} are trained`,
+            message: `the grids give ${count} candidates, at most ${maxCandidates} are trained`,
             at: { name: 'candidates' },
-            fix: 'Shorten the lists under `grid`.',
+            fix: 'Shorten the lists under `grid`, or draw from them: search: { method: random, samples: 50 }.',
         });
+    const groups = Object.entries(candidates).map(([name, candidate]) => ({
+        candidate,
+        recipes: expand(name, candidate, seed),
+    }));
+    const recipes = groups.flatMap((group) => group.recipes);
     const seen = new Set();
     for (const { name } of recipes) {
         if (seen.has(name))
@@ -58917,25 +59663,66 @@ function expandCandidates(candidates) {
             });
         seen.add(name);
     }
-    return recipes;
+    return groups.flatMap(({ candidate, recipes: own }) => {
+        if (!isComposed(candidate))
+            return own;
+        const members = membersOf(candidate, recipes).map(({ name, trainer, params }) => {
+            return { name, trainer, params };
+        });
+        return own.map((recipe) => ({ ...recipe, members }));
+    });
 }
-function expand(name, candidate) {
+function expand(name, candidate, seed) {
     const runsOn = candidate['runs-on'] ?? null;
-    const grid = Object.entries(candidate.grid ?? {});
     const program = programOf(candidate);
-    const common = { trainer: candidate.trainer, runsOn, ...(program && { program }) };
-    if (grid.length === 0)
-        return [{ name, params: candidate.params, ...common }];
-    const combinations = grid.reduce((all, [key, values]) => all.flatMap((params) => values.map((value) => ({ ...params, [key]: value }))), [candidate.params]);
-    return combinations.map((params, i) => ({ name: `${name}-${i + 1}`, params, ...common }));
+    const given = givenModelOf(candidate);
+    const common = {
+        ...{ trainer: candidate.trainer, runsOn, configured: name },
+        trainMinutes: candidate.search?.budget?.['train-minutes'] ?? null,
+        ...(program && { program }),
+        ...(given && { given }),
+        ...(candidate.update && { update: true }),
+    };
+    const combinations = combinationsOf(candidate, deriveSeed(seed, `search ${name}`));
+    if (!combinations)
+        return [{ name, params: candidate.params, race: null, ...common }];
+    const race = combinations.length > 1 ? raceOf(candidate) : null;
+    return combinations.map((params, i) => ({ name: `${name}-${i + 1}`, params, race, ...common }));
+}
+function raceOf({ search }) {
+    if (search?.method === 'racing')
+        return { method: 'racing' };
+    if (search?.method !== 'halving')
+        return null;
+    const { factor = halvingDefaults.factor, resource = halvingDefaults.resource } = search;
+    return { method: 'halving', factor, resource };
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/shards.js
-/** Below this predicted time, one job trains everything. */
-const oneJobMs = 5 * 60_000;
+;// CONCATENATED MODULE: ./build/src/factory/group-by.js
+/** Items by their key, in the order in which keys and items come; `Map.groupBy` is younger than Node 20. */
+function groupBy(items, keyOf) {
+    const groups = new Map();
+    for (const item of items) {
+        const key = keyOf(item);
+        const own = groups.get(key);
+        if (own)
+            own.push(item);
+        else
+            groups.set(key, [item]);
+    }
+    return groups;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/cost.js
+
+
+
+/** Trainers whose parameters don't tell what is trained. */
+const byName = new Set([commandTrainer, 'calibrated', 'ensemble']);
 /** Nanoseconds for one row and feature of one fit with default parameters, measured on the bank campaign. */
 const costPerCell = {
     dummy: 1,
+    onnx: 20,
     'linear-regression': 40,
     'elastic-net': 100,
     'logistic-regression': 400,
@@ -58944,11 +59731,21 @@ const costPerCell = {
     'random-forest': 8000,
     'extra-trees': 12000,
     'neural-network': 3000,
+    'naive-bayes': 60,
+    'k-nearest-neighbours': 3000,
+    tensorflow: 80_000,
 };
-/** Predicted time of all fits of a candidate, in milliseconds. Only the order of magnitude matters. */
-function predictTrainMs({ trainer, params }, size) {
-    const times = effort(trainer, params, size.features);
-    return ((costPerCell[trainer] ?? 1000) * times * size.rows * size.features * size.fits) / 1e6;
+/** The same from measurements of the bank campaign alone. Only the order of magnitude matters. */
+function typicalMs({ trainer, params, members }, size) {
+    if (members)
+        return members.reduce((sum, own) => sum + typicalMs(own, size), 0) * fitsOfMember(trainer, params);
+    return ((costPerCell[trainer] ?? 1000) * effort(trainer, params, size.features) * cellsOf(size)) / 1e6;
+}
+/** How many fits' time a member takes: `cv` folds with `cv` - 1 parts of the rows each, and all rows once. */
+function fitsOfMember(trainer, { method, cv }) {
+    if (trainer === 'ensemble' && method !== 'stacking')
+        return 1;
+    return typeof cv === 'number' ? cv : 5;
 }
 /** How much longer a fit takes than with default parameters. */
 function effort(trainer, params, features) {
@@ -58959,55 +59756,80 @@ function effort(trainer, params, features) {
         const epochs = typeof params['max_iter'] === 'number' ? params['max_iter'] : 200;
         return (weights / (100 * features)) * Math.min(epochs / 50, 1);
     }
+    if (trainer === 'tensorflow')
+        return typeof params['epochs'] === 'number' ? params['epochs'] / 30 : 1;
     const trees = trainer === 'gradient-boosting' ? params['max_iter'] : params['n_estimators'];
     return typeof trees === 'number' ? trees / 100 : 1;
 }
+function cellsOf({ rows, features, fits }) {
+    return rows * features * fits;
+}
 /**
- * Spreads candidates over jobs of about equal length, longest first, each to the shortest job with its runner label.
- * One job a label unless the predicted time passes five minutes; at most `maxShards` in all.
+ * Predicts by what an earlier run measured: the same trainer and parameters, in proportion to rows × features × fits;
+ * else the table, corrected by how that trainer did beside it (the median); else the table alone.
  */
-function packShards(candidates, recipes, maxShards, size) {
-    const label = new Map(recipes.map(({ name, runsOn }) => [name, runsOn]));
-    const timed = candidates
-        .map((candidate) => ({ name: candidate.name, ms: predictTrainMs(candidate, size) }))
-        .sort((a, b) => b.ms - a.ms || (a.name < b.name ? -1 : 1));
-    const total = timed.reduce((sum, { ms }) => sum + ms, 0);
-    const wanted = Math.min(maxShards, timed.length, Math.max(1, Math.ceil(total / oneJobMs)));
-    const shards = [];
-    for (const { name, ms } of timed) {
-        const runsOn = label.get(name) ?? null;
-        const own = shards.filter((shard) => shard.runsOn === runsOn);
-        let target = own.reduce((a, b) => (a && a.predictedMs <= b.predictedMs ? a : b), undefined);
-        if (!target || (shards.length < wanted && target.predictedMs > 0)) {
-            target = { index: shards.length, candidates: [], runsOn, predictedMs: 0 };
-            shards.push(target);
-        }
-        target.candidates.push(name);
-        target.predictedMs += ms;
-    }
-    const shardOf = new Map(shards.flatMap(({ index, candidates: names }) => names.map((name) => [name, index])));
-    return {
-        candidates: candidates.map((candidate) => ({ ...candidate, shard: shardOf.get(candidate.name) })),
-        shards,
+function costModel(timings) {
+    const rate = (timing) => timing.ms / cellsOf(timing);
+    const usable = timings.filter((timing) => timing.ms > 0 && cellsOf(timing) > 0);
+    const byRecipe = groupBy(usable, keyOf);
+    const corrections = new Map([...groupBy(usable, ({ trainer }) => trainer)].map(([trainer, own]) => [
+        trainer,
+        median(own.map((timing) => timing.ms / typicalMs(timing, timing))),
+    ]));
+    return (candidate, size) => {
+        const same = byRecipe.get(keyOf(candidate));
+        if (same)
+            return median(same.map(rate)) * cellsOf(size);
+        const correction = byName.has(candidate.trainer) ? 1 : (corrections.get(candidate.trainer) ?? 1);
+        return correction * typicalMs(candidate, size);
     };
 }
+/** What makes two candidates take the same time; programs and what is composed go by their name, because parameters don't tell them apart. */
+function keyOf({ name, trainer, params }) {
+    return (0,contracts_digest/* canonicalJson */.d)([trainer, params, byName.has(trainer) ? name : null]);
+}
+function median(values) {
+    const sorted = values.toSorted((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? 1;
+}
+/**
+ * What the newest run of the default branch measured.
+ * @param today sizes that stand in where the record, an older one, doesn't tell them
+ * @param developmentShare development rows / rows, to turn all rows into those that are learnt from
+ */
+function timingsOf(run, today, developmentShare) {
+    if (!run)
+        return [];
+    const size = {
+        rows: run.rows * developmentShare,
+        features: run.features ?? today.features,
+        fits: run.fits ?? today.fits,
+    };
+    return run.candidates
+        .filter(({ status }) => status === 'ok')
+        .map(({ name, trainer, params, trainMs }) => ({ name, trainer, params, ms: trainMs, ...size }));
+}
 /** One line for the log: what is trained, in how many jobs, and how long it may take. */
-function planSummary({ model, candidates, shards }) {
+function planSummary({ model, candidates, shards, skipped }) {
     if (shards.length === 0)
         return `${model}: nothing changed that it depends on, so nothing is trained`;
-    const minutes = shards.reduce((sum, { predictedMs }) => sum + predictedMs, 0) / 60_000;
+    const minutes = (ms) => (ms / 60_000).toFixed(1);
+    const total = shards.reduce((sum, { predictedMs }) => sum + predictedMs, 0);
+    const longest = Math.max(...shards.map(({ predictedMs }) => predictedMs));
     const jobs = shards.length === 1 ? '1 job' : `${shards.length} jobs`;
     const names = candidates.length === 1 ? '1 candidate' : `${candidates.length} candidates`;
-    return `${model}: ${names} in ${jobs}, about ${minutes.toFixed(1)} minutes in all`;
+    const longestJob = shards.length === 1 ? '' : `, ${minutes(longest)} in the longest job`;
+    const left = skipped.length === 0 ? '' : `; ${skipped.length} skipped to stay within the budget`;
+    return `${model}: ${names} in ${jobs}, about ${minutes(total)} minutes in all${longestJob}${left}`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/forecast.js
 
 
 /** Predicts the training time of a run from what `plan` spreads its jobs by. */
-function forecast({ settings, development, dataset, folds }) {
+function forecast({ config, settings, development, dataset, folds }) {
     const size = { rows: development.length, features: dataset.inputs.length, fits: folds.length + 1 };
-    const minutes = expandCandidates(settings.candidates).map((recipe) => predictTrainMs(recipe, size) / 60_000);
+    const minutes = expandCandidates(settings.candidates, config.validation.seed).map((recipe) => typicalMs(recipe, size) / 60_000);
     return {
         candidates: minutes.length,
         totalMinutes: minutes.reduce((sum, value) => sum + value, 0),
@@ -59023,13 +59845,156 @@ function inMinutes(minutes) {
             : `about ${Math.round(minutes)} minutes`;
 }
 
+;// CONCATENATED MODULE: ./build/src/config/features.js
+
+
+const columnName = schemas_string().min(1).max(256);
+const pair = tuple([columnName, columnName]);
+const kinds = ['ratio', 'difference', 'log', 'bins', 'date-part', 'target-mean'];
+/** What each kind may say beside its columns. */
+const extras = {
+    ratio: [],
+    difference: [],
+    log: [],
+    bins: ['edges', 'count', 'as'],
+    'date-part': ['part', 'as'],
+    'target-mean': ['smoothing'],
+};
+const defaultSmoothing = 20;
+/** One entry of `features`: exactly one kind, with what belongs to it. */
+const featureField = strictObject({
+    ratio: pair.optional().describe('Two columns of numbers: the first divided by the second.'),
+    difference: pair
+        .optional()
+        .describe('Two columns of numbers, or two of dates: the first minus the second (dates: in days).'),
+    log: columnName.optional().describe('A column of numbers: sign(x) * ln(1 + |x|).'),
+    bins: columnName.optional().describe('A column of numbers that is cut into bins.'),
+    edges: array(schemas_number())
+        .min(1)
+        .max(100)
+        .optional()
+        .describe('With `bins`: where each bin but the first begins, ascending.'),
+    count: schemas_int()
+        .min(2)
+        .max(100)
+        .optional()
+        .describe('With `bins`: number of bins of about equal frequency among the training rows.'),
+    'date-part': columnName.optional().describe('A column of dates.'),
+    part: schemas_enum(dateParts).optional().describe('With `date-part`: what is taken out of the date.'),
+    as: schemas_enum(featureTypes)
+        .optional()
+        .describe('With `bins` and `date-part`: category or number. Default: category, but number for year and day.'),
+    'target-mean': columnName
+        .optional()
+        .describe("A category: replaced by its level's mean target among the training rows."),
+    smoothing: schemas_number()
+        .nonnegative()
+        .max(1e6)
+        .optional()
+        .describe(`With \`target-mean\`: rows of the overall mean added to each level. Default: ${defaultSmoothing}.`),
+})
+    .check((context) => {
+    // What is wrong already says more than what follows from it.
+    if (context.issues.length > 0)
+        return;
+    for (const { message, fix } of faultsOfFeature(context.value))
+        context.issues.push({ code: 'custom', input: context.value, message, params: { fix } });
+});
+function faultsOfFeature(feature) {
+    const chosen = kinds.filter((kind) => feature[kind] !== undefined);
+    const [kind] = chosen;
+    if (kind === undefined)
+        return [
+            {
+                message: 'does not say how it is computed',
+                fix: `Use one of ${kinds.join(', ')}, e.g. { ratio: [debt, income] }.`,
+            },
+        ];
+    if (chosen.length > 1)
+        return [{ message: `is ${chosen.join(' and ')} at once`, fix: 'Write one feature for each.' }];
+    const stray = Object.keys(feature).filter((key) => key !== kind && !extras[kind].includes(key));
+    if (stray.length > 0)
+        return [
+            {
+                message: `has ${stray.join(' and ')}, which means nothing for ${kind}`,
+                fix: extras[kind].length === 0 ? 'Remove it.' : `With ${kind}: ${extras[kind].join(', ')}.`,
+            },
+        ];
+    if (kind === 'bins')
+        return binFaults(feature);
+    return kind === 'date-part' ? partFaults(feature) : [];
+}
+function binFaults({ edges, count }) {
+    if ((edges === undefined) === (count === undefined))
+        return [
+            {
+                message: edges === undefined ? 'does not say where its bins begin' : 'has both edges and count',
+                fix: 'Write edges: [18, 30, 50], or count: 5 for bins of about equal frequency.',
+            },
+        ];
+    const single = edges?.map(Math.fround) ?? [];
+    if (!single.every((edge, i) => Number.isFinite(edge) && !(edge <= single[i - 1])))
+        return [
+            {
+                message: `has the edges ${edges?.join(', ')}, which do not ascend as 32-bit numbers`,
+                fix: 'Write each edge once, in ascending order.',
+            },
+        ];
+    return [];
+}
+function partFaults({ part, as }) {
+    if (part === undefined)
+        return [
+            { message: 'does not say which part of the date', fix: `Add part: ${dateParts.join(', or part: ')}.` },
+        ];
+    if (part === 'year' && as === 'category')
+        return [
+            {
+                message: 'takes the year as category, and each new year would be unknown to the model',
+                fix: 'Remove as: category.',
+            },
+        ];
+    return [];
+}
+/** The features in the order of the file. */
+function featureRecipes(features = {}) {
+    return Object.entries(features).map(([name, feature]) => {
+        const { ratio, difference, log, bins, edges, count = 0, part = 'year', as, smoothing } = feature;
+        const date = feature['date-part'];
+        const category = feature['target-mean'];
+        if (ratio)
+            return { name, kind: 'ratio', sources: ratio };
+        if (difference)
+            return { name, kind: 'difference', sources: difference };
+        if (log !== undefined)
+            return { name, kind: 'log', sources: [log] };
+        if (bins !== undefined)
+            return {
+                ...{ name, kind: 'bins', sources: [bins] },
+                edges: edges?.map((edge) => Math.fround(edge) + 0) ?? count,
+                as: as ?? 'category',
+            };
+        if (date !== undefined)
+            return { name, kind: 'date-part', sources: [date], part, as: as ?? usualType(part) };
+        if (category !== undefined)
+            return { name, kind: 'target-mean', sources: [category], smoothing: smoothing ?? defaultSmoothing };
+        throw new Error(`the feature ${name} has no kind`);
+    });
+}
+/** Years and days of the month have an order that goes on; the other parts come round again. */
+function usualType(part) {
+    return part === 'year' || part === 'day' ? 'number' : 'category';
+}
+
 ;// CONCATENATED MODULE: ./build/src/config/schema.js
 
 
 
 
 
-const columnName = schemas_string().min(1).max(256);
+
+
+const schema_columnName = schemas_string().min(1).max(256);
 const fraction = schemas_number().gt(0).lt(1);
 /** `0.01` in the metric's own units or `2%` of the baseline's absolute value. */
 const marginField = union([
@@ -59038,13 +60003,13 @@ const marginField = union([
 ]);
 const dataSchema = strictObject({
     source: dataSourceField,
-    target: columnName.describe('The column to predict.'),
+    target: schema_columnName.describe('The column to predict.'),
     positive: union([schemas_string(), schemas_number(), schemas_boolean()])
         .transform(String)
         .optional()
         .describe('The class that counts as "yes" in a binary task. Default: the last class in code-point order.'),
-    drop: array(columnName).default([]).describe('Columns that are never features.'),
-    types: record(columnName, schemas_enum(['numeric', 'categorical', 'boolean', 'date']))
+    drop: array(schema_columnName).default([]).describe('Columns that are never features.'),
+    types: record(schema_columnName, schemas_enum(['numeric', 'categorical', 'boolean', 'date']))
         .default({})
         .describe('Overrides the inferred type of a column.'),
     missing: array(schemas_string()).optional().describe('Texts that mean "no value". Replaces the default list.'),
@@ -59056,11 +60021,14 @@ const dataSchema = strictObject({
     dates: schemas_enum(['day-first', 'month-first'])
         .optional()
         .describe('How dates such as 3/4/2024 are read. ISO dates and 4.3.2024 need no such word.'),
-    key: columnName.optional().describe("Column with each row's stable identity; never a feature."),
-    time: columnName.optional().describe('Column that orders rows in time: the newest are the hold-out.'),
-    group: columnName
+    key: schema_columnName.optional().describe("Column with each row's stable identity; never a feature."),
+    time: schema_columnName.optional().describe('Column that orders rows in time: the newest are the hold-out.'),
+    group: schema_columnName
         .optional()
         .describe('Rows with equal values stay on one side of every split; never a feature.'),
+    weight: schema_columnName
+        .optional()
+        .describe('Column with what each row counts for in training, above 0; scores count all rows the same.'),
 });
 const defaultFraction = 0.2;
 /** Accepts one state of a test set that was relabelled or lost rows; the verdict prints its digest. */
@@ -59152,6 +60120,12 @@ function candidateSchema(trainers) {
         grid: record(schemas_string(), array(parameterField).min(1).max(256))
             .optional()
             .describe('Lists of values; every combination becomes a candidate named <name>-<n>.'),
+        search: searchSchema
+            .optional()
+            .describe('How parameters are searched; each combination becomes a candidate named <name>-<n>.'),
+        of: union([nameField, array(nameField).min(1).max(64)])
+            .optional()
+            .describe('With `trainer: ensemble` or `calibrated`: the candidates that it is built on. The name of a grid stands for all its combinations.'),
         'runs-on': schemas_string().min(1).optional().describe('Runner label for this candidate.'),
         run: commandField
             .optional()
@@ -59163,11 +60137,26 @@ function candidateSchema(trainers) {
             .positive()
             .max(360)
             .optional()
-            .describe('With `trainer: command`: longest time of one fit. Default: 10.'),
+            .describe('With `trainer: command` or `tensorflow`: longest time of one fit. Default: 10.'),
         env: array(environmentNameField)
             .max(64)
             .optional()
-            .describe('With `trainer: command`: variables that the program may see beside the usual ones.'),
+            .describe('With `trainer: command` or `tensorflow`: variables that the program may see beside the usual ones.'),
+        update: schemas_boolean()
+            .optional()
+            .describe('Continues from the champion of the same trainer on rows that are new to it.'),
+        model: schemas_string()
+            .min(1)
+            .optional()
+            .describe('With `trainer: onnx`: the ONNX file of a trained model, relative to this file.'),
+        columns: array(schema_columnName)
+            .min(1)
+            .optional()
+            .describe('With `trainer: onnx`: the columns that go into its inputs, or into its one matrix, in their order.'),
+        classes: array(schemas_string())
+            .min(2)
+            .optional()
+            .describe('With `trainer: onnx`: what its outputs stand for, in this order. Default: as the file says.'),
     });
 }
 const deploySchema = strictObject({
@@ -59197,10 +60186,23 @@ function createConfigSchema({ trainers, metrics }) {
         holdout: holdoutSchema.prefault({}),
         validation: validationSchema.prefault({}),
         metrics: array(metric).min(1).optional().describe('Metrics to report. Default: by task.'),
+        features: record(nameField, featureField)
+            .optional()
+            .describe('Name -> how a feature is computed from columns; every candidate but `command` learns from it.'),
         candidates: record(nameField, candidateSchema(trainers))
             .refine((value) => Object.keys(value).length > 0, 'must name at least one candidate')
             .optional()
             .describe('Default: dummy, logistic-regression or linear-regression, gradient-boosting.'),
+        budget: strictObject({ 'train-minutes': trainMinutesField })
+            .optional()
+            .describe('Limits the training of all candidates together.'),
+        resources: array(strictObject({
+            'over-minutes': schemas_number().nonnegative().describe('Predicted minutes that one candidate passes.'),
+            'runs-on': schemas_string().min(1).describe('Runner label for it.'),
+        }))
+            .max(20)
+            .default([])
+            .describe('Runner labels by predicted time, for candidates without a `runs-on` of their own.'),
         gate: gateSchema(metric).prefault({}),
         publish: strictObject({
             on: schemas_enum(['promote', 'never']).default('promote').describe('When to publish a release.'),
@@ -59284,8 +60286,6 @@ function defaultCandidates(task) {
     };
 }
 
-// EXTERNAL MODULE: ./build/src/contracts/digest.js
-var digest = __nccwpck_require__(69589);
 ;// CONCATENATED MODULE: ./build/src/contracts/split.js
 
 const magic = 'MFSP';
@@ -59706,159 +60706,6 @@ function appendRawColumn(first, second) {
     return { name: first.name, rows, values, formats, codes, texts };
 }
 
-;// CONCATENATED MODULE: ./build/src/data/column-facts.js
-/** Counts over `rows` of a column. */
-function columnFacts(column, rows) {
-    return column.kind === 'categorical'
-        ? levelFacts(column.codes, column.levels.length, rows)
-        : numberFacts(column, rows);
-}
-function levelFacts(codes, levels, rows) {
-    const seen = new Uint8Array(levels);
-    let present = 0;
-    for (const row of rows) {
-        const code = codes[row];
-        if (code < 0)
-            continue;
-        seen[code] = 1;
-        present++;
-    }
-    const distinct = seen.reduce((sum, flag) => sum + flag, 0);
-    return { present, missing: rows.length - present, distinct, wholeNumbers: false, increasing: false };
-}
-function numberFacts({ kind, values }, rows) {
-    const seen = new Set();
-    let present = 0;
-    let whole = kind === 'numeric';
-    let increasing = rows.length > 1;
-    let before = -Infinity;
-    for (const row of rows) {
-        const value = values[row];
-        increasing &&= value > before;
-        before = value;
-        if (Number.isNaN(value))
-            continue;
-        present++;
-        seen.add(value);
-        whole &&= Number.isInteger(value);
-    }
-    return { present, missing: rows.length - present, distinct: seen.size, wholeNumbers: whole, increasing };
-}
-
-;// CONCATENATED MODULE: ./build/src/data/leak.js
-/** From these values on a single feature predicts the target too well to be true. */
-const suspiciousAuc = 0.99;
-const suspiciousCorrelation = 0.999;
-/** Share of the mistakes of "always the largest class" that voting by the feature's value avoids. */
-const suspiciousSkill = 0.98;
-const fewestRows = 20;
-/**
- * A notice when this feature alone predicts the target almost perfectly: ROC AUC above 0.99 or correlation above 0.999
- * of a number, or votes by category, or by whether the value is missing, that are nearly always right.
- */
-function leakNotice(column, target) {
-    const evidence = evidenceOf(column, target);
-    if (evidence === undefined)
-        return [];
-    return [
-        {
-            code: 'LEAK',
-            column: column.name,
-            message: `This column alone predicts the target almost perfectly (${evidence}): is it known before the target is?`,
-            fix: `If not, add ${column.name} to data.drop.`,
-        },
-    ];
-}
-function evidenceOf(column, target) {
-    if (target.rows.length < fewestRows)
-        return undefined;
-    if (target.task === 'regression')
-        return regressionEvidence(column, target);
-    const groups = groupsOf(column, target.rows);
-    const skill = voteSkill(groups, target);
-    if (skill > suspiciousSkill) {
-        const what = column.kind === 'numeric' || column.kind === 'date' ? 'by whether it is missing' : 'by its value';
-        return `a vote ${what} avoids ${percent(skill)} of the mistakes`;
-    }
-    if (target.task !== 'binary' || column.kind === 'categorical')
-        return undefined;
-    const auc = featureAuc(column.values, target);
-    return auc > suspiciousAuc ? `ROC AUC ${auc.toFixed(4)}` : undefined;
-}
-/** Value groups to vote by: levels, true and false, or present; missing is a group of its own. */
-function groupsOf(column, rows) {
-    if (column.kind === 'categorical')
-        return Int32Array.from(rows, (row) => column.codes[row] + 1);
-    if (column.kind === 'boolean')
-        return Int32Array.from(rows, (row) => (Number.isNaN(column.values[row]) ? 0 : column.values[row] + 1));
-    return Int32Array.from(rows, (row) => (Number.isNaN(column.values[row]) ? 0 : 1));
-}
-/** Each row is given the majority class of the other rows of its group; 1 = no mistake, 0 = as good as no feature. */
-function voteSkill(groups, { y, classes, classRows }) {
-    const width = classes.length;
-    const groupCount = groups.reduce((most, group) => (group > most ? group : most), 0) + 1;
-    if (groupCount * width > 10_000_000)
-        return 0;
-    const counts = new Int32Array(groupCount * width);
-    groups.forEach((group, i) => counts[group * width + y[i]]++);
-    let mistakes = 0;
-    groups.forEach((group, i) => {
-        const own = counts[group * width + y[i]] - 1;
-        for (let other = 0; other < width; other++)
-            if (other !== y[i] && counts[group * width + other] >= own) {
-                mistakes++;
-                return;
-            }
-    });
-    const rows = y.length;
-    return 1 - mistakes / (rows - Math.max(...classRows));
-}
-/** The larger of AUC and 1 - AUC over the rows where the feature has a value (Mann-Whitney, ties count half). */
-function featureAuc(values, { rows, y }) {
-    const side = (label) => Float64Array.from(rows.filter((row, i) => y[i] === label && !Number.isNaN(values[row])), (row) => values[row]).sort();
-    const negatives = side(0);
-    const positives = side(1);
-    if (Math.min(negatives.length, positives.length) < fewestRows / 2)
-        return 0.5;
-    let below = 0;
-    let notAbove = 0;
-    let wins = 0;
-    for (const value of positives) {
-        while (below < negatives.length && negatives[below] < value)
-            below++;
-        while (notAbove < negatives.length && negatives[notAbove] <= value)
-            notAbove++;
-        wins += (below + notAbove) / 2;
-    }
-    const auc = wins / (negatives.length * positives.length);
-    return Math.max(auc, 1 - auc);
-}
-function regressionEvidence(column, { rows, y }) {
-    if (column.kind === 'categorical')
-        return undefined;
-    const { values } = column;
-    const present = Array.from(rows.keys()).filter((i) => !Number.isNaN(values[rows[i]]));
-    if (present.length < fewestRows)
-        return undefined;
-    const meanX = present.reduce((sum, i) => sum + values[rows[i]], 0) / present.length;
-    const meanY = present.reduce((sum, i) => sum + y[i], 0) / present.length;
-    let xx = 0;
-    let yy = 0;
-    let xy = 0;
-    for (const i of present) {
-        const dx = values[rows[i]] - meanX;
-        const dy = y[i] - meanY;
-        xx += dx * dx;
-        yy += dy * dy;
-        xy += dx * dy;
-    }
-    const correlation = xy / Math.sqrt(xx * yy);
-    return Math.abs(correlation) > suspiciousCorrelation ? `correlation ${correlation.toFixed(4)}` : undefined;
-}
-function percent(fraction) {
-    return `${(fraction * 100).toFixed(1)}%`;
-}
-
 ;// CONCATENATED MODULE: ./build/src/data/parts.js
 /** File and number of a table's row there, both as a reader counts them; `row` counts from 0. */
 function placeOfRow({ file, parts = [] }, row) {
@@ -59869,161 +60716,6 @@ function placeOfRow({ file, parts = [] }, row) {
         first += part.rows;
     }
     return { file, row: row + 1 };
-}
-
-;// CONCATENATED MODULE: ./build/src/data/target.js
-
-
-
-/** A numeric target with more distinct values than this is a quantity, not a class. */
-const maxNumericClasses = 20;
-/** More classes than this are names, not classes. */
-const maxClasses = 1000;
-/** Below this many rows a class is too rare to be learnt or judged. */
-const rareClassRows = 20;
-/**
- * What there is to learn: numbers that aren't whole or have more than 20 different values make a regression, everything
- * else classes. Rows without a target are left out and counted.
- * @throws UserError DATA_TARGET when it can't be learnt, or isn't what `task` or `positive` say
- */
-function readTarget(column, options) {
-    const all = allRows(column);
-    const rows = all.filter((row) => isPresent(column, row));
-    const facts = columnFacts(column, rows);
-    const { task, reason } = taskOf(column, facts, options);
-    const notices = missingNotice(column.name, all.length - rows.length);
-    if (task === 'regression') {
-        const y = column.kind === 'numeric' ? Float64Array.from(rows, (row) => column.values[row]) : new Float64Array(0);
-        return { task, taskReason: reason, classes: [], classRows: [], rows, y, notices };
-    }
-    const labels = labelsOf(column, rows);
-    const classes = orderedClasses(column.name, [...new Set(labels)], task, options);
-    const indexOf = new Map(classes.map((label, index) => [label, index]));
-    const y = Float64Array.from(labels, (label) => indexOf.get(label));
-    const classRows = classes.map(() => 0);
-    for (const index of y)
-        classRows[index]++;
-    return {
-        task,
-        taskReason: reason,
-        classes,
-        classRows,
-        rows,
-        y,
-        notices: [...notices, ...rareNotices(column, classes, classRows)],
-    };
-}
-/**
- * The same target in another file, read with the classes of the first.
- * @param source name of the first file
- * @throws UserError DATA_TARGET for a class that the first file lacks, or where no row has a target
- */
-function readTargetLike(column, { task, classes }, file, source) {
-    const { name } = column;
-    const all = allRows(column);
-    const rows = all.filter((row) => isPresent(column, row));
-    if (rows.length === 0)
-        throw new user_error/* UserError */.yo(targetFault('The target has no value in any row.', `Add the answers to ${file}.`, name, file));
-    const notices = missingNotice(name, all.length - rows.length, ` of ${file}`);
-    if (task === 'regression' && column.kind !== 'categorical')
-        return { rows, y: Float64Array.from(rows, (row) => column.values[row]), notices };
-    const indexOf = new Map(classes.map((label, index) => [label, index]));
-    const y = Float64Array.from(labelsOf(column, rows), (label, i) => {
-        const index = indexOf.get(label);
-        if (index !== undefined)
-            return index;
-        throw new user_error/* UserError */.yo({
-            code: 'DATA_TARGET',
-            message: `The class "${label}" stands in no row of ${source}: no model can learn it.`,
-            at: { file, name, row: rows[i] + 1 },
-            fix: `Add rows of it to ${source}, or remove its rows from ${file}.`,
-        });
-    });
-    return { rows, y, notices };
-}
-function allRows(column) {
-    const length = column.kind === 'categorical' ? column.codes.length : column.values.length;
-    return Int32Array.from({ length }, (_, row) => row);
-}
-/** The text of each row's label: a category as it is, a number in its shortest form, true or false. */
-function labelsOf(column, rows) {
-    if (column.kind === 'categorical')
-        return Array.from(rows, (row) => column.levels[column.codes[row]]);
-    if (column.kind === 'boolean')
-        return Array.from(rows, (row) => (column.values[row] === 1 ? 'true' : 'false'));
-    return Array.from(rows, (row) => String(column.values[row]));
-}
-function isPresent(column, row) {
-    return column.kind === 'categorical' ? column.codes[row] >= 0 : !Number.isNaN(column.values[row]);
-}
-function taskOf(column, facts, { file, task }) {
-    const { name, kind } = column;
-    const { distinct, present, wholeNumbers } = facts;
-    const fail = (message, fix) => {
-        throw new user_error/* UserError */.yo(targetFault(message, fix, name, file));
-    };
-    if (present === 0)
-        fail('The target has no value in any row.', 'Name another column in data.target.');
-    if (distinct === 1)
-        fail('The target has the same value in every row.', 'Name another column in data.target, or add rows of another class.');
-    if (kind === 'date')
-        fail('The target is a date.', 'Turn it into a number, such as days until the event.');
-    if (task === 'regression' && kind !== 'numeric')
-        fail(`A regression needs numbers, the target is ${kind}.`, 'Use task: binary or multiclass, or another target.');
-    const quantity = kind === 'numeric' && (!wholeNumbers || distinct > maxNumericClasses);
-    if (task === undefined && quantity)
-        return {
-            task: 'regression',
-            reason: wholeNumbers
-                ? `${name} has ${distinct} different whole numbers (more than ${maxNumericClasses})`
-                : `${name} holds numbers that are not whole`,
-        };
-    if (task === 'regression')
-        return { task, reason: 'task: regression' };
-    if (distinct > maxClasses)
-        fail(`The target has ${distinct} different values: names rather than classes.`, 'Name another column in data.target.');
-    if (task === 'binary' && distinct !== 2)
-        fail(`A binary task needs 2 classes, the target has ${distinct}.`, 'Use task: multiclass, or another target.');
-    if (task === 'multiclass' && distinct === 2)
-        fail('The target has 2 classes, which is a binary task.', 'Use task: binary, or leave it out.');
-    if (task !== undefined)
-        return { task, reason: `task: ${task}` };
-    const what = kind === 'numeric' ? `${distinct} different whole numbers` : `${distinct} classes`;
-    return { task: distinct === 2 ? 'binary' : 'multiclass', reason: `${name} has ${what}` };
-}
-function orderedClasses(name, found, task, { file, positive }) {
-    const classes = found.sort(compareCodePoints);
-    if (task !== 'binary' || positive === undefined)
-        return classes;
-    if (!classes.includes(positive))
-        throw new user_error/* UserError */.yo(targetFault(`data.positive is "${positive}", which the target never is.`, `Use one of: ${classes.map((label) => `"${label}"`).join(', ')}.`, name, file));
-    return [...classes.filter((label) => label !== positive), positive];
-}
-function targetFault(message, fix, name, file) {
-    return { code: 'DATA_TARGET', message, at: { file, name }, fix };
-}
-function missingNotice(column, count, of = '') {
-    if (count === 0)
-        return [];
-    const rows = count === 1 ? `1 row${of} has no target and is` : `${count} rows${of} have no target and are`;
-    return [{ code: 'TARGET_MISSING', column, message: `${rows} left out.`, fix: null }];
-}
-function rareNotices({ name, kind }, classes, counts) {
-    const asNumber = kind === 'numeric' && classes.length > 2 ? ', or set task: regression if it is a quantity' : '';
-    return classes.flatMap((label, index) => {
-        const count = counts[index];
-        if (count >= rareClassRows)
-            return [];
-        const rows = count === 1 ? '1 row' : `${count} rows`;
-        return [
-            {
-                code: 'RARE_CLASS',
-                column: name,
-                message: `The class "${label}" has ${rows}: too few to learn or to judge it.`,
-                fix: `Collect more rows of it, join it with another class, or leave its rows out${asNumber}.`,
-            },
-        ];
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/data/types.js
@@ -60205,7 +60897,519 @@ function unknownColumn(name, key, names, file) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/data/check-features.js
+
+
+/**
+ * What is wrong with engineered features on this table: names that no column has or two have, columns that may not be
+ * learnt from, kinds that a feature can't be made of. A feature may read columns and the features before it.
+ */
+function featureFaults(table, recipes, roles) {
+    const kinds = new Map(table.columns.map(({ name, kind }) => [
+        name,
+        kind === 'categorical' ? 'category' : kind === 'date' ? 'date' : 'number',
+    ]));
+    const faults = [];
+    recipes.forEach((recipe, i) => {
+        const later = new Set(recipes.slice(i).map(({ name }) => name));
+        const found = kinds.has(recipe.name)
+            ? [takenName(recipe, roles)]
+            : sourceFaults(recipe, kinds, later, roles);
+        faults.push(...found);
+        if (!kinds.has(recipe.name))
+            kinds.set(recipe.name, kindOf(recipe));
+    });
+    return faults;
+}
+function kindOf(recipe) {
+    return recipe.kind === 'target-mean' ? 'mean' : featureType(recipe);
+}
+function takenName({ name }, { file }) {
+    return {
+        code: 'DATA_COLUMN',
+        message: `features names a feature "${name}", and a column of the file has that name.`,
+        at: { file, name },
+        fix: 'Give the feature another name.',
+    };
+}
+function sourceFaults(recipe, kinds, later, roles) {
+    const setting = `features.${recipe.name}`;
+    const at = { file: roles.file, name: setting };
+    const faults = recipe.sources.flatMap((source) => {
+        const role = roleOf(source, roles);
+        if (role !== null)
+            return [forbidden(source, role, at)];
+        if (kinds.has(source))
+            return [];
+        if (later.has(source))
+            return [
+                {
+                    ...{ code: 'DATA_COLUMN', at },
+                    message: `It reads the feature "${source}", which comes later.`,
+                    fix: source === recipe.name
+                        ? 'A feature can not read itself.'
+                        : `Write ${source} above ${recipe.name}.`,
+                },
+            ];
+        return [unknownColumn(source, setting, [...kinds.keys()], roles.file)];
+    });
+    if (faults.length > 0)
+        return faults;
+    const fault = kindFault(recipe, recipe.sources.map((source) => kinds.get(source)), roles);
+    return fault === null ? [] : [{ code: 'DATA_COLUMN', at, ...fault }];
+}
+/** The role that keeps a column from being learnt from; a time column may be read. */
+function roleOf(source, { target, key, group, weight }) {
+    const roles = { target, key, group, weight };
+    const role = Object.entries(roles).find(([, column]) => column === source);
+    return role ? role[0] : null;
+}
+function forbidden(source, role, at) {
+    return {
+        code: 'DATA_COLUMN',
+        message: `It reads "${source}", which is the ${role} and never learnt from.`,
+        at,
+        fix: 'Compute the feature from other columns.',
+    };
+}
+/** What each kind of feature is made of, in words. */
+const wanted = {
+    ratio: 'two columns of numbers',
+    difference: 'two columns of numbers, or two of dates',
+    log: 'a column of numbers',
+    bins: 'a column of numbers',
+    'date-part': 'a column of dates',
+    'target-mean': 'a category',
+};
+const isWords = {
+    number: 'is a number',
+    date: 'is a date',
+    category: 'is a category',
+    mean: 'is a target mean itself',
+};
+function kindFault({ kind, sources }, found, { classes }) {
+    if (kind === 'target-mean' && classes > 2)
+        return {
+            message: `A target mean needs a target of two classes or a number, and this one has ${classes} classes.`,
+            fix: 'Remove the feature: trees take categories as they are, other trainers a column for each level.',
+        };
+    const mean = found.indexOf('mean');
+    if (mean >= 0)
+        return {
+            message: `It reads the target mean "${sources[mean]}", which differs between training and prediction.`,
+            fix: 'Compute it from columns, or from features that are no target mean.',
+        };
+    if (suits(kind, found))
+        return null;
+    const those = sources.map((source, i) => `"${source}" ${isWords[found[i]]}`).join(' and ');
+    return {
+        message: `"${kind}" needs ${wanted[kind]}; ${those}.`,
+        fix: fixFor(kind, sources),
+    };
+}
+function suits(kind, found) {
+    const all = (one) => found.every((own) => own === one);
+    switch (kind) {
+        case 'target-mean':
+            return all('category');
+        case 'date-part':
+            return all('date');
+        case 'difference':
+            return all('number') || all('date');
+        default:
+            return all('number');
+    }
+}
+function fixFor(kind, sources) {
+    const type = (own) => `set data.types: { ${sources.map((source) => `${JSON.stringify(source)}: ${own}`).join(', ')} }`;
+    switch (kind) {
+        case 'target-mean':
+            return `Cut numbers into bins first, or ${type('categorical')}.`;
+        case 'date-part':
+            return `Write dates as YYYY-MM-DD hh:mm:ss, say how they are written with data.dates, or ${type('date')}.`;
+        case 'difference':
+            return 'Name two columns of numbers, or two columns of dates.';
+        default:
+            return `Name other columns, or ${type('numeric')} if they hold numbers.`;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/data/column-facts.js
+/** Counts over `rows` of a column. */
+function columnFacts(column, rows) {
+    return column.kind === 'categorical'
+        ? levelFacts(column.codes, column.levels.length, rows)
+        : numberFacts(column, rows);
+}
+function levelFacts(codes, levels, rows) {
+    const seen = new Uint8Array(levels);
+    let present = 0;
+    for (const row of rows) {
+        const code = codes[row];
+        if (code < 0)
+            continue;
+        seen[code] = 1;
+        present++;
+    }
+    const distinct = seen.reduce((sum, flag) => sum + flag, 0);
+    return { present, missing: rows.length - present, distinct, wholeNumbers: false, increasing: false };
+}
+function numberFacts({ kind, values }, rows) {
+    const known = new Float64Array(rows.length);
+    let present = 0;
+    let whole = kind === 'numeric';
+    let increasing = rows.length > 1;
+    let before = -Infinity;
+    for (const row of rows) {
+        const value = values[row];
+        increasing &&= value > before;
+        before = value;
+        if (Number.isNaN(value))
+            continue;
+        known[present++] = value;
+        whole &&= Number.isInteger(value);
+    }
+    const distinct = countDistinct(known.subarray(0, present), increasing);
+    return { present, missing: rows.length - present, distinct, wholeNumbers: whole, increasing };
+}
+/** How many different values there are; a set of all would take several times their memory. */
+function countDistinct(values, increasing) {
+    if (increasing)
+        return values.length;
+    values.sort();
+    let distinct = values.length > 0 ? 1 : 0;
+    for (let i = 1; i < values.length; i++)
+        if (values[i] !== values[i - 1])
+            distinct++;
+    return distinct;
+}
+
+;// CONCATENATED MODULE: ./build/src/data/leak.js
+/** From these values on a single feature predicts the target too well to be true. */
+const suspiciousAuc = 0.99;
+const suspiciousCorrelation = 0.999;
+/** Share of the mistakes of "always the largest class" that voting by the feature's value avoids. */
+const suspiciousSkill = 0.98;
+const fewestRows = 20;
+/** More rows would only tell the same once more. */
+const mostRows = 50_000;
+/**
+ * A notice when this feature alone predicts the target almost perfectly: ROC AUC above 0.99 or correlation above 0.999
+ * of a number, or votes by category, or by whether the value is missing, that are nearly always right. Of a large table
+ * `rowsToLookAt` are enough.
+ */
+function leakNotice(column, target) {
+    const evidence = evidenceOf(column, target);
+    if (evidence === undefined)
+        return [];
+    return [
+        {
+            code: 'LEAK',
+            column: column.name,
+            message: `This column alone predicts the target almost perfectly (${evidence}): is it known before the target is?`,
+            fix: `If not, add ${column.name} to data.drop.`,
+        },
+    ];
+}
+/** The rows that are looked at; at most 50,000, spread evenly. */
+function rowsToLookAt(target) {
+    const { task, classes, rows, y } = target;
+    if (rows.length <= mostRows)
+        return target;
+    const step = rows.length / mostRows;
+    const picked = Int32Array.from({ length: mostRows }, (_, i) => Math.floor(i * step));
+    const answers = Float64Array.from(picked, (at) => y[at]);
+    const classRows = classes.map((_, label) => answers.filter((value) => value === label).length);
+    return { task, classes, classRows, rows: picked.map((at) => rows[at]), y: answers };
+}
+function evidenceOf(column, target) {
+    if (target.rows.length < fewestRows)
+        return undefined;
+    if (target.task === 'regression')
+        return regressionEvidence(column, target);
+    const groups = groupsOf(column, target.rows);
+    const skill = voteSkill(groups, target);
+    if (skill > suspiciousSkill) {
+        const what = column.kind === 'numeric' || column.kind === 'date' ? 'by whether it is missing' : 'by its value';
+        return `a vote ${what} avoids ${percent(skill)} of the mistakes`;
+    }
+    if (target.task !== 'binary' || column.kind === 'categorical')
+        return undefined;
+    const auc = featureAuc(column.values, target);
+    return auc > suspiciousAuc ? `ROC AUC ${auc.toFixed(4)}` : undefined;
+}
+/** Value groups to vote by: levels, true and false, or present; missing is a group of its own. */
+function groupsOf(column, rows) {
+    if (column.kind === 'categorical')
+        return Int32Array.from(rows, (row) => column.codes[row] + 1);
+    if (column.kind === 'boolean')
+        return Int32Array.from(rows, (row) => (Number.isNaN(column.values[row]) ? 0 : column.values[row] + 1));
+    return Int32Array.from(rows, (row) => (Number.isNaN(column.values[row]) ? 0 : 1));
+}
+/** Each row is given the majority class of the other rows of its group; 1 = no mistake, 0 = as good as no feature. */
+function voteSkill(groups, { y, classes, classRows }) {
+    const width = classes.length;
+    const groupCount = groups.reduce((most, group) => (group > most ? group : most), 0) + 1;
+    if (groupCount * width > 10_000_000)
+        return 0;
+    const counts = new Int32Array(groupCount * width);
+    groups.forEach((group, i) => counts[group * width + y[i]]++);
+    let mistakes = 0;
+    groups.forEach((group, i) => {
+        const own = counts[group * width + y[i]] - 1;
+        for (let other = 0; other < width; other++)
+            if (other !== y[i] && counts[group * width + other] >= own) {
+                mistakes++;
+                return;
+            }
+    });
+    const rows = y.length;
+    return 1 - mistakes / (rows - Math.max(...classRows));
+}
+/** The larger of AUC and 1 - AUC over the rows where the feature has a value (Mann-Whitney, ties count half). */
+function featureAuc(values, { rows, y }) {
+    const side = (label) => Float64Array.from(rows.filter((row, i) => y[i] === label && !Number.isNaN(values[row])), (row) => values[row]).sort();
+    const negatives = side(0);
+    const positives = side(1);
+    if (Math.min(negatives.length, positives.length) < fewestRows / 2)
+        return 0.5;
+    let below = 0;
+    let notAbove = 0;
+    let wins = 0;
+    for (const value of positives) {
+        while (below < negatives.length && negatives[below] < value)
+            below++;
+        while (notAbove < negatives.length && negatives[notAbove] <= value)
+            notAbove++;
+        wins += (below + notAbove) / 2;
+    }
+    const auc = wins / (negatives.length * positives.length);
+    return Math.max(auc, 1 - auc);
+}
+function regressionEvidence(column, { rows, y }) {
+    if (column.kind === 'categorical')
+        return undefined;
+    const { values } = column;
+    const present = Array.from(rows.keys()).filter((i) => !Number.isNaN(values[rows[i]]));
+    if (present.length < fewestRows)
+        return undefined;
+    const meanX = present.reduce((sum, i) => sum + values[rows[i]], 0) / present.length;
+    const meanY = present.reduce((sum, i) => sum + y[i], 0) / present.length;
+    let xx = 0;
+    let yy = 0;
+    let xy = 0;
+    for (const i of present) {
+        const dx = values[rows[i]] - meanX;
+        const dy = y[i] - meanY;
+        xx += dx * dx;
+        yy += dy * dy;
+        xy += dx * dy;
+    }
+    const correlation = xy / Math.sqrt(xx * yy);
+    return Math.abs(correlation) > suspiciousCorrelation ? `correlation ${correlation.toFixed(4)}` : undefined;
+}
+function percent(fraction) {
+    return `${(fraction * 100).toFixed(1)}%`;
+}
+
+;// CONCATENATED MODULE: ./build/src/data/target.js
+
+
+
+/** A numeric target with more distinct values than this is a quantity, not a class. */
+const maxNumericClasses = 20;
+/** More classes than this are names, not classes. */
+const maxClasses = 1000;
+/** Below this many rows a class is too rare to be learnt or judged. */
+const rareClassRows = 20;
+/**
+ * What there is to learn: numbers that aren't whole or have more than 20 different values make a regression, everything
+ * else classes. Rows without a target are left out and counted.
+ * @throws UserError DATA_TARGET when it can't be learnt, or isn't what `task` or `positive` say
+ */
+function readTarget(column, options) {
+    const all = allRows(column);
+    const rows = all.filter((row) => isPresent(column, row));
+    const facts = columnFacts(column, rows);
+    const { task, reason } = taskOf(column, facts, options);
+    const notices = missingNotice(column.name, all.length - rows.length);
+    if (task === 'regression') {
+        const y = column.kind === 'numeric' ? Float64Array.from(rows, (row) => column.values[row]) : new Float64Array(0);
+        return { task, taskReason: reason, classes: [], classRows: [], rows, y, notices };
+    }
+    const labels = labelsOf(column, rows);
+    const classes = orderedClasses(column.name, [...new Set(labels)], task, options);
+    const indexOf = new Map(classes.map((label, index) => [label, index]));
+    const y = Float64Array.from(labels, (label) => indexOf.get(label));
+    const classRows = classes.map(() => 0);
+    for (const index of y)
+        classRows[index]++;
+    return {
+        task,
+        taskReason: reason,
+        classes,
+        classRows,
+        rows,
+        y,
+        notices: [...notices, ...rareNotices(column, classes, classRows)],
+    };
+}
+/**
+ * The same target in another file, read with the classes of the first.
+ * @param source name of the first file
+ * @throws UserError DATA_TARGET for a class that the first file lacks, or where no row has a target
+ */
+function readTargetLike(column, { task, classes }, file, source) {
+    const { name } = column;
+    const all = allRows(column);
+    const rows = all.filter((row) => isPresent(column, row));
+    if (rows.length === 0)
+        throw new user_error/* UserError */.yo(targetFault('The target has no value in any row.', `Add the answers to ${file}.`, name, file));
+    const notices = missingNotice(name, all.length - rows.length, ` of ${file}`);
+    if (task === 'regression' && column.kind !== 'categorical')
+        return { rows, y: Float64Array.from(rows, (row) => column.values[row]), notices };
+    const indexOf = new Map(classes.map((label, index) => [label, index]));
+    const y = Float64Array.from(labelsOf(column, rows), (label, i) => {
+        const index = indexOf.get(label);
+        if (index !== undefined)
+            return index;
+        throw new user_error/* UserError */.yo({
+            code: 'DATA_TARGET',
+            message: `The class "${label}" stands in no row of ${source}: no model can learn it.`,
+            at: { file, name, row: rows[i] + 1 },
+            fix: `Add rows of it to ${source}, or remove its rows from ${file}.`,
+        });
+    });
+    return { rows, y, notices };
+}
+function allRows(column) {
+    const length = column.kind === 'categorical' ? column.codes.length : column.values.length;
+    return Int32Array.from({ length }, (_, row) => row);
+}
+/** The text of each row's label: a category as it is, a number in its shortest form, true or false. */
+function labelsOf(column, rows) {
+    if (column.kind === 'categorical')
+        return Array.from(rows, (row) => column.levels[column.codes[row]]);
+    if (column.kind === 'boolean')
+        return Array.from(rows, (row) => (column.values[row] === 1 ? 'true' : 'false'));
+    return Array.from(rows, (row) => String(column.values[row]));
+}
+function isPresent(column, row) {
+    return column.kind === 'categorical' ? column.codes[row] >= 0 : !Number.isNaN(column.values[row]);
+}
+function taskOf(column, facts, { file, task }) {
+    const { name, kind } = column;
+    const { distinct, present, wholeNumbers } = facts;
+    const fail = (message, fix) => {
+        throw new user_error/* UserError */.yo(targetFault(message, fix, name, file));
+    };
+    if (present === 0)
+        fail('The target has no value in any row.', 'Name another column in data.target.');
+    if (distinct === 1)
+        fail('The target has the same value in every row.', 'Name another column in data.target, or add rows of another class.');
+    if (kind === 'date')
+        fail('The target is a date.', 'Turn it into a number, such as days until the event.');
+    if (task === 'regression' && kind !== 'numeric')
+        fail(`A regression needs numbers, the target is ${kind}.`, 'Use task: binary or multiclass, or another target.');
+    const quantity = kind === 'numeric' && (!wholeNumbers || distinct > maxNumericClasses);
+    if (task === undefined && quantity)
+        return {
+            task: 'regression',
+            reason: wholeNumbers
+                ? `${name} has ${distinct} different whole numbers (more than ${maxNumericClasses})`
+                : `${name} holds numbers that are not whole`,
+        };
+    if (task === 'regression')
+        return { task, reason: 'task: regression' };
+    if (distinct > maxClasses)
+        fail(`The target has ${distinct} different values: names rather than classes.`, 'Name another column in data.target.');
+    if (task === 'binary' && distinct !== 2)
+        fail(`A binary task needs 2 classes, the target has ${distinct}.`, 'Use task: multiclass, or another target.');
+    if (task === 'multiclass' && distinct === 2)
+        fail('The target has 2 classes, which is a binary task.', 'Use task: binary, or leave it out.');
+    if (task !== undefined)
+        return { task, reason: `task: ${task}` };
+    const what = kind === 'numeric' ? `${distinct} different whole numbers` : `${distinct} classes`;
+    return { task: distinct === 2 ? 'binary' : 'multiclass', reason: `${name} has ${what}` };
+}
+function orderedClasses(name, found, task, { file, positive }) {
+    const classes = found.sort(compareCodePoints);
+    if (task !== 'binary' || positive === undefined)
+        return classes;
+    if (!classes.includes(positive))
+        throw new user_error/* UserError */.yo(targetFault(`data.positive is "${positive}", which the target never is.`, `Use one of: ${classes.map((label) => `"${label}"`).join(', ')}.`, name, file));
+    return [...classes.filter((label) => label !== positive), positive];
+}
+function targetFault(message, fix, name, file) {
+    return { code: 'DATA_TARGET', message, at: { file, name }, fix };
+}
+function missingNotice(column, count, of = '') {
+    if (count === 0)
+        return [];
+    const rows = count === 1 ? `1 row${of} has no target and is` : `${count} rows${of} have no target and are`;
+    return [{ code: 'TARGET_MISSING', column, message: `${rows} left out.`, fix: null }];
+}
+function rareNotices({ name, kind }, classes, counts) {
+    const asNumber = kind === 'numeric' && classes.length > 2 ? ', or set task: regression if it is a quantity' : '';
+    return classes.flatMap((label, index) => {
+        const count = counts[index];
+        if (count >= rareClassRows)
+            return [];
+        const rows = count === 1 ? '1 row' : `${count} rows`;
+        return [
+            {
+                code: 'RARE_CLASS',
+                column: name,
+                message: `The class "${label}" has ${rows}: too few to learn or to judge it.`,
+                fix: `Collect more rows of it, join it with another class, or leave its rows out${asNumber}.`,
+            },
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/data/weights.js
+
+/** Weights within these bounds keep every sum of them exact enough to divide by. */
+const bounds = { least: 1e-9, most: 1e9 };
+/** Why a column can't say what rows count for: it isn't numbers, or the first of `rows` without a usable one. */
+function weightFaults(column, rows, origin) {
+    const { name } = column;
+    if (column.kind === 'categorical' || column.kind === 'date')
+        return [
+            {
+                code: 'DATA_COLUMN',
+                message: `The weight column holds ${column.kind === 'date' ? 'dates' : 'texts'}, not numbers.`,
+                at: { file: origin.file, name },
+                fix: 'Name a column of positive numbers in data.weight.',
+            },
+        ];
+    const { values } = column;
+    const row = rows.find((at) => !(values[at] >= bounds.least && values[at] <= bounds.most));
+    if (row === undefined)
+        return [];
+    const value = values[row];
+    const what = Number.isNaN(value) ? 'has no value' : `is ${value}`;
+    return [
+        {
+            code: 'DATA_COLUMN',
+            message: `The weight ${what} in this row; it must be a number from ${bounds.least} to ${bounds.most}.`,
+            at: { ...placeOfRow(origin, row), name },
+            fix: value === 0
+                ? 'Remove rows that count for nothing, or remove data.weight.'
+                : 'Give each row a positive weight, or remove data.weight.',
+        },
+    ];
+}
+/** Weights of the given rows, from a column without `weightFaults`. */
+function weightsOf(column, rows) {
+    if (column.kind === 'categorical')
+        throw new Error(`${column.name} holds no numbers`);
+    return Float64Array.from(rows, (row) => column.values[row]);
+}
+
 ;// CONCATENATED MODULE: ./build/src/data/check.js
+
+
 
 
 
@@ -60221,20 +61425,24 @@ const idRows = 100;
 /** A category with more levels than this is free text. */
 const maxLevels = 1000;
 /**
- * Decides on the task and the features. Key, time, group and dropped columns are never features; constant and empty
+ * Decides on the task and the features. Key, time, group, weight and dropped columns are never features; constant and empty
  * columns are left out with a notice.
  * @throws UserError DATA_COLUMN for unknown columns, ids and free text among the features, or no feature at all;
  *   DATA_TARGET for a target that can't be learnt
  */
 function checkData(table, options) {
     (0,user_error/* throwFaults */.G3)(nameFaults(table, options));
-    const { file, drop = [], key, time, group, types = {} } = options;
+    const { file, drop = [], key, time, group, weight, types = {}, recipes = [] } = options;
     const targetColumn = findColumn(table, options.target);
     (0,user_error/* throwFaults */.G3)(disguisedTarget(targetColumn, file));
     const target = readTarget(targetColumn, options);
-    const notFeatures = new Set([...drop, options.target, key, time, group]);
-    const faults = roleFaults(table, options);
+    const notFeatures = new Set([...drop, options.target, key, time, group, weight]);
+    const faults = [
+        ...roleFaults(table, target.rows, options),
+        ...featureFaults(table, recipes, { ...options, classes: target.classes.length }),
+    ];
     const notices = [...target.notices, ...textNotices(targetColumn)];
+    const looked = rowsToLookAt(target);
     const features = [];
     for (const column of table.columns) {
         if (notFeatures.has(column.name))
@@ -60252,18 +61460,20 @@ function checkData(table, options) {
             continue;
         }
         features.push(column.name);
-        notices.push(...leakNotice(column, target));
+        notices.push(...leakNotice(column, looked));
         if (!isGiven)
             notices.push(...textNotices(column));
         if (time === undefined)
             notices.push(...orderNotice(column, target.rows, `data.time: ${quote(column.name)}`));
     }
-    if (features.length === 0 && faults.length === 0)
+    if (features.length + recipes.length === 0 && faults.length === 0)
         faults.push(noFeatureFault(file));
     (0,user_error/* throwFaults */.G3)(faults);
-    return { ...target, features, notices };
+    const weights = weight === undefined ? undefined : weightsOf(findColumn(table, weight), target.rows);
+    return { ...target, features, weights, notices };
 }
-function nameFaults(table, { file, target, drop = [], key, time, group }) {
+function nameFaults(table, options) {
+    const { file, target, drop = [], key, time, group, weight } = options;
     const names = table.columns.map(({ name }) => name);
     const known = new Set(names);
     const wanted = [
@@ -60271,14 +61481,17 @@ function nameFaults(table, { file, target, drop = [], key, time, group }) {
         ['data.key', key],
         ['data.time', time],
         ['data.group', group],
+        ['data.weight', weight],
         ...drop.map((name) => ['data.drop', name]),
     ];
     return wanted.flatMap(([setting, name]) => name === undefined || known.has(name) ? [] : [unknownColumn(name, setting, names, file)]);
 }
-/** Key, time and group must be able to do their work. */
-function roleFaults(table, options) {
-    const { file, key, time } = options;
+/** Key, time and weight must be able to do their work. */
+function roleFaults(table, rows, options) {
+    const { file, key, time, weight } = options;
     const faults = keyFaults(table, key, options);
+    if (weight !== undefined)
+        faults.push(...weightFaults(findColumn(table, weight), rows, options));
     const timeColumn = time === undefined ? undefined : findColumn(table, time);
     if (timeColumn !== undefined && timeColumn.kind !== 'date' && timeColumn.kind !== 'numeric')
         faults.push({
@@ -60377,6 +61590,68 @@ function noFeatureFault(file) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/data/identity-table.js
+/** Bytes of one row's identity. */
+const identityBytes = 16;
+const words = identityBytes / 4;
+/** Numbers identities 0, 1, 2 … in the order in which they are first met: a hash table of 16-byte keys. */
+class IdentityTable {
+    /** How many different ones were met. */
+    count = 0;
+    slots = new Int32Array(1024).fill(-1);
+    keys = new Uint32Array(512 * words);
+    /** Number of the identity of a row, a new one if it wasn't met before. */
+    add(identities, row) {
+        const slot = this.slotOf(identities, row);
+        const known = this.slots[slot];
+        if (known >= 0)
+            return known;
+        const number = this.count++;
+        if (number * words === this.keys.length)
+            this.keys = grown(this.keys);
+        for (let k = 0; k < words; k++)
+            this.keys[number * words + k] = identities[row * words + k];
+        this.slots[slot] = number;
+        if (2 * this.count > this.slots.length)
+            this.spread();
+        return number;
+    }
+    has(identities, row) {
+        return this.slots[this.slotOf(identities, row)] >= 0;
+    }
+    /** The slot that holds a row's identity, or the empty one where it belongs. Digests need no further hashing. */
+    slotOf(identities, row) {
+        const { slots, keys } = this;
+        const last = slots.length - 1;
+        const from = row * words;
+        for (let slot = identities[from] & last;; slot = (slot + 1) & last) {
+            const number = slots[slot];
+            if (number < 0)
+                return slot;
+            let k = 0;
+            while (k < words && keys[number * words + k] === identities[from + k])
+                k++;
+            if (k === words)
+                return slot;
+        }
+    }
+    spread() {
+        this.slots = new Int32Array(2 * this.slots.length).fill(-1);
+        for (let number = 0; number < this.count; number++)
+            this.slots[this.slotOf(this.keys, number)] = number;
+    }
+}
+/** The identities as four 32-bit words each, to look them up by. */
+function identityWords(identities) {
+    const { buffer, byteOffset, length } = identities.byteOffset % 4 === 0 ? identities : identities.slice();
+    return new Uint32Array(buffer, byteOffset, length / 4);
+}
+function grown(keys) {
+    const larger = new Uint32Array(2 * keys.length);
+    larger.set(keys);
+    return larger;
+}
+
 ;// CONCATENATED MODULE: ./build/src/data/row-writer.js
 
 
@@ -60439,18 +61714,18 @@ class RowWriter {
 
 
 
-/** Bytes of one row's identity. */
-const identityBytes = 16;
+
+
 /**
- * Columns whose content identifies a row, by name: the key, or without one all columns of the file but the target,
- * dropped ones too. Recorded when an epoch begins and never widened, so a column that is added later moves nothing.
+ * Columns whose content identifies a row, by name: the key, or without one all columns of the file but the target
+ * and the rows' weight, dropped ones too. Recorded when an epoch begins and never widened, so a column that is added later moves nothing.
  */
-function splitColumnsOf(raw, target, key) {
+function splitColumnsOf(raw, { target, key, weight, }) {
     if (key !== undefined)
         return [key];
     return raw.columns
         .map(({ name }) => name)
-        .filter((name) => name !== target)
+        .filter((name) => name !== target && name !== weight)
         .sort(compareCodePoints);
 }
 /** First salt of a model: the same on a laptop and in CI. */
@@ -60466,10 +61741,28 @@ function lostColumns(raw, splitColumns) {
  * @param known identities of an earlier run, 16 bytes a row, with the same salt
  */
 function vanishedShare(known, now) {
-    const present = new Set(hexesOf(now));
-    const distinct = [...new Set(hexesOf(known))];
-    const vanished = distinct.filter((identity) => !present.has(identity)).length;
-    return distinct.length === 0 ? 0 : vanished / distinct.length;
+    const present = tableOf(now);
+    const met = new IdentityTable();
+    const words = identityWords(known);
+    let vanished = 0;
+    for (let row = 0; row < words.length / 4; row++) {
+        const before = met.count;
+        met.add(words, row);
+        if (met.count > before && !present.has(words, row))
+            vanished++;
+    }
+    return met.count === 0 ? 0 : vanished / met.count;
+}
+/** How many different identities there are. */
+function identity_countDistinct(identities) {
+    return tableOf(identities).count;
+}
+function tableOf(identities) {
+    const table = new IdentityTable();
+    const words = identityWords(identities);
+    for (let row = 0; row < words.length / 4; row++)
+        table.add(words, row);
+    return table;
 }
 /**
  * Identity of each row: HMAC-SHA256 with the epoch's salt over the cells of the split columns, cut to 16 bytes. Cells
@@ -60480,19 +61773,42 @@ function vanishedShare(known, now) {
  */
 function identitiesOf(raw, rows, splitColumns, salt) {
     const writer = new RowWriter(splitColumns.map((name) => (0,raw_table/* findRawColumn */.Ug)(raw, name)));
+    const digestOf = hmacSha256(salt);
     const identities = new Uint8Array(rows.length * identityBytes);
     rows.forEach((row, i) => {
-        const digest = (0,external_node_crypto_.createHmac)('sha256', salt).update(writer.write(row)).digest();
-        identities.set(digest.subarray(0, identityBytes), i * identityBytes);
+        identities.set(digestOf(writer.write(row)).subarray(0, identityBytes), i * identityBytes);
     });
     return identities;
 }
+/** Bytes that SHA-256 takes in at a time. */
+const blockBytes = 64;
+/**
+ * HMAC-SHA256 with one key, for millions of short messages (RFC 2104): without an object of the crypto library for each,
+ * which takes longer to make than the digest and would wait for the garbage collector.
+ */
+function hmacSha256(key) {
+    const long = Buffer.from(key);
+    const short = long.length > blockBytes ? (0,external_node_crypto_.hash)('sha256', long, 'buffer') : long;
+    const padded = (pad) => new Uint8Array(blockBytes).map((_, i) => (short[i] ?? 0) ^ pad);
+    let inner = Buffer.concat([padded(0x36), Buffer.alloc(512)]);
+    const outer = Buffer.concat([padded(0x5c), Buffer.alloc(32)]);
+    return (message) => {
+        if (inner.length < blockBytes + message.length)
+            inner = Buffer.concat([inner.subarray(0, blockBytes), Buffer.alloc(2 * message.length)]);
+        inner.set(message, blockBytes);
+        outer.set((0,external_node_crypto_.hash)('sha256', inner.subarray(0, blockBytes + message.length), 'buffer'), blockBytes);
+        return (0,external_node_crypto_.hash)('sha256', outer, 'buffer');
+    };
+}
 /** 4 bytes a row that change when the row's label does, and tell nothing else. */
-function labelChecksOf(identities, labels, salt) {
-    return Uint32Array.from(labels, (label, row) => (0,external_node_crypto_.createHmac)('sha256', salt)
-        .update(`${hexOf(identities, row)}\n${label}`)
-        .digest()
-        .readUInt32LE(0));
+function labelChecksOf(identities, labelOf, salt) {
+    const digestOf = hmacSha256(salt);
+    const checks = new Uint32Array(identities.length / identityBytes);
+    for (let row = 0; row < checks.length; row++) {
+        const digest = digestOf(Buffer.from(`${hexOf(identities, row)}\n${labelOf(row)}`));
+        checks[row] = new DataView(digest.buffer, digest.byteOffset).getUint32(0, true);
+    }
+    return checks;
 }
 /** Digest of each row's group, in the form of an identity: rows of one group get the same 16 bytes. */
 function groupIdentities(raw, rows, group, salt) {
@@ -60518,7 +61834,7 @@ function hexesOf(identities) {
 
 /**
  * Puts a test set from a file of its own below the development rows, read as those are. Its columns may be in any
- * order and dropped ones may be missing; categories that development lacks are allowed.
+ * order; dropped ones and the weight may be missing; categories that development lacks are allowed.
  * @throws UserError DATA_COLUMN for a missing or unknown column, a cell of another kind or a row without key;
  *   DATA_TARGET for a class that development lacks
  */
@@ -60542,16 +61858,18 @@ function joinHoldout(given, roles) {
             rows: Int32Array.from([...checked.rows, ...below]),
             y: Float64Array.from([...checked.y, ...target.y]),
             classRows: checked.classRows.map((count, index) => count + target.y.reduce((sum, value) => sum + (value === index ? 1 : 0), 0)),
+            // Nothing is learnt from a test row.
+            weights: checked.weights && Float64Array.from([...checked.weights, ...target.y.map(() => 1)]),
             notices: [...checked.notices, ...target.notices],
         },
     };
 }
 /** The test set's columns are those of the development rows: what is missing or more is named. */
-function columnFaults({ read, source, raw, format: { file } }, { target, drop = [] }) {
+function columnFaults({ read, source, raw, format: { file } }, { target, weight, drop = [] }) {
     const wanted = read.table.columns.map(({ name }) => name);
     const found = new Set(raw.columns.map(({ name }) => name));
     const known = new Set(wanted);
-    const lacking = wanted.filter((name) => !found.has(name) && !drop.includes(name));
+    const lacking = wanted.filter((name) => !found.has(name) && name !== weight && !drop.includes(name));
     const more = raw.columns.filter(({ name }) => !known.has(name));
     return [
         ...lacking.map((name) => ({
@@ -60598,6 +61916,7 @@ function sharedRowsNotice(units, { development, holdout }, files, by) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/data/split.js
+
 
 
 /** Everything is development: cross-validation decides. */
@@ -60666,14 +61985,16 @@ function splitByTime(times, fraction) {
  * @param units one identity a row (16 bytes): the group's, or the row's own
  */
 function latestOfUnit(times, units) {
-    const keys = hexesOf(units);
-    const latest = new Map();
-    keys.forEach((key, row) => {
+    const table = new IdentityTable();
+    const words = identityWords(units);
+    const unitOf = Int32Array.from(times.keys(), (row) => table.add(words, row));
+    const latest = new Float64Array(table.count).fill(NaN);
+    unitOf.forEach((unit, row) => {
         const time = times[row];
-        if (!Number.isNaN(time))
-            latest.set(key, Math.max(time, latest.get(key) ?? -Infinity));
+        if (!(time <= latest[unit]) && !Number.isNaN(time))
+            latest[unit] = time;
     });
-    return Float64Array.from(keys, (key) => latest.get(key) ?? NaN);
+    return Float64Array.from(unitOf, (unit) => latest[unit]);
 }
 /** Rows from earliest to latest; missing times first, ties in row order. */
 function timeOrder(times) {
@@ -60696,10 +62017,15 @@ function splitWhere(rows, isHoldout) {
 }
 /** The first 48 bits of a row's identity as a number in [0, 1). */
 function uniformOf(identities, row) {
-    return parseInt(hexOf(identities, row).slice(0, 12), 16) / 281474976710656;
+    const at = row * identityBytes;
+    let high = 0;
+    for (let i = 0; i < 6; i++)
+        high = 256 * high + identities[at + i];
+    return high / 281474976710656;
 }
 
 ;// CONCATENATED MODULE: ./build/src/data/folds.js
+
 
 
 
@@ -60732,49 +62058,66 @@ function requireRows(dealt, folds) {
 }
 /** Fold of each entry of `rows`. */
 function dealOnce({ rows, identities, strata, folds, known }, repeat) {
-    const members = new Map();
-    rows.forEach((row, i) => {
-        const key = hexOf(identities, row);
-        const list = members.get(key);
-        if (list)
-            list.push(i);
-        else
-            members.set(key, [i]);
-    });
-    const units = [...members].map(([key, list]) => ({
-        key,
-        order: orderKey(key, repeat),
-        stratum: commonest(list.map((i) => strata[rows[i]])),
-        members: list,
-    }));
-    units.sort((a, b) => a.stratum - b.stratum || (a.order < b.order ? -1 : 1));
-    const foldOf = new Uint8Array(rows.length);
+    const { unitOf, rowsOf, first } = unitsAmong(rows, identities);
+    const stratumOf = stratumOfUnits(unitOf, rowsOf, (i) => strata[rows[i]]);
+    const keys = orderKeys(identities, first.map((i) => rows[i]), repeat);
+    const order = Int32Array.from(first.keys()).sort((a, b) => stratumOf[a] - stratumOf[b] || keys.high[a] - keys.high[b] || keys.low[a] - keys.low[b]);
+    const foldOf = new Uint8Array(rowsOf.length);
     const filled = new Map();
     const total = new Array(folds).fill(0);
     const assign = (unit, fold) => {
-        for (const i of unit.members)
-            foldOf[i] = fold;
-        const counts = filled.get(unit.stratum) ?? new Array(folds).fill(0);
-        filled.set(unit.stratum, counts);
-        counts[fold] += unit.members.length;
-        total[fold] += unit.members.length;
+        foldOf[unit] = fold;
+        const counts = filled.get(stratumOf[unit]) ?? new Array(folds).fill(0);
+        filled.set(stratumOf[unit], counts);
+        counts[fold] += rowsOf[unit];
+        total[fold] += rowsOf[unit];
     };
     const fixed = known?.[repeat];
-    for (const unit of units) {
-        const fold = fixed?.get(unit.key);
-        if (fold !== undefined && fold < folds)
-            assign(unit, fold);
-    }
-    for (const unit of units) {
-        if (fixed?.get(unit.key) === undefined)
-            assign(unit, emptiest(filled.get(unit.stratum), total));
-    }
-    return foldOf;
+    const fixedFold = (unit) => fixed?.get(hexOf(identities, rows[first[unit]]));
+    if (fixed)
+        for (const unit of order) {
+            const fold = fixedFold(unit);
+            if (fold !== undefined && fold < folds)
+                assign(unit, fold);
+        }
+    for (const unit of order)
+        if (fixedFold(unit) === undefined)
+            assign(unit, emptiest(filled.get(stratumOf[unit]), total));
+    return Uint8Array.from(unitOf, (unit) => foldOf[unit]);
+}
+/** Rows of one identity are a unit: the unit of each entry of `rows`, and of each unit its size and first entry. */
+function unitsAmong(rows, identities) {
+    const table = new IdentityTable();
+    const words = identityWords(identities);
+    const unitOf = new Int32Array(rows.length);
+    const firsts = new Int32Array(rows.length);
+    const sizes = new Int32Array(rows.length);
+    rows.forEach((row, i) => {
+        const unit = table.add(words, row);
+        if (sizes[unit] === 0)
+            firsts[unit] = i;
+        sizes[unit] += 1;
+        unitOf[i] = unit;
+    });
+    return { unitOf, rowsOf: sizes.slice(0, table.count), first: firsts.slice(0, table.count) };
+}
+/** The most frequent stratum of each unit, the smallest of several. */
+function stratumOfUnits(unitOf, rowsOf, stratumAt) {
+    const strata = new Float64Array(rowsOf.length);
+    const several = new Map();
+    unitOf.forEach((unit, i) => {
+        const stratum = stratumAt(i);
+        if (rowsOf[unit] === 1)
+            strata[unit] = stratum;
+        else if (several.get(unit)?.push(stratum) === undefined)
+            several.set(unit, [stratum]);
+    });
+    for (const [unit, all] of several)
+        strata[unit] = commonest(all);
+    return strata;
 }
 /** The most frequent stratum of a unit, the smallest of several. */
 function commonest(strata) {
-    if (strata.length === 1)
-        return strata[0];
     const counts = new Map();
     for (const stratum of strata)
         counts.set(stratum, (counts.get(stratum) ?? 0) + 1);
@@ -60790,11 +62133,21 @@ function emptiest(counts, total) {
     }
     return best;
 }
-/** The part of the identity that the hold-out's side doesn't use; hashed anew for each further repeat. */
-function orderKey(identity, repeat) {
-    if (repeat === 0)
-        return identity.slice(12);
-    return (0,external_node_crypto_.createHash)('sha256').update(`${identity}/${repeat}`).digest('hex');
+/**
+ * What orders the units of a stratum, 48 + 32 bits: the part of the identity that the hold-out's side doesn't use; hashed
+ * anew for each further repeat.
+ */
+function orderKeys(identities, rows, repeat) {
+    const high = new Float64Array(rows.length);
+    const low = new Float64Array(rows.length);
+    rows.forEach((row, unit) => {
+        const bytes = repeat === 0
+            ? Buffer.from(identities.buffer, identities.byteOffset + row * identityBytes + 6, 10)
+            : (0,external_node_crypto_.hash)('sha256', `${hexOf(identities, row)}/${repeat}`, 'buffer');
+        high[unit] = bytes.readUIntBE(0, 6);
+        low[unit] = bytes.readUInt32BE(6);
+    });
+    return { high, low };
 }
 /**
  * Expanding windows: rows in time order are cut into folds + 1 blocks of about equal size, rows of one moment
@@ -60847,6 +62200,58 @@ function strataOf(y, rows, classes) {
     return y.map((value) => edges.filter((edge) => value >= edge).length);
 }
 
+;// CONCATENATED MODULE: ./build/src/data/row-structure.js
+
+
+/** The fold that tests each row, where each row is tested once; -1 for rows that no fold tests. */
+function givenStructure(folds, rows) {
+    const foldOf = new Int32Array(rows).fill(-1);
+    folds.forEach(({ test }, fold) => test.forEach((row) => (foldOf[row] = fold)));
+    return { kind: 'given', foldOf };
+}
+/**
+ * Folds within some rows, dealt by the same rules as those of cross-validation. In time order the first block is
+ * learnt from alone.
+ * @param strata one a table row
+ * @throws UserError DATA_TOO_SMALL
+ */
+function foldsWithin(structure, rows, strata, folds) {
+    switch (structure.kind) {
+        case 'units':
+            return refused(folds, () => dealFolds({ rows, identities: structure.units, strata, folds, repeats: 1 }));
+        case 'time':
+            return refused(folds, () => windowFolds(rows, structure.times, folds, structure.gap));
+        case 'given': {
+            const numbers = [...new Set(Array.from(rows, (row) => structure.foldOf[row]))].sort((a, b) => a - b);
+            if (numbers.length < 2)
+                throw new user_error/* UserError */.yo({
+                    code: 'DATA_TOO_SMALL',
+                    message: 'The training rows are all in one fold of the fold file, so no folds can be made within them.',
+                    at: { name: 'validation.fold-file' },
+                    fix: 'Number three folds or more, or leave out candidates that are built over others.',
+                });
+            const partOf = new Map(numbers.map((number, i) => [number, i % folds]));
+            return givenFolds(rows, structure.foldOf.map((number) => partOf.get(number) ?? -1));
+        }
+    }
+}
+function refused(folds, make) {
+    try {
+        return make();
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.yo))
+            throw error;
+        throw new user_error/* UserError */.yo({
+            code: error.code,
+            message: `There are too few different rows, groups or times for ${folds} folds within the training rows.`,
+            at: { name: 'cv' },
+            fix: 'Lower cv (or validation.gap), or add rows.',
+            cause: error,
+        });
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/model/median.js
 /** The median, by selection (Hoare's FIND) in expected linear time; reorders `values`. NaN for none; no NaN inside. */
 function medianInPlace(values) {
@@ -60896,6 +62301,38 @@ function middleOfThree(a, b, c) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/model/pipeline.js
+/** The models that a model is made of; none for one that stands alone. */
+function pipeline_membersOf(predictor) {
+    switch (predictor.kind) {
+        case 'ensemble':
+            return predictor.members;
+        case 'calibrated':
+            return [predictor.member];
+        default:
+            return [];
+    }
+}
+/** A member as a model that stands alone. */
+function memberPipeline(pipeline, { steps, predictor }) {
+    return { ...pipeline, steps, predictor };
+}
+/** All steps that inputs go through, those of the members one after the other. */
+function allSteps({ steps, predictor }) {
+    return [...steps, ...pipeline_membersOf(predictor).flatMap((member) => member.steps)];
+}
+/** The link of a model that gives scores, not outputs. */
+const scoreLinks = {
+    binary: 'logistic',
+    multiclass: 'softmax',
+    regression: 'identity',
+};
+function linkOf({ task, predictor }) {
+    if (predictor.kind === 'trees' && predictor.link === 'log')
+        return 'exponential';
+    if (predictor.kind === 'naive-bayes')
+        return 'softmax';
+    return ['constant', 'forest', 'neighbours'].includes(predictor.kind) ? 'identity' : scoreLinks[task];
+}
 /** Features in the order of the encoded matrix. */
 function featuresOf(steps) {
     return steps.flatMap((step) => {
@@ -61127,10 +62564,13 @@ function requireColumn(table, name) {
  * costs minutes, a wrong reuse a wrong verdict. Null where no candidate is a program.
  */
 async function codeDigest(config, folder, dataFiles) {
-    const programs = Object.values(config.candidates ?? {}).filter(({ trainer }) => trainer === commandTrainer);
+    const programs = Object.values(config.candidates ?? {}).filter(runsUserCode);
     if (programs.length === 0)
         return null;
-    const named = programs.flatMap(({ run, predict }) => [run, predict].flatMap((line) => (line === undefined ? [] : wordsOf(line))));
+    const named = programs.flatMap(({ run, predict, params, grid }) => [
+        ...[run, predict].flatMap((line) => (line === undefined ? [] : wordsOf(line))),
+        ...[params['module'], ...(grid?.['module'] ?? [])].filter((name) => typeof name === 'string'),
+    ]);
     const left = [...dataFiles, config.validation['fold-file']];
     const names = [...new Set([...(await trackedFiles(folder)), ...named])]
         .filter((name) => !left.includes(name) && !/(^|\/)model-factory\.yml$|\.md$|^\.github\//.test(name))
@@ -61172,7 +62612,7 @@ function continueEpoch(request) {
     if (known && reason === null)
         return { epoch: known, notice: null };
     const salt = known ? nextSalt(known, rule) : firstSalt(model, validation.seed);
-    const splitColumns = splitColumnsOf(raw, data.target, data.key);
+    const splitColumns = splitColumnsOf(raw, data);
     return {
         epoch: { number: (known?.number ?? 0) + 1, rule, salt, splitColumns, listed: false },
         notice: reason === null ? null : newEpochNotice(reason, data.key !== undefined),
@@ -61183,7 +62623,7 @@ function epochAfter(known, listed) {
     return { ...known, number: known.number + 1, salt: nextSalt(known, known.rule), listed };
 }
 function nextSalt({ salt }, rule) {
-    return (0,digest/* sha256 */.s)(`${salt}/${rule}`).slice(0, 32);
+    return (0,contracts_digest/* sha256 */.s)(`${salt}/${rule}`).slice(0, 32);
 }
 /**
  * JSON of what the sides depend on. Epochs are compared by it, so its bytes never change for an old configuration;
@@ -61192,9 +62632,9 @@ function nextSalt({ salt }, rule) {
 function splitRule({ holdout, data }) {
     const { key = null, group = null, time = null } = data;
     if (holdout === 'none')
-        return (0,digest/* canonicalJson */.d)({ holdout, key, group, time });
+        return (0,contracts_digest/* canonicalJson */.d)({ holdout, key, group, time });
     const drawn = isGiven(holdout) ? 'source' : { fraction: holdout.fraction };
-    return (0,digest/* canonicalJson */.d)({ holdout: drawn, key, group, time });
+    return (0,contracts_digest/* canonicalJson */.d)({ holdout: drawn, key, group, time });
 }
 function endOf(known, rule, { raw, rows, given, knownRows }) {
     if (known.rule !== rule)
@@ -61225,6 +62665,61 @@ function newEpochNotice(reason, hasKey) {
             ? null
             : 'Name a stable data.key, so that rows keep their side when columns or values change.',
     };
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/pretrained/given.js
+
+
+
+
+
+const noModels = { files: new Map(), bytes: new Map() };
+/** Reads the files that candidates name, whatever is in them: `requireModels` says what is wrong with them. */
+async function given_readModels(candidates, folder) {
+    const files = new Map();
+    const bytes = new Map();
+    for (const candidate of Object.values(candidates)) {
+        const path = givenModelOf(candidate)?.model;
+        if (path === undefined || files.has(path))
+            continue;
+        const place = (0,external_node_path_.resolve)(folder, path);
+        const found = (await isRegularFile(place)) ? await readModel(place, path) : null;
+        const digest = found && (0,contracts_digest/* sha256 */.s)(found);
+        files.set(path, digest);
+        if (found && digest !== null)
+            bytes.set(digest, found);
+    }
+    return { files, bytes };
+}
+/** Larger files are no models of tables. */
+const mostBytes = 512 * 1024 * 1024;
+async function readModel(place, shown) {
+    const file = await openRandomAccess(place);
+    const { byteLength } = file;
+    await file.close();
+    if (byteLength <= mostBytes)
+        return readFileOrNull(place);
+    throw new user_error/* UserError */.yo({
+        code: 'MODEL_INVALID',
+        message: `the file has ${byteLength} bytes; at most ${mostBytes} are read`,
+        at: { file: shown },
+        fix: 'Name a smaller model; ensembles of trees shrink when trees are shallower or fewer.',
+    });
+}
+/** The same with one more model. */
+function withModel({ files, bytes }, model) {
+    return { files, bytes: new Map([...bytes, [(0,contracts_digest/* sha256 */.s)(model), model]]) };
+}
+/** The bytes of a planned model. */
+function modelOf({ bytes }, { sha256: digest, model }) {
+    const found = bytes.get(digest);
+    if (!found)
+        throw new Error(`the bytes of ${model} are not at hand`);
+    return found;
+}
+/** Digest of a configured model; that of no bytes where its file is not there. */
+function digestOf({ files }, { model }) {
+    return files.get(model) ?? (0,contracts_digest/* sha256 */.s)(new Uint8Array(0));
 }
 
 ;// CONCATENATED MODULE: ./build/src/data/csv/encoding.js
@@ -61876,6 +63371,7 @@ function callOf(words, { env, timeoutMinutes }, folder, paths, onLine = () => un
     return {
         request: { words, folder, environment, timeLimitMs: timeoutMinutes * 60_000, onLine: take },
         lines,
+        title: words.join(' '),
     };
 }
 /** A program that ended badly, with the last lines that it printed. */
@@ -61887,9 +63383,9 @@ class ProgramFailure extends user_error/* UserError */.yo {
     }
 }
 /** @throws ProgramFailure where the program didn't end well */
-function requireGoodEnd({ request: { words, timeLimitMs }, lines }, end) {
+function requireGoodEnd({ request: { words, timeLimitMs }, lines, title }, end) {
     const fail = (how, fix) => {
-        throw new ProgramFailure(`\`${words.join(' ')}\` ${how}`, fix, lines);
+        throw new ProgramFailure(`\`${title}\` ${how}`, fix, lines);
     };
     const look = 'Read its whole output under logs/, and run the same command on your machine.';
     const said = lines.filter((line) => line.trim() !== '');
@@ -62342,15 +63838,23 @@ function cacheFolder() {
 
 
 
+
 /** `data.source` as a table, with the files that it names. */
-async function readTable({ data }, folder) {
-    const { source, delimiter, encoding, decimal, dates, missing: markers, types, drop } = data;
+async function readTable({ data, features }, folder) {
+    const { source, delimiter, encoding, decimal, dates, missing: markers, types } = data;
+    const recipes = featureRecipes(features);
+    const drop = unreadColumns(data.drop, recipes);
     const format = { delimiter, encoding, decimal, dates, missing: markers };
     const found = await findSource(source, folder);
     const { raw, parts, files } = await readFiles(found, format);
     const origin = { file: sourceName(source), parts };
     const read = { raw, table: types_typeTable(raw, { ...format, ...origin, types, drop }) };
-    return { read, origin, format, found, files };
+    return { read, origin, format, found, files, recipes, drop };
+}
+/** Dropped columns that no feature reads: nothing is made of them. */
+function unreadColumns(drop, recipes) {
+    const read = new Set(recipes.flatMap(({ sources }) => sources));
+    return drop.filter((name) => !read.has(name));
 }
 /** The files of a source, fetched where they aren't here. */
 async function findSource(source, folder) {
@@ -62361,11 +63865,11 @@ async function findSource(source, folder) {
     return findFiles(folder, sourcePaths(source), 'data.source');
 }
 /** Rows in use and what they come from, before anything is drawn. */
-async function readSource({ data, holdout, task }, folder) {
-    const { read, origin, format, found, files } = await readTable({ data }, folder);
-    const roles = { ...data, ...origin, task };
+async function readSource({ data, holdout, task, features }, folder) {
+    const { read, origin, format, found, files, recipes, drop } = await readTable({ data, features }, folder);
+    const roles = { ...data, ...origin, task, recipes };
     const checked = checkData(read.table, roles);
-    const own = { read, checked, files, rows: { file: read.table.rows, used: checked.rows.length } };
+    const own = { read, checked, files, recipes, rows: { file: read.table.rows, used: checked.rows.length } };
     if (!isGiven(holdout))
         return own;
     const test = await findFiles(folder, [holdout.source], 'holdout.source');
@@ -62376,7 +63880,7 @@ async function readSource({ data, holdout, task }, folder) {
     const joined = joinHoldout({
         ...{ read, checked, source: origin.file, raw: below.raw },
         format: { ...format, file: holdout.source, parts: below.parts },
-    }, roles);
+    }, { ...roles, drop });
     return { ...own, ...joined, files: [...files, ...below.files] };
 }
 function sameFile(file) {
@@ -62412,9 +63916,11 @@ async function readFolds(folder, file, dataRows) {
 
 
 
+
+
 /** Reads the data and makes it ready: types, checks, target, identities, hold-out and folds. */
 async function prepare({ config, folder, epoch: known, listed: knownList, draw: listDraw, split: drawn, knownFolds, knownRows, }) {
-    const { read, checked, files, rows: own } = await readSource(config, folder);
+    const { read, checked, files, recipes, rows: own } = await readSource(config, folder);
     const { rows, y, classes } = checked;
     const facts = {
         task: checked.task,
@@ -62429,7 +63935,9 @@ async function prepare({ config, folder, epoch: known, listed: knownList, draw: 
         classes,
         table: selectRows(read.table, rows),
         inputs: inputsOf(read.table, checked.features),
+        engineered: engineeredFrom(read.table, checked.features, recipes),
         y,
+        weights: checked.weights,
     };
     const given = isGiven(config.holdout) ? rows.subarray(own.used) : null;
     const { epoch, notice } = continueEpoch({ config, raw: read.raw, rows, given, known, knownRows });
@@ -62444,15 +63952,14 @@ async function prepare({ config, folder, epoch: known, listed: knownList, draw: 
     const shared = given
         ? sharedRowsNotice(units, split, { source: sourceName(config.data.source), file: test }, config.data)
         : [];
-    const labels = Array.from(y, (value) => classes[value] ?? String(value));
     return {
         config,
         settings,
         facts,
-        dataset,
+        dataset: { ...dataset, structure: structureOf(config, dataset.table, units, folds) },
         identities,
         units: group === undefined ? null : units,
-        labelChecks: labelChecksOf(identities, labels, epoch.salt),
+        labelChecks: labelChecksOf(identities, (row) => classes[y[row]] ?? String(y[row]), epoch.salt),
         epoch,
         listed,
         development: split.development,
@@ -62462,8 +63969,10 @@ async function prepare({ config, folder, epoch: known, listed: knownList, draw: 
         files,
         folder,
         code: await codeDigest(config, folder, files.map(({ path }) => path)),
+        predecessor: null,
+        given: await given_readModels(settings.candidates, folder),
         fingerprint: fingerprintTable(read.table),
-        splitDigest: (0,digest/* sha256 */.s)(encodeSplit({ ...split, rows: rows.length, folds })),
+        splitDigest: (0,contracts_digest/* sha256 */.s)(encodeSplit({ ...split, rows: rows.length, folds })),
         notices: [...(notice ? [notice] : []), ...shared, ...checked.notices, ...duplicates],
     };
     async function draw() {
@@ -62477,9 +63986,17 @@ async function prepare({ config, folder, epoch: known, listed: knownList, draw: 
         return { ...sides, folds: givenFolds(sides.development, prepare_pick(foldOf, rows.subarray(0, own.used))) };
     }
 }
+/** The recipes with the columns that only they read, in the order of the file. */
+function engineeredFrom(table, features, recipes) {
+    if (recipes.length === 0)
+        return undefined;
+    const read = new Set(recipes.flatMap(({ sources }) => sources));
+    const names = table.columns.map(({ name }) => name);
+    const only = names.filter((name) => read.has(name) && !features.includes(name));
+    return { recipes, inputs: inputsOf(table, only) };
+}
 function repeatedRows(identities) {
-    const hexes = hexesOf(identities);
-    return hexes.length - new Set(hexes).size;
+    return identities.length / identityBytes - identity_countDistinct(identities);
 }
 function splitRows({ holdout, data }, { useHoldout }, table, units, listed) {
     if (!useHoldout || holdout === 'none' || isGiven(holdout))
@@ -62496,6 +64013,15 @@ function dealRows({ data, validation }, { table, y, classes }, rows, identities,
         return windowFolds(rows, latestOfUnit(timesOf(table, data.time), identities), folds, gap);
     const strata = strataOf(y, rows, classes.length);
     return dealFolds({ rows, identities, strata, folds, repeats, known });
+}
+/** What folds within training rows must respect: the rule by which the folds themselves came about. */
+function structureOf({ data, validation }, table, units, folds) {
+    if (validation['fold-file'] !== undefined)
+        return givenStructure(folds, table.rows);
+    if (data.time === undefined)
+        return { kind: 'units', units };
+    const times = latestOfUnit(timesOf(table, data.time), units);
+    return { kind: 'time', times, gap: validation.gap ?? 0 };
 }
 /** Values of the time column; `checkData` has made sure that it holds dates or numbers. */
 function timesOf(table, name) {
@@ -62596,6 +64122,7 @@ const kindWords = {
     object: 'a block of keys',
     record: 'a block of keys',
     array: 'a list',
+    tuple: 'a list',
     string: 'a text',
     number: 'a number',
     int: 'a whole number',
@@ -62644,6 +64171,72 @@ function unwrap(schema) {
         current instanceof ZodNullable)
         current = current.unwrap();
     return current;
+}
+
+;// CONCATENATED MODULE: ./build/src/config/search-faults.js
+
+
+/** What is wrong with searches: keys that don't belong together, nothing to vary, a resource that can't grow. */
+function searchFaults(candidates, { trainers }, placeOf) {
+    return Object.entries(candidates).flatMap(([name, candidate]) => {
+        if (!candidate.search)
+            return [];
+        const fault = (path, message, fix) => ({
+            code: 'CONFIG_INVALID',
+            message,
+            at: placeOf(['candidates', name, 'search', ...path]),
+            fix,
+        });
+        return [
+            ...spaceFaults(candidate, fault),
+            ...halvingFaults(candidate, trainers.get(candidate.trainer), fault),
+        ];
+    });
+}
+function spaceFaults(candidate, fault) {
+    const { grid, search } = candidate;
+    const { space, method, samples } = search;
+    if (grid && space)
+        return [
+            fault(['space'], 'values are listed under both grid and search.space', 'Move them all into search.space.'),
+        ];
+    const dimensions = Object.entries(spaceOf(candidate));
+    if (dimensions.length === 0)
+        return [fault([], 'the search has nothing to vary', 'Add it: space: { learning_rate: [0.05, 0.1] }.')];
+    if (method !== 'grid')
+        return [];
+    const range = dimensions.find(([, dimension]) => isRange(dimension));
+    if (range)
+        return [
+            fault(['space', range[0]], `a grid has no end of values for the range of ${range[0]}`, 'List values, or write method: random.'),
+        ];
+    return samples === undefined
+        ? []
+        : [fault(['samples'], 'a grid trains every combination', 'Remove `samples`, or write method: random.')];
+}
+function halvingFaults(candidate, schema, fault) {
+    const { method, factor, resource } = candidate.search;
+    if (method !== 'halving')
+        return ['factor', 'resource']
+            .filter((key) => candidate.search[key] !== undefined)
+            .map((key) => fault([key], `"${key}" has no meaning for method: ${method}`, 'Remove it, or write method: halving.'));
+    if (resource === undefined || resource === 'rows')
+        return [];
+    if (resource in spaceOf(candidate))
+        return [
+            fault(['space', resource], `${resource} grows from round to round and can't be varied as well`, 'Remove it from the space and give its last value under `params`.'),
+        ];
+    const full = search_faults_valueOf(schema?.safeParse(candidate.params).data, resource);
+    if (typeof full === 'number' && full >= (factor ?? 3))
+        return [];
+    return [
+        fault(['resource'], `the trainer ${candidate.trainer} has no number "${resource}" that could grow`, 'Write resource: rows.'),
+    ];
+}
+function search_faults_valueOf(params, key) {
+    return typeof params === 'object' && params !== null
+        ? Object.entries(params).find(([k]) => k === key)?.[1]
+        : null;
 }
 
 ;// CONCATENATED MODULE: ./build/src/config/syntax.js
@@ -62733,7 +64326,52 @@ function syntaxAdvice(code, message) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/config/update.js
+/** Candidates that are told to continue from the champion, and can't. */
+function updateFaults(candidates, { updating }, placeOf) {
+    return Object.entries(candidates)
+        .filter(([, { update, trainer }]) => update === true && !updating.has(trainer))
+        .map(([name, { trainer }]) => ({
+        code: 'CONFIG_INVALID',
+        message: `${trainer} can not continue from the champion`,
+        at: placeOf(['candidates', name, 'update']),
+        fix: `Remove \`update\`, or take one of ${[...updating].join(', ')}.`,
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/src/config/weight.js
+/** Candidates that can't learn from weighted rows, where the configuration has a `data.weight`. */
+function weight_weightFaults({ data, candidates = {} }, { unweighted }, placeOf) {
+    if (data.weight === undefined)
+        return [];
+    if (data.weight === data.target)
+        return [
+            {
+                code: 'CONFIG_INVALID',
+                message: `"${data.target}" can not be target and weight`,
+                at: placeOf(['data', 'weight']),
+                fix: 'Name another column, or remove data.weight.',
+            },
+        ];
+    return Object.entries(candidates)
+        .filter(([, { trainer }]) => unweighted.has(trainer))
+        .map(([name, { trainer }]) => ({
+        code: 'CONFIG_INVALID',
+        message: `${trainer} can not let rows count differently, as data.weight asks for`,
+        at: placeOf(['candidates', name, 'trainer']),
+        fix: `Remove the candidate "${name}", or remove data.weight.`,
+    }));
+}
+
 ;// CONCATENATED MODULE: ./build/src/config/load.js
+
+
+
+
+
+
+
+
 
 
 
@@ -62754,9 +64392,15 @@ function loadConfig(text, file, catalogue) {
         (0,user_error/* throwFaults */.G3)(faultsOf(parsed.error, schema, placeOf));
         throw parsed.error;
     }
+    const candidates = parsed.data.candidates ?? {};
     (0,user_error/* throwFaults */.G3)([
         ...parameterFaults(parsed.data, catalogue, placeOf),
-        ...programFaults(parsed.data.candidates ?? {}, placeOf),
+        ...weight_weightFaults(parsed.data, catalogue, placeOf),
+        ...programFaults(candidates, placeOf),
+        ...searchFaults(candidates, catalogue, placeOf),
+        ...pretrainedFaults(candidates, placeOf),
+        ...load_memberFaults(parsed.data, placeOf),
+        ...updateFaults(candidates, catalogue, placeOf),
     ]);
     return { config: parsed.data, file, placeOf };
 }
@@ -62841,6 +64485,11 @@ function positionOf(document, lines, path) {
     const { line, col } = lines.linePos(offset);
     return { line, column: col, name: path.map(String).join('.') || undefined };
 }
+/** Grids are expanded only where a candidate names others: the first fault of an expansion hides all else. */
+function load_memberFaults({ candidates = {}, validation }, placeOf) {
+    const names = Object.values(candidates).some((own) => own.of !== undefined || isComposed(own));
+    return names ? composedFaults(candidates, expandCandidates(candidates, validation.seed), placeOf) : [];
+}
 /** Checks each candidate's `params` and every value of its `grid` against the trainer's own schema. */
 function parameterFaults(config, catalogue, placeOf) {
     return Object.entries(config.candidates ?? {}).flatMap(([name, candidate]) => {
@@ -62858,7 +64507,22 @@ function parameterFaults(config, catalogue, placeOf) {
         const fixed = check(candidate.params, (key) => ['params', key]);
         if (fixed.length)
             return fixed;
-        return Object.entries(candidate.grid ?? {}).flatMap(([key, values]) => values.flatMap((value, i) => check({ ...candidate.params, [key]: value }, (inner) => inner === key ? ['grid', key, i] : ['params', inner])));
+        const where = candidate.search?.space ? ['search', 'space'] : ['grid'];
+        return Object.entries(spaceOf(candidate)).flatMap(([key, dimension]) => {
+            const at = (value, last) => check({ ...candidate.params, [key]: value }, (inner) => inner === key ? [...where, key, last] : ['params', inner]);
+            if (!isRange(dimension))
+                return dimension.flatMap(at);
+            const ends = [...at(dimension.min, 'min'), ...at(dimension.max, 'max')].slice(0, 1);
+            if (ends.length > 0 || dimension.int === true)
+                return ends;
+            // Between its ends a range holds fractions.
+            const between = dimension.min + (dimension.max - dimension.min) * 0.37;
+            return at(between, 'int').map((fault) => ({
+                ...fault,
+                message: `${candidate.trainer} takes whole numbers as ${key}, and the range holds others`,
+                fix: 'Add int: true to the range.',
+            }));
+        });
     });
 }
 
@@ -62943,153 +64607,6 @@ function sameNumbers(a, b) {
         if (a[i] !== b[i])
             return false;
     return true;
-}
-
-;// CONCATENATED MODULE: ./build/src/numeric/elementary.js
-/**
- * exp, log and their kin from + - * / alone, so that every engine and processor gives the same bits
- * (ECMAScript leaves `Math.exp` and `Math.log` to the implementation). Each is within 1 ULP of the true value.
- * Argument reduction as in Muller, "Elementary Functions", chapter 11; plain Taylor coefficients, so that a
- * reader can check them.
- */
-/** ln 2 in two parts; the first has 32 significant bits, so that k * LN2_HIGH is exact for |k| < 2048. */
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
-const INVERSE_LN2 = 1.4426950408889634;
-const SQRT2 = 1.4142135623730951;
-/** Adding and subtracting 1.5 * 2^52 rounds to the nearest whole number, ties to even. */
-const ROUNDER = 6755399441055744;
-const TWO_54 = 18014398509481984;
-const OVERFLOW = 709.782712893384;
-const UNDERFLOW = -745.1332191019411;
-/** POWERS[k + 1074] = 2^k for k = -1074 … 1023. */
-const POWERS = powersOfTwo();
-/** A double and its two halves; which half is the high one depends on the machine. */
-const elementary_double = new Float64Array(1);
-const halves = new Uint32Array(elementary_double.buffer);
-elementary_double[0] = 1;
-const HIGH = halves[1] === 0 ? 0 : 1;
-function powersOfTwo() {
-    const powers = new Float64Array(1074 + 1024);
-    powers[1074] = 1;
-    for (let k = 1; k <= 1023; k++)
-        powers[1074 + k] = powers[1073 + k] * 2;
-    for (let k = 1; k <= 1074; k++)
-        powers[1074 - k] = powers[1075 - k] / 2;
-    return powers;
-}
-/** (e^r - 1 - r) / r^2 for |r| <= ln(2)/2, by its Taylor series to r^11 (next term < 2^-60 of the first). */
-function exponentialTail(r) {
-    const r2 = r * r;
-    const r4 = r2 * r2;
-    const low = 1 / 2 + r * (1 / 6) + r2 * (1 / 24 + r * (1 / 120));
-    const middle = 1 / 720 + r * (1 / 5040) + r2 * (1 / 40320 + r * (1 / 362880));
-    const high = 1 / 3628800 + r * (1 / 39916800) + r2 * (1 / 479001600 + r * (1 / 6227020800));
-    return low + r4 * (middle + r4 * high);
-}
-/** e to the power x. */
-function exp(x) {
-    if (!(x <= OVERFLOW))
-        return x > OVERFLOW ? Infinity : NaN;
-    if (x < UNDERFLOW)
-        return 0;
-    const k = x * INVERSE_LN2 + ROUNDER - ROUNDER;
-    const high = x - k * LN2_HIGH;
-    const low = k * LN2_LOW;
-    const r = high - low;
-    const value = 1 + (r + (r * r * exponentialTail(r) + (high - r - low)));
-    if (k > 1023)
-        return value * 2 * POWERS[1074 + 1023];
-    if (k < -1021)
-        return value * POWERS[1074 + 54 + k] * (1 / TWO_54);
-    return value * POWERS[1074 + k];
-}
-/** e to the power x, minus 1, without loss of digits near 0. */
-function expm1(x) {
-    if (!(x <= OVERFLOW))
-        return x > OVERFLOW ? Infinity : NaN;
-    if (x < -40)
-        return -1;
-    const k = x * INVERSE_LN2 + ROUNDER - ROUNDER;
-    if (k === 0)
-        return x + x * x * exponentialTail(x);
-    if (k > 60)
-        return exp(x) - 1;
-    const high = x - k * LN2_HIGH;
-    const low = k * LN2_LOW;
-    const r = high - low;
-    const tail = r * r * exponentialTail(r) + (high - r - low);
-    // 2^k (1 + r + tail) - 1 = 2^k ((1 - 2^-k) + r + tail), with the rounding of the first sum carried along.
-    const one = 1 - POWERS[1074 - k];
-    const sum = one + r;
-    const back = sum - one;
-    return (sum + (tail + (one - (sum - back) + (r - back)))) * POWERS[1074 + k];
-}
-/** 2 s^2 / 3 + 2 s^4 / 5 + …, so that log(1 + f) = 2 s + s * tail with s = f / (2 + f), |s| < 0.172. */
-function logarithmTail(s) {
-    const z = s * s;
-    const z2 = z * z;
-    const z4 = z2 * z2;
-    const low = 2 / 3 + z * (2 / 5) + z2 * (2 / 7 + z * (2 / 9));
-    const middle = 2 / 11 + z * (2 / 13) + z2 * (2 / 15 + z * (2 / 17));
-    const high = 2 / 19 + z * (2 / 21) + z2 * (2 / 23);
-    return z * (low + z4 * (middle + z4 * high));
-}
-/** k ln 2 + log(1 + f) + correction; f = m - 1 exactly, with m in [sqrt(1/2), sqrt(2)]. */
-function assemble(k, f, correction) {
-    const s = f / (2 + f);
-    const half = 0.5 * f * f;
-    const rest = s * (half + logarithmTail(s));
-    if (k === 0)
-        return f - (half - (rest + correction));
-    return k * LN2_HIGH - (half - (rest + (k * LN2_LOW + correction)) - f);
-}
-/** The natural logarithm; NaN below 0, -Infinity at 0. */
-function log(x) {
-    if (!(x > 0))
-        return x === 0 ? -Infinity : NaN;
-    if (x === Infinity)
-        return x;
-    const subnormal = x < 2.2250738585072014e-308;
-    elementary_double[0] = subnormal ? x * TWO_54 : x;
-    let k = (halves[HIGH] >>> 20) - 1023;
-    let m = elementary_double[0] * POWERS[1074 - k];
-    if (m > SQRT2) {
-        m *= 0.5;
-        k += 1;
-    }
-    return assemble(subnormal ? k - 54 : k, m - 1, 0);
-}
-/** log(1 + x) without loss of digits near 0; NaN below -1. */
-function log1p(x) {
-    if (x > -0.29 && x < 0.41)
-        return x === 0 ? x : assemble(0, x, 0);
-    if (!(x > -1))
-        return x === -1 ? -Infinity : NaN;
-    if (x > TWO_54)
-        return log(x);
-    const u = 1 + x;
-    elementary_double[0] = u;
-    let k = (halves[HIGH] >>> 20) - 1023;
-    let m = u * POWERS[1074 - k];
-    if (m > SQRT2) {
-        m *= 0.5;
-        k += 1;
-    }
-    const lost = x > 1 ? 1 - (u - x) : x - (u - 1);
-    return assemble(k, m - 1, lost / u);
-}
-/** The logistic function 1 / (1 + e^-x); keeps its relative precision for x < 0 down to -709, then gives 0. */
-function sigmoid(x) {
-    return 1 / (1 + exp(-x));
-}
-/** The hyperbolic tangent, within 2 ULP. */
-function tanh(x) {
-    if (x === 0)
-        return x;
-    const e = expm1(-2 * Math.abs(x));
-    const value = -e / (2 + e);
-    return x < 0 ? -value : value;
 }
 
 ;// CONCATENATED MODULE: ./build/src/gate/metrics/losses.js
@@ -63815,6 +65332,1148 @@ function findMetric(name) {
     return metric;
 }
 
+;// CONCATENATED MODULE: ./build/src/model/calibration.js
+
+/**
+ * Calibrated probabilities, rows × classes.
+ * @param margins what is mapped: one number a row for two classes, one a class for more
+ */
+function calibrate(calibration, margins, classes) {
+    const width = classes === 2 ? 1 : classes;
+    const probabilities = new Float64Array((margins.length / width) * classes);
+    if (classes > 2) {
+        const maps = mapsOf(calibration);
+        margins.forEach((margin, cell) => (probabilities[cell] = maps[cell % classes](margin)));
+        return shareOut(probabilities, classes);
+    }
+    const positive = mapsOf(calibration)[0];
+    const negative = complementOf(calibration);
+    margins.forEach((margin, row) => {
+        const p = positive(margin);
+        probabilities[2 * row] = negative(margin, p);
+        probabilities[2 * row + 1] = p;
+    });
+    return probabilities;
+}
+function mapsOf(calibration) {
+    if (calibration.kind === 'isotonic')
+        return calibration.curves.map(curveMap);
+    const { slopes, intercepts } = calibration;
+    return [...slopes].map((slope, k) => (x) => sigmoid(slope * x + intercepts[k]));
+}
+/** The other class's probability; a logistic one has more digits than 1 - p. */
+function complementOf(calibration) {
+    if (calibration.kind === 'isotonic')
+        return (_, p) => 1 - p;
+    const slope = calibration.slopes[0];
+    const intercept = calibration.intercepts[0];
+    return (x) => sigmoid(-(slope * x + intercept));
+}
+/** Divides each row by its sum; a row of zeros becomes uniform. In place. */
+function shareOut(values, width) {
+    for (let first = 0; first < values.length; first += width) {
+        let total = 0;
+        for (let k = first; k < first + width; k++)
+            total += values[k];
+        for (let k = first; k < first + width; k++)
+            values[k] = total === 0 ? 1 / width : values[k] / total;
+    }
+    return values;
+}
+function linesOf({ x, y }) {
+    const last = x.length - 1;
+    const at = (t) => Math.min(t, last);
+    return {
+        ends: Float64Array.from({ length: x.length + 1 }, (_, t) => x[at(t)]),
+        values: Float64Array.from({ length: x.length + 1 }, (_, t) => y[at(t)]),
+        slopes: Float64Array.from({ length: x.length + 1 }, (_, t) => t === 0 || t > last ? 0 : (y[t] - y[t - 1]) / (x[t] - x[t - 1])),
+    };
+}
+function curveMap(curve) {
+    const { ends, values, slopes } = linesOf(curve);
+    return (x) => {
+        const t = lineOf(curve.x, x);
+        return Math.max(0, values[t] + slopes[t] * (x - ends[t]));
+    };
+}
+/** Number of points left of x. */
+function lineOf(points, x) {
+    let low = 0;
+    let high = points.length;
+    while (low < high) {
+        const middle = (low + high) >> 1;
+        if (points[middle] < x)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+;// CONCATENATED MODULE: ./build/src/model/combination.js
+
+
+/**
+ * What an ensemble answers.
+ * @param outputs of each member, rows × outputs
+ */
+function combine(shape, combination, outputs) {
+    if (combination.kind === 'average')
+        return combination_weightedMean(combination.weights, outputs);
+    const { meta, floor } = combination;
+    const features = stackingFeatures(shape, floor, outputs);
+    return linkScores(scoreLinks[shape.task], linearScores(meta, features), shape.classes.length);
+}
+function combination_weightedMean(weights, outputs) {
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return outputs[0].map((_, cell) => {
+        let sum = 0;
+        for (let m = 0; m < weights.length; m++)
+            sum += weights[m] * outputs[m][cell];
+        return sum / total;
+    });
+}
+/** What the meta-learner sees of the members' outputs, rows × `stackingWidth`. */
+function stackingFeatures({ task, classes }, floor, outputs) {
+    const perMember = stackingWidth({ task, classes }, 1);
+    const width = perMember * outputs.length;
+    const columns = Math.max(classes.length, 1);
+    const rows = outputs[0].length / columns;
+    const features = new Float64Array(rows * width);
+    const logOf = (p) => log(Math.min(Math.max(p, floor), 1 - floor));
+    outputs.forEach((output, m) => {
+        for (let row = 0; row < rows; row++) {
+            const from = row * columns;
+            const to = row * width + m * perMember;
+            if (task === 'regression')
+                features[to] = output[from];
+            else if (task === 'binary')
+                features[to] = logOf(output[from + 1]) - logOf(output[from]);
+            else
+                for (let k = 0; k < columns; k++)
+                    features[to + k] = logOf(output[from + k]);
+        }
+    });
+    return features;
+}
+/** Number of the meta-learner's features. */
+function stackingWidth({ task, classes }, members) {
+    return members * (task === 'multiclass' ? classes.length : 1);
+}
+function linearScores({ width, coefficients, intercepts }, x) {
+    const rows = x.length / width;
+    const scores = new Float64Array(rows * intercepts.length);
+    for (let row = 0; row < rows; row++)
+        for (let k = 0; k < intercepts.length; k++) {
+            let sum = 0;
+            for (let j = 0; j < width; j++)
+                sum += coefficients[k * width + j] * x[row * width + j];
+            scores[row * intercepts.length + k] = sum + intercepts[k];
+        }
+    return scores;
+}
+/** Scores to outputs, rows × max(classes, 1). May change `scores`. */
+function linkScores(link, scores, classes) {
+    switch (link) {
+        case 'identity':
+            return scores;
+        case 'exponential':
+            return scores.map((score) => Math.fround(exp(score)));
+        case 'softmax':
+            return softmaxRows(scores, classes);
+        case 'logistic': {
+            const probabilities = new Float64Array(scores.length * 2);
+            for (let row = 0; row < scores.length; row++) {
+                probabilities[row * 2] = sigmoid(-scores[row]);
+                probabilities[row * 2 + 1] = sigmoid(scores[row]);
+            }
+            return probabilities;
+        }
+    }
+}
+/** Softmax of each row, in place. */
+function softmaxRows(scores, width) {
+    for (let first = 0; first < scores.length; first += width) {
+        let largest = -Infinity;
+        for (let k = first; k < first + width; k++)
+            largest = Math.max(largest, scores[k]);
+        let total = 0;
+        for (let k = first; k < first + width; k++)
+            total += scores[k] = exp(scores[k] - largest);
+        for (let k = first; k < first + width; k++)
+            scores[k] /= total;
+    }
+    return scores;
+}
+
+;// CONCATENATED MODULE: ./build/src/model/dense.js
+
+const curves = {
+    relu: (sum) => (sum > 0 ? sum : 0),
+    tanh: tanh,
+    logistic: sigmoid,
+    identity: (sum) => sum,
+    elu: (sum) => (sum > 0 ? sum : exp(sum) - 1),
+};
+/** Scores of encoded rows, rows × outputs: float32 weights, all sums in float64 and in index order, the bias last. */
+function denseScores({ activations, layers }, x, rows) {
+    const hidden = activations.map((activation) => curves[activation]);
+    const width = layers[0].inputs;
+    const outputs = layers.at(-1).outputs;
+    const scores = new Float64Array(rows * outputs);
+    const sums = layers.map((layer) => new Float64Array(layer.outputs));
+    const input = new Float64Array(width);
+    for (let row = 0; row < rows; row++) {
+        for (let j = 0; j < width; j++)
+            input[j] = x[row * width + j];
+        let values = input;
+        for (let l = 0; l < layers.length; l++) {
+            const sum = sums[l];
+            addLayer(layers[l], values, sum);
+            const curve = hidden[l];
+            if (curve)
+                for (let k = 0; k < sum.length; k++)
+                    sum[k] = curve(sum[k]);
+            values = sum;
+        }
+        scores.set(values, row * outputs);
+    }
+    return scores;
+}
+/** Skips inputs that are 0, which half of a rectifier's are: they change no sum. */
+function addLayer({ outputs, weights, biases }, values, sums) {
+    sums.fill(0);
+    for (let i = 0; i < values.length; i++) {
+        const value = values[i];
+        if (value === 0)
+            continue;
+        const first = i * outputs;
+        for (let k = 0; k < outputs; k++)
+            sums[k] += value * weights[first + k];
+    }
+    for (let k = 0; k < outputs; k++)
+        sums[k] += biases[k];
+}
+
+;// CONCATENATED MODULE: ./build/src/model/derived/calendar.js
+const secondsPerDay = 86_400;
+/** A day as fraction is exact to a few microseconds: a time within a millisecond below a full second is that second. */
+const slackSeconds = 1 / 1024;
+/** A part of a date, given as days since 1970-01-01 with the time of day as fraction. */
+function datePart(formula, days, part) {
+    const exact = formula.binary('Mul', days, secondsPerDay);
+    const seconds = formula.unary('Floor', formula.binary('Add', exact, slackSeconds));
+    const day = formula.floorDiv(seconds, secondsPerDay);
+    if (part === 'hour') {
+        const midnight = formula.binary('Mul', day, secondsPerDay);
+        return formula.floorDiv(formula.binary('Sub', seconds, midnight), 3600);
+    }
+    if (part === 'weekday') {
+        // Day 0 was a Thursday.
+        const sinceMonday = formula.binary('Add', day, 3);
+        return formula.binary('Add', remainder(formula, sinceMonday, 7), 1);
+    }
+    return civilPart(formula, day, part);
+}
+function remainder(formula, value, divisor) {
+    const whole = formula.binary('Mul', formula.floorDiv(value, divisor), divisor);
+    return formula.binary('Sub', value, whole);
+}
+/**
+ * Gregorian year, month or day, with years that begin in March so that leap days come last (Howard Hinnant,
+ * "chrono-Compatible Low-Level Date Algorithms", civil_from_days).
+ */
+function civilPart(formula, day, part) {
+    const sub = (left, right) => formula.binary('Sub', left, right);
+    const add = (left, right) => formula.binary('Add', left, right);
+    const times = (left, factor) => formula.binary('Mul', left, factor);
+    const shifted = add(day, 719_468);
+    const era = formula.floorDiv(shifted, 146_097);
+    const dayOfEra = sub(shifted, times(era, 146_097));
+    const leapDays = add(sub(formula.floorDiv(dayOfEra, 1460), formula.floorDiv(dayOfEra, 36_524)), formula.floorDiv(dayOfEra, 146_096));
+    const yearOfEra = formula.floorDiv(sub(dayOfEra, leapDays), 365);
+    const daysBefore = sub(add(times(yearOfEra, 365), formula.floorDiv(yearOfEra, 4)), formula.floorDiv(yearOfEra, 100));
+    const dayOfYear = sub(dayOfEra, daysBefore);
+    const fromMarch = formula.floorDiv(add(times(dayOfYear, 5), 2), 153);
+    if (part === 'day') {
+        const before = formula.floorDiv(add(times(fromMarch, 153), 2), 5);
+        return add(sub(dayOfYear, before), 1);
+    }
+    const isNextYear = formula.floorDiv(fromMarch, 10);
+    if (part === 'month')
+        return add(sub(fromMarch, times(isNextYear, 12)), 3);
+    return add(add(yearOfEra, times(era, 400)), isNextYear);
+}
+
+;// CONCATENATED MODULE: ./build/src/model/derived/formula.js
+
+/**
+ * A computation on columns of doubles, written once: `evaluate` runs it and the ONNX writer makes a node of each
+ * instruction, so that both do the same operations in the same order. The last instruction is the result.
+ */
+class Formula {
+    instructions = [];
+    source(index) {
+        return { kind: 'source', index };
+    }
+    unary(operator, operand) {
+        return this.push({ operator, operands: [operand] });
+    }
+    binary(operator, left, right) {
+        const other = typeof right === 'number' ? { kind: 'constant', value: right } : right;
+        return this.push({ operator, operands: [left, other] });
+    }
+    bin(operand, edges) {
+        return this.push({ operator: 'Bin', operands: [operand], edges });
+    }
+    /** Whole part of a quotient. */
+    floorDiv(left, divisor) {
+        return this.unary('Floor', this.binary('Div', left, divisor));
+    }
+    push(instruction) {
+        return { kind: 'result', index: this.instructions.push(instruction) - 1 };
+    }
+}
+/** The formula's result for each row of the sources, all of length `rows`. */
+function evaluate({ instructions }, sources, rows) {
+    const results = [];
+    const valuesOf = (operand) => {
+        if (operand.kind === 'constant')
+            return new Float64Array(rows).fill(operand.value);
+        return (operand.kind === 'source' ? sources : results)[operand.index];
+    };
+    for (const instruction of instructions) {
+        const [first, second = first] = instruction.operands.map(valuesOf);
+        results.push(formula_run(instruction, first, second));
+    }
+    return results.at(-1);
+}
+function formula_run(instruction, a, b) {
+    switch (instruction.operator) {
+        case 'Abs':
+            return a.map(Math.abs);
+        case 'Sign':
+            return a.map(Math.sign);
+        case 'Log':
+            return a.map(log);
+        case 'Floor':
+            return a.map(Math.floor);
+        case 'Add':
+            return a.map((value, row) => value + b[row]);
+        case 'Sub':
+            return a.map((value, row) => value - b[row]);
+        case 'Mul':
+            return a.map((value, row) => value * b[row]);
+        case 'Div':
+            return a.map((value, row) => value / b[row]);
+        case 'Bin': {
+            const { edges } = instruction;
+            return a.map((value) => countAtMost(edges, value));
+        }
+    }
+}
+function countAtMost(edges, value) {
+    let count = 0;
+    while (count < edges.length && edges[count] <= value)
+        count++;
+    return count;
+}
+
+;// CONCATENATED MODULE: ./build/src/model/derived/derived-column.js
+
+
+
+
+
+const source = schemas_string();
+const single = tuple([source]);
+/**
+ * A column that the model computes from its inputs, or from derived columns before it, with everything that was fitted.
+ * Numbers are float32, missing = NaN; a result that isn't finite, such as a quotient by 0, is missing.
+ */
+const derivedColumnSchema = discriminatedUnion('kind', [
+    strictObject({
+        kind: schemas_enum(['ratio', 'difference']),
+        name: nameField,
+        sources: tuple([source, source]),
+    }),
+    /** sign(x) * ln(1 + |x|). */
+    strictObject({ kind: literal('log'), name: nameField, sources: single }),
+    /** Bin k holds edges[k-1] <= x < edges[k]; the first and the last are open. Edges are float32 and ascend. */
+    strictObject({
+        kind: literal('bins'),
+        name: nameField,
+        sources: single,
+        edges: array(schemas_number()),
+        as: schemas_enum(featureTypes),
+    }),
+    strictObject({
+        kind: literal('date-part'),
+        name: nameField,
+        sources: single,
+        part: schemas_enum(dateParts),
+        as: schemas_enum(featureTypes),
+    }),
+    /** The level's mean target, drawn towards the overall mean; `other` for every level that isn't listed. */
+    strictObject({
+        kind: literal('target-mean'),
+        name: nameField,
+        sources: single,
+        levels: array(schemas_string()),
+        means: array(schemas_number()),
+        other: schemas_number(),
+    }),
+]);
+/** The column's numbers from those of its sources. */
+function formulaOf(column) {
+    const formula = new Formula();
+    const first = formula.source(0);
+    switch (column.kind) {
+        case 'ratio':
+            formula.binary('Div', first, formula.source(1));
+            break;
+        case 'difference':
+            formula.binary('Sub', first, formula.source(1));
+            break;
+        case 'log': {
+            const sign = formula.unary('Sign', first);
+            const size = formula.binary('Add', formula.unary('Abs', first), 1);
+            formula.binary('Mul', sign, formula.unary('Log', size));
+            break;
+        }
+        case 'bins': {
+            const bin = formula.bin(first, column.edges);
+            // 0, or NaN where the number is missing.
+            formula.binary('Add', bin, formula.binary('Sub', first, first));
+            break;
+        }
+        case 'date-part':
+            datePart(formula, first, column.part);
+    }
+    return formula;
+}
+/** The texts that a column gives instead of its numbers; null where it gives numbers. */
+function textsOfColumn(column) {
+    if (!('as' in column) || column.as === 'number')
+        return null;
+    if (column.kind === 'bins')
+        return { first: 0, texts: binTexts(column.edges) };
+    return textsOfPart[column.part];
+}
+function binTexts(edges) {
+    const shown = edges.map(shortest);
+    const last = shown.at(-1);
+    if (last === undefined)
+        return ['any'];
+    return [
+        `below ${shown[0]}`,
+        ...shown.slice(1).map((edge, k) => `${shown[k]} to below ${edge}`),
+        `from ${last}`,
+    ];
+}
+const numbered = (first, last) => ({
+    first,
+    texts: Array.from({ length: last - first + 1 }, (_, k) => String(first + k)),
+});
+const textsOfPart = {
+    year: null,
+    month: {
+        first: 1,
+        texts: [
+            ...['January', 'February', 'March', 'April', 'May', 'June'],
+            ...['July', 'August', 'September', 'October', 'November', 'December'],
+        ],
+    },
+    day: numbered(1, 31),
+    weekday: {
+        first: 1,
+        texts: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+    },
+    hour: numbered(0, 23),
+};
+
+;// CONCATENATED MODULE: ./build/src/model/derived/derive.js
+
+
+
+
+/** Rows that a formula is evaluated for at once: bounds the memory of its steps. */
+const chunkRows = 4096;
+/**
+ * The table with derived columns after its own, in their order. Numbers and booleans enter as float32, dates as they are.
+ * @throws UserError DATA_COLUMN where a source is missing or of another kind
+ */
+function withDerived(table, inputs, derived) {
+    const dates = dateNames(inputs);
+    return derived.reduce((known, column) => ({ rows: known.rows, columns: [...known.columns, derive(known, dates, column)] }), table);
+}
+/** Rows of a table as the steps of a pipeline read them: the columns that they need, the derived ones among them. */
+function rowsWithDerived(table, rows, { inputs, steps, derived = [] }) {
+    const computed = new Set(derived.map(({ name }) => name));
+    const wanted = new Set([
+        ...steps.map(({ input }) => input),
+        ...derived.flatMap(({ sources }) => sources),
+    ]);
+    const columns = [...wanted].filter((name) => !computed.has(name)).map((name) => requireColumn(table, name));
+    return withDerived(selectRows({ rows: table.rows, columns }, rows), inputs, derived);
+}
+/** Names of the inputs that are dates. */
+function dateNames(inputs) {
+    return new Set(inputs.filter(({ type }) => type === 'date').map(({ name }) => name));
+}
+/** What derived columns give, as inputs of the steps. */
+function derivedInputs(derived) {
+    return derived.map((column) => ({
+        name: column.name,
+        type: textsOfColumn(column) === null ? 'number' : 'category',
+    }));
+}
+/** One derived column for every row of the table. */
+function derive(table, dates, column) {
+    if (column.kind === 'target-mean')
+        return meansColumn(table, column);
+    const values = numbersFor(table, dates, column);
+    const texts = textsOfColumn(column);
+    if (texts === null)
+        return { kind: 'numeric', name: column.name, values };
+    const codes = Int32Array.from(values, (value) => (Number.isNaN(value) ? -1 : value - texts.first));
+    return { kind: 'categorical', name: column.name, codes, levels: texts.texts };
+}
+function numbersFor(table, dates, column) {
+    const formula = formulaOf(column);
+    const sources = column.sources.map((name) => ({
+        values: numberValues(table, name),
+        exact: dates.has(name),
+    }));
+    const values = new Float64Array(table.rows);
+    for (let start = 0; start < table.rows; start += chunkRows) {
+        const end = Math.min(start + chunkRows, table.rows);
+        const chunk = sources.map(({ values: all, exact }) => {
+            const part = all.slice(start, end);
+            return exact ? part : part.map(Math.fround);
+        });
+        const results = evaluate(formula, chunk, end - start);
+        for (let row = start; row < end; row++)
+            values[row] = finiteSingle(results[row - start]);
+    }
+    return values;
+}
+/** To float32; NaN for what isn't finite. */
+function finiteSingle(value) {
+    const single = Math.fround(value);
+    return single + (single - single);
+}
+function meansColumn(table, { name, sources, levels, means, other }) {
+    const column = categoryCodes(table, sources[0]);
+    const known = new Map(levels.map((level, k) => [level, means[k]]));
+    // Slot 0 is for a missing value.
+    const meanOf = Float64Array.from(['', ...column.levels], (level) => known.get(level) ?? other);
+    return { kind: 'numeric', name, values: Float64Array.from(column.codes, (code) => meanOf[code + 1]) };
+}
+
+;// CONCATENATED MODULE: ./build/src/model/naive-bayes.js
+/**
+ * Scores of encoded rows, rows × classes: how much less likely than the row's likeliest class each one is, as a
+ * logarithm. The difference is taken in double: the likelihoods themselves are too large for what float32 keeps of them.
+ * @param levels number of codes of each feature, 0 for a number
+ */
+function naiveBayesScores(predictor, levels) {
+    const width = levels.length;
+    const { numbers, categories, firstCodes } = columnsOf(levels);
+    const { priors, means, scales, peaks, codes } = predictor;
+    const classes = priors.length;
+    return (x, rows) => {
+        const scores = new Float64Array(rows * classes);
+        const joint = new Float64Array(classes);
+        for (let row = 0; row < rows; row++) {
+            const cells = row * width;
+            let best = -Infinity;
+            for (let k = 0; k < classes; k++) {
+                let total = 0;
+                for (let j = 0, at = k * numbers.length; j < numbers.length; j++, at++) {
+                    const value = x[cells + numbers[j]];
+                    if (value !== value)
+                        continue;
+                    const distance = (value - means[at]) * scales[at];
+                    total += peaks[at] - distance * distance;
+                }
+                let known = 0;
+                for (let j = 0; j < categories.length; j++)
+                    known += codes[(firstCodes[j] + x[cells + categories[j]]) * classes + k];
+                joint[k] = total + known + priors[k];
+                if (joint[k] > best)
+                    best = joint[k];
+            }
+            for (let k = 0; k < classes; k++)
+                scores[row * classes + k] = Math.fround(joint[k] - best);
+        }
+        return scores;
+    };
+}
+/** Which features are numbers and which categories, and where each category's codes begin among all codes. */
+function columnsOf(levels) {
+    const all = [...levels.keys()];
+    const categories = all.filter((j) => levels[j] > 0);
+    let next = 0;
+    const firstCodes = categories.map((j) => {
+        const first = next;
+        next += levels[j];
+        return first;
+    });
+    return { numbers: all.filter((j) => levels[j] === 0), categories, firstCodes };
+}
+
+;// CONCATENATED MODULE: ./build/src/model/neighbours.js
+/**
+ * Standard deviations to the whole numbers that distances are made of: 2^14 steps to each, those beyond 64 are as far as 64.
+ * Squares and sums of such numbers are exact in double (up to 2,000 columns), so rows that are equally far are so in every
+ * order of summation, here and in ONNX Runtime.
+ */
+const grid = { steps: 16384, reach: 64 };
+/** Adding and subtracting 1.5 * 2^52 rounds to the nearest whole number, ties to even. */
+const neighbours_ROUNDER = 6755399441055744;
+/** The place of a standardised number on the grid. */
+function toGrid(value) {
+    const near = value > grid.reach ? grid.reach : value < -grid.reach ? -grid.reach : value;
+    return near * grid.steps + neighbours_ROUNDER - neighbours_ROUNDER;
+}
+/** Training rows that are compared with every asked row before the next ones: their columns stay in the cache. */
+const neighbours_blockRows = 512;
+/**
+ * Scores of encoded rows, rows × outputs: shares of the neighbours' classes, or the mean of their targets. The nearest are
+ * found by comparing with all; of those equally far the first ones count.
+ */
+function neighbourScores(predictor) {
+    const lengths = lengthsOf(predictor);
+    const { width, outputs } = predictor;
+    return (x, rows) => {
+        const scores = new Float64Array(rows * outputs);
+        const asked = Array.from({ length: rows }, (_, row) => askedRow(x.subarray(row * width, (row + 1) * width), predictor));
+        const sums = new Float64Array(neighbours_blockRows);
+        const block = new Float64Array(neighbours_blockRows * width);
+        for (let start = 0; start < predictor.rows; start += neighbours_blockRows) {
+            const end = Math.min(start + neighbours_blockRows, predictor.rows);
+            loadBlock(predictor, start, end, block);
+            for (const question of asked) {
+                sums.set(lengths.subarray(start, end));
+                if (predictor.p === 2)
+                    addProducts(block, question, sums);
+                else
+                    addDifferences(block, question, sums);
+                keepNearest(question, start, end, sums);
+            }
+        }
+        asked.forEach((question, row) => vote(predictor, question, scores, row * outputs));
+        return scores;
+    };
+}
+function askedRow(cells, { neighbours }) {
+    const places = Float64Array.from(cells, toGrid);
+    const columns = Int32Array.from(places.keys()).filter((j) => places[j] !== 0);
+    return {
+        columns,
+        places: Float64Array.from(columns, (j) => places[j]),
+        distances: new Float64Array(neighbours).fill(Infinity),
+        nearest: new Int32Array(neighbours).fill(-1),
+    };
+}
+/** Each training row's distance from the origin, squared if p = 2. */
+function lengthsOf({ points, rows, width, p }) {
+    const lengths = new Float64Array(rows);
+    for (let j = 0; j < width; j++)
+        for (let row = 0; row < rows; row++) {
+            const place = points[j * rows + row];
+            lengths[row] += p === 2 ? place * place : Math.abs(place);
+        }
+    return lengths;
+}
+/** Columns of a block's rows, `blockRows` numbers each, as doubles. */
+function loadBlock({ points, rows, width }, start, end, block) {
+    for (let j = 0; j < width; j++)
+        block.set(points.subarray(j * rows + start, j * rows + end), j * neighbours_blockRows);
+}
+/** |t|^2 - 2 q t: the squared distance less |q|^2. Four columns at a time, which saves traffic of the sums. */
+function addProducts(block, { columns, places }, sums) {
+    let c = 0;
+    for (; c + 3 < columns.length; c += 4) {
+        const first = columns[c] * neighbours_blockRows;
+        const second = columns[c + 1] * neighbours_blockRows;
+        const third = columns[c + 2] * neighbours_blockRows;
+        const fourth = columns[c + 3] * neighbours_blockRows;
+        const p1 = -2 * places[c];
+        const p2 = -2 * places[c + 1];
+        const p3 = -2 * places[c + 2];
+        const p4 = -2 * places[c + 3];
+        for (let i = 0; i < neighbours_blockRows; i++)
+            sums[i] +=
+                p1 * block[first + i] + p2 * block[second + i] + (p3 * block[third + i] + p4 * block[fourth + i]);
+    }
+    for (; c < columns.length; c++) {
+        const first = columns[c] * neighbours_blockRows;
+        const place = -2 * places[c];
+        for (let i = 0; i < neighbours_blockRows; i++)
+            sums[i] += place * block[first + i];
+    }
+}
+/** |t| + |q - t| - |t| for the columns where q isn't 0: the whole distance. */
+function addDifferences(block, { columns, places }, sums) {
+    const abs = Math.abs;
+    for (let c = 0; c < columns.length; c++) {
+        const first = columns[c] * neighbours_blockRows;
+        const place = places[c];
+        for (let i = 0; i < neighbours_blockRows; i++) {
+            const point = block[first + i];
+            sums[i] += abs(place - point) - abs(point);
+        }
+    }
+}
+/** Puts rows that are nearer than the farthest kept one into their place behind those equally far. */
+function keepNearest({ distances, nearest }, start, end, sums) {
+    const last = distances.length - 1;
+    let farthest = distances[last];
+    for (let row = start; row < end; row++) {
+        const distance = sums[row - start];
+        if (distance >= farthest)
+            continue;
+        let at = last;
+        while (at > 0 && distances[at - 1] > distance) {
+            distances[at] = distances[at - 1];
+            nearest[at] = nearest[at - 1];
+            at--;
+        }
+        distances[at] = distance;
+        nearest[at] = row;
+        farthest = distances[last];
+    }
+}
+/** The neighbours' targets, all alike or by the inverse of their distance; where some are at distance 0, only these. */
+function vote({ p, weights, targets, outputs }, { places, distances, nearest }, scores, first) {
+    const common = p === 2 ? places.reduce((sum, place) => sum + place * place, 0) : 0;
+    const far = distances.map((distance) => (p === 2 ? Math.sqrt(distance + common) : distance));
+    const same = far.includes(0);
+    let total = 0;
+    nearest.forEach((row, n) => {
+        const weight = weights === 'uniform' ? 1 : same ? Number(far[n] === 0) : 1 / far[n];
+        total += weight;
+        if (outputs === 1)
+            scores[first] += weight * targets[row];
+        else
+            scores[first + targets[row]] += weight;
+    });
+    for (let k = first; k < first + outputs; k++)
+        scores[k] = Math.fround(scores[k] / total);
+}
+
+;// CONCATENATED MODULE: ./build/src/model/trees.js
+/** Lays the trees out for scoring; `levels[j]` = number of codes of feature j, `width` = values of a leaf. */
+function flattenTrees(trees, levels, width = 1) {
+    let count = 0;
+    let wordCount = 0;
+    let leafCount = 0;
+    for (const tree of trees) {
+        count += tree.feature.length;
+        for (let node = 0; node < tree.feature.length; node++) {
+            if (tree.left[node] === -1)
+                leafCount++;
+            if (tree.levelsLeft[node].length > 0)
+                wordCount += wordsFor(levels[tree.feature[node]]);
+        }
+    }
+    const flat = {
+        roots: new Int32Array(trees.length),
+        feature: new Int32Array(count),
+        value: new Float32Array(count),
+        right: new Int32Array(count),
+        missingLeft: new Uint8Array(count),
+        firstWord: new Int32Array(count),
+        words: new Uint32Array(wordCount),
+        leaves: new Float32Array(width === 1 ? 0 : leafCount * width),
+    };
+    let next = 0;
+    let nextWord = 0;
+    let nextLeaf = 0;
+    trees.forEach((tree, t) => {
+        flat.roots[t] = next;
+        const pending = [{ node: 0, parent: -1 }];
+        for (let top = pending.pop(); top; top = pending.pop()) {
+            const { node, parent } = top;
+            const at = next++;
+            if (parent >= 0)
+                flat.right[parent] = at;
+            if (tree.left[node] === -1) {
+                flat.feature[at] = -1;
+                if (width === 1)
+                    flat.value[at] = tree.value[node];
+                else {
+                    flat.right[at] = nextLeaf;
+                    flat.leaves.set(tree.value.subarray(node * width, (node + 1) * width), nextLeaf);
+                    nextLeaf += width;
+                }
+                continue;
+            }
+            const feature = tree.feature[node];
+            const codes = tree.levelsLeft[node];
+            flat.missingLeft[at] = tree.missingLeft[node];
+            if (codes.length === 0) {
+                flat.feature[at] = feature;
+                flat.value[at] = tree.threshold[node];
+            }
+            else {
+                flat.feature[at] = -2 - feature;
+                flat.firstWord[at] = nextWord;
+                for (const code of codes)
+                    flat.words[nextWord + (code >>> 5)] |= 1 << (code & 31);
+                nextWord += wordsFor(levels[feature]);
+            }
+            pending.push({ node: tree.right[node], parent: at }, { node: tree.left[node], parent: -1 });
+        }
+    });
+    return flat;
+}
+function wordsFor(levels) {
+    return (levels + 31) >>> 5;
+}
+/** Rows that pass one tree together, so that the tree stays in the processor's cache. */
+const trees_blockRows = 64;
+/** The leaf that a row of cells, beginning at `cells`, falls into. */
+function descend({ feature, value, right, missingLeft, firstWord, words }, root, x, cells) {
+    let node = root;
+    for (;;) {
+        const f = feature[node];
+        if (f >= 0) {
+            const v = x[cells + f];
+            if (v <= value[node] || (v !== v && missingLeft[node] === 1))
+                node++;
+            else
+                node = right[node];
+        }
+        else if (f === -1)
+            return node;
+        else {
+            const v = x[cells - 2 - f];
+            const word = words[firstWord[node] + (v >>> 5)];
+            if (v === v ? ((word >>> (v & 31)) & 1) === 1 : missingLeft[node] === 1)
+                node++;
+            else
+                node = right[node];
+        }
+    }
+}
+/** Adds the trees' leaves to `scores` (rows × outputs, row-major), tree by tree in order. */
+function addTrees(flat, { outputs }, x, rows, width, scores) {
+    const { roots, value } = flat;
+    for (let start = 0; start < rows; start += trees_blockRows) {
+        const end = Math.min(start + trees_blockRows, rows);
+        for (let t = 0; t < roots.length; t++) {
+            const root = roots[t];
+            const output = t % outputs;
+            for (let row = start; row < end; row++)
+                scores[row * outputs + output] += value[descend(flat, root, x, row * width)];
+        }
+    }
+}
+/** The same for a forest, whose leaves hold a value for each output. */
+function addForest(flat, { outputs }, x, rows, width, scores) {
+    const { roots, right, leaves } = flat;
+    for (let start = 0; start < rows; start += trees_blockRows) {
+        const end = Math.min(start + trees_blockRows, rows);
+        for (const root of roots)
+            for (let row = start; row < end; row++) {
+                const leaf = right[descend(flat, root, x, row * width)];
+                for (let k = 0; k < outputs; k++)
+                    scores[row * outputs + k] += leaves[leaf + k];
+            }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/model/score.js
+
+
+
+
+
+
+
+
+
+/** Numbers that the model gives for a row: one probability per class, or 1 for regression. */
+function outputsOf({ classes }) {
+    return Math.max(classes.length, 1);
+}
+/** Rows that are encoded and scored together: bounds the memory of scoring. */
+const score_chunkRows = 8192;
+/**
+ * Scores rows of a table. Returns rows.length × `outputsOf(pipeline)`, row-major: the probability of each class in
+ * the order of `classes` (binary: negative, positive), or the predicted number.
+ * @throws UserError DATA_COLUMN when the table doesn't have the model's inputs
+ */
+function predict(pipeline, table, rows) {
+    return scorerOf(pipeline)(table, rows);
+}
+/** `predict` for one pipeline, with its layout prepared once; for callers that score again and again. */
+function scorerOf(pipeline) {
+    const { predictor } = pipeline;
+    const scorerOfMember = (member) => scorerOf(memberPipeline(pipeline, member));
+    switch (predictor.kind) {
+        case 'ensemble': {
+            const members = predictor.members.map(scorerOfMember);
+            const { combination } = predictor;
+            return (table, rows) => combine(pipeline, combination, members.map((score) => score(table, rows)));
+        }
+        case 'calibrated': {
+            const margins = marginsOf(memberPipeline(pipeline, predictor.member));
+            const { calibration } = predictor;
+            return (table, rows) => calibrate(calibration, margins(table, rows), pipeline.classes.length);
+        }
+        default: {
+            const encoded = { ...pipeline, predictor };
+            const scores = rawScores(encoded);
+            const link = linkOf(encoded);
+            return (table, rows) => linkScores(link, scores(table, rows), pipeline.classes.length);
+        }
+    }
+}
+/**
+ * What calibration maps: the scores, or where a model gives probabilities these; of two classes the positive one's
+ * alone, or how far its score is above the other's. Float32 numbers.
+ */
+function marginsOf(pipeline) {
+    const scores = rawScores(pipeline);
+    const link = linkOf(pipeline);
+    if (pipeline.task !== 'binary' || link === 'logistic')
+        return (table, rows) => roundAll(scores(table, rows));
+    const takeAway = link === 'identity' ? 0 : 1;
+    return (table, rows) => {
+        const raw = scores(table, rows);
+        return roundAll(Float64Array.from(rows, (_, i) => raw[2 * i + 1] - takeAway * raw[2 * i]));
+    };
+}
+/** The predictor's scores for rows of a table, rows × scores per row. */
+function rawScores(pipeline) {
+    const { steps, predictor } = pipeline;
+    const levels = featuresOf(steps).map((feature) => feature.levels);
+    const scores = scoresOf(predictor, levels);
+    return (table, rows) => {
+        let result;
+        for (let start = 0; start < rows.length; start += score_chunkRows) {
+            const chunk = rows.subarray(start, start + score_chunkRows);
+            const x = encodeRows(pipeline, table, chunk);
+            const part = scores(x, chunk.length);
+            result ??= new Float64Array(rows.length * (part.length / chunk.length));
+            result.set(part, (start * part.length) / chunk.length);
+        }
+        return result ?? new Float64Array(0);
+    };
+}
+/** Rows of a table as the model's predictor sees them: rows.length × features, row-major. */
+function encodeRows(pipeline, table, rows) {
+    if (pipeline.derived === undefined)
+        return preprocessing_encode(table, rows, pipeline.steps).x;
+    const computed = rowsWithDerived(table, rows, pipeline);
+    return preprocessing_encode(computed, Int32Array.from(rows.keys()), pipeline.steps).x;
+}
+/** Class of each row, the most probable one, the first among equals; `predictions` as from `predict`. */
+function labels({ classes }, predictions) {
+    const width = classes.length;
+    return Array.from({ length: predictions.length / width }, (_, row) => {
+        let best = 0;
+        for (let k = 1; k < width; k++)
+            if (predictions[row * width + k] > predictions[row * width + best])
+                best = k;
+        return classes[best];
+    });
+}
+/**
+ * Raw scores of encoded rows, rows × scores per row: sums in float64 and index order, then rounded to float32, which
+ * is what the ONNX file computes. For a constant they are its outputs, unrounded.
+ */
+function scoresOf(predictor, levels) {
+    switch (predictor.kind) {
+        case 'constant':
+            return (_x, rows) => repeat(predictor.outputs, rows);
+        case 'linear':
+            return (x, rows) => score_linearScores(predictor, x, rows);
+        case 'neighbours':
+            return neighbourScores(predictor);
+        case 'naive-bayes':
+            return naiveBayesScores(predictor, levels);
+        case 'dense':
+            return (x, rows) => roundAll(denseScores(predictor, x, rows));
+        case 'forest': {
+            const flat = flattenTrees(predictor.trees, levels, predictor.outputs);
+            return (x, rows) => {
+                const scores = new Float64Array(rows * predictor.outputs);
+                addForest(flat, predictor, x, rows, levels.length, scores);
+                return roundAll(scores);
+            };
+        }
+        case 'trees': {
+            const flat = flattenTrees(predictor.trees, levels);
+            const base = Float64Array.from(predictor.base);
+            return (x, rows) => {
+                const scores = repeat(base, rows);
+                addTrees(flat, predictor, x, rows, levels.length, scores);
+                return roundAll(scores);
+            };
+        }
+    }
+}
+/** To float32, in place. */
+function roundAll(scores) {
+    for (let i = 0; i < scores.length; i++)
+        scores[i] = Math.fround(scores[i]);
+    return scores;
+}
+function repeat(values, rows) {
+    const result = new Float64Array(rows * values.length);
+    for (let row = 0; row < rows; row++)
+        result.set(values, row * values.length);
+    return result;
+}
+function score_linearScores({ width, coefficients, intercepts }, x, rows) {
+    const outputs = intercepts.length;
+    const scores = new Float64Array(rows * outputs);
+    for (let row = 0; row < rows; row++) {
+        const cells = row * width;
+        for (let k = 0; k < outputs; k++) {
+            const weights = k * width;
+            let total = 0;
+            for (let j = 0; j < width; j++)
+                total += coefficients[weights + j] * x[cells + j];
+            scores[row * outputs + k] = Math.fround(total + intercepts[k]);
+        }
+    }
+    return scores;
+}
+
+;// CONCATENATED MODULE: ./build/src/training/composed/isotonic.js
+/**
+ * The share of positives as a function of the score that never falls and is nearest in squares: pooling of adjacent
+ * violators (Ayer et al. 1955). Between the scores that it knows it goes in a straight line, as scikit-learn's
+ * `IsotonicRegression`.
+ * @param scores float32 numbers
+ * @param weights what each row counts for, above 0; undefined = all the same
+ */
+function fitIsotonic(scores, isPositive, weights) {
+    const order = Int32Array.from(scores.keys()).sort((a, b) => scores[a] - scores[b] || a - b);
+    const blocks = [];
+    for (const row of order) {
+        const score = scores[row];
+        const weight = weights?.[row] ?? 1;
+        const positives = isPositive[row] === true ? weight : 0;
+        const last = blocks.at(-1);
+        // Rows of one score are one point, whatever their order.
+        if (last && last.distinct && last.high === score) {
+            last.weight += weight;
+            last.positives += positives;
+        }
+        else {
+            pool(blocks);
+            blocks.push({ low: score, high: score, weight, positives, distinct: true });
+        }
+    }
+    pool(blocks);
+    const points = blocks.flatMap(({ low, high, weight, positives }) => {
+        const y = Math.min(1, positives / weight);
+        return low === high
+            ? [{ x: low, y }]
+            : [
+                { x: low, y },
+                { x: high, y },
+            ];
+    });
+    return {
+        x: Float32Array.from(points, (point) => point.x),
+        y: Float64Array.from(points, (point) => point.y),
+    };
+}
+/** Merges the last blocks until their values rise; equal values are one plateau. */
+function pool(blocks) {
+    const newest = blocks.at(-1);
+    if (newest)
+        newest.distinct = false;
+    for (let last = blocks.length - 1; last > 0; last--) {
+        const [before, after] = [blocks[last - 1], blocks[last]];
+        if (before.positives * after.weight < after.positives * before.weight)
+            return;
+        before.high = after.high;
+        before.weight += after.weight;
+        before.positives += after.positives;
+        blocks.pop();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/training/composed/out-of-fold.js
+
+
+/**
+ * Fits each member on the folds within the training rows, which respect groups, copies and time as those of
+ * cross-validation do, and scores what each fold leaves out.
+ * @param score what is asked of a fitted member
+ */
+function innerOutOfFold({ dataset, rows, members }, cv, score, onFit) {
+    const { structure, table, y, weights, classes } = dataset;
+    if (structure === undefined)
+        throw new Error('a composed trainer needs the structure of the rows');
+    const folds = foldsWithin(structure, rows, strataOf(y, rows, classes.length), cv);
+    const tested = folds.flatMap(({ test }) => [...test]);
+    const warnings = [];
+    const scores = members.map((member) => {
+        const parts = folds.map(({ train, test }) => {
+            const fit = member.fit(train);
+            warnings.push(...memberWarnings(member, fit));
+            onFit();
+            return score(fit.pipeline)(table, test);
+        });
+        return concatenated(parts);
+    });
+    return {
+        rows: Int32Array.from(tested),
+        y: Float64Array.from(tested, (row) => y[row]),
+        weights: weights && Float64Array.from(tested, (row) => weights[row]),
+        scores,
+        warnings,
+    };
+}
+/** Fits each member on all training rows. */
+function fitMembers({ rows, members }, onFit) {
+    const fits = members.map((member) => {
+        const fit = member.fit(rows);
+        onFit();
+        return fit;
+    });
+    const [derived, ...others] = fits.flatMap(({ pipeline }) => (pipeline.derived ? [pipeline.derived] : []));
+    if (others.some((other) => JSON.stringify(other) !== JSON.stringify(derived)))
+        throw new Error('features that were fitted on the same rows differ');
+    return { fits, derived, warnings: fits.flatMap((fit, m) => memberWarnings(members[m], fit)) };
+}
+function memberWarnings({ name }, { warnings }) {
+    return warnings.map((warning) => `${name}: ${warning}`);
+}
+function concatenated(parts) {
+    const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+        all.set(part, at);
+        at += part.length;
+    }
+    return all;
+}
+/** Tells how many of a number of fits are done. */
+function countFits(total, onProgress) {
+    let done = 0;
+    return () => onProgress?.(++done / total);
+}
+
+;// CONCATENATED MODULE: ./build/src/training/composed/params.js
+
+/** The parameter `cv` of trainers that ask their members about rows they haven't seen. */
+const innerFolds = schemas_int()
+    .min(2)
+    .max(20)
+    .default(5)
+    .describe('Folds within the training rows, on which the members are asked about rows they have not seen.');
+
 ;// CONCATENATED MODULE: ./build/src/numeric/sum.js
 /** Sum in index order with Neumaier's compensation: the error doesn't grow with the length. */
 function sum(values) {
@@ -63832,72 +66491,6 @@ function sum(values) {
 function mean(values) {
     return sum(values) / values.length;
 }
-
-;// CONCATENATED MODULE: ./build/src/training/training-rows.js
-
-/**
- * Refuses rows that no trainer can learn from: none at all, a target or feature that isn't finite, one class only.
- * @throws UserError TRAINING_FAILED
- */
-function inspectRows(data, trainer) {
-    if (data.rows === 0)
-        throw refusal(trainer, 'there are no training rows', 'Give more rows or fewer folds.');
-    for (let row = 0; row < data.rows; row++) {
-        if (!Number.isFinite(data.y[row]))
-            throw refusal(trainer, 'the target is not a finite number in some rows', 'Correct or remove these rows.');
-    }
-    checkFeatures(data, trainer);
-    if (data.task === 'regression')
-        return { classCounts: new Float64Array(0), warnings: [] };
-    return inspectClasses(data, trainer);
-}
-function checkFeatures(data, trainer) {
-    const width = data.features.length;
-    const end = data.rows * width;
-    for (let cell = 0; cell < end; cell++) {
-        const value = data.x[cell];
-        if (value - value === 0 || Number.isNaN(value))
-            continue;
-        const feature = data.features[cell % width];
-        throw refusal(trainer, `the feature "${feature.name}" is too large for 32-bit floating point`, 'Rescale the column, or drop it.', feature.input);
-    }
-}
-function inspectClasses(data, trainer) {
-    const classCounts = new Float64Array(data.classes);
-    for (let row = 0; row < data.rows; row++)
-        classCounts[data.y[row]] += 1;
-    const seen = classCounts.filter((count) => count > 0).length;
-    const missing = data.classes - seen;
-    if (seen < 2 && trainer !== 'dummy')
-        throw refusal(trainer, 'all training rows are of one class', 'Give rows of at least two classes, or fewer folds, so that each fold holds both.');
-    const warnings = missing === 0
-        ? []
-        : [`${missing} of ${data.classes} classes have no training rows and are never predicted.`];
-    return { classCounts, warnings };
-}
-function refusal(trainer, what, fix, name) {
-    return new user_error/* UserError */.yo({ code: 'TRAINING_FAILED', message: `${trainer}: ${what}`, at: { name }, fix });
-}
-
-;// CONCATENATED MODULE: ./build/src/training/trainers/dummy.js
-
-
-
-const params = strictObject({});
-/** Ignores the features: the class frequencies, or the mean of the target. What every model has to beat. */
-const dummy = {
-    name: 'dummy',
-    tasks: ['binary', 'multiclass', 'regression'],
-    encoding: 'none',
-    params,
-    fit(data) {
-        const { classCounts, warnings } = inspectRows(data, 'dummy');
-        const outputs = data.task === 'regression'
-            ? Float64Array.of(mean(data.y))
-            : classCounts.map((count) => count / data.rows);
-        return { predictor: { kind: 'constant', outputs }, iterations: 1, warnings };
-    },
-};
 
 ;// CONCATENATED MODULE: ./build/src/training/linear/sparse-rows.js
 /** Drops the zeros of the training matrix; `intercept` adds a last column of ones. Missing values are our fault here. */
@@ -63984,23 +66577,1050 @@ function addWeightedGram(x, weights, out, size, blockRow = 0, blockColumn = 0) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/training/linear/binomial.js
+
+
+/**
+ * The penalised log loss of binary logistic regression, C * sum of losses + sum of penalty * weight^2 / 2,
+ * with its derivatives.
+ * @param costs C times the row's weight. Length = rows
+ * @param penalty 1 for coefficients, 0 for the intercept. Length = columns
+ * @param start scores that the weights' are added to. Length = rows
+ */
+function binomialLoss(x, y, costs, penalty, start) {
+    return (weights) => {
+        const own = timesColumns(x, weights);
+        const scores = start ? own.map((score, row) => score + start[row]) : own;
+        const slopes = new Float64Array(x.rows);
+        const curvatures = new Float64Array(x.rows);
+        let value = 0;
+        for (let row = 0; row < x.rows; row++) {
+            const score = scores[row];
+            const small = exp(-Math.abs(score));
+            const positive = score >= 0 ? 1 / (1 + small) : small / (1 + small);
+            const cost = costs[row];
+            value += cost * (Math.max(score, 0) - y[row] * score + log1p(small));
+            slopes[row] = cost * (positive - y[row]);
+            curvatures[row] = (cost * (small / (1 + small))) / (1 + small);
+        }
+        const gradient = weights.map((weight, j) => penalty[j] * weight);
+        for (let j = 0; j < x.width; j++)
+            value += 0.5 * penalty[j] * weights[j] * weights[j];
+        addTimesRows(x, slopes, gradient);
+        return {
+            value,
+            gradient,
+            hessian() {
+                const matrix = new Float64Array(x.width * x.width);
+                for (let j = 0; j < x.width; j++)
+                    matrix[j * x.width + j] = penalty[j];
+                addWeightedGram(x, curvatures, matrix, x.width);
+                return matrix;
+            },
+            multiply(vector) {
+                const out = vector.map((element, j) => penalty[j] * element);
+                const products = timesColumns(x, vector).map((product, row) => product * curvatures[row]);
+                addTimesRows(x, products, out);
+                return out;
+            },
+            diagonal: () => weightedSquares(x, curvatures).map((square, j) => square + penalty[j]),
+        };
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/training/linear/cholesky.js
+/** A pivot below this share of its diagonal element marks a column that depends on earlier ones. */
+const DEPENDENT = 1e-11;
+/**
+ * Solves A z = b for a positive semidefinite A by A = L L'. A column that depends on the ones before it gets 0, so
+ * collinear features do no harm.
+ * @param matrix row-major, size × size; the lower triangle is read and overwritten
+ * @param right length `size`; not changed
+ */
+function solveSymmetric(matrix, right, size) {
+    factorise(matrix, size);
+    const z = Float64Array.from(right);
+    for (let i = 0; i < size; i++) {
+        const pivot = matrix[i * size + i];
+        let total = z[i];
+        for (let k = 0; k < i; k++)
+            total -= matrix[i * size + k] * z[k];
+        z[i] = pivot === 0 ? 0 : total / pivot;
+    }
+    for (let i = size - 1; i >= 0; i--) {
+        const pivot = matrix[i * size + i];
+        const value = pivot === 0 ? 0 : z[i] / pivot;
+        z[i] = value;
+        for (let k = 0; k < i; k++)
+            z[k] -= matrix[i * size + k] * value;
+    }
+    return z;
+}
+/**
+ * The inverse of a positive semidefinite matrix, row-major and whole; a column that depends on the ones before it is left
+ * out: its row and column are 0.
+ * @param matrix row-major, size × size; the lower triangle is read and overwritten
+ */
+function invertSymmetric(matrix, size) {
+    factorise(matrix, size);
+    // Row by row, the inverse of L: it has the rows of L on its left.
+    const inverted = new Float64Array(size * size);
+    for (let i = 0; i < size; i++) {
+        const pivot = matrix[i * size + i];
+        if (pivot === 0)
+            continue;
+        for (let k = 0; k < i; k++) {
+            const factor = matrix[i * size + k];
+            if (factor === 0)
+                continue;
+            for (let j = 0; j <= k; j++)
+                inverted[i * size + j] -= factor * inverted[k * size + j];
+        }
+        for (let j = 0; j < i; j++)
+            inverted[i * size + j] /= pivot;
+        inverted[i * size + i] = 1 / pivot;
+    }
+    const inverse = new Float64Array(size * size);
+    for (let k = 0; k < size; k++)
+        for (let i = 0; i <= k; i++) {
+            const factor = inverted[k * size + i];
+            if (factor !== 0)
+                for (let j = 0; j <= k; j++)
+                    inverse[i * size + j] += factor * inverted[k * size + j];
+        }
+    return inverse;
+}
+/** Overwrites the lower triangle with L; dependent columns are set to 0 throughout. */
+function factorise(matrix, size) {
+    for (let i = 0; i < size; i++) {
+        const row = i * size;
+        const diagonal = matrix[row + i];
+        let pivot = diagonal;
+        for (let j = 0; j < i; j++) {
+            const other = j * size;
+            const divisor = matrix[other + j];
+            if (divisor === 0) {
+                matrix[row + j] = 0;
+                continue;
+            }
+            let total = matrix[row + j];
+            for (let k = 0; k < j; k++)
+                total -= matrix[row + k] * matrix[other + k];
+            total /= divisor;
+            matrix[row + j] = total;
+            pivot -= total * total;
+        }
+        if (pivot > DEPENDENT * diagonal)
+            matrix[row + i] = Math.sqrt(pivot);
+        else
+            matrix.fill(0, row, row + i + 1);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/training/linear/conjugate-gradient.js
+/**
+ * Solves A z = b by conjugate gradients, preconditioned by the diagonal (Hestenes and Stiefel 1952), until the
+ * residual's norm has fallen by `tolerance`, or after 2 × size + 50 steps.
+ */
+function conjugateGradient({ multiply, diagonal }, right, tolerance) {
+    const inverse = diagonal().map((value) => (value > 0 ? 1 / value : 0));
+    const z = new Float64Array(right.length);
+    const residual = Float64Array.from(right);
+    let scaled = residual.map((value, i) => value * inverse[i]);
+    const direction = Float64Array.from(scaled);
+    let energy = dot(residual, scaled);
+    const goal = energy * tolerance * tolerance;
+    for (let step = 0; step < 2 * right.length + 50 && energy > goal; step++) {
+        const image = multiply(direction);
+        const curvature = dot(direction, image);
+        if (!(curvature > 0))
+            break;
+        const length = energy / curvature;
+        addScaled(z, length, direction);
+        addScaled(residual, -length, image);
+        scaled = residual.map((value, i) => value * inverse[i]);
+        const next = dot(residual, scaled);
+        const ratio = next / energy;
+        for (let i = 0; i < direction.length; i++)
+            direction[i] = scaled[i] + ratio * direction[i];
+        energy = next;
+    }
+    return z;
+}
+/** Sum of products in index order. */
+function dot(a, b) {
+    let total = 0;
+    for (let i = 0; i < a.length; i++)
+        total += a[i] * b[i];
+    return total;
+}
+/** target += factor * vector, in place. */
+function addScaled(target, factor, vector) {
+    for (let i = 0; i < target.length; i++)
+        target[i] += factor * vector[i];
+}
+
+;// CONCATENATED MODULE: ./build/src/training/linear/newton.js
+
+
+/**
+ * How to solve the Newton equations: by elimination, or by conjugate gradients where building and factorising the
+ * matrix would take longer than the thirty or so products that those need.
+ */
+function cheaperSolver(x, outputs) {
+    const perRow = x.value.length / x.rows;
+    const size = outputs * x.width;
+    const building = (x.rows * perRow * perRow * outputs * (outputs + 1)) / 4;
+    const factorising = (size * size * size) / 3;
+    return building + factorising < 90 * x.rows * perRow * outputs ? 'elimination' : 'conjugate-gradients';
+}
+/**
+ * Minimises a convex function by Newton's method with step halving, starting at 0.
+ * It ends when the Newton step s has sqrt(s' H s) <= tolerance: as H is at least the identity on penalised
+ * weights, they are then within `tolerance` of the optimum, and the last step still takes them nearer.
+ */
+function minimise(evaluate, size, options) {
+    let weights = new Float64Array(size);
+    let point = evaluate(weights);
+    for (let iteration = 1; iteration <= options.maxIterations; iteration++) {
+        options.onIteration?.(iteration);
+        const step = newtonStep(point, options.solver);
+        const decrement = -dot(point.gradient, step);
+        if (decrement <= options.tolerance * options.tolerance) {
+            addScaled(weights, 1, step);
+            return { weights, iterations: iteration, converged: true };
+        }
+        const next = search(evaluate, weights, point.value, step, decrement);
+        // Within rounding of the optimum no step lowers the value any more.
+        if (next === undefined)
+            return { weights, iterations: iteration, converged: decrement < 1e-6 };
+        weights = next.weights;
+        point = next.point;
+    }
+    return { weights, iterations: options.maxIterations, converged: false };
+}
+function newtonStep(point, solver) {
+    const downhill = point.gradient.map((slope) => -slope);
+    return solver === 'elimination'
+        ? solveSymmetric(point.hessian(), downhill, downhill.length)
+        : conjugateGradient(point, downhill, 1e-4);
+}
+/** Halves the step until the value falls by a tenth of a thousandth of what the slope promises (Armijo). */
+function search(evaluate, from, value, step, decrement) {
+    for (let length = 1; length > 1e-9; length /= 2) {
+        const weights = Float64Array.from(from);
+        addScaled(weights, length, step);
+        const point = evaluate(weights);
+        if (point.value <= value - 1e-4 * length * decrement)
+            return { weights, point };
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/src/training/composed/sigmoid.js
+
+
+
+
+/**
+ * The logistic curve of least log loss over scores and whether each is a positive (Platt 1999). Its targets are not 0
+ * and 1 but (positives + 1) / (positives + 2) and 1 / (negatives + 2), so that it is finite however well scores separate.
+ * @param scores float32 numbers
+ * @param weights what each row counts for, above 0
+ */
+function fitSigmoid(scores, isPositive, weights = new Float64Array(scores.length).fill(1)) {
+    const rows = scores.length;
+    const positives = sum(weights.map((weight, row) => (isPositive[row] === true ? weight : 0)));
+    const negatives = sum(weights.map((weight, row) => (isPositive[row] === true ? 0 : weight)));
+    const high = (positives + 1) / (positives + 2);
+    const low = 1 / (negatives + 2);
+    const y = Float64Array.from(isPositive, (positive) => (positive ? high : low));
+    const largest = scores.reduce((most, score) => Math.max(most, Math.abs(score)), 0);
+    const unit = largest > 0 ? largest : 1;
+    const x = sparseRows({
+        ...{ task: 'binary', rows, y, classes: 2 },
+        x: Float32Array.from(scores, (score) => score / unit),
+        features: [{ name: 'score', input: 'score', levels: 0 }],
+    }, true);
+    const loss = binomialLoss(x, y, weights, new Float64Array(2));
+    const { weights: found } = minimise(loss, 2, {
+        solver: 'elimination',
+        maxIterations: 200,
+        tolerance: 1e-9,
+    });
+    return { slope: found[0] / unit, intercept: found[1] };
+}
+
+;// CONCATENATED MODULE: ./build/src/training/trainers/calibrated.js
+
+
+
+
+
+
+const params = strictObject({
+    method: schemas_enum(['sigmoid', 'isotonic'])
+        .default('sigmoid')
+        .describe('Shape of the map from scores to probabilities: an S-curve of two numbers, or any that never falls.'),
+    cv: innerFolds,
+});
+/**
+ * Maps the scores of another candidate to probabilities that hold, as scikit-learn's `CalibratedClassifierCV` with
+ * `ensemble=False`: one map, learnt from scores of rows that the model had not seen, and one model, fitted on all rows.
+ */
+const calibrated = {
+    name: 'calibrated',
+    tasks: ['binary', 'multiclass'],
+    encoding: 'members',
+    params,
+    fit(composition, { params: { method, cv }, onProgress }) {
+        const onFit = countFits(cv + 1, onProgress);
+        const inner = innerOutOfFold(composition, cv, marginsOf, onFit);
+        const { fits, derived, warnings } = fitMembers(composition, onFit);
+        const [fit] = fits;
+        const [margins] = inner.scores;
+        if (!fit || !margins)
+            throw new Error('calibrated has no member');
+        const { steps, predictor } = fit.pipeline;
+        return {
+            predictor: {
+                kind: 'calibrated',
+                member: { steps, predictor },
+                calibration: calibrationOf(method, margins, inner, composition.dataset.classes.length),
+            },
+            derived,
+            iterations: fit.iterations,
+            warnings: [...new Set([...warnings, ...inner.warnings])],
+        };
+    },
+};
+/** One map for the positive class of two, or one for each class against the rest. */
+function calibrationOf(method, margins, { y, weights }, classes) {
+    const width = classes === 2 ? 1 : classes;
+    const columns = Array.from({ length: width }, (_, k) => ({
+        scores: margins.filter((_, cell) => cell % width === k),
+        isPositive: Array.from(y, (label) => label === (classes === 2 ? 1 : k)),
+    }));
+    if (method === 'isotonic')
+        return {
+            kind: 'isotonic',
+            curves: columns.map(({ scores, isPositive }) => fitIsotonic(scores, isPositive, weights)),
+        };
+    const maps = columns.map(({ scores, isPositive }) => fitSigmoid(scores, isPositive, weights));
+    return {
+        kind: 'sigmoid',
+        slopes: Float64Array.from(maps, ({ slope }) => slope),
+        intercepts: Float64Array.from(maps, ({ intercept }) => intercept),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/training/linear/pull.js
+/** Weights of a linear model class by class, each with its intercept last where the rows have a column for it. */
+function pull_weightsOf({ width, coefficients, intercepts }, x) {
+    const weights = new Float64Array(intercepts.length * x.width);
+    intercepts.forEach((intercept, k) => {
+        weights.set(coefficients.subarray(k * width, (k + 1) * width), k * x.width);
+        if (x.width > width)
+            weights[k * x.width + width] = intercept;
+    });
+    return weights;
+}
+/** The model that many weights make; the inverse of `weightsOf`. */
+function predictorOf(weights, x, width) {
+    const outputs = weights.length / x.width;
+    const coefficients = new Float32Array(outputs * width);
+    const intercepts = new Float32Array(outputs);
+    for (let k = 0; k < outputs; k++) {
+        coefficients.set(weights.subarray(k * x.width, k * x.width + width), k * width);
+        if (x.width > width)
+            intercepts[k] = weights[k * x.width + width];
+    }
+    return { kind: 'linear', width, coefficients, intercepts };
+}
+/** Two lists of numbers, added place by place. */
+function plus(a, b) {
+    return a.map((value, i) => value + b[i]);
+}
+
+;// CONCATENATED MODULE: ./build/src/training/linear/multinomial.js
+
+
+/**
+ * The penalised log loss of softmax regression, C * sum of losses + sum of penalty * weight^2 / 2, with its
+ * derivatives. Weights stand class by class: weight of column j for class k at k * columns + j.
+ * @param y class index, 0 … classes - 1. Length = rows
+ * @param costs C times the row's weight. Length = rows
+ * @param penalty 1 for coefficients, 0 for the intercept. Length = columns, or one for each weight
+ * @param start scores of each class that the weights' are added to
+ */
+function multinomialLoss(x, y, classes, costs, penalty, start) {
+    const size = classes * x.width;
+    const penaltyOf = (j) => penalty[j % penalty.length];
+    return (weights) => {
+        const scores = Array.from({ length: classes }, (_, k) => {
+            const own = timesColumns(x, weights, k * x.width);
+            const from = start?.[k];
+            return from ? own.map((score, row) => score + from[row]) : own;
+        });
+        let value = softmaxInPlace(scores, y, costs);
+        const gradient = weights.map((weight, j) => penaltyOf(j) * weight);
+        for (let j = 0; j < size; j++)
+            value += 0.5 * penaltyOf(j) * weights[j] * weights[j];
+        const probabilities = scores;
+        probabilities.forEach((probability, k) => {
+            const slopes = probability.map((p, row) => costs[row] * (p - (y[row] === k ? 1 : 0)));
+            addTimesRows(x, slopes, gradient, k * x.width);
+        });
+        return {
+            value,
+            gradient,
+            hessian: () => hessian(x, probabilities, costs, penaltyOf),
+            multiply: (vector) => multiply(x, probabilities, costs, penaltyOf, vector),
+            diagonal() {
+                const out = new Float64Array(size);
+                probabilities.forEach((probability, k) => {
+                    const curvatures = probability.map((p, row) => costs[row] * p * (1 - p));
+                    out.set(weightedSquares(x, curvatures), k * x.width);
+                });
+                return out.map((square, j) => square + penaltyOf(j));
+            },
+        };
+    };
+}
+/** Turns scores[k][row] into probabilities and returns the sum of cost × log loss. */
+function softmaxInPlace(scores, y, costs) {
+    let value = 0;
+    for (let row = 0; row < y.length; row++) {
+        let top = -Infinity;
+        for (const score of scores)
+            top = Math.max(top, score[row]);
+        const own = scores[y[row]][row];
+        let total = 0;
+        for (const score of scores) {
+            score[row] = exp(score[row] - top);
+            total += score[row];
+        }
+        for (const score of scores)
+            score[row] /= total;
+        value += costs[row] * (log(total) + top - own);
+    }
+    return value;
+}
+/** Block (k, l) is X' diag(cost * p_k * (1[k = l] - p_l)) X. */
+function hessian(x, probabilities, costs, penaltyOf) {
+    const size = probabilities.length * x.width;
+    const matrix = new Float64Array(size * size);
+    for (let j = 0; j < size; j++)
+        matrix[j * size + j] = penaltyOf(j);
+    probabilities.forEach((pk, k) => {
+        for (let l = 0; l <= k; l++) {
+            const pl = probabilities[l];
+            const curvatures = pk.map((p, row) => costs[row] * p * ((k === l ? 1 : 0) - pl[row]));
+            addWeightedGram(x, curvatures, matrix, size, k * x.width, l * x.width);
+            if (l < k)
+                mirror(matrix, size, k * x.width, l * x.width, x.width);
+        }
+    });
+    return matrix;
+}
+/** Completes a symmetric block of which the lower triangle is filled. */
+function mirror(matrix, size, blockRow, blockColumn, width) {
+    for (let i = 0; i < width; i++)
+        for (let j = 0; j < i; j++)
+            matrix[(blockRow + j) * size + blockColumn + i] = matrix[(blockRow + i) * size + blockColumn + j];
+}
+function multiply(x, probabilities, costs, penaltyOf, vector) {
+    const out = vector.map((element, j) => penaltyOf(j) * element);
+    const products = probabilities.map((_, k) => timesColumns(x, vector, k * x.width));
+    const average = new Float64Array(x.rows);
+    probabilities.forEach((p, k) => {
+        for (let row = 0; row < x.rows; row++)
+            average[row] += p[row] * products[k][row];
+    });
+    probabilities.forEach((p, k) => {
+        const weighted = products[k].map((product, row) => costs[row] * p[row] * (product - average[row]));
+        addTimesRows(x, weighted, out, k * x.width);
+    });
+    return out;
+}
+
+;// CONCATENATED MODULE: ./build/src/training/linear/standard-errors.js
+
+
+
+
+/** Above this many numbers of a model, or multiplications for its matrix, no standard errors are worth their time. */
+const mostNumbers = 600;
+const mostProducts = 2e9;
+/**
+ * Standard errors of ridge regression with a fixed penalty: the roots of the diagonal of s^2 A X'WX A with
+ * A = (X'WX + alpha I)^-1, s^2 = weighted squared residuals / (rows - trace(A X'WX)). Without penalty they are those of
+ * (weighted) least squares. NaN for a column that depends on others; null for a model that is too large.
+ * Hoerl and Kennard, "Ridge regression", 1970.
+ */
+function ridgeErrors(data, { coefficients, intercepts }, alpha, intercept) {
+    const x = sparseRows(data, intercept);
+    if (isTooLarge(x, 1))
+        return null;
+    const weights = data.weights ?? new Float64Array(x.rows).fill(1);
+    const size = x.width;
+    const penalty = new Float64Array(size).fill(alpha, 0, data.features.length);
+    const matrix = diagonalMatrix(penalty);
+    addWeightedGram(x, weights, matrix, size);
+    const inverse = invertSymmetric(matrix, size);
+    let used = 0;
+    for (let j = 0; j < size; j++)
+        if (inverse[j * size + j] > 0)
+            used += 1 - penalty[j] * inverse[j * size + j];
+    const predicted = timesColumns(x, solutionOf(coefficients, intercepts, x, 0));
+    const squares = weights.reduce((sum, weight, row) => {
+        const residual = data.y[row] - predicted[row];
+        return sum + weight * residual * residual;
+    }, 0);
+    const free = weights.filter((weight) => weight > 0).length - used;
+    const noise = free > 0 ? squares / free : NaN;
+    const errors = Float64Array.from({ length: size }, (_, j) => {
+        let variance = inverse[j * size + j];
+        for (let i = 0; i < size; i++)
+            variance -= penalty[i] * inverse[j * size + i] * inverse[j * size + i];
+        return variance > 0 ? Math.sqrt(noise * variance) : NaN;
+    });
+    return byFeature([errors], x, data);
+}
+/**
+ * Standard errors of penalised logistic or softmax regression: the roots of the diagonal of the inverse of
+ * X'WX + I / C at the model's coefficients, W = what each row tells (p (1 - p) for two classes). With more classes the
+ * intercepts count from their mean. NaN for classes without rows; null for a model that is too large.
+ */
+function logisticErrors(data, predictor, C, intercept) {
+    const x = sparseRows(data, intercept);
+    const penalty = new Float64Array(x.width).fill(1, 0, data.features.length);
+    const costs = data.weights?.map((weight) => C * weight) ?? new Float64Array(x.rows).fill(C);
+    const { coefficients, intercepts } = predictor;
+    if (data.task === 'binary') {
+        if (isTooLarge(x, 1))
+            return null;
+        const point = binomialLoss(x, data.y, costs, penalty)(solutionOf(coefficients, intercepts, x, 0));
+        const inverse = invertSymmetric(point.hessian(), x.width);
+        return byFeature([rootsOf(inverse, x.width, 0, x.width, C, 0)], x, data);
+    }
+    const present = Array.from({ length: data.classes }, (_, label) => label).filter((label) => data.y.includes(label));
+    if (isTooLarge(x, present.length))
+        return null;
+    const y = data.y.map((label) => present.indexOf(label));
+    const size = present.length * x.width;
+    const solution = new Float64Array(size);
+    present.forEach((label, k) => solution.set(solutionOf(coefficients, intercepts, x, label), k * x.width));
+    const matrix = multinomialLoss(x, y, present.length, costs, penalty)(solution).hessian();
+    const shared = intercept ? tieIntercepts(matrix, present.length, x.width) : 0;
+    const inverse = invertSymmetric(matrix, size);
+    const errors = Array.from({ length: data.classes }, (_, label) => {
+        const k = present.indexOf(label);
+        if (k < 0)
+            return new Float64Array(x.width).fill(NaN);
+        return rootsOf(inverse, size, k * x.width, x.width, C, shared);
+    });
+    return byFeature(errors, x, data);
+}
+/**
+ * The same amount on all intercepts changes no probability, so the matrix has no inverse: adds that direction with some
+ * curvature c, and returns the 1 / (c classes) that each intercept's variance has then too much.
+ */
+function tieIntercepts(matrix, classes, width) {
+    const size = classes * width;
+    const last = Array.from({ length: classes }, (_, k) => (k + 1) * width - 1);
+    const curvature = last.reduce((sum, i) => sum + matrix[i * size + i], 0) / classes;
+    for (const i of last)
+        for (const j of last)
+            matrix[i * size + j] += curvature / classes;
+    return 1 / (curvature * classes);
+}
+/** sqrt(C * diagonal) of one output's block; `shared` is taken off the intercept's, which is the last. */
+function rootsOf(inverse, size, first, width, C, shared) {
+    return Float64Array.from({ length: width }, (_, j) => {
+        const variance = inverse[(first + j) * size + first + j] - (j === width - 1 ? shared : 0);
+        return variance > 0 ? Math.sqrt(C * variance) : NaN;
+    });
+}
+function isTooLarge({ rows, width, value }, outputs) {
+    const perRow = value.length / rows;
+    return (outputs * width > mostNumbers || (rows * perRow * perRow * outputs * (outputs + 1)) / 4 > mostProducts);
+}
+function diagonalMatrix(values) {
+    const matrix = new Float64Array(values.length * values.length);
+    values.forEach((value, j) => (matrix[j * values.length + j] = value));
+    return matrix;
+}
+/** Coefficients of one output, with the intercept behind them where there is one. */
+function solutionOf(coefficients, intercepts, x, output) {
+    const width = coefficients.length / intercepts.length;
+    const solution = new Float64Array(x.width);
+    solution.set(coefficients.subarray(output * width, (output + 1) * width));
+    if (x.width > width)
+        solution[width] = intercepts[output];
+    return solution;
+}
+function byFeature(errors, x, data) {
+    const width = data.features.length;
+    const coefficients = new Float64Array(errors.length * width);
+    errors.forEach((own, k) => coefficients.set(own.subarray(0, width), k * width));
+    return {
+        coefficients,
+        intercepts: Float64Array.from(errors, (own) => (x.width > width ? own[width] : NaN)),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/training/training-rows.js
+
+/**
+ * Refuses rows that no trainer can learn from: none at all, a target or feature that isn't finite, one class only.
+ * @throws UserError TRAINING_FAILED
+ */
+function inspectRows(data, trainer, oneClass = trainer === 'dummy') {
+    if (data.rows === 0)
+        throw refusal(trainer, 'there are no training rows', 'Give more rows or fewer folds.');
+    for (let row = 0; row < data.rows; row++) {
+        if (!Number.isFinite(data.y[row]))
+            throw refusal(trainer, 'the target is not a finite number in some rows', 'Correct or remove these rows.');
+    }
+    checkFeatures(data, trainer);
+    if (data.task === 'regression')
+        return { classCounts: new Float64Array(0), warnings: [] };
+    return inspectClasses(data, trainer, oneClass);
+}
+function checkFeatures(data, trainer) {
+    const width = data.features.length;
+    const end = data.rows * width;
+    for (let cell = 0; cell < end; cell++) {
+        const value = data.x[cell];
+        if (value - value === 0 || Number.isNaN(value))
+            continue;
+        const feature = data.features[cell % width];
+        throw refusal(trainer, `the feature "${feature.name}" is too large for 32-bit floating point`, 'Rescale the column, or drop it.', feature.input);
+    }
+}
+function inspectClasses(data, trainer, oneClass) {
+    const classCounts = new Float64Array(data.classes);
+    for (let row = 0; row < data.rows; row++)
+        classCounts[data.y[row]] += 1;
+    const seen = classCounts.filter((count) => count > 0).length;
+    const missing = data.classes - seen;
+    if (seen < 2 && !oneClass)
+        throw refusal(trainer, 'all training rows are of one class', 'Give rows of at least two classes, or fewer folds, so that each fold holds both.');
+    const warnings = missing === 0
+        ? []
+        : [`${missing} of ${data.classes} classes have no training rows and are never predicted.`];
+    return { classCounts, warnings };
+}
+function refusal(trainer, what, fix, name) {
+    return new user_error/* UserError */.yo({ code: 'TRAINING_FAILED', message: `${trainer}: ${what}`, at: { name }, fix });
+}
+
+;// CONCATENATED MODULE: ./build/src/training/trainers/linear-regression.js
+
+
+
+
+
+
+
+const linear_regression_params = strictObject({
+    alpha: schemas_number().min(0).max(1e12).default(1).describe('Strength of the L2 penalty; 0 is least squares.'),
+    fit_intercept: schemas_boolean().default(true).describe('Whether to add a constant, which is not penalised.'),
+});
+/** Ridge regression: minimises the squared error + alpha * |coefficients|^2, as scikit-learn's `Ridge`. */
+const linearRegression = {
+    name: 'linear-regression',
+    tasks: ['regression'],
+    encoding: 'standard',
+    params: linear_regression_params,
+    fit(data, options) {
+        const { warnings } = inspectRows(data, 'linear-regression');
+        const { alpha, fit_intercept: intercept } = options.params;
+        const x = sparseRows(data, intercept);
+        const width = data.features.length;
+        const penalty = new Float64Array(x.width).fill(alpha, 0, width);
+        const coefficients = solve(x, data.y, penalty, data.weights);
+        return { predictor: predictorOf(coefficients, x, width), iterations: 1, warnings };
+    },
+    update(fresh, { predictor, seen }, { params: { alpha, fit_intercept: intercept } }) {
+        const { warnings } = inspectRows(fresh, 'linear-regression');
+        if (predictor.kind !== 'linear')
+            throw new Error('no linear model to continue');
+        const x = sparseRows(fresh, intercept);
+        const width = fresh.features.length;
+        const old = sparseRows(seen, intercept);
+        const counts = seen.weights ?? new Float64Array(seen.rows).fill(1);
+        const pull = weightedSquares(old, counts).map((square, j) => square + (j < width ? alpha : 0));
+        const from = pull_weightsOf(predictor, x);
+        const expected = timesColumns(x, from);
+        const residuals = fresh.y.map((value, row) => value - expected[row]);
+        const moved = plus(from, solve(x, residuals, pull, fresh.weights));
+        return { predictor: predictorOf(moved, x, width), iterations: 1, warnings };
+    },
+    standardErrors: (data, predictor, { alpha, fit_intercept }) => ridgeErrors(data, predictor, alpha, fit_intercept),
+};
+/** Up to this many columns the normal equations are solved by elimination, above by conjugate gradients. */
+const ELIMINATION_WIDTH = 1400;
+/** Solves (X'WX + diag(penalty)) b = X'Wy with W = diag(weights), or 1. */
+function solve(x, y, penalty, weights) {
+    const right = new Float64Array(x.width);
+    const weighted = (values) => weights ? values.map((value, row) => value * weights[row]) : values;
+    addTimesRows(x, weighted(y), right);
+    const counts = weights ?? new Float64Array(x.rows).fill(1);
+    if (x.width <= ELIMINATION_WIDTH) {
+        const gram = new Float64Array(x.width * x.width);
+        for (let j = 0; j < x.width; j++)
+            gram[j * x.width + j] = penalty[j];
+        addWeightedGram(x, counts, gram, x.width);
+        return solveSymmetric(gram, right, x.width);
+    }
+    const operator = {
+        multiply(vector) {
+            const out = vector.map((element, j) => penalty[j] * element);
+            addTimesRows(x, weighted(timesColumns(x, vector)), out);
+            return out;
+        },
+        diagonal: () => weightedSquares(x, counts).map((square, j) => square + penalty[j]),
+    };
+    return conjugateGradient(operator, right, 1e-10);
+}
+
+;// CONCATENATED MODULE: ./build/src/training/row-weights.js
+
+
+
+
+/** The parameter `class_weight` of classifiers. */
+const classWeight = union([literal('balanced'), record(schemas_string(), schemas_number().positive().max(1e9))])
+    .nullable()
+    .default(null)
+    .describe('What rows of a class count for: { label: weight }, 1 for labels left out; "balanced" is ' +
+    'rows / (classes * rows of the class).');
+/**
+ * What each row counts for by its own weight and its class's; undefined where all count the same.
+ * @throws UserError TRAINER_PARAMETER for a label that is no class, and for a regression
+ */
+function rowWeights(data, given, classCounts, trainer) {
+    const { task, y, weights } = data;
+    if (given === null)
+        return weights;
+    if (task === 'regression')
+        throw row_weights_refusal(trainer, 'class_weight is for classes, and the task is regression', 'Leave it out.');
+    const byClass = given === 'balanced' ? balanced(data, classCounts) : byLabel(data, given, trainer);
+    return y.map((label, row) => (weights?.[row] ?? 1) * byClass[label]);
+}
+function balanced({ rows }, classCounts) {
+    const present = classCounts.filter((count) => count > 0).length;
+    return classCounts.map((count) => rows / (present * count));
+}
+function byLabel({ classes, labels }, given, trainer) {
+    const known = labels ?? Array.from({ length: classes }, (_, label) => String(label));
+    const unknown = Object.keys(given).find((label) => !known.includes(label));
+    if (unknown !== undefined) {
+        const close = nearest(unknown, known);
+        throw row_weights_refusal(trainer, `class_weight names the class "${unknown}", which the target does not have`, close === undefined
+            ? `Classes: ${known.map((label) => `"${label}"`).join(', ')}.`
+            : `Did you mean "${close}"?`);
+    }
+    return Float64Array.from(known, (label) => given[label] ?? 1);
+}
+function row_weights_refusal(trainer, what, fix) {
+    const at = { name: 'class_weight' };
+    return new user_error/* UserError */.yo({ code: 'TRAINER_PARAMETER', message: `${trainer}: ${what}`, at, fix });
+}
+/** The rows' weights scaled to the mean 1 over the given rows, so that their scale changes nothing. */
+function weightsOfMeanOne({ weights }, rows) {
+    if (weights === undefined)
+        return undefined;
+    const mean = rows
+        ? sum(Float64Array.from(rows, (row) => weights[row])) / rows.length
+        : sum(weights) / weights.length;
+    return weights.map((weight) => weight / mean);
+}
+
+;// CONCATENATED MODULE: ./build/src/training/trainers/logistic-regression.js
+
+
+
+
+
+
+
+
+
+
+
+const logistic_regression_params = strictObject({
+    C: schemas_number().positive().max(1e12).default(1).describe('Inverse strength of the L2 penalty.'),
+    fit_intercept: schemas_boolean().default(true).describe('Whether to add a constant, which is not penalised.'),
+    max_iter: schemas_int().min(1).max(10000).default(100).describe('Most Newton steps.'),
+    tol: schemas_number()
+        .positive()
+        .max(1)
+        .default(1e-4)
+        .describe('Ends when no coefficient is further than this from the optimum.'),
+    class_weight: classWeight,
+});
+/**
+ * Logistic regression with an L2 penalty: minimises C * log loss + |coefficients|^2 / 2, as scikit-learn's
+ * `LogisticRegression`. Two classes get one row of coefficients, more get softmax with one row each.
+ */
+const logisticRegression = {
+    name: 'logistic-regression',
+    tasks: ['binary', 'multiclass'],
+    encoding: 'standard',
+    params: logistic_regression_params,
+    fit(data, options) {
+        const { classCounts, warnings } = inspectRows(data, 'logistic-regression');
+        const x = sparseRows(data, options.params.fit_intercept);
+        const costs = rowCosts(data, options.params, classCounts);
+        const penalty = new Float64Array(x.width).fill(1, 0, data.features.length);
+        const minimum = data.task === 'binary'
+            ? logistic_regression_run(binomialLoss(x, data.y, costs, penalty), x.width, cheaperSolver(x, 1), options)
+            : fitPresentClasses(data, x, costs, penalty, classCounts, options);
+        return {
+            predictor: predictorOf(minimum.weights, x, data.features.length),
+            iterations: minimum.iterations,
+            warnings: [...warnings, ...toldOf(minimum)],
+        };
+    },
+    update(fresh, { predictor, seen }, options) {
+        const inspected = inspectRows(fresh, 'logistic-regression', true);
+        if (predictor.kind !== 'linear')
+            throw new Error('no linear model to continue');
+        const { fit_intercept: intercept } = options.params;
+        const [x, old] = [sparseRows(fresh, intercept), sparseRows(seen, intercept)];
+        const penalty = new Float64Array(x.width).fill(1, 0, fresh.features.length);
+        const from = pull_weightsOf(predictor, x);
+        const outputs = from.length / x.width;
+        const seenCosts = rowCosts(seen, options.params, inspectRows(seen, 'logistic-regression').classCounts);
+        const costs = rowCosts(fresh, options.params, inspected.classCounts);
+        const scores = Array.from({ length: outputs }, (_, k) => timesColumns(x, from, k * x.width));
+        const binary = fresh.task === 'binary';
+        const learnt = binary
+            ? binomialLoss(old, seen.y, seenCosts, penalty)
+            : multinomialLoss(old, seen.y, outputs, seenCosts, penalty);
+        const pull = learnt(from).diagonal();
+        const loss = binary
+            ? binomialLoss(x, fresh.y, costs, pull, scores[0])
+            : multinomialLoss(x, fresh.y, outputs, costs, pull, scores);
+        const minimum = logistic_regression_run(loss, from.length, cheaperSolver(x, outputs), options);
+        return {
+            predictor: predictorOf(plus(from, minimum.weights), x, fresh.features.length),
+            iterations: minimum.iterations,
+            warnings: toldOf(minimum),
+        };
+    },
+    standardErrors(data, predictor, given) {
+        const { classCounts } = inspectRows(data, 'logistic-regression');
+        const weights = rowWeights(data, given.class_weight, classCounts, 'logistic-regression');
+        return logisticErrors({ ...data, weights }, predictor, given.C, given.fit_intercept);
+    },
+};
+function toldOf({ converged, iterations }) {
+    return converged ? [] : [`The solver did not converge in ${iterations} steps: raise max_iter or lower C.`];
+}
+function logistic_regression_run(loss, size, solver, { params: { max_iter, tol }, onProgress }) {
+    const minimum = minimise(loss, size, {
+        solver,
+        maxIterations: max_iter,
+        tolerance: tol,
+        // Newton's method takes about 8 steps; how many is known only at the end.
+        onIteration: (iteration) => onProgress?.(iteration / (iteration + 2)),
+    });
+    onProgress?.(1);
+    return minimum;
+}
+function rowCosts(data, { C, class_weight }, classCounts) {
+    const weights = rowWeights(data, class_weight, classCounts, 'logistic-regression');
+    return weights?.map((weight) => C * weight) ?? new Float64Array(data.rows).fill(C);
+}
+/** Softmax over the classes that have rows; the others get a constant score below half a row's share. */
+function fitPresentClasses(data, x, costs, penalty, classCounts, options) {
+    const present = Array.from(classCounts.keys()).filter((label) => classCounts[label] > 0);
+    const position = new Float64Array(data.classes);
+    present.forEach((label, k) => (position[label] = k));
+    const y = data.y.map((label) => position[label]);
+    const loss = multinomialLoss(x, y, present.length, costs, penalty);
+    const minimum = logistic_regression_run(loss, present.length * x.width, cheaperSolver(x, present.length), options);
+    const weights = new Float64Array(data.classes * x.width);
+    const last = x.width - 1;
+    present.forEach((label, k) => {
+        weights.set(minimum.weights.subarray(k * x.width, (k + 1) * x.width), label * x.width);
+    });
+    if (x.width > data.features.length) {
+        // Only differences between intercepts matter: centre them, as a solver that starts at 0 would.
+        const centre = mean(present.map((label) => weights[label * x.width + last]));
+        for (let label = 0; label < data.classes; label++) {
+            if (classCounts[label] > 0)
+                weights[label * x.width + last] -= centre;
+            else
+                weights[label * x.width + last] = log(0.5 / data.rows);
+        }
+    }
+    return { ...minimum, weights };
+}
+
+;// CONCATENATED MODULE: ./build/src/training/trainers/ensemble.js
+
+
+
+
+
+
+
+const ensemble_params = strictObject({
+    method: schemas_enum(['average', 'stacking'])
+        .default('average')
+        .describe('The mean of what the members say, or a linear model that learns how far to trust each.'),
+    weights: array(schemas_number().nonnegative().max(1e6))
+        .min(2)
+        .nullable()
+        .default(null)
+        .describe('Of an average: what each member counts for, in the order of `of`. Default: all the same.'),
+    cv: innerFolds,
+    C: schemas_number()
+        .positive()
+        .max(1e12)
+        .default(1)
+        .describe('Of stacked classifiers: inverse strength of the L2 penalty on the coefficients.'),
+    alpha: schemas_number()
+        .min(0)
+        .max(1e12)
+        .default(1)
+        .describe('Of stacked regressions: strength of the L2 penalty on the coefficients.'),
+})
+    .refine(({ method, weights }) => method === 'average' || weights === null, {
+    path: ['weights'],
+    message: 'has no meaning for stacking, which learns its own',
+    params: { fix: 'Remove it, or write method: average.' },
+})
+    .refine(({ weights }) => weights === null || weights.some((weight) => weight > 0), {
+    path: ['weights'],
+    message: 'are all 0',
+    params: { fix: 'Give one member at least a weight above 0.' },
+});
+/**
+ * Several candidates that answer together: by their mean, as scikit-learn's `VotingClassifier` (soft) and
+ * `VotingRegressor`, or by a linear model of their answers about rows that they had not seen, as `StackingClassifier`
+ * and `StackingRegressor`; it sees the logarithms of the probabilities, on which a logistic model is at home.
+ */
+const ensemble = {
+    name: 'ensemble',
+    tasks: ['binary', 'multiclass', 'regression'],
+    encoding: 'members',
+    params: ensemble_params,
+    fit(composition, options) {
+        const { method, weights, cv } = options.params;
+        const count = composition.members.length;
+        const onFit = countFits(count * (method === 'stacking' ? cv + 1 : 1), options.onProgress);
+        const inner = method === 'stacking' ? innerOutOfFold(composition, cv, scorerOf, onFit) : null;
+        const { fits, derived, warnings } = fitMembers(composition, onFit);
+        const stack = inner && fitStack(composition, inner, options);
+        const combination = stack
+            ? stack.combination
+            : { kind: 'average', weights: Float64Array.from(weights ?? new Array(count).fill(1)) };
+        return {
+            predictor: {
+                kind: 'ensemble',
+                members: fits.map(({ pipeline: { steps, predictor } }) => ({ steps, predictor })),
+                combination,
+            },
+            derived,
+            iterations: fits.reduce((sum, { iterations }) => sum + iterations, 0),
+            warnings: [...new Set([...warnings, ...(inner?.warnings ?? []), ...(stack?.warnings ?? [])])],
+        };
+    },
+};
+/** Probabilities are taken to be no nearer to 0 and 1 than the training rows can tell. */
+function fitStack({ dataset, rows, members }, inner, { params: { C, alpha }, seed }) {
+    const { task, classes } = dataset;
+    const floor = task === 'regression' ? 0 : 1 / (rows.length + 2);
+    const features = stackingFeatures(dataset, floor, inner.scores);
+    const width = features.length / inner.rows.length;
+    const data = {
+        task,
+        rows: inner.rows.length,
+        x: Float32Array.from(features),
+        features: Array.from({ length: width }, (_, j) => {
+            const { name } = members[Math.floor((j * members.length) / width)];
+            return { name, input: name, levels: 0 };
+        }),
+        y: inner.y,
+        classes: classes.length,
+        labels: classes,
+        weights: inner.weights,
+    };
+    const fit = task === 'regression'
+        ? linearRegression.fit(data, { params: linearRegression.params.parse({ alpha }), seed })
+        : logisticRegression.fit(data, { params: logisticRegression.params.parse({ C, tol: 1e-6 }), seed });
+    return {
+        combination: { kind: 'stacking', floor, meta: linear(fit) },
+        warnings: fit.warnings.map((warning) => `stacking: ${warning}`),
+    };
+}
+function linear({ predictor }) {
+    if (predictor.kind === 'linear')
+        return predictor;
+    throw new Error('the meta-learner is not linear');
+}
+
+;// CONCATENATED MODULE: ./build/src/training/composed-trainers.js
+
+
+/** Every trainer that builds on other candidates, by its name. */
+const composed_trainers_composedTrainers = new Map([ensemble, calibrated].map((trainer) => [trainer.name, trainer]));
+
+;// CONCATENATED MODULE: ./build/src/training/trainers/dummy.js
+
+
+
+const dummy_params = strictObject({});
+/** Ignores the features: the class frequencies, or the mean of the target. What every model has to beat. */
+const dummy = {
+    name: 'dummy',
+    tasks: ['binary', 'multiclass', 'regression'],
+    encoding: 'none',
+    params: dummy_params,
+    fit(data) {
+        const { classCounts, warnings } = inspectRows(data, 'dummy');
+        const outputs = data.weights
+            ? weightedShares(data, data.weights)
+            : data.task === 'regression'
+                ? Float64Array.of(mean(data.y))
+                : classCounts.map((count) => count / data.rows);
+        return { predictor: { kind: 'constant', outputs }, iterations: 1, warnings };
+    },
+};
+function weightedShares({ task, classes, y }, weights) {
+    const total = sum(weights);
+    if (task === 'regression')
+        return Float64Array.of(sum(y.map((value, row) => value * weights[row])) / total);
+    const shares = new Float64Array(classes);
+    y.forEach((label, row) => (shares[label] += weights[row] / total));
+    return shares;
+}
+
 ;// CONCATENATED MODULE: ./build/src/training/linear/elastic-net.js
 
 /**
- * Minimises |y - Xw - b|² / 2n + alpha (l1 |w|₁ + (1 - l1) |w|² / 2) by cyclic coordinate descent with soft
+ * Minimises Σ c (y - Xw - b)² / 2n + alpha (l1 |w|₁ + (1 - l1) |w|² / 2) by cyclic coordinate descent with soft
  * thresholds (Friedman, Hastie and Tibshirani, "Regularization paths for generalized linear models", 2010). Columns are
  * centred without being filled: the residual of a row is `residual[row] + shift`, and these sum to 0.
  * @param x without a column of ones
+ * @param counts what each row counts for, with the sum n
  */
-function elasticNet(x, y, rules) {
+function elasticNet(x, y, counts, rules) {
     const { rows, width } = x;
-    const columns = columnsOf(x);
+    const columns = elastic_net_columnsOf(x, counts);
     const means = rules.intercept ? columns.sums.map((sum) => sum / rows) : new Float64Array(width);
-    const ones = new Float64Array(rows).fill(1);
-    const squares = weightedSquares(x, ones).map((square, j) => square - rows * means[j] * means[j]);
-    const offset = rules.intercept ? y.reduce((total, value) => total + value, 0) / rows : 0;
+    const squares = weightedSquares(x, counts).map((square, j) => square - rows * means[j] * means[j]);
+    const offset = rules.intercept
+        ? y.reduce((total, value, row) => total + counts[row] * value, 0) / rows
+        : 0;
     const residual = y.map((value) => value - offset);
-    const scale = residual.reduce((total, value) => total + value * value, 0);
+    const scale = residual.reduce((total, value, row) => total + counts[row] * value * value, 0);
     const l1 = rules.alpha * rules.l1Ratio * rows;
     const l2 = rules.alpha * (1 - rules.l1Ratio) * rows;
     const weights = new Float64Array(width);
@@ -64008,7 +67628,7 @@ function elasticNet(x, y, rules) {
     const correlation = (j) => {
         let total = shift * columns.sums[j];
         for (let i = columns.start[j]; i < columns.start[j + 1]; i++)
-            total += columns.value[i] * residual[columns.row[i]];
+            total += columns.counted[i] * residual[columns.row[i]];
         return total;
     };
     /**
@@ -64030,8 +67650,9 @@ function elasticNet(x, y, rules) {
         let alignment = 0;
         for (let row = 0; row < rows; row++) {
             const value = residual[row] + shift;
-            norm += value * value;
-            alignment += value * (y[row] - offset);
+            const counted = counts[row] * value;
+            norm += counted * value;
+            alignment += counted * (y[row] - offset);
         }
         const share = steepest > l1 ? l1 / steepest : 1;
         const atShare = steepest > l1 ? (norm * (1 + share * share)) / 2 : norm;
@@ -64066,8 +67687,11 @@ function elasticNet(x, y, rules) {
         return weights.reduce((total, weight, j) => total - weight * means[j], offset);
     }
 }
-/** The matrix column by column: column j holds `value[i]` in row `row[i]` for i = start[j] … start[j + 1] - 1. */
-function columnsOf({ rows, width, start, column, value }) {
+/**
+ * The matrix column by column: column j holds `value[i]` in row `row[i]` for i = start[j] … start[j + 1] - 1;
+ * `counted` = values times what their rows count for, `sums` = their sums.
+ */
+function elastic_net_columnsOf({ rows, width, start, column, value }, counts) {
     const from = new Int32Array(width + 1);
     for (const j of column)
         from[j + 1] += 1;
@@ -64076,6 +67700,7 @@ function columnsOf({ rows, width, start, column, value }) {
     const next = from.slice();
     const row = new Int32Array(column.length);
     const values = new Float32Array(column.length);
+    const counted = new Float64Array(column.length);
     const sums = new Float64Array(width);
     for (let r = 0; r < rows; r++)
         for (let i = start[r]; i < start[r + 1]; i++) {
@@ -64083,12 +67708,14 @@ function columnsOf({ rows, width, start, column, value }) {
             const at = next[j]++;
             row[at] = r;
             values[at] = value[i];
-            sums[j] += value[i];
+            counted[at] = counts[r] * value[i];
+            sums[j] += counted[at];
         }
-    return { start: from, row, value: values, sums };
+    return { start: from, row, value: values, counted, sums };
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/trainers/elastic-net.js
+
 
 
 
@@ -64116,7 +67743,7 @@ const elasticNetRegression = {
     params: elastic_net_params,
     fit(data, { params: given }) {
         const { warnings } = inspectRows(data, 'elastic-net');
-        const { weights, intercept, sweeps, converged } = elasticNet(sparseRows(data, false), data.y, {
+        const { weights, intercept, sweeps, converged } = elasticNet(sparseRows(data, false), data.y, weightsOfMeanOne(data) ?? new Float64Array(data.rows).fill(1), {
             alpha: given.alpha,
             l1Ratio: given.l1_ratio,
             intercept: given.fit_intercept,
@@ -64137,107 +67764,6 @@ const elasticNetRegression = {
         };
     },
 };
-
-;// CONCATENATED MODULE: ./build/src/numeric/random.js
-
-/**
- * The one random generator: xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators",
- * 2021), its state filled by SplitMix32. 32-bit operations only, so the same numbers on every machine.
- */
-class Random {
-    a;
-    b;
-    c;
-    d;
-    spareNormal;
-    /** `seed`: any whole number; its lowest 32 bits count. */
-    constructor(seed) {
-        let state = seed | 0;
-        const splitmix = () => {
-            state = (state + 0x9e3779b9) | 0;
-            return scramble(state);
-        };
-        this.a = splitmix();
-        this.b = splitmix();
-        this.c = splitmix();
-        this.d = splitmix();
-    }
-    /** A whole number, 0 … 2^32 - 1. */
-    uint32() {
-        const scaled = Math.imul(this.b, 5);
-        const result = Math.imul((scaled << 7) | (scaled >>> 25), 9) >>> 0;
-        const shifted = this.b << 9;
-        this.c ^= this.a;
-        this.d ^= this.b;
-        this.b ^= this.c;
-        this.a ^= this.d;
-        this.c ^= shifted;
-        this.d = (this.d << 11) | (this.d >>> 21);
-        return result;
-    }
-    /** A number in [0, 1) with 53 random bits. */
-    next() {
-        const high = this.uint32() >>> 5;
-        const low = this.uint32() >>> 6;
-        return (high * 67108864 + low) / 9007199254740992;
-    }
-    /** A whole number, 0 … n - 1, each equally likely; n = 1 … 2^32. */
-    integer(n) {
-        const limit = 4294967296 - (4294967296 % n);
-        let draw = this.uint32();
-        while (draw >= limit)
-            draw = this.uint32();
-        return draw % n;
-    }
-    /** A standard normal number (Marsaglia's polar method). */
-    normal() {
-        if (this.spareNormal !== undefined) {
-            const spare = this.spareNormal;
-            this.spareNormal = undefined;
-            return spare;
-        }
-        for (;;) {
-            const u = 2 * this.next() - 1;
-            const v = 2 * this.next() - 1;
-            const s = u * u + v * v;
-            if (s === 0 || s >= 1)
-                continue;
-            const factor = Math.sqrt((-2 * log(s)) / s);
-            this.spareNormal = v * factor;
-            return u * factor;
-        }
-    }
-    /** Puts the elements in random order, in place (Fisher and Yates), and returns the array. */
-    shuffle(array) {
-        for (let i = array.length - 1; i > 0; i--) {
-            const j = this.integer(i + 1);
-            const kept = array[i];
-            array[i] = array[j];
-            array[j] = kept;
-        }
-        return array;
-    }
-}
-/**
- * A 32-bit seed for a named stream, so that adding one never shifts another's numbers: FNV-1a over the UTF-16
- * units of the name (low byte first), started from the seed and scrambled.
- */
-function deriveSeed(seed, name) {
-    let hash = scramble((seed | 0) ^ 0x811c9dc5);
-    for (let i = 0; i < name.length; i++) {
-        const unit = name.charCodeAt(i);
-        hash = Math.imul(hash ^ (unit & 0xff), 0x01000193);
-        hash = Math.imul(hash ^ (unit >>> 8), 0x01000193);
-    }
-    return scramble(hash) >>> 0;
-}
-/** The finaliser of MurmurHash3: every input bit reaches every output bit. */
-function scramble(value) {
-    let z = value;
-    z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
-    z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
-    return z ^ (z >>> 16);
-}
 
 ;// CONCATENATED MODULE: ./build/src/numeric/sort.js
 /** Below this length the engine's own sort is faster. */
@@ -64272,14 +67798,23 @@ function sortFloats(values) {
 ;// CONCATENATED MODULE: ./build/src/training/boosting/edges.js
 /** Edges between bins of a sorted column: half-way between values if there are at most `maxBins`, else quantiles. */
 function edgesOf(sorted, maxBins) {
-    const distinct = [];
-    for (let i = 0; i < sorted.length && distinct.length <= maxBins; i++)
-        if (i === 0 || sorted[i] !== sorted[i - 1])
-            distinct.push(sorted[i]);
-    return Float32Array.from(distinct.length <= maxBins ? betweenValues(distinct) : atQuantiles(sorted, maxBins));
+    const most = Math.min(maxBins, sorted.length);
+    const distinct = new Float32Array(most);
+    let count = 0;
+    for (let i = 0; i < sorted.length; i++) {
+        if (i > 0 && sorted[i] === sorted[i - 1])
+            continue;
+        if (count === most)
+            return Float32Array.from(atQuantiles(sorted, maxBins));
+        distinct[count++] = sorted[i];
+    }
+    return betweenValues(distinct.subarray(0, count));
 }
 function betweenValues(distinct) {
-    return distinct.slice(1).map((value, i) => midpoint(distinct[i], value));
+    const edges = new Float32Array(Math.max(0, distinct.length - 1));
+    for (let i = 0; i < edges.length; i++)
+        edges[i] = midpoint(distinct[i], distinct[i + 1]);
+    return edges;
 }
 /** The quantiles k / maxBins, as the averaged inverse of the distribution function (Hyndman and Fan 1996, type 2). */
 function atQuantiles(sorted, maxBins) {
@@ -64297,6 +67832,32 @@ function atQuantiles(sorted, maxBins) {
 function midpoint(low, high) {
     const middle = Math.fround(low / 2 + high / 2);
     return middle < high ? middle : low;
+}
+/** Places of the hash table that distinct values are found by, at least twice as many as values. */
+const PLACES = 1024;
+/** The distinct values in ascending order where there are no more than `most`, by hashing; else undefined. No NaN. */
+function fewDistinct(values, most) {
+    if (2 * most > PLACES)
+        return undefined;
+    const found = new Float32Array(most);
+    const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+    /** Number of the value at a place, from 1; 0 = free. */
+    const numbers = new Uint16Array(PLACES);
+    let count = 0;
+    for (let i = 0; i < values.length; i++) {
+        const value = values[i];
+        // -0 has other bits than 0, and is the same value.
+        let place = value === 0 ? 0 : Math.imul(bits[i], 0x9e3779b1) >>> 22;
+        while (numbers[place] !== 0 && found[numbers[place] - 1] !== value)
+            place = (place + 1) & (PLACES - 1);
+        if (numbers[place] !== 0)
+            continue;
+        if (count === most)
+            return undefined;
+        found[count++] = value;
+        numbers[place] = count;
+    }
+    return found.subarray(0, count).sort();
 }
 const GRID = 2048;
 /**
@@ -64363,7 +67924,7 @@ function binRows(data, trainRows, maxBins, random) {
             const j = start + i;
             const levels = data.features[j].levels;
             const { cut, count } = levels > 0 ? levelBins(values, trainRows, levels, maxBins) : numericBins(values, sample, maxBins);
-            const hasMissing = trainRows.some((row) => Number.isNaN(values[row]));
+            const hasMissing = lacksSome(values, trainRows);
             features.push({ first: totalBins, count, hasMissing, cut });
             totalBins += count + 1;
             const bins = columns.subarray(j * rows, (j + 1) * rows);
@@ -64374,6 +67935,14 @@ function binRows(data, trainRows, maxBins, random) {
         });
     }
     return { rows, width, features, totalBins, columns };
+}
+function lacksSome(values, rows) {
+    for (let i = 0; i < rows.length; i++) {
+        const value = values[rows[i]];
+        if (value !== value)
+            return true;
+    }
+    return false;
 }
 function takeColumns({ x, rows, features }, start, end) {
     const width = features.length;
@@ -64395,7 +67964,8 @@ function numericBins(values, rows, maxBins) {
         if (value === value)
             known[count++] = value;
     }
-    const edges = edgesOf(sortFloats(known.subarray(0, count)), maxBins);
+    const seen = known.subarray(0, count);
+    const edges = edgesOf(fewDistinct(seen, maxBins) ?? sortFloats(seen), maxBins);
     return { cut: { kind: 'numeric', edges }, count: edges.length + 1 };
 }
 function levelBins(values, rows, levels, maxBins) {
@@ -64429,7 +67999,7 @@ function fillLevels(values, binOf, missing, bins) {
     }
 }
 /** The bins row by row: feature j's at row * width + j, counted from its `first` bin. */
-function cellsOf(bins) {
+function bins_cellsOf(bins) {
     const { rows, width, totalBins } = bins;
     const cells = totalBins <= 65536 ? new Uint16Array(rows * width) : new Uint32Array(rows * width);
     fillCells(bins, 0, width, cells);
@@ -64478,7 +68048,7 @@ function weightedHessians(rows, total) {
     return { unit, inverseUnit, step: own, constant: 0 };
 }
 /** Rows in a sum of packed hessians. */
-function countOf(packed, { inverseUnit }) {
+function packing_countOf(packed, { inverseUnit }) {
     return Math.floor(packed * inverseUnit);
 }
 /** Hessian in a sum of packed hessians. */
@@ -64496,7 +68066,7 @@ function searchOf(node, rules) {
     const plain = rules.l1 === 0 && rules.monotone === undefined && lower === -Infinity && upper === Infinity;
     const hessian = hessianOf(packed, rules.packing);
     const start = { gradient, packed, lower, upper, rules, plain, hessian, parent: 0 };
-    const search = { ...start, rows: countOf(packed, rules.packing) };
+    const search = { ...start, rows: packing_countOf(packed, rules.packing) };
     return { ...search, parent: worth(search, gradient, hessian) };
 }
 function shrink(gradient, l1) {
@@ -64595,44 +68165,59 @@ const LEVEL_SUPPORT = 10;
  */
 function bestLevels(sums, { features }, chosen, search, least) {
     let best;
-    for (const feature of chosen) {
-        const bins = features[feature];
-        const ranked = rank(sums, bins, search);
-        if (ranked.length < 2)
+    const ranking = { bins: [], ratios: [] };
+    for (let i = 0; i < chosen.length; i++) {
+        const feature = chosen[i];
+        const own = features[feature];
+        rank(sums, own, search, ranking);
+        const ranked = ranking.bins.length;
+        if (ranked < 2)
             continue;
         // Beyond the middle each cut of one direction is one of the other, but for the levels without support.
-        const most = Math.ceil(ranked.length / 2);
-        best = levels_scan(sums, feature, bins, ranked, most, search, best, least);
-        best = levels_scan(sums, feature, bins, ranked.toReversed(), most - 1, search, best, least);
+        const most = (ranked + 1) >> 1;
+        best = levels_scan(sums, feature, own, ranking.bins, false, most, search, best, least);
+        best = levels_scan(sums, feature, own, ranking.bins, true, most - 1, search, best, least);
     }
-    return best && toSplit(best, features[best.feature], search);
+    if (best === undefined)
+        return undefined;
+    const own = features[best.feature];
+    rank(sums, own, search, ranking);
+    return toSplit(best, best.backwards ? ranking.bins.toReversed() : ranking.bins, own, search);
 }
-/** Bins with support, missing values among them, by ratio. */
-function rank(sums, { first, count, hasMissing }, search) {
+/** Fills in the bins with support, missing values among them, by ratio; the lower bin first among equals. */
+function rank(sums, { first, count, hasMissing }, search, { bins, ratios }) {
     const support = search.rows / search.hessian;
-    const bins = [];
-    const ratios = new Float64Array(count + 1);
-    for (let bin = 0, at = 2 * first; bin < (hasMissing ? count + 1 : count); bin++, at += 2) {
+    bins.length = 0;
+    ratios.length = 0;
+    const end = hasMissing ? count + 1 : count;
+    for (let bin = 0, at = 2 * first; bin < end; bin++, at += 2) {
         if (sums[at + 1] === 0)
             continue;
         const hessian = hessianOf(sums[at + 1], search.rules.packing);
         if (hessian * support < LEVEL_SUPPORT)
             continue;
+        const ratio = sums[at] / (hessian + LEVEL_SUPPORT);
+        let place = bins.length;
         bins.push(bin);
-        ratios[bin] = sums[at] / (hessian + LEVEL_SUPPORT);
+        ratios.push(ratio);
+        for (; place > 0 && ratios[place - 1] > ratio; place--) {
+            ratios[place] = ratios[place - 1];
+            bins[place] = bins[place - 1];
+        }
+        ratios[place] = ratio;
+        bins[place] = bin;
     }
-    return bins.sort((a, b) => ratios[a] - ratios[b] || a - b);
 }
-function levels_scan(sums, feature, { first }, ranked, most, search, best, least) {
+function levels_scan(sums, feature, { first }, ranked, backwards, most, search, best, least) {
     const { packing, minSamplesLeaf } = search.rules;
     let found = best;
     let gradient = 0;
     let packed = 0;
     for (let i = 0; i < most; i++) {
-        const at = 2 * (first + ranked[i]);
+        const at = 2 * (first + ranked[backwards ? ranked.length - 1 - i : i]);
         gradient += sums[at];
         packed += sums[at + 1];
-        const leftRows = countOf(packed, packing);
+        const leftRows = packing_countOf(packed, packing);
         const leftHessian = hessianOf(packed, packing);
         if (leftRows < minSamplesLeaf || leftHessian < MIN_HESSIAN)
             continue;
@@ -64641,12 +68226,11 @@ function levels_scan(sums, feature, { first }, ranked, most, search, best, least
             break;
         const gain = gainOf(search, gradient, leftHessian, search.gradient - gradient, rightHessian, 0);
         if (gain > (found?.gain ?? least))
-            found = { feature, ranked, cut: i + 1, gain, leftGradient: gradient, leftPacked: packed };
+            found = { feature, backwards, cut: i + 1, gain, leftGradient: gradient, leftPacked: packed };
     }
     return found;
 }
-function toSplit(found, { count: missing }, search) {
-    const { feature, gain, leftGradient, leftPacked, ranked, cut } = found;
+function toSplit({ feature, gain, leftGradient, leftPacked, cut }, ranked, { count: missing }, search) {
     const left = ranked.slice(0, cut);
     if (cut === 1 && left[0] === missing)
         // Missing values against all others: then the others are the left side, so that it names a level.
@@ -64656,7 +68240,7 @@ function toSplit(found, { count: missing }, search) {
             leftGradient: search.gradient - leftGradient,
             leftPacked: search.packed - leftPacked,
         };
-    const leftMost = 2 * countOf(leftPacked, search.rules.packing) > search.rows;
+    const leftMost = 2 * packing_countOf(leftPacked, search.rules.packing) > search.rows;
     return {
         ...{ feature, gain, leftGradient, leftPacked },
         left: { kind: 'levels', bins: left.filter((bin) => bin !== missing).sort((a, b) => a - b) },
@@ -64685,7 +68269,7 @@ function findSplit(kernel, slot, node, bins, choice, rules) {
 }
 /** Values that no row of the node lacks go with most of its rows. */
 function fromThreshold({ bin, missingLeft, ...found }, rows, rules) {
-    const leftMost = 2 * countOf(found.leftPacked, rules.packing) > rows;
+    const leftMost = 2 * packing_countOf(found.leftPacked, rules.packing) > rows;
     return { ...found, left: { kind: 'threshold', bin }, missingLeft: missingLeft ?? leftMost };
 }
 
@@ -64747,6 +68331,7 @@ function bestRound(losses) {
 ;// CONCATENATED MODULE: ./build/src/training/boosting/tree-builder.js
 /** The largest float32: a threshold that every number passes, so that only missing values go right. */
 const LARGEST = 3.4028234663852886e38;
+const none = [];
 /** A tree under construction; it keeps the splits in terms of bins, to send binned rows down. */
 class TreeBuilder {
     nodes = [];
@@ -64772,38 +68357,62 @@ class TreeBuilder {
     }
     /** Turns a leaf into a branch. */
     branch(node, split, left, right) {
-        Object.assign(this.nodes[node], { split, left, right });
+        const own = this.nodes[node];
+        own.split = split;
+        own.left = left;
+        own.right = right;
     }
     /** Adds the leaves' values to the scores of rows that took no part in growing. */
     addTo(scores, rows) {
-        const { columns, rows: stride } = this.bins;
-        const tables = this.nodes.map(({ split }) => split && goesLeftTable(split, this.bins));
-        for (const row of rows) {
-            let node = this.nodes[0];
-            let table = tables[0];
-            while (node.split !== undefined && table !== undefined) {
-                const { feature } = node.split;
-                const goes = table[columns[feature * stride + row]];
-                const next = goes === 1 ? node.left : node.right;
-                node = this.nodes[next];
-                table = tables[next];
+        if (rows.length === 0)
+            return;
+        const { nodes } = this;
+        const { columns, rows: stride, features } = this.bins;
+        const widest = features.reduce((most, { count }) => Math.max(most, count + 1), 0);
+        const tables = new Uint8Array(nodes.length * widest);
+        nodes.forEach(({ split }, node) => {
+            if (split)
+                fillGoesLeft(split, this.bins, tables.subarray(node * widest, (node + 1) * widest));
+        });
+        const { feature, left, right, value } = this.arrays();
+        for (let i = 0; i < rows.length; i++) {
+            const row = rows[i];
+            let node = 0;
+            while (left[node] !== -1) {
+                const bin = columns[feature[node] * stride + row];
+                node = tables[node * widest + bin] === 1 ? left[node] : right[node];
             }
-            scores[row] += node.values[0] ?? 0;
+            scores[row] += value[node * this.width];
         }
     }
     toTree() {
+        const { nodes } = this;
+        const threshold = new Float32Array(nodes.length);
+        const missingLeft = new Uint8Array(nodes.length);
+        const levelsLeft = [];
+        for (let node = 0; node < nodes.length; node++) {
+            const { split } = nodes[node];
+            threshold[node] = this.threshold(split);
+            missingLeft[node] = split?.missingLeft ? 1 : 0;
+            levelsLeft.push(this.levelsLeft(split));
+        }
+        return { ...this.arrays(), threshold, missingLeft, levelsLeft };
+    }
+    arrays() {
         const { nodes, width } = this;
+        const feature = new Int32Array(nodes.length);
+        const left = new Int32Array(nodes.length);
+        const right = new Int32Array(nodes.length);
         const value = new Float32Array(nodes.length * width);
-        nodes.forEach(({ values }, node) => value.set(values, node * width));
-        return {
-            feature: Int32Array.from(nodes, ({ split }) => split?.feature ?? 0),
-            threshold: Float32Array.from(nodes, ({ split }) => this.threshold(split)),
-            left: Int32Array.from(nodes, ({ left }) => left),
-            right: Int32Array.from(nodes, ({ right }) => right),
-            missingLeft: Uint8Array.from(nodes, ({ split }) => (split?.missingLeft ? 1 : 0)),
-            value,
-            levelsLeft: nodes.map(({ split }) => this.levelsLeft(split)),
-        };
+        for (let node = 0; node < nodes.length; node++) {
+            const own = nodes[node];
+            feature[node] = own.split?.feature ?? 0;
+            left[node] = own.left;
+            right[node] = own.right;
+            for (let k = 0; k < own.values.length; k++)
+                value[node * width + k] = own.values[k];
+        }
+        return { feature, left, right, value };
     }
     threshold(split) {
         if (split?.left.kind !== 'threshold')
@@ -64813,26 +68422,35 @@ class TreeBuilder {
     }
     levelsLeft(split) {
         if (split?.left.kind !== 'levels')
-            return [];
-        const { cut } = this.bins.features[split.feature];
+            return none;
+        const { cut, count } = this.bins.features[split.feature];
         if (cut.kind !== 'levels')
-            return [];
-        const left = new Set(split.left.bins);
-        return Array.from(cut.binOf.keys()).filter((code) => {
-            const bin = cut.binOf[code];
-            return bin < 0 ? split.missingLeft : left.has(bin);
+            return none;
+        const isLeft = new Uint8Array(count);
+        for (const bin of split.left.bins)
+            isLeft[bin] = 1;
+        const codes = [];
+        cut.binOf.forEach((bin, code) => {
+            if (bin < 0 ? split.missingLeft : isLeft[bin] === 1)
+                codes.push(code);
         });
+        return codes;
     }
 }
 /** 1 for each bin of the split's feature that goes left; the bin for missing values is the last. */
-function goesLeftTable({ feature, left, missingLeft }, { features }) {
+function goesLeftTable(split, bins) {
+    return fillGoesLeft(split, bins, new Uint8Array(bins.features[split.feature].count + 1));
+}
+/** The same in an array that is long enough and may hold anything before. */
+function fillGoesLeft({ feature, left, missingLeft }, { features }, table) {
     const { count } = features[feature];
-    const table = new Uint8Array(count + 1);
     if (left.kind === 'threshold')
-        table.fill(1, 0, left.bin + 1);
-    else
+        table.fill(1, 0, left.bin + 1).fill(0, left.bin + 1, count);
+    else {
+        table.fill(0, 0, count);
         for (const bin of left.bins)
             table[bin] = 1;
+    }
     table[count] = missingLeft ? 1 : 0;
     return table;
 }
@@ -64911,7 +68529,8 @@ function mostRewarding(leaves) {
 function divide(leaf, split, { bins, kernel, rules }, builder) {
     const { start, end } = leaf;
     const depth = leaf.depth + 1;
-    const middle = kernel.partition(start, end, split.feature, goesLeftTable(split, bins));
+    fillGoesLeft(split, bins, kernel.goesLeft);
+    const middle = kernel.partition(start, end, split.feature);
     const sides = withBounds(leaf, split, rules);
     const left = {
         ...sides[0],
@@ -64970,7 +68589,7 @@ function grow_settle(leaf, builder, order, rules, scores, refit) {
     const { node, start, end, gradient, packed } = leaf;
     const { learningRate, largestStep, packing } = rules;
     const hessian = hessianOf(packed, packing);
-    const count = countOf(packed, packing);
+    const count = packing_countOf(packed, packing);
     if (count !== end - start)
         throw new Error(`A leaf of ${end - start} rows was counted as ${count}.`);
     const newton = hessian < MIN_HESSIAN ? 0 : threshold_valueOf(leaf, rules, gradient, hessian);
@@ -64987,16 +68606,18 @@ function grow_settle(leaf, builder, order, rules, scores, refit) {
 /** The kernel in plain JavaScript, for where WebAssembly is switched off or its memory is too small. */
 function javaScriptKernel(bins, trained) {
     const { rows, width, totalBins, columns } = bins;
-    const cells = cellsOf(bins);
+    const cells = bins_cellsOf(bins);
     const order = new Int32Array(trained);
     const pairs = new Float64Array(2 * rows);
     const spare = new Int32Array(trained);
+    const goesLeft = new Uint8Array(Math.max(...bins.features.map(({ count }) => count)) + 1);
     const histograms = [];
     const histogram = (slot) => (histograms[slot] ??= new Float64Array(2 * totalBins));
     const paired = width - (width % 2);
     return {
         order,
         pairs,
+        goesLeft,
         histogram,
         build(slot, start, end) {
             const sums = histogram(slot).fill(0);
@@ -65037,7 +68658,7 @@ function javaScriptKernel(bins, trained) {
             return [gradient, packed];
         },
         threshold: (slot, features, search) => bestThreshold(histogram(slot), bins, features, search),
-        partition(start, end, feature, goesLeft) {
+        partition(start, end, feature) {
             const column = columns.subarray(feature * rows, (feature + 1) * rows);
             let left = start;
             let right = 0;
@@ -65156,27 +68777,41 @@ function webAssemblyKernel(bins, trained) {
         table.set([first, count, hasMissing ? 1 : 0, 0], 4 * j);
     });
     let directions;
-    let order = new Int32Array(memory.buffer, orderAt, trained);
-    let pairs = new Float64Array(memory.buffer, pairsAt, 2 * rows);
+    const viewsOf = () => ({
+        order: new Int32Array(memory.buffer, orderAt, trained),
+        pairs: new Float64Array(memory.buffer, pairsAt, 2 * rows),
+        goesLeft: new Uint8Array(memory.buffer, tableAt, 256),
+        node: new Float64Array(memory.buffer, nodeAt, NODE_NUMBERS + 5),
+        chosen: new Int32Array(memory.buffer, chosenAt, width),
+        table: new Int32Array(memory.buffer, featuresAt, 4 * width),
+        /** Slots that were asked for; a new array costs more than a small histogram. */
+        histograms: [],
+    });
+    let views = viewsOf();
     /** Address of the slot's histogram; the memory grows if need be, which makes its arrays void. */
     const slotAt = (slot) => {
         const at = histogramsAt + slot * slotBytes;
         const lacking = at + slotBytes - memory.buffer.byteLength;
         if (lacking > 0) {
             growBy(memory, lacking);
-            order = new Int32Array(memory.buffer, orderAt, trained);
-            pairs = new Float64Array(memory.buffer, pairsAt, 2 * rows);
+            views = viewsOf();
         }
         return at;
     };
     return {
         get order() {
-            return order;
+            return views.order;
         },
         get pairs() {
-            return pairs;
+            return views.pairs;
         },
-        histogram: (slot) => new Float64Array(memory.buffer, slotAt(slot), 2 * totalBins),
+        get goesLeft() {
+            return views.goesLeft;
+        },
+        histogram(slot) {
+            const at = slotAt(slot);
+            return (views.histograms[slot] ??= new Float64Array(memory.buffer, at, 2 * totalBins));
+        },
         build(slot, start, end) {
             const at = slotAt(slot);
             for (const block of blocks)
@@ -65185,31 +68820,34 @@ function webAssemblyKernel(bins, trained) {
         subtract: (slot, other) => exports.subtract(slotAt(slot), slotAt(other), totalBins),
         total(start, end) {
             exports.total(orderAt + 4 * start, end - start, pairsAt, nodeAt);
-            const [gradient = 0, packed = 0] = new Float64Array(memory.buffer, nodeAt, 2);
-            return [gradient, packed];
+            return [views.node[0], views.node[1]];
         },
         threshold(slot, features, search) {
             const { rules } = search;
             const at = slotAt(slot);
-            const node = new Float64Array(memory.buffer, nodeAt, NODE_NUMBERS + 5);
-            node.set(webassembly_kernel_numbersOf(search));
-            new Int32Array(memory.buffer, chosenAt, width).set(features);
+            const { node, chosen } = views;
+            setNumbers(node, search);
+            chosen.set(features);
             if (rules.monotone !== directions) {
                 directions = rules.monotone;
-                const own = new Int32Array(memory.buffer, featuresAt, 4 * width);
                 for (let j = 0; j < width; j++)
-                    own[4 * j + 3] = directions?.[j] ?? 0;
+                    views.table[4 * j + 3] = directions?.[j] ?? 0;
             }
             const plain = search.plain ? 1 : 0;
             const feature = exports.threshold(at, featuresAt, chosenAt, features.length, nodeAt, plain);
             if (feature < 0)
                 return undefined;
-            const [gain = 0, bin = 0, missing, leftGradient = 0, leftPacked = 0] = node.subarray(NODE_NUMBERS);
-            const missingLeft = missing === -1 ? undefined : missing === 1;
-            return { feature, gain, bin, missingLeft, leftGradient, leftPacked };
+            const missing = node[NODE_NUMBERS + 2];
+            return {
+                feature,
+                gain: node[NODE_NUMBERS],
+                bin: node[NODE_NUMBERS + 1],
+                missingLeft: missing === -1 ? undefined : missing === 1,
+                leftGradient: node[NODE_NUMBERS + 3],
+                leftPacked: node[NODE_NUMBERS + 4],
+            };
         },
-        partition(start, end, feature, goesLeft) {
-            new Uint8Array(memory.buffer, tableAt, 256).set(goesLeft);
+        partition(start, end, feature) {
             const column = columnsAt + feature * rows;
             return start + exports.partition(column, orderAt + 4 * start, end - start, tableAt, spareAt);
         },
@@ -65232,12 +68870,23 @@ function growBy(memory, bytes) {
     }
 }
 /** In the order of `kernels/trees.ts`, from `GRADIENT` to `CONSTANT`. */
-function webassembly_kernel_numbersOf({ rules, gradient, rows, hessian, parent, lower, upper }) {
-    const { minGain, minSamplesLeaf, l1, l2, packing } = rules;
-    const { unit, inverseUnit, step, constant } = packing;
-    const node = [gradient, rows, hessian, parent];
-    const limits = [minGain, minSamplesLeaf, l1, l2, lower, upper];
-    return [...node, ...limits, unit, inverseUnit, step, constant];
+function setNumbers(numbers, search) {
+    const { rules } = search;
+    const { packing } = rules;
+    numbers[0] = search.gradient;
+    numbers[1] = search.rows;
+    numbers[2] = search.hessian;
+    numbers[3] = search.parent;
+    numbers[4] = rules.minGain;
+    numbers[5] = rules.minSamplesLeaf;
+    numbers[6] = rules.l1;
+    numbers[7] = rules.l2;
+    numbers[8] = search.lower;
+    numbers[9] = search.upper;
+    numbers[10] = packing.unit;
+    numbers[11] = packing.inverseUnit;
+    numbers[12] = packing.step;
+    numbers[13] = packing.constant;
 }
 /** Places arrays one after the other, each where a line of the processor's cache begins. */
 class Layout {
@@ -65272,6 +68921,32 @@ function createKernel(bins, trained) {
     return webAssemblyKernel(bins, trained) ?? javaScriptKernel(bins, trained);
 }
 
+;// CONCATENATED MODULE: ./build/src/training/boosting/rounding.js
+/** 1.5 * 2^52: adding it and taking it off again rounds to a whole number. */
+const rounding_ROUNDER = 6755399441055744;
+/**
+ * Gradients up to 1 are rounded to 2^-30 by adding and taking off 1.5 * 2^22: sums over up to eight million rows are
+ * then exact in any order, so that parent - child is the sibling to the last bit.
+ */
+const GRADIENT_ROUNDER = 6291456;
+/** What to add to gradients of at most `largest` and take off again. */
+function gradientRounder(largest) {
+    return GRADIENT_ROUNDER * powerOfTwoAbove(largest);
+}
+/** A row with its hessian in whole steps. */
+function packedHessian({ unit, step }, hessian) {
+    return step === 0 ? unit : unit + (hessian / step + rounding_ROUNDER - rounding_ROUNDER);
+}
+/** The least power of two that is at least `value`; 1 for 0. */
+function powerOfTwoAbove(value) {
+    let power = 1;
+    while (power < value)
+        power *= 2;
+    while (value > 0 && power / 2 >= value)
+        power /= 2;
+    return power;
+}
+
 ;// CONCATENATED MODULE: ./build/src/training/boosting/weighted-rows.js
 
 /** Rows and what each counts for. */
@@ -65295,13 +68970,17 @@ class WeightedRows {
         this.total = total;
         this.largest = largest;
     }
-    weight(row) {
-        return this.weights[row];
-    }
     /** Weighted mean over some rows; 0 where they count for nothing. */
     mean(value, rows) {
-        const total = sum(Float64Array.from(rows, (row) => this.weights[row]));
-        const values = Float64Array.from(rows, (row) => this.weights[row] * value(row));
+        const counts = new Float64Array(rows.length);
+        const values = new Float64Array(rows.length);
+        for (let i = 0; i < rows.length; i++) {
+            const row = rows[i];
+            const weight = this.weights[row];
+            counts[i] = weight;
+            values[i] = weight * value(row);
+        }
+        const total = sum(counts);
         return total > 0 ? sum(values) / total : 0;
     }
     /**
@@ -65338,23 +69017,18 @@ class WeightedRows {
 
 
 
-/** 1.5 * 2^52: adding it and taking it off again rounds to a whole number. */
-const loss_ROUNDER = 6755399441055744;
-/**
- * Gradients up to 1 are rounded to 2^-30 by adding and taking off 1.5 * 2^22: sums over up to eight million rows are
- * then exact in any order, so that parent - child is the sibling to the last bit.
- */
-const GRADIENT_ROUNDER = 6291456;
+
 /**
  * Where a class is rare, a leaf of rows that all but exclude it has next to no hessian, and one row of the class sends
  * its score up by hundreds. In the log loss nothing is gained beyond a few units (`max_delta_step` in XGBoost).
  * Without it the seven classes of wine quality come out at a log loss of 4.5 instead of 0.95.
  */
-const LOG_ODDS_STEP = 5;
+const LOG_STEP = 5;
 /** Half the squared error; y = the number to predict. */
 function squaredLoss(data) {
     const { y, train } = data;
     const rows = new WeightedRows(data);
+    const { weights } = rows;
     const packing = rows.equal ? unitHessians : weightedHessians(train.length, rows.total);
     let rounder = 0;
     return {
@@ -65366,20 +69040,17 @@ function squaredLoss(data) {
             let largest = 0;
             for (const row of train)
                 largest = Math.max(largest, Math.abs(scores[row] - y[row]));
-            rounder = GRADIENT_ROUNDER * powerOfTwoAbove(largest * rows.largest);
+            rounder = gradientRounder(largest * rows.largest);
         },
         fillPairs(_output, scores, pairs) {
             for (const row of train) {
-                const weight = rows.weight(row);
+                const weight = weights[row];
                 pairs[2 * row] = weight * (scores[row] - y[row]) + rounder - rounder;
                 pairs[2 * row + 1] = packedHessian(packing, weight);
             }
         },
         value: (scores, some) => rows.mean((row) => 0.5 * (scores[row] - y[row]) * (scores[row] - y[row]), some),
     };
-}
-function packedHessian({ unit, step }, hessian) {
-    return step === 0 ? unit : unit + (hessian / step + loss_ROUNDER - loss_ROUNDER);
 }
 /**
  * The loss whose minimum is a quantile (Koenker and Bassett 1978): an error above the prediction costs `above` of its
@@ -65389,8 +69060,9 @@ function quantileLoss(data, above, below) {
     const { y, train } = data;
     const share = above / (above + below);
     const rows = new WeightedRows(data);
+    const { weights } = rows;
     const packing = rows.equal ? unitHessians : weightedHessians(train.length, rows.total);
-    const rounder = GRADIENT_ROUNDER * powerOfTwoAbove(rows.largest);
+    const rounder = gradientRounder(rows.largest);
     const quantile = (scores, some) => rows.quantile((row) => y[row] - (scores?.[row] ?? 0), some, share);
     return {
         outputs: 1,
@@ -65402,7 +69074,7 @@ function quantileLoss(data, above, below) {
         },
         fillPairs(_output, scores, pairs) {
             for (const row of train) {
-                const weight = rows.weight(row);
+                const weight = weights[row];
                 const slope = y[row] >= scores[row] ? -above : below;
                 pairs[2 * row] = weight * slope + rounder - rounder;
                 pairs[2 * row + 1] = packedHessian(packing, weight);
@@ -65419,27 +69091,32 @@ function quantileLoss(data, above, below) {
 function binaryLoss(data) {
     const { y, train } = data;
     const rows = new WeightedRows(data);
+    const { weights } = rows;
     const packing = rows.equal
         ? probabilityHessians(train.length)
         : weightedHessians(train.length, rows.total / 4);
-    const rounder = GRADIENT_ROUNDER * powerOfTwoAbove(rows.largest);
+    const rounder = gradientRounder(rows.largest);
     const steps = 1 / packing.step;
     const positive = rows.mean((row) => y[row], train);
+    const powers = new Float64Array(train.length);
     return {
         outputs: 1,
         packing,
-        largestStep: LOG_ODDS_STEP,
+        largestStep: LOG_STEP,
         base: Float32Array.of(log(positive / (1 - positive))),
         startRound() {
             // Each row's gradient depends on its own score alone.
         },
         fillPairs(_output, scores, pairs) {
+            for (let i = 0; i < train.length; i++)
+                powers[i] = -scores[train[i]];
+            expAll(powers);
             for (let i = 0; i < train.length; i++) {
                 const row = train[i];
-                const p = 1 / (1 + exp(-scores[row]));
-                const weight = rows.weight(row);
+                const p = 1 / (1 + powers[i]);
+                const weight = weights[row];
                 pairs[2 * row] = weight * (p - y[row]) + rounder - rounder;
-                pairs[2 * row + 1] = packing.unit + (weight * (p * (1 - p)) * steps + loss_ROUNDER - loss_ROUNDER);
+                pairs[2 * row + 1] = packing.unit + (weight * (p * (1 - p)) * steps + rounding_ROUNDER - rounding_ROUNDER);
             }
         },
         value: (scores, some) => rows.mean((row) => {
@@ -65452,33 +69129,38 @@ function binaryLoss(data) {
 function softmaxLoss(data, classes) {
     const { y, train } = data;
     const weighted = new WeightedRows(data);
+    const { weights } = weighted;
     const rows = y.length;
     const packing = weighted.equal
         ? probabilityHessians(train.length)
         : weightedHessians(train.length, weighted.total / 4);
-    const rounder = GRADIENT_ROUNDER * powerOfTwoAbove(weighted.largest);
+    const rounder = gradientRounder(weighted.largest);
     const steps = 1 / packing.step;
     const probabilities = new Float64Array(classes * rows);
     const sums = new Float64Array(classes);
     for (const row of train)
-        sums[y[row]] += weighted.weight(row);
+        sums[y[row]] += weights[row];
     const halfRow = (0.5 * weighted.total) / train.length;
     const logs = sums.map((sum) => log(Math.max(sum, halfRow) / weighted.total));
     const centre = mean(logs);
     return {
         outputs: classes,
         packing,
-        largestStep: LOG_ODDS_STEP,
+        largestStep: LOG_STEP,
         base: Float32Array.from(logs, (value) => value - centre),
         startRound(scores) {
-            for (let i = 0; i < train.length; i++) {
-                const row = train[i];
+            for (let row = 0; row < rows; row++) {
                 let top = -Infinity;
                 for (let k = 0; k < classes; k++)
                     top = Math.max(top, scores[k * rows + row]);
+                for (let k = 0; k < classes; k++)
+                    probabilities[k * rows + row] = scores[k * rows + row] - top;
+            }
+            expAll(probabilities);
+            for (let row = 0; row < rows; row++) {
                 let total = 0;
                 for (let k = 0; k < classes; k++)
-                    total += probabilities[k * rows + row] = exp(scores[k * rows + row] - top);
+                    total += probabilities[k * rows + row];
                 for (let k = 0; k < classes; k++)
                     probabilities[k * rows + row] /= total;
             }
@@ -65488,10 +69170,10 @@ function softmaxLoss(data, classes) {
             for (let i = 0; i < train.length; i++) {
                 const row = train[i];
                 const p = probabilities[first + row];
-                const weight = weighted.weight(row);
+                const weight = weights[row];
                 const target = y[row] === output ? 1 : 0;
                 pairs[2 * row] = weight * (p - target) + rounder - rounder;
-                pairs[2 * row + 1] = packing.unit + (weight * (p * (1 - p)) * steps + loss_ROUNDER - loss_ROUNDER);
+                pairs[2 * row + 1] = packing.unit + (weight * (p * (1 - p)) * steps + rounding_ROUNDER - rounding_ROUNDER);
             }
         },
         value: (scores, some) => weighted.mean((row) => {
@@ -65505,17 +69187,63 @@ function softmaxLoss(data, classes) {
         }, some),
     };
 }
-/** The least power of two that is at least `value`; 1 for 0. */
-function powerOfTwoAbove(value) {
-    let power = 1;
-    while (power < value)
-        power *= 2;
-    while (value > 0 && power / 2 >= value)
-        power /= 2;
-    return power;
+
+;// CONCATENATED MODULE: ./build/src/training/boosting/poisson.js
+
+
+
+
+
+/**
+ * Half the Poisson deviance of counts and other targets of 0 or more, less what does not depend on the prediction
+ * e^score: e^score - y * score (McCullagh and Nelder, "Generalized linear models", 1989).
+ */
+function poissonLoss(data) {
+    const { y, train } = data;
+    const rows = new WeightedRows(data);
+    const { weights } = rows;
+    const means = new Float64Array(y.length);
+    let packing = weightedHessians(train.length, rows.total);
+    let rounder = 0;
+    const target = (row) => y[row];
+    // Where all rows above 0 were set aside for early stopping, they tell where to begin all the same.
+    const start = rows.mean(target, train) || rows.mean(target, Int32Array.from(y.keys()));
+    return {
+        outputs: 1,
+        get packing() {
+            return packing;
+        },
+        largestStep: LOG_STEP,
+        link: 'log',
+        base: Float32Array.of(log(start)),
+        startRound(scores) {
+            let largest = 0;
+            let total = 0;
+            means.set(scores);
+            expAll(means);
+            for (const row of train) {
+                const mean = means[row];
+                const weight = weights[row];
+                total += weight * mean;
+                largest = Math.max(largest, weight * Math.abs(mean - y[row]));
+            }
+            packing = weightedHessians(train.length, total);
+            rounder = gradientRounder(largest);
+        },
+        fillPairs(_output, _scores, pairs) {
+            for (const row of train) {
+                const weight = weights[row];
+                pairs[2 * row] = weight * (means[row] - y[row]) + rounder - rounder;
+                pairs[2 * row + 1] = packedHessian(packing, weight * means[row]);
+            }
+        },
+        value: (scores, some) => rows.mean((row) => exp(scores[row]) - y[row] * scores[row], some),
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/boosting/boost.js
+
+
 
 
 
@@ -65528,28 +69256,32 @@ function powerOfTwoAbove(value) {
  * Gradient boosting with histograms and second derivatives (Friedman 2001; Ke et al., "LightGBM", 2017). With early
  * stopping the rounds after the lowest validation loss are dropped.
  * @param weights what each row counts for; undefined = 1
+ * @param start trees that the new ones are added to
  * @throws UserError TRAINING_FAILED when no row can be set aside for early stopping
  */
-function boost(data, weights, rules, seed, onProgress) {
+function boost(data, weights, rules, seed, onProgress, start) {
     const random = new Random(seed);
     const stopping = rules.earlyStopping;
     const { train, validation } = stopping === undefined
-        ? { train: Int32Array.from(data.y.keys()), validation: new Int32Array(0) }
+        ? { train: new Int32Array(data.rows).map((_, row) => row), validation: new Int32Array(0) }
         : setAside(data.y, data.classes, stopping.fraction, random);
     if (stopping !== undefined && validation.length === 0)
         throw tooFewToStop(data.rows);
     const bins = binRows(data, train, rules.maxBins, random);
     const loss = lossOf(data, { y: data.y, train, weights }, rules);
     const kernel = createKernel(bins, train.length);
-    const treeRules = { ...rules, packing: loss.packing, largestStep: loss.largestStep };
     const choose = featureChooser(bins, rules.maxFeatures, random);
-    const ground = { bins, kernel, rules: treeRules, choose };
     const scores = new Float64Array(loss.outputs * data.rows);
-    loss.base.forEach((score, k) => scores.fill(score, k * data.rows, (k + 1) * data.rows));
+    const base = start?.base ?? loss.base;
+    base.forEach((score, k) => scores.fill(score, k * data.rows, (k + 1) * data.rows));
+    if (start)
+        addStart(start, data, scores);
     const losses = stopping === undefined ? [] : [loss.value(scores, validation)];
     const trees = [];
     for (let round = 1; round <= rules.maxRounds; round++) {
         loss.startRound(scores);
+        const treeRules = { ...rules, packing: loss.packing, largestStep: loss.largestStep };
+        const ground = { bins, kernel, rules: treeRules, choose };
         const { drawn, others } = drawRows(train, rules.subsample, random);
         let grown = false;
         for (let k = 0; k < loss.outputs; k++) {
@@ -65576,11 +69308,22 @@ function boost(data, weights, rules, seed, onProgress) {
         predictor: {
             kind: 'trees',
             outputs: loss.outputs,
-            base: loss.base,
-            trees: trees.slice(0, rounds * loss.outputs),
+            base,
+            ...(loss.link && { link: loss.link }),
+            trees: [...(start?.trees ?? []), ...trees.slice(0, rounds * loss.outputs)],
         },
         rounds,
     };
+}
+/** Adds what the first trees say; their own base is in the scores already. */
+function addStart(start, { x, rows, features }, scores) {
+    const levels = features.map((feature) => feature.levels);
+    const flat = flattenTrees(start.trees, levels);
+    const own = new Float64Array(rows * start.outputs);
+    addTrees(flat, start, x, rows, levels.length, own);
+    own.forEach((score, i) => {
+        scores[(i % start.outputs) * rows + Math.floor(i / start.outputs)] += score;
+    });
 }
 /** A share of the rows at random, in their order, and those that are left. */
 function drawRows(rows, share, random) {
@@ -65597,6 +69340,8 @@ function lossOf({ task, classes }, rows, { loss }) {
                 return squaredLoss(rows);
             if (loss.kind === 'absolute_error')
                 return quantileLoss(rows, 1, 1);
+            if (loss.kind === 'poisson')
+                return poissonLoss(rows);
             return quantileLoss(rows, loss.quantile, 1 - loss.quantile);
         case 'binary':
             return binaryLoss(rows);
@@ -65610,21 +69355,6 @@ function tooFewToStop(rows) {
         message: `gradient-boosting: ${rows} training rows leave none to set aside for early stopping`,
         fix: 'Set early_stopping to false, raise validation_fraction, or give more rows.',
     });
-}
-
-;// CONCATENATED MODULE: ./build/src/training/row-weights.js
-
-/** The parameter `class_weight` of classifiers. */
-const classWeight = literal('balanced')
-    .nullable()
-    .default(null)
-    .describe('"balanced" weighs rows by rows / (classes * rows of the class).');
-/** What each row counts for by its own weight and its class's; undefined where all count the same. */
-function rowWeights({ task, y, rows, weights }, classWeights, classCounts) {
-    if (classWeights === null || task === 'regression')
-        return weights;
-    const present = classCounts.filter((count) => count > 0).length;
-    return y.map((label, row) => ((weights?.[row] ?? 1) * rows) / (present * classCounts[label]));
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/boosting/directions.js
@@ -65718,9 +69448,9 @@ const gradient_boosting_params = strictObject({
         .default({})
         .describe('Features with a one-way effect, by name: 1 rising, -1 falling. Not for three and more classes.'),
     class_weight: classWeight,
-    loss: schemas_enum(['squared_error', 'absolute_error', 'quantile'])
+    loss: schemas_enum(['squared_error', 'absolute_error', 'quantile', 'poisson'])
         .default('squared_error')
-        .describe('Of a regression. Classes always take the log loss.'),
+        .describe('Of a regression; poisson is for counts and other targets of 0 or more. Classes always take the log loss.'),
     quantile: schemas_number()
         .gt(0)
         .lt(1)
@@ -65750,58 +69480,70 @@ const gradientBoosting = {
     tasks: ['binary', 'multiclass', 'regression'],
     encoding: 'native',
     params: gradient_boosting_params,
-    fit(data, { params, seed, onProgress }) {
-        const { warnings, classCounts } = inspectRows(data, 'gradient-boosting');
-        const weights = rowWeights(data, params.class_weight, classCounts);
-        const monotone = directionsOf(data, params.monotonic_cst);
-        checkLoss(data, params, monotone !== undefined);
-        const stop = params.early_stopping === 'auto' ? data.rows > AUTO_STOPPING_ROWS : params.early_stopping;
-        const { predictor, rounds } = boost(data, weights, {
-            maxRounds: params.max_iter,
-            maxBins: params.max_bins,
-            maxLeaves: params.max_leaf_nodes ?? Infinity,
-            maxDepth: params.max_depth ?? Infinity,
-            minSamplesLeaf: params.min_samples_leaf,
-            l1: params.l1_regularization,
-            minGain: params.min_gain_to_split,
-            maxFeatures: params.max_features,
-            subsample: params.subsample,
-            monotone,
-            loss: lossRule(params),
-            l2: params.l2_regularization,
-            learningRate: params.learning_rate,
-            earlyStopping: stop
-                ? {
-                    fraction: params.validation_fraction,
-                    patience: params.n_iter_no_change,
-                    tolerance: params.tol,
-                }
-                : undefined,
-        }, seed, onProgress);
-        return { predictor, iterations: rounds, warnings };
-    },
+    fit: (data, options) => train(data, options, null),
+    update: (fresh, from, options) => train(fresh, options, from),
 };
+/** With `from` the new trees are added to its own: as many for each row as the whole model has had. */
+function train(data, { params, seed, onProgress }, from) {
+    const start = from && treesOf(from);
+    const share = from ? data.rows / (data.rows + from.seen.rows) : 1;
+    const { warnings, classCounts } = inspectRows(data, 'gradient-boosting', from !== null);
+    const weights = rowWeights(data, params.class_weight, classCounts, 'gradient-boosting');
+    const monotone = directionsOf(data, params.monotonic_cst);
+    checkLoss(data, params, monotone !== undefined);
+    const stop = params.early_stopping === 'auto' ? data.rows > AUTO_STOPPING_ROWS : params.early_stopping;
+    const { predictor, rounds } = boost(data, weights, {
+        maxRounds: Math.ceil(params.max_iter * share),
+        maxBins: params.max_bins,
+        maxLeaves: params.max_leaf_nodes ?? Infinity,
+        maxDepth: params.max_depth ?? Infinity,
+        minSamplesLeaf: params.min_samples_leaf,
+        l1: params.l1_regularization,
+        minGain: params.min_gain_to_split,
+        maxFeatures: params.max_features,
+        subsample: params.subsample,
+        monotone,
+        loss: lossRule(params),
+        l2: params.l2_regularization,
+        learningRate: params.learning_rate,
+        earlyStopping: stop
+            ? {
+                fraction: params.validation_fraction,
+                patience: params.n_iter_no_change,
+                tolerance: params.tol,
+            }
+            : undefined,
+    }, seed, onProgress, start ?? undefined);
+    return { predictor, iterations: rounds, warnings: from ? [] : warnings };
+}
+function treesOf({ predictor }) {
+    if (predictor.kind !== 'trees')
+        throw new Error('no boosted trees to continue');
+    return predictor;
+}
 function lossRule({ loss, quantile }) {
     return loss === 'quantile' ? { kind: loss, quantile } : { kind: loss };
 }
-/** @throws UserError TRAINER_PARAMETER where parameters don't go with the task or with each other */
-function checkLoss({ task }, { loss }, monotone) {
+/** @throws UserError TRAINER_PARAMETER where parameters don't go with the task, the target or each other */
+function checkLoss({ task, y, weights }, { loss }, monotone) {
     if (loss === 'squared_error')
         return;
     if (task !== 'regression')
-        throw new user_error/* UserError */.yo({
-            code: 'TRAINER_PARAMETER',
-            message: `gradient-boosting: loss "${loss}" is for regression, and the task is ${task}`,
-            at: { name: 'loss' },
-            fix: 'Leave loss out: classes take the log loss.',
-        });
-    if (monotone)
-        throw new user_error/* UserError */.yo({
-            code: 'TRAINER_PARAMETER',
-            message: `gradient-boosting: monotonic_cst does not go with loss "${loss}"`,
-            at: { name: 'monotonic_cst' },
-            fix: 'Use loss: squared_error, or leave monotonic_cst out.',
-        });
+        throw gradient_boosting_refusal('loss', `loss "${loss}" is for regression, and the task is ${task}`, 'Leave loss out: classes take the log loss.');
+    if (loss === 'poisson') {
+        const fix = 'Use loss: squared_error, or correct the target.';
+        const negative = y.find((value) => value < 0);
+        if (negative !== undefined)
+            throw gradient_boosting_refusal('loss', `loss "poisson" is for targets of 0 or more, and one is ${negative}`, fix);
+        if (!y.some((value, row) => value * (weights?.[row] ?? 1) > 0))
+            throw gradient_boosting_refusal('loss', 'loss "poisson" needs a target above 0, and all are 0', fix);
+    }
+    else if (monotone)
+        throw gradient_boosting_refusal('monotonic_cst', `monotonic_cst does not go with loss "${loss}"`, 'Use loss: squared_error or poisson, or leave monotonic_cst out.');
+}
+function gradient_boosting_refusal(name, what, fix) {
+    const message = `gradient-boosting: ${what}`;
+    return new user_error/* UserError */.yo({ code: 'TRAINER_PARAMETER', message, at: { name }, fix });
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/forest/node-target.js
@@ -65819,20 +69561,24 @@ function targetOf({ task, classes, y }) {
 function totalsOf({ width, y }, { weights }, order, start, end) {
     const sums = new Float64Array(width);
     let weight = 0;
-    let pure = true;
+    let only = 0;
+    let others = 0;
     const first = y[order[start]];
     for (let k = start; k < end; k++) {
         const row = order[k];
         const said = y[row];
         const times = weights[row];
         if (width === 1)
-            sums[0] += times * said;
+            only += times * said;
         else
             sums[said] += times;
         weight += times;
-        pure &&= said === first;
+        if (said !== first)
+            others++;
     }
-    return { sums, weight, pure };
+    if (width === 1)
+        sums[0] = only;
+    return { sums, weight, pure: others === 0 };
 }
 /** Σ S² / W of a node. */
 function scoreOfNode({ sums, weight }) {
@@ -65857,12 +69603,13 @@ class Side {
         this.weight = 0;
         this.sums.fill(0);
     }
-    add(histogram, bin) {
-        const at = bin * histogram.stride;
-        this.rows += histogram.sums[at];
-        this.weight += histogram.sums[at + 1];
+    /** Takes in the histogram's bin at a place. */
+    add({ sums, stride }, place) {
+        const at = place * stride;
+        this.rows += sums[at];
+        this.weight += sums[at + 1];
         for (let k = 0; k < this.sums.length; k++)
-            this.sums[k] += histogram.sums[at + 2 + k];
+            this.sums[k] += sums[at + 2 + k];
     }
     /** Σ S² / W of this side and of what it leaves of the node. */
     score({ sums, weight }) {
@@ -65874,7 +69621,9 @@ class Side {
             own += left * left;
             rest += right * right;
         }
-        return own / this.weight + rest / (weight - this.weight);
+        const others = weight - this.weight;
+        // Beside heavy rows light ones may vanish in rounding: then nothing can be said of the other side.
+        return others > 0 ? own / this.weight + rest / others : -Infinity;
     }
 }
 /** Looks for the division of a node's rows; one object for a whole tree, so that nothing is allocated for a node. */
@@ -65885,6 +69634,9 @@ class SplitFinder {
     random;
     side;
     candidates;
+    /** The ranking of levels that is looked at, by place in the histogram, with their means. */
+    ranked;
+    means;
     best;
     bestScore = -Infinity;
     constructor(binned, histogram, width, choice, random) {
@@ -65894,6 +69646,9 @@ class SplitFinder {
         this.random = random;
         this.side = new Side(width);
         this.candidates = Int32Array.from({ length: binned.width }, (_, feature) => feature);
+        const levels = binned.features.map(({ cut, count }) => (cut.kind === 'levels' ? count + 1 : 0));
+        this.ranked = new Int32Array(levels.reduce((most, count) => Math.max(most, count), 0));
+        this.means = new Float64Array(this.ranked.length);
     }
     /**
      * The best division among randomly chosen features, or undefined where none has `minSamplesLeaf` rows on both sides.
@@ -65915,9 +69670,10 @@ class SplitFinder {
                 looked++;
                 this.look(feature, end - start, totals);
             }
-            histogram.clear();
         }
-        return this.best && { ...this.best, gain: this.bestScore - scoreOfNode(totals) };
+        if (this.best === undefined)
+            return undefined;
+        return { ...this.divisionOf(this.best), gain: this.bestScore - scoreOfNode(totals) };
     }
     forget() {
         this.best = undefined;
@@ -65932,15 +69688,15 @@ class SplitFinder {
         else if (this.choice.randomCuts)
             this.randomThreshold(feature, bins, hasMissing, rows, totals);
         else
-            this.thresholds(feature, bins, hasMissing, rows, totals);
+            this.thresholds(feature, hasMissing, rows, totals);
     }
-    thresholds(feature, { count }, hasMissing, rows, totals) {
+    thresholds(feature, hasMissing, rows, totals) {
         const known = hasMissing ? this.histogram.used - 1 : this.histogram.used;
         const last = hasMissing ? known : known - 1;
         this.scan(feature, rows, totals, last, false, hasMissing);
         if (!hasMissing)
             return;
-        this.side.add(this.histogram, count);
+        this.side.add(this.histogram, known);
         this.scan(feature, rows, totals, known - 1, true, true);
     }
     /** Tries a cut after each of the first `cuts` present bins; the side may hold the missing values already. */
@@ -65948,17 +69704,23 @@ class SplitFinder {
         const { side, histogram } = this;
         const { minSamplesLeaf } = this.choice;
         for (let i = 0; i < cuts; i++) {
-            const bin = histogram.bins[i];
-            side.add(histogram, bin);
+            side.add(histogram, i);
             if (side.rows < minSamplesLeaf)
                 continue;
             if (rows - side.rows < minSamplesLeaf)
                 break;
-            this.offer(feature, totals, { kind: 'threshold', bin }, hasMissing ? missingLeft : 2 * side.rows > rows);
+            const score = side.score(totals);
+            if (!(score > this.bestScore))
+                continue;
+            const heavier = 2 * side.rows > rows;
+            this.keep(score, {
+                ...{ feature, left: histogram.bins[i], present: undefined },
+                missingLeft: hasMissing ? missingLeft : heavier,
+            });
         }
         side.reset();
     }
-    randomThreshold(feature, { cut, count }, hasMissing, rows, totals) {
+    randomThreshold(feature, { cut }, hasMissing, rows, totals) {
         if (cut.kind !== 'numeric')
             return;
         const { side, histogram, random } = this;
@@ -65969,62 +69731,100 @@ class SplitFinder {
         const bin = from < to ? cutBetween(cut.edges, from, to, random.next()) : from;
         const missingLeft = hasMissing && from < to && random.next() < 0.5;
         for (let i = 0; i < known && histogram.bins[i] <= bin; i++)
-            side.add(histogram, histogram.bins[i]);
+            side.add(histogram, i);
         if (missingLeft)
-            side.add(histogram, count);
-        this.offerIfAllowed(feature, rows, totals, { kind: 'threshold', bin }, hasMissing ? missingLeft : 2 * side.rows > rows);
+            side.add(histogram, known);
+        if (this.isAllowed(rows)) {
+            const score = side.score(totals);
+            const heavier = 2 * side.rows > rows;
+            if (score > this.bestScore)
+                this.keep(score, {
+                    ...{ feature, left: bin, present: undefined },
+                    missingLeft: hasMissing ? missingLeft : heavier,
+                });
+        }
         side.reset();
     }
     /** Levels in the order of their mean (of the node's commonest class if there are several), then cut like numbers. */
     levels(feature, { count }, rows, totals) {
-        const { histogram, side, random } = this;
-        const present = Array.from(histogram.bins.subarray(0, histogram.used));
-        const ranked = this.choice.randomCuts ? random.shuffle(present) : this.byMean(present, totals);
-        const cuts = this.choice.randomCuts ? [1 + random.integer(ranked.length - 1)] : null;
-        for (let i = 1; i < ranked.length; i++) {
-            side.add(histogram, ranked[i - 1]);
-            if (cuts !== null && !cuts.includes(i))
+        const { histogram, side, random, ranked } = this;
+        const { used, bins } = histogram;
+        const { randomCuts } = this.choice;
+        if (randomCuts) {
+            for (let place = 0; place < used; place++)
+                ranked[place] = place;
+            random.shuffle(ranked.subarray(0, used));
+        }
+        else
+            this.rankByMean(totals);
+        const only = randomCuts ? 1 + random.integer(used - 1) : 0;
+        const hasMissing = bins[used - 1] === count;
+        const known = hasMissing ? used - 1 : used;
+        let missingLeft = false;
+        for (let cut = 1; cut < used; cut++) {
+            const place = ranked[cut - 1];
+            side.add(histogram, place);
+            missingLeft ||= hasMissing && place === known;
+            if ((randomCuts && cut !== only) || !this.isAllowed(rows))
+                continue;
+            const score = side.score(totals);
+            if (!(score > this.bestScore))
                 continue;
             const heavier = 2 * side.rows > rows;
-            const left = ranked.slice(0, i);
-            const missingLeft = ranked.includes(count) ? left.includes(count) : heavier;
-            const absent = heavier ? this.absentLevels(count) : [];
-            const bins = [...left.filter((bin) => bin !== count), ...absent].sort((a, b) => a - b);
             // A division must name a level that goes left.
-            if (bins.length > 0)
-                this.offerIfAllowed(feature, rows, totals, { kind: 'levels', bins }, missingLeft);
+            if (cut === 1 && missingLeft && !(heavier && known < count))
+                continue;
+            const left = Array.from(ranked.subarray(0, cut), (one) => bins[one]);
+            const present = heavier ? bins.slice(0, known) : undefined;
+            this.keep(score, { feature, left, present, missingLeft: hasMissing ? missingLeft : heavier });
         }
         side.reset();
     }
-    byMean(present, { sums }) {
-        const { histogram } = this;
+    /** Places by their bins' means, by insertion; the earlier first among equals. */
+    rankByMean({ sums }) {
+        const { ranked, means } = this;
+        const { stride, sums: own, used } = this.histogram;
         let common = 0;
         for (let k = 1; k < sums.length; k++)
             if (sums[k] > sums[common])
                 common = k;
-        const mean = (bin) => {
-            const at = bin * histogram.stride;
-            return histogram.sums[at + 2 + common] / histogram.sums[at + 1];
-        };
-        return present.sort((a, b) => mean(a) - mean(b) || a - b);
+        for (let next = 0; next < used; next++) {
+            const mean = own[next * stride + 2 + common] / own[next * stride + 1];
+            let place = next;
+            for (; place > 0 && means[place - 1] > mean; place--) {
+                means[place] = means[place - 1];
+                ranked[place] = ranked[place - 1];
+            }
+            means[place] = mean;
+            ranked[place] = next;
+        }
     }
     /** Levels that no row of the node has follow the heavier side. */
-    absentLevels(count) {
-        const { stride, sums } = this.histogram;
-        return Array.from({ length: count }, (_, bin) => bin).filter((bin) => sums[bin * stride] === 0);
+    divisionOf({ feature, left, present, missingLeft }) {
+        if (typeof left === 'number')
+            return { feature, left: { kind: 'threshold', bin: left }, missingLeft };
+        const { count } = this.binned.features[feature];
+        const goes = new Uint8Array(count + 1);
+        if (present) {
+            goes.fill(1);
+            for (const bin of present)
+                goes[bin] = 0;
+        }
+        for (const bin of left)
+            goes[bin] = 1;
+        const bins = [];
+        for (let bin = 0; bin < count; bin++)
+            if (goes[bin] === 1)
+                bins.push(bin);
+        return { feature, left: { kind: 'levels', bins }, missingLeft };
     }
-    offerIfAllowed(feature, rows, totals, left, missingLeft) {
+    isAllowed(rows) {
         const { minSamplesLeaf } = this.choice;
-        if (this.side.rows < minSamplesLeaf || rows - this.side.rows < minSamplesLeaf)
-            return;
-        this.offer(feature, totals, left, missingLeft);
+        return this.side.rows >= minSamplesLeaf && rows - this.side.rows >= minSamplesLeaf;
     }
-    offer(feature, totals, left, missingLeft) {
-        const score = this.side.score(totals);
-        if (!(score > this.bestScore))
-            return;
+    keep(score, best) {
         this.bestScore = score;
-        this.best = { feature, left, missingLeft };
+        this.best = best;
     }
 }
 /** The bin after which a value drawn evenly between two bins' inner edges cuts. */
@@ -66037,42 +69837,142 @@ function cutBetween(edges, from, to, share) {
     return bin;
 }
 
+;// CONCATENATED MODULE: ./build/src/training/forest/sort-keys.js
+/** Up to this many keys insertion is quickest, up to the second number the engine's own sort, then radix. */
+const FEW = 32;
+const SOME = 200;
+/** Sorts the first `count` keys in place; their lower 16 bits must ascend already. `spare` is as long as `keys`. */
+function sortKeys(keys, count, spare) {
+    if (count <= FEW)
+        insert(keys, count);
+    else if (count <= SOME)
+        keys.subarray(0, count).sort();
+    else {
+        spread(keys, spare, count, 16);
+        spread(spare, keys, count, 24);
+    }
+}
+function insert(keys, count) {
+    for (let i = 1; i < count; i++) {
+        const key = keys[i];
+        let place = i;
+        for (; place > 0 && keys[place - 1] > key; place--)
+            keys[place] = keys[place - 1];
+        keys[place] = key;
+    }
+}
+const next = new Int32Array(256);
+/** One pass of a radix sort, by the eight bits from `shift` on. */
+function spread(from, to, count, shift) {
+    next.fill(0);
+    for (let i = 0; i < count; i++)
+        next[(from[i] >>> shift) & 255] += 1;
+    let total = 0;
+    for (let digit = 0; digit < 256; digit++) {
+        const own = next[digit];
+        next[digit] = total;
+        total += own;
+    }
+    for (let i = 0; i < count; i++) {
+        const key = from[i];
+        to[next[(key >>> shift) & 255]++] = key;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/training/forest/histogram.js
+
+/** Keys of rows hold the bin in the upper and the row's place in the node in the lower 16 bits. */
+const histogram_PLACES = 65_536;
 /**
- * Sums of one feature's bins over a node's rows: rows, weight and the target's sums of bin b from b × stride on.
- * Only bins that occur are filled and cleared again, so that the many small nodes of a deep tree cost little.
+ * Sums of one feature's bins over a node's rows, of bins with rows alone and in ascending order: the i-th is bin
+ * `bins[i]`, its rows, weight and the target's sums stand from i × stride on. The many small nodes of a deep tree cost
+ * little, whatever the number of bins.
  */
 class FeatureHistogram {
     stride;
     sums;
-    /** Bins with rows, ascending after `fill`; the first `used` count. */
     bins;
     used = 0;
     target;
     weights;
     binned;
-    constructor(binned, target, { weights }) {
+    /** Sums by bin, zero between calls. */
+    table;
+    keys;
+    spare;
+    constructor(binned, target, { weights, rows }) {
         this.stride = target.width + 2;
-        const most = Math.max(...binned.features.map(({ count }) => count)) + 1;
+        const most = binned.features.reduce((largest, { count }) => Math.max(largest, count), 0) + 1;
         this.sums = new Float64Array(most * this.stride);
         this.bins = new Int32Array(most);
+        this.table = new Float64Array(most * this.stride);
+        this.keys = new Uint32Array(Math.min(rows.length, histogram_PLACES));
+        this.spare = new Uint32Array(this.keys.length);
         this.target = target;
         this.weights = weights;
         this.binned = binned;
     }
-    /** Fills in the rows order[start … end - 1]. Call `clear` before the next one. */
+    /** Takes in the rows order[start … end - 1]. */
     fill(feature, order, start, end) {
-        const { stride, sums, bins, weights } = this;
+        const all = this.binned.features[feature].count + 1;
+        const rows = end - start;
+        if (rows < histogram_PLACES && rows < all / 2)
+            this.fillSorted(feature, order, start, rows);
+        else
+            this.fillTable(feature, order, start, end, all);
+    }
+    fillTable(feature, order, start, end, all) {
+        const { stride, sums, bins, weights, table } = this;
         const { width, y } = this.target;
-        const first = feature * this.binned.rows;
         const { columns } = this.binned;
-        let used = 0;
+        const first = feature * this.binned.rows;
         for (let k = start; k < end; k++) {
             const row = order[k];
-            const bin = columns[first + row];
-            const at = bin * stride;
-            if (sums[at] === 0)
+            const at = columns[first + row] * stride;
+            const times = weights[row];
+            table[at] += 1;
+            table[at + 1] += times;
+            if (width === 1)
+                table[at + 2] += times * y[row];
+            else
+                table[at + 2 + y[row]] += times;
+        }
+        let used = 0;
+        for (let bin = 0, at = 0; bin < all; bin++, at += stride) {
+            if (table[at] === 0)
+                continue;
+            const to = used * stride;
+            for (let k = 0; k < stride; k++) {
+                sums[to + k] = table[at + k];
+                table[at + k] = 0;
+            }
+            bins[used++] = bin;
+        }
+        this.used = used;
+    }
+    /** Adds in the same order as with a table: the same bits. */
+    fillSorted(feature, order, start, rows) {
+        const { stride, sums, bins, weights, spare } = this;
+        const { width, y } = this.target;
+        const { columns } = this.binned;
+        const first = feature * this.binned.rows;
+        const { keys } = this;
+        for (let i = 0; i < rows; i++)
+            keys[i] = ((columns[first + order[start + i]] << 16) | i) >>> 0;
+        sortKeys(keys, rows, spare);
+        let used = 0;
+        let bin = -1;
+        let at = -stride;
+        for (let i = 0; i < rows; i++) {
+            const key = keys[i];
+            if (key >>> 16 !== bin) {
+                bin = key >>> 16;
                 bins[used++] = bin;
+                at += stride;
+                for (let k = 0; k < stride; k++)
+                    sums[at + k] = 0;
+            }
+            const row = order[start + (key & 0xffff)];
             const times = weights[row];
             sums[at] += 1;
             sums[at + 1] += times;
@@ -66082,35 +69982,6 @@ class FeatureHistogram {
                 sums[at + 2 + y[row]] += times;
         }
         this.used = used;
-        this.sort(this.binned.features[feature].count + 1);
-    }
-    /** Few bins are sorted by insertion; where a good part of all is used, looking at each of them is quicker. */
-    sort(all) {
-        const { bins, sums, stride, used } = this;
-        if (used <= 24)
-            insertionSort(bins, used);
-        else if (8 * used < all)
-            bins.subarray(0, used).sort();
-        else
-            for (let bin = 0, next = 0; next < used; bin++)
-                if (sums[bin * stride] !== 0)
-                    bins[next++] = bin;
-    }
-    clear() {
-        for (let i = 0; i < this.used; i++) {
-            const at = this.bins[i] * this.stride;
-            this.sums.fill(0, at, at + this.stride);
-        }
-        this.used = 0;
-    }
-}
-function insertionSort(bins, used) {
-    for (let i = 1; i < used; i++) {
-        const bin = bins[i];
-        let j = i - 1;
-        for (; j >= 0 && bins[j] > bin; j--)
-            bins[j + 1] = bins[j];
-        bins[j + 1] = bin;
     }
 }
 
@@ -66175,44 +70046,48 @@ function takeBest(open) {
 /** Moves the rows that go left before the others, keeping their order; returns where the right side starts. */
 function grow_divide(binned, order, spare, { start, end }, split) {
     const { columns, rows } = binned;
-    const goesLeft = divisionOf(binned, split);
     const first = split.feature * rows;
     let left = start;
     let right = 0;
-    for (let k = start; k < end; k++) {
-        const row = order[k];
-        if (goesLeft(columns[first + row]))
-            order[left++] = row;
-        else
-            spare[right++] = row;
-    }
-    order.set(spare.subarray(0, right), left);
-    return left;
-}
-/** Whether a bin goes left; a table would cost more than it saves where a feature has thousands of bins. */
-function divisionOf(binned, split) {
-    const { left, missingLeft, feature } = split;
-    if (left.kind === 'levels') {
+    if (split.left.kind === 'levels') {
         const table = goesLeftTable(split, binned);
-        return (bin) => table[bin] === 1;
+        for (let k = start; k < end; k++) {
+            const row = order[k];
+            if (table[columns[first + row]] === 1)
+                order[left++] = row;
+            else
+                spare[right++] = row;
+        }
     }
-    const missing = binned.features[feature].count;
-    return (bin) => (bin === missing ? missingLeft : bin <= left.bin);
+    else {
+        // A table would cost more than it saves where a feature has thousands of bins.
+        const missing = binned.features[split.feature].count;
+        const { bin: last } = split.left;
+        for (let k = start; k < end; k++) {
+            const row = order[k];
+            const bin = columns[first + row];
+            if (bin === missing ? split.missingLeft : bin <= last)
+                order[left++] = row;
+            else
+                spare[right++] = row;
+        }
+    }
+    for (let k = 0; k < right; k++)
+        order[left + k] = spare[k];
+    return left;
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/forest/sample.js
-/** All rows, once each. */
-function everyRow(rows) {
-    return {
-        rows: Int32Array.from({ length: rows }, (_, row) => row),
-        weights: new Float64Array(rows).fill(1),
-    };
+/** All rows, once each; `weights` says what each row counts for. */
+function everyRow(rows, weights = new Float64Array(rows).fill(1)) {
+    return { rows: Int32Array.from({ length: rows }, (_, row) => row), weights };
 }
 /** `draws` rows drawn with replacement (Efron's bootstrap; Breiman, "Bagging predictors", 1996). */
-function bootstrapRows(rows, draws, random) {
+function bootstrapRows(rows, draws, random, rowWeights) {
     const weights = new Float64Array(rows);
     for (let i = 0; i < draws; i++)
         weights[random.integer(rows)] += 1;
+    rowWeights?.forEach((weight, row) => (weights[row] *= weight));
     const drawn = [];
     for (let row = 0; row < rows; row++)
         if (weights[row] > 0)
@@ -66232,14 +70107,14 @@ const maxBins = 65_535;
  * bins, so that nearly every cut between two values is possible. Each tree has a random stream of its own, so more trees leave the earlier ones as they are.
  */
 function growForest(data, rules, seed, onProgress) {
-    const every = everyRow(data.rows);
+    const every = everyRow(data.rows, data.weights);
     const binned = binRows(data, every.rows, maxBins, new Random(seed));
     const target = targetOf(data);
     const leafValues = leavesOf(data, target, rules.trees);
     const trees = [];
     for (let number = 0; number < rules.trees; number++) {
         const random = new Random(deriveSeed(seed, `tree ${number}`));
-        const sample = rules.draws === null ? every : bootstrapRows(data.rows, rules.draws, random);
+        const sample = rules.draws === null ? every : bootstrapRows(data.rows, rules.draws, random, data.weights);
         trees.push(growForestTree(binned, target, sample, rules, random, leafValues).toTree());
         onProgress?.((number + 1) / rules.trees);
     }
@@ -66257,22 +70132,28 @@ function leavesOf({ task, classes }, { offset }, trees) {
     return {
         width: classes,
         of: ({ sums, weight }) => {
-            const counts = classes === 2 ? [weight - sums[0], sums[0]] : sums;
-            return Float32Array.from(counts, (count) => towardsZero(count / weight / trees));
+            const share = (count) => towardsZero(count / weight / trees);
+            if (classes === 2)
+                return [share(weight - sums[0]), share(sums[0])];
+            return Array.from(sums, share);
         },
     };
 }
+/** A float32 and its bits. */
+const forest_float = new Float32Array(1);
+const bits = new Uint32Array(forest_float.buffer);
 /** The float32 next to a share that isn't larger, so that the shares of all trees never sum to more than 1. */
 function towardsZero(share) {
     const nearest = Math.fround(share);
     if (nearest <= share)
         return nearest;
-    const bits = new Float32Array([nearest]);
-    new Uint32Array(bits.buffer)[0] -= 1;
-    return bits[0];
+    forest_float[0] = nearest;
+    bits[0] -= 1;
+    return forest_float[0];
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/trainers/random-forest.js
+
 
 
 
@@ -66286,6 +70167,7 @@ const treeParams = {
     min_samples_leaf: count(1)
         .default(1)
         .describe('Fewest rows in a leaf; more give a smaller model and calmer probabilities.'),
+    class_weight: classWeight,
 };
 const maxFeatures = union([schemas_enum(['sqrt', 'log2']), schemas_int().min(1).max(1e6), schemas_number().gt(0).lte(1)])
     .nullable();
@@ -66341,8 +70223,9 @@ const decisionTree = {
     fit: (data, { params, ...options }) => fitForest('decision-tree', data, { ...options, params: { ...params, n_estimators: 1, bootstrap: false, max_samples: null } }, false),
 };
 function fitForest(name, data, { params, seed, onProgress }, randomCuts) {
-    const { warnings } = inspectRows(data, name);
-    const predictor = growForest(data, {
+    const { warnings, classCounts } = inspectRows(data, name);
+    const weights = rowWeights(data, params.class_weight, classCounts, name);
+    const predictor = growForest({ ...data, weights }, {
         trees: params.n_estimators,
         draws: params.bootstrap ? drawsOf(params.max_samples, data.rows) : null,
         features: random_forest_featuresOf(params.max_features, data),
@@ -66371,468 +70254,246 @@ function random_forest_featuresOf(maxFeatures, { task, features }) {
     return Math.min(all, Math.max(1, Math.floor(Number.isInteger(wanted) && wanted > 1 ? wanted : wanted * all)));
 }
 
-;// CONCATENATED MODULE: ./build/src/training/linear/cholesky.js
-/** A pivot below this share of its diagonal element marks a column that depends on earlier ones. */
-const DEPENDENT = 1e-11;
-/**
- * Solves A z = b for a positive semidefinite A by A = L L'. A column that depends on the ones before it gets 0, so
- * collinear features do no harm.
- * @param matrix row-major, size × size; the lower triangle is read and overwritten
- * @param right length `size`; not changed
- */
-function solveSymmetric(matrix, right, size) {
-    factorise(matrix, size);
-    const z = Float64Array.from(right);
-    for (let i = 0; i < size; i++) {
-        const pivot = matrix[i * size + i];
-        let total = z[i];
-        for (let k = 0; k < i; k++)
-            total -= matrix[i * size + k] * z[k];
-        z[i] = pivot === 0 ? 0 : total / pivot;
-    }
-    for (let i = size - 1; i >= 0; i--) {
-        const pivot = matrix[i * size + i];
-        const value = pivot === 0 ? 0 : z[i] / pivot;
-        z[i] = value;
-        for (let k = 0; k < i; k++)
-            z[k] -= matrix[i * size + k] * value;
-    }
-    return z;
-}
-/** Overwrites the lower triangle with L; dependent columns are set to 0 throughout. */
-function factorise(matrix, size) {
-    for (let i = 0; i < size; i++) {
-        const row = i * size;
-        const diagonal = matrix[row + i];
-        let pivot = diagonal;
-        for (let j = 0; j < i; j++) {
-            const other = j * size;
-            const divisor = matrix[other + j];
-            if (divisor === 0) {
-                matrix[row + j] = 0;
-                continue;
-            }
-            let total = matrix[row + j];
-            for (let k = 0; k < j; k++)
-                total -= matrix[row + k] * matrix[other + k];
-            total /= divisor;
-            matrix[row + j] = total;
-            pivot -= total * total;
-        }
-        if (pivot > DEPENDENT * diagonal)
-            matrix[row + i] = Math.sqrt(pivot);
-        else
-            matrix.fill(0, row, row + i + 1);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/training/linear/conjugate-gradient.js
-/**
- * Solves A z = b by conjugate gradients, preconditioned by the diagonal (Hestenes and Stiefel 1952), until the
- * residual's norm has fallen by `tolerance`, or after 2 × size + 50 steps.
- */
-function conjugateGradient({ multiply, diagonal }, right, tolerance) {
-    const inverse = diagonal().map((value) => (value > 0 ? 1 / value : 0));
-    const z = new Float64Array(right.length);
-    const residual = Float64Array.from(right);
-    let scaled = residual.map((value, i) => value * inverse[i]);
-    const direction = Float64Array.from(scaled);
-    let energy = dot(residual, scaled);
-    const goal = energy * tolerance * tolerance;
-    for (let step = 0; step < 2 * right.length + 50 && energy > goal; step++) {
-        const image = multiply(direction);
-        const curvature = dot(direction, image);
-        if (!(curvature > 0))
-            break;
-        const length = energy / curvature;
-        addScaled(z, length, direction);
-        addScaled(residual, -length, image);
-        scaled = residual.map((value, i) => value * inverse[i]);
-        const next = dot(residual, scaled);
-        const ratio = next / energy;
-        for (let i = 0; i < direction.length; i++)
-            direction[i] = scaled[i] + ratio * direction[i];
-        energy = next;
-    }
-    return z;
-}
-/** Sum of products in index order. */
-function dot(a, b) {
-    let total = 0;
-    for (let i = 0; i < a.length; i++)
-        total += a[i] * b[i];
-    return total;
-}
-/** target += factor * vector, in place. */
-function addScaled(target, factor, vector) {
-    for (let i = 0; i < target.length; i++)
-        target[i] += factor * vector[i];
-}
-
-;// CONCATENATED MODULE: ./build/src/training/trainers/linear-regression.js
+;// CONCATENATED MODULE: ./build/src/training/trainers/k-nearest-neighbours.js
 
 
 
 
 
-const linear_regression_params = strictObject({
-    alpha: schemas_number().min(0).max(1e12).default(1).describe('Strength of the L2 penalty; 0 is least squares.'),
-    fit_intercept: schemas_boolean().default(true).describe('Whether to add a constant, which is not penalised.'),
+const k_nearest_neighbours_params = strictObject({
+    n_neighbors: schemas_int()
+        .min(1)
+        .max(1000)
+        .default(5)
+        .describe('How many of the nearest training rows answer for a row.'),
+    weights: schemas_enum(['uniform', 'distance'])
+        .default('uniform')
+        .describe('Whether the neighbours count alike or by the inverse of their distance.'),
+    p: union([literal(2), literal(1)])
+        .default(2)
+        .describe('Distance: 2 is the straight line, 1 the sum of the differences.'),
+    publish_training_rows: schemas_boolean()
+        .default(false)
+        .describe('Has to be true: the model file holds the training rows, for everyone who can read it.'),
+})
+    .refine(({ publish_training_rows }) => publish_training_rows, {
+    path: ['publish_training_rows'],
+    message: "must be true: the model file of nearest neighbours holds the training rows, and a run's artifacts and a release hold the model",
+    params: {
+        fix: 'Write `publish_training_rows: true` if everyone who can read the repository may see the rows, or take another trainer.',
+    },
 });
-/** Ridge regression: minimises the squared error + alpha * |coefficients|^2, as scikit-learn's `Ridge`. */
-const linearRegression = {
-    name: 'linear-regression',
-    tasks: ['regression'],
+/** Size limit of the training rows in a model file. */
+const maxFileBytes = 32 * 1024 * 1024;
+/**
+ * Asks the nearest training rows, as scikit-learn's `KNeighborsClassifier` and `KNeighborsRegressor` by brute force. Columns
+ * are imputed, standardised and one-hot; distances are made of steps of 2^-14 standard deviations, and nothing is
+ * farther than 64 of them from the mean. Rows that are equally far are taken in an order that `seed` draws.
+ */
+const kNearestNeighbours = {
+    name: 'k-nearest-neighbours',
+    tasks: ['binary', 'multiclass', 'regression'],
     encoding: 'standard',
-    params: linear_regression_params,
-    fit(data, options) {
-        const { warnings } = inspectRows(data, 'linear-regression');
-        const { alpha, fit_intercept: intercept } = options.params;
-        const x = sparseRows(data, intercept);
+    unweighted: true,
+    params: k_nearest_neighbours_params,
+    fit(data, { params: given, seed }) {
+        const { warnings } = inspectRows(data, 'k-nearest-neighbours');
+        refuse(data, given);
         const width = data.features.length;
-        const penalty = new Float64Array(x.width).fill(alpha, 0, width);
-        const weights = solve(x, data.y, penalty);
+        const order = canonicalOrder(data, seed);
+        const points = new Float32Array(data.rows * width);
+        for (let j = 0; j < width; j++)
+            for (let i = 0; i < data.rows; i++)
+                points[j * data.rows + i] = place(data, order[i], j);
         return {
             predictor: {
-                kind: 'linear',
+                kind: 'neighbours',
+                outputs: Math.max(data.classes, 1),
+                neighbours: given.n_neighbors,
+                p: given.p,
+                weights: given.weights,
+                rows: data.rows,
                 width,
-                coefficients: Float32Array.from(weights.subarray(0, width)),
-                intercepts: Float32Array.of(intercept ? weights[width] : 0),
+                points,
+                targets: Float64Array.from(order, (row) => data.y[row]),
             },
             iterations: 1,
             warnings,
         };
     },
 };
-/** Up to this many columns the normal equations are solved by elimination, above by conjugate gradients. */
-const ELIMINATION_WIDTH = 1400;
-/** Solves (X'X + diag(penalty)) w = X'y. */
-function solve(x, y, penalty) {
-    const right = new Float64Array(x.width);
-    addTimesRows(x, y, right);
-    const ones = new Float64Array(x.rows).fill(1);
-    if (x.width <= ELIMINATION_WIDTH) {
-        const gram = new Float64Array(x.width * x.width);
-        for (let j = 0; j < x.width; j++)
-            gram[j * x.width + j] = penalty[j];
-        addWeightedGram(x, ones, gram, x.width);
-        return solveSymmetric(gram, right, x.width);
-    }
-    const operator = {
-        multiply(vector) {
-            const out = vector.map((element, j) => penalty[j] * element);
-            addTimesRows(x, timesColumns(x, vector), out);
-            return out;
-        },
-        diagonal: () => weightedSquares(x, ones).map((square, j) => square + penalty[j]),
-    };
-    return conjugateGradient(operator, right, 1e-10);
+/** On the grid; adding 0 makes 0 of -0. */
+function place({ x, features }, row, column) {
+    return toGrid(x[row * features.length + column]) + 0;
 }
-
-;// CONCATENATED MODULE: ./build/src/training/linear/binomial.js
-
-
 /**
- * The penalised log loss of binary logistic regression, C * sum of losses + sum of penalty * weight^2 / 2,
- * with its derivatives.
- * @param costs C times the row's weight. Length = rows
- * @param penalty 1 for coefficients, 0 for the intercept. Length = columns
+ * An order that depends on what the rows hold and on the seed, not on how they were given: sorted, then shuffled, because
+ * among rows that are equally far the first ones count, and sorted ones would always favour the lower target.
  */
-function binomialLoss(x, y, costs, penalty) {
-    return (weights) => {
-        const scores = timesColumns(x, weights);
-        const slopes = new Float64Array(x.rows);
-        const curvatures = new Float64Array(x.rows);
-        let value = 0;
-        for (let row = 0; row < x.rows; row++) {
-            const score = scores[row];
-            const small = exp(-Math.abs(score));
-            const positive = score >= 0 ? 1 / (1 + small) : small / (1 + small);
-            const cost = costs[row];
-            value += cost * (Math.max(score, 0) - y[row] * score + log1p(small));
-            slopes[row] = cost * (positive - y[row]);
-            curvatures[row] = (cost * (small / (1 + small))) / (1 + small);
+function canonicalOrder(data, seed) {
+    const width = data.features.length;
+    const order = Int32Array.from({ length: data.rows }, (_, row) => row).sort((a, b) => {
+        for (let j = 0; j < width; j++) {
+            const difference = place(data, a, j) - place(data, b, j);
+            if (difference !== 0)
+                return difference;
         }
-        const gradient = weights.map((weight, j) => penalty[j] * weight);
-        for (let j = 0; j < x.width; j++)
-            value += 0.5 * penalty[j] * weights[j] * weights[j];
-        addTimesRows(x, slopes, gradient);
-        return {
-            value,
-            gradient,
-            hessian() {
-                const matrix = new Float64Array(x.width * x.width);
-                for (let j = 0; j < x.width; j++)
-                    matrix[j * x.width + j] = penalty[j];
-                addWeightedGram(x, curvatures, matrix, x.width);
-                return matrix;
-            },
-            multiply(vector) {
-                const out = vector.map((element, j) => penalty[j] * element);
-                const products = timesColumns(x, vector).map((product, row) => product * curvatures[row]);
-                addTimesRows(x, products, out);
-                return out;
-            },
-            diagonal: () => weightedSquares(x, curvatures).map((square, j) => square + penalty[j]),
-        };
-    };
+        return data.y[a] - data.y[b];
+    });
+    const random = new Random(seed);
+    for (let i = data.rows - 1; i > 0; i--) {
+        const other = random.integer(i + 1);
+        [order[i], order[other]] = [order[other], order[i]];
+    }
+    return order;
+}
+function refuse({ rows, features, weights }, { n_neighbors }) {
+    const refusal = (what, fix, name) => new user_error/* UserError */.yo({
+        code: name === undefined ? 'TRAINING_FAILED' : 'TRAINER_PARAMETER',
+        message: `k-nearest-neighbours: ${what}`,
+        at: { name },
+        fix,
+    });
+    if (n_neighbors > rows)
+        throw refusal(`n_neighbors is ${n_neighbors}, and there are ${rows} training rows`, `Use at most ${rows}, or fewer folds.`, 'n_neighbors');
+    if (weights !== undefined)
+        throw refusal('a neighbour counts once, so rows can not have weights', 'Leave the weights or this candidate out.');
+    const bytes = rows * (features.length * 4 + 8);
+    if (bytes > maxFileBytes)
+        throw refusal(`the model file would hold ${rows} rows of ${features.length} columns, ${Math.ceil(bytes / 1e6)} MB, more than ${Math.floor(maxFileBytes / 1e6)} MB`, 'Drop columns (`data.drop`), above all categories of many levels, give fewer rows, or take another trainer.');
 }
 
-;// CONCATENATED MODULE: ./build/src/training/linear/multinomial.js
+;// CONCATENATED MODULE: ./build/src/training/trainers/naive-bayes.js
 
 
+
+
+
+
+const naive_bayes_params = strictObject({
+    alpha: schemas_number()
+        .min(1e-10)
+        .max(1e12)
+        .default(1)
+        .describe('Rows added to each level of a category in each class, so that none is impossible.'),
+    var_smoothing: schemas_number()
+        .gt(0)
+        .max(1000)
+        .default(1e-9)
+        .describe("Share of a column's variance that is added to its variance in each class."),
+    fit_prior: schemas_boolean()
+        .default(true)
+        .describe('Whether a class is as likely beforehand as its share of the rows; else all are alike.'),
+    priors: record(schemas_string(), schemas_number().gt(0).max(1e9))
+        .nullable()
+        .default(null)
+        .describe('How likely each class is beforehand, { label: share }, instead of `fit_prior`; scaled to a sum of 1.'),
+});
+/** What a class without rows counts for: e to the power of it is 0. */
+const naive_bayes_never = -1e30;
+const HALF_LOG_TWO_PI = 0.9189385332046727;
 /**
- * The penalised log loss of softmax regression, C * sum of losses + sum of penalty * weight^2 / 2, with its
- * derivatives. Weights stand class by class: weight of column j for class k at k * columns + j.
- * @param y class index, 0 … classes - 1. Length = rows
- * @param costs C times the row's weight. Length = rows
- * @param penalty 1 for coefficients, 0 for the intercept. Length = columns
+ * Naive Bayes: columns are taken for independent within a class. Numbers, dates and booleans are normally distributed as
+ * in scikit-learn's `GaussianNB` (on standardised columns), categories have smoothed shares as in its `CategoricalNB`.
+ * A missing number is left out of the estimates and of the prediction; a missing category is a level like others.
  */
-function multinomialLoss(x, y, classes, costs, penalty) {
-    const size = classes * x.width;
-    const penaltyOf = (j) => penalty[j % x.width];
-    return (weights) => {
-        const scores = Array.from({ length: classes }, (_, k) => timesColumns(x, weights, k * x.width));
-        let value = softmaxInPlace(scores, y, costs);
-        const gradient = weights.map((weight, j) => penaltyOf(j) * weight);
-        for (let j = 0; j < size; j++)
-            value += 0.5 * penaltyOf(j) * weights[j] * weights[j];
-        const probabilities = scores;
-        probabilities.forEach((probability, k) => {
-            const slopes = probability.map((p, row) => costs[row] * (p - (y[row] === k ? 1 : 0)));
-            addTimesRows(x, slopes, gradient, k * x.width);
+const naiveBayes = {
+    name: 'naive-bayes',
+    tasks: ['binary', 'multiclass'],
+    encoding: 'native',
+    params: naive_bayes_params,
+    fit(data, { params: given }) {
+        const { warnings } = inspectRows(data, 'naive-bayes');
+        const counts = new Float64Array(data.classes);
+        for (let row = 0; row < data.rows; row++)
+            counts[data.y[row]] += data.weights?.[row] ?? 1;
+        const { numbers, categories } = columnsOf(data.features.map(({ levels }) => levels));
+        const densities = numbers.map((feature) => densitiesOf(data, feature, given.var_smoothing));
+        const byClass = (part) => Float64Array.from({ length: data.classes * numbers.length }, (_, at) => {
+            const j = at % numbers.length;
+            return densities[j][part][(at - j) / numbers.length];
         });
         return {
-            value,
-            gradient,
-            hessian: () => hessian(x, probabilities, costs, penaltyOf),
-            multiply: (vector) => multiply(x, probabilities, costs, penaltyOf, vector),
-            diagonal() {
-                const out = new Float64Array(size);
-                probabilities.forEach((probability, k) => {
-                    const curvatures = probability.map((p, row) => costs[row] * p * (1 - p));
-                    out.set(weightedSquares(x, curvatures), k * x.width);
-                });
-                return out.map((square, j) => square + penaltyOf(j));
+            predictor: {
+                kind: 'naive-bayes',
+                priors: priorsOf(data, counts, given),
+                means: byClass('means'),
+                scales: byClass('scales'),
+                peaks: byClass('peaks'),
+                codes: Float64Array.from(categories.flatMap((feature) => levelShares(data, feature, counts, given.alpha))),
             },
-        };
-    };
-}
-/** Turns scores[k][row] into probabilities and returns the sum of cost × log loss. */
-function softmaxInPlace(scores, y, costs) {
-    let value = 0;
-    for (let row = 0; row < y.length; row++) {
-        let top = -Infinity;
-        for (const score of scores)
-            top = Math.max(top, score[row]);
-        const own = scores[y[row]][row];
-        let total = 0;
-        for (const score of scores) {
-            score[row] = exp(score[row] - top);
-            total += score[row];
-        }
-        for (const score of scores)
-            score[row] /= total;
-        value += costs[row] * (log(total) + top - own);
-    }
-    return value;
-}
-/** Block (k, l) is X' diag(cost * p_k * (1[k = l] - p_l)) X. */
-function hessian(x, probabilities, costs, penaltyOf) {
-    const size = probabilities.length * x.width;
-    const matrix = new Float64Array(size * size);
-    for (let j = 0; j < size; j++)
-        matrix[j * size + j] = penaltyOf(j);
-    probabilities.forEach((pk, k) => {
-        for (let l = 0; l <= k; l++) {
-            const pl = probabilities[l];
-            const curvatures = pk.map((p, row) => costs[row] * p * ((k === l ? 1 : 0) - pl[row]));
-            addWeightedGram(x, curvatures, matrix, size, k * x.width, l * x.width);
-            if (l < k)
-                mirror(matrix, size, k * x.width, l * x.width, x.width);
-        }
-    });
-    return matrix;
-}
-/** Completes a symmetric block of which the lower triangle is filled. */
-function mirror(matrix, size, blockRow, blockColumn, width) {
-    for (let i = 0; i < width; i++)
-        for (let j = 0; j < i; j++)
-            matrix[(blockRow + j) * size + blockColumn + i] = matrix[(blockRow + i) * size + blockColumn + j];
-}
-function multiply(x, probabilities, costs, penaltyOf, vector) {
-    const out = vector.map((element, j) => penaltyOf(j) * element);
-    const products = probabilities.map((_, k) => timesColumns(x, vector, k * x.width));
-    const average = new Float64Array(x.rows);
-    probabilities.forEach((p, k) => {
-        for (let row = 0; row < x.rows; row++)
-            average[row] += p[row] * products[k][row];
-    });
-    probabilities.forEach((p, k) => {
-        const weighted = products[k].map((product, row) => costs[row] * p[row] * (product - average[row]));
-        addTimesRows(x, weighted, out, k * x.width);
-    });
-    return out;
-}
-
-;// CONCATENATED MODULE: ./build/src/training/linear/newton.js
-
-
-/**
- * How to solve the Newton equations: by elimination, or by conjugate gradients where building and factorising the
- * matrix would take longer than the thirty or so products that those need.
- */
-function cheaperSolver(x, outputs) {
-    const perRow = x.value.length / x.rows;
-    const size = outputs * x.width;
-    const building = (x.rows * perRow * perRow * outputs * (outputs + 1)) / 4;
-    const factorising = (size * size * size) / 3;
-    return building + factorising < 90 * x.rows * perRow * outputs ? 'elimination' : 'conjugate-gradients';
-}
-/**
- * Minimises a convex function by Newton's method with step halving, starting at 0.
- * It ends when the Newton step s has sqrt(s' H s) <= tolerance: as H is at least the identity on penalised
- * weights, they are then within `tolerance` of the optimum, and the last step still takes them nearer.
- */
-function minimise(evaluate, size, options) {
-    let weights = new Float64Array(size);
-    let point = evaluate(weights);
-    for (let iteration = 1; iteration <= options.maxIterations; iteration++) {
-        options.onIteration?.(iteration);
-        const step = newtonStep(point, options.solver);
-        const decrement = -dot(point.gradient, step);
-        if (decrement <= options.tolerance * options.tolerance) {
-            addScaled(weights, 1, step);
-            return { weights, iterations: iteration, converged: true };
-        }
-        const next = search(evaluate, weights, point.value, step, decrement);
-        // Within rounding of the optimum no step lowers the value any more.
-        if (next === undefined)
-            return { weights, iterations: iteration, converged: decrement < 1e-6 };
-        weights = next.weights;
-        point = next.point;
-    }
-    return { weights, iterations: options.maxIterations, converged: false };
-}
-function newtonStep(point, solver) {
-    const downhill = point.gradient.map((slope) => -slope);
-    return solver === 'elimination'
-        ? solveSymmetric(point.hessian(), downhill, downhill.length)
-        : conjugateGradient(point, downhill, 1e-4);
-}
-/** Halves the step until the value falls by a tenth of a thousandth of what the slope promises (Armijo). */
-function search(evaluate, from, value, step, decrement) {
-    for (let length = 1; length > 1e-9; length /= 2) {
-        const weights = Float64Array.from(from);
-        addScaled(weights, length, step);
-        const point = evaluate(weights);
-        if (point.value <= value - 1e-4 * length * decrement)
-            return { weights, point };
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./build/src/training/trainers/logistic-regression.js
-
-
-
-
-
-
-
-
-
-const logistic_regression_params = strictObject({
-    C: schemas_number().positive().max(1e12).default(1).describe('Inverse strength of the L2 penalty.'),
-    fit_intercept: schemas_boolean().default(true).describe('Whether to add a constant, which is not penalised.'),
-    max_iter: schemas_int().min(1).max(10000).default(100).describe('Most Newton steps.'),
-    tol: schemas_number()
-        .positive()
-        .max(1)
-        .default(1e-4)
-        .describe('Ends when no coefficient is further than this from the optimum.'),
-    class_weight: classWeight,
-});
-/**
- * Logistic regression with an L2 penalty: minimises C * log loss + |coefficients|^2 / 2, as scikit-learn's
- * `LogisticRegression`. Two classes get one row of coefficients, more get softmax with one row each.
- */
-const logisticRegression = {
-    name: 'logistic-regression',
-    tasks: ['binary', 'multiclass'],
-    encoding: 'standard',
-    params: logistic_regression_params,
-    fit(data, options) {
-        const { classCounts, warnings } = inspectRows(data, 'logistic-regression');
-        const x = sparseRows(data, options.params.fit_intercept);
-        const costs = rowCosts(data, options.params, classCounts);
-        const penalty = new Float64Array(x.width).fill(1, 0, data.features.length);
-        const minimum = data.task === 'binary'
-            ? logistic_regression_run(binomialLoss(x, data.y, costs, penalty), x.width, cheaperSolver(x, 1), options)
-            : fitPresentClasses(data, x, costs, penalty, classCounts, options);
-        return {
-            predictor: toPredictor(minimum.weights, x, data),
-            iterations: minimum.iterations,
-            warnings: minimum.converged
-                ? warnings
-                : [
-                    ...warnings,
-                    `The solver did not converge in ${minimum.iterations} steps: raise max_iter or lower C.`,
-                ],
+            iterations: 1,
+            warnings,
         };
     },
 };
-function logistic_regression_run(loss, size, solver, { params: { max_iter, tol }, onProgress }) {
-    const minimum = minimise(loss, size, {
-        solver,
-        maxIterations: max_iter,
-        tolerance: tol,
-        // Newton's method takes about 8 steps; how many is known only at the end.
-        onIteration: (iteration) => onProgress?.(iteration / (iteration + 2)),
-    });
-    onProgress?.(1);
-    return minimum;
+function priorsOf({ labels }, counts, { fit_prior, priors }) {
+    const known = labels ?? Array.from(counts, (_, k) => String(k));
+    const chances = priors === null ? counts.map((count) => (fit_prior ? count : 1)) : naive_bayes_byLabel(priors, known);
+    const total = sum(chances);
+    return counts.map((count, k) => (count === 0 ? naive_bayes_never : log(chances[k] / total)));
 }
-function rowCosts(data, { C, class_weight }, classCounts) {
-    const weights = rowWeights(data, class_weight, classCounts);
-    return weights?.map((weight) => C * weight) ?? new Float64Array(data.rows).fill(C);
-}
-/** Softmax over the classes that have rows; the others get a constant score below half a row's share. */
-function fitPresentClasses(data, x, costs, penalty, classCounts, options) {
-    const present = Array.from(classCounts.keys()).filter((label) => classCounts[label] > 0);
-    const position = new Float64Array(data.classes);
-    present.forEach((label, k) => (position[label] = k));
-    const y = data.y.map((label) => position[label]);
-    const loss = multinomialLoss(x, y, present.length, costs, penalty);
-    const minimum = logistic_regression_run(loss, present.length * x.width, cheaperSolver(x, present.length), options);
-    const weights = new Float64Array(data.classes * x.width);
-    const last = x.width - 1;
-    present.forEach((label, k) => {
-        weights.set(minimum.weights.subarray(k * x.width, (k + 1) * x.width), label * x.width);
+function naive_bayes_byLabel(priors, known) {
+    const fault = known.find((label) => priors[label] === undefined) ??
+        Object.keys(priors).find((label) => !known.includes(label));
+    if (fault === undefined)
+        return Float64Array.from(known, (label) => priors[label]);
+    const which = known.includes(fault) ? 'lacks the class' : 'names a class that the target does not have:';
+    throw new user_error/* UserError */.yo({
+        code: 'TRAINER_PARAMETER',
+        message: `naive-bayes: priors ${which} "${fault}"`,
+        at: { name: 'priors' },
+        fix: `Give a number for each of ${known.map((label) => `"${label}"`).join(', ')}.`,
     });
-    if (x.width > data.features.length) {
-        // Only differences between intercepts matter: centre them, as a solver that starts at 0 would.
-        const centre = mean(present.map((label) => weights[label * x.width + last]));
-        for (let label = 0; label < data.classes; label++) {
-            if (classCounts[label] > 0)
-                weights[label * x.width + last] -= centre;
-            else
-                weights[label * x.width + last] = log(0.5 / data.rows);
+}
+/** Normal distribution of a number in each class; a class that never has it gets that of all rows. */
+function densitiesOf(data, feature, smoothing) {
+    const overall = moments(data, feature, () => 0, 1);
+    const own = moments(data, feature, (row) => data.y[row], data.classes);
+    const [means, scales, peaks] = [0, 1, 2].map(() => new Float64Array(data.classes));
+    const spread = overall.variances[0];
+    // A column of one value tells nothing about the class; nor does an empty one.
+    if (!(spread > 0))
+        return { means, scales, peaks };
+    for (let k = 0; k < data.classes; k++) {
+        const known = own.totals[k] > 0;
+        const variance = (known ? own.variances[k] : spread) + smoothing * spread;
+        means[k] = (known ? own.means : overall.means)[known ? k : 0];
+        scales[k] = Math.sqrt(0.5 / variance);
+        peaks[k] = -HALF_LOG_TWO_PI - 0.5 * log(variance);
+    }
+    return { means, scales, peaks };
+}
+/** Weights, means and population variances of a feature's known values in each group of rows. */
+function moments({ x, rows, features, weights }, feature, groupOf, groups) {
+    const [totals, means, variances] = [0, 1, 2].map(() => new Float64Array(groups));
+    const width = features.length;
+    const addTo = (sums, term) => {
+        for (let row = 0; row < rows; row++) {
+            const value = x[row * width + feature];
+            if (Number.isNaN(value))
+                continue;
+            const group = groupOf(row);
+            sums[group] += (weights?.[row] ?? 1) * term(value, group);
         }
-    }
-    return { ...minimum, weights };
+    };
+    addTo(totals, () => 1);
+    addTo(means, (value) => value);
+    means.forEach((total, group) => (means[group] = total / totals[group]));
+    addTo(variances, (value, group) => (value - means[group]) * (value - means[group]));
+    variances.forEach((total, group) => (variances[group] = total / totals[group]));
+    return { totals, means, variances };
 }
-function toPredictor(weights, x, data) {
-    const width = data.features.length;
-    const outputs = weights.length / x.width;
-    const coefficients = new Float32Array(outputs * width);
-    const intercepts = new Float32Array(outputs);
-    for (let k = 0; k < outputs; k++) {
-        coefficients.set(weights.subarray(k * x.width, k * x.width + width), k * width);
-        if (x.width > width)
-            intercepts[k] = weights[k * x.width + width];
-    }
-    return { kind: 'linear', width, coefficients, intercepts };
+/** Logarithms of each code's smoothed share in each class, code by code. */
+function levelShares({ x, y, rows, features, weights, classes }, feature, counts, alpha) {
+    const { levels } = features[feature];
+    const seen = new Float64Array(levels * classes);
+    for (let row = 0; row < rows; row++)
+        seen[x[row * features.length + feature] * classes + y[row]] += weights?.[row] ?? 1;
+    return Array.from(seen, (count, at) => {
+        const total = counts[at % classes] + alpha * levels;
+        return log((count + alpha) / total);
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/net/standardise.js
@@ -66845,6 +70506,25 @@ function standardise(y, rows) {
     return { mean: centre, deviation: deviation > 0 ? deviation : 1 };
 }
 
+;// CONCATENATED MODULE: ./build/src/training/net/stopping-params.js
+
+/** When a net stops before its last epoch. */
+const stoppingParams = {
+    early_stopping: schemas_boolean()
+        .default(false)
+        .describe('Whether to set rows aside, to stop by their loss, and to keep the weights of the best epoch.'),
+    validation_fraction: schemas_number()
+        .gt(0)
+        .lt(1)
+        .default(0.1)
+        .describe('Share of the training rows that early stopping sets aside.'),
+    n_iter_no_change: schemas_int()
+        .min(1)
+        .max(100_000)
+        .default(10)
+        .describe('Epochs in a row without a lower loss before stopping.'),
+};
+
 ;// CONCATENATED MODULE: ./build/src/training/net/loss.js
 
 /** Errors below this are 0: they would only make slow, subnormal products. */
@@ -66854,7 +70534,7 @@ const TINY = 1e-30;
  * the errors, factor * derivative by the scores.
  */
 function rowLosses(network, targets, order, first, count, factor) {
-    const { y, outputs } = targets;
+    const { y, outputs, weights } = targets;
     const scores = new Float64Array(outputs);
     const errors = new Float64Array(outputs);
     const lossOf = losses[targets.task];
@@ -66862,11 +70542,13 @@ function rowLosses(network, targets, order, first, count, factor) {
     for (let row = 0; row < count; row++) {
         for (let k = 0; k < outputs; k++)
             scores[k] = network.score(row, k);
-        total += lossOf(scores, y[order[first + row]], errors);
+        const at = order[first + row];
+        const weight = weights === undefined ? 1 : weights[at];
+        total += weight * lossOf(scores, y[at], errors);
         if (factor === undefined)
             continue;
         for (let k = 0; k < outputs; k++) {
-            const error = errors[k] * factor;
+            const error = errors[k] * weight * factor;
             network.setError(row, k, Math.abs(error) < TINY ? 0 : error);
         }
     }
@@ -66939,11 +70621,11 @@ function matrixAt(address, rows, columns) {
 ;// CONCATENATED MODULE: ./build/src/training/net/memory.js
 
 /** Rows that go through the net together; a larger batch adds up the gradients of several such chunks. */
-const chunkRows = 256;
+const memory_chunkRows = 256;
 /** Lays out the memory; its size depends on the weights and on `chunkRows`, not on the data or the batch. */
 function placeNetwork({ sizes, dropout, batchRows }) {
     const arena = new Arena();
-    const capacity = Math.min(batchRows, chunkRows);
+    const capacity = Math.min(batchRows, memory_chunkRows);
     const widest = Math.max(...sizes);
     const parameters = arena.bytes;
     const weights = sizes.slice(1).map((outputs, l) => ({
@@ -67395,8 +71077,8 @@ function runEpoch(network, x, targets, order, { shape: { batchRows }, alpha, rat
     for (let start = 0; start < order.length; start += batchRows, batches++) {
         const rows = Math.min(batchRows, order.length - start);
         network.startGradients(alpha / rows);
-        for (let first = start; first < start + rows; first += chunkRows) {
-            const count = Math.min(chunkRows, start + rows - first);
+        for (let first = start; first < start + rows; first += memory_chunkRows) {
+            const count = Math.min(memory_chunkRows, start + rows - first);
             network.forward(x, order, first, count, dropout);
             total += rowLosses(network, targets, order, first, count, 1 / rows);
             network.backward(count, dropout !== undefined);
@@ -67405,9 +71087,9 @@ function runEpoch(network, x, targets, order, { shape: { batchRows }, alpha, rat
     }
     return (total + (alpha / 2) * network.squaredWeights() * batches) / order.length;
 }
-/** Mean log loss, or mean squared error. */
+/** Mean log loss, or mean squared error, each row by its weight. */
 function train_meanLoss(network, x, targets, order) {
-    const capacity = Math.min(network.shape.batchRows, chunkRows);
+    const capacity = Math.min(network.shape.batchRows, memory_chunkRows);
     let total = 0;
     for (let first = 0; first < order.length; first += capacity) {
         const count = Math.min(capacity, order.length - first);
@@ -67415,10 +71097,14 @@ function train_meanLoss(network, x, targets, order) {
         total += rowLosses(network, targets, order, first, count);
     }
     // Without the half, so that tolerances mean a share of the variance, as with R².
-    return (targets.task === 'regression' ? 2 * total : total) / order.length;
+    const { weights } = targets;
+    const counts = weights ? order.reduce((sum, row) => sum + weights[row], 0) : order.length;
+    return (targets.task === 'regression' ? 2 * total : total) / counts;
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/trainers/neural-network.js
+
+
 
 
 
@@ -67443,19 +71129,7 @@ const neural_network_params = strictObject({
     max_iter: schemas_int().min(1).max(100_000).default(200).describe('Most epochs: passes over the rows.'),
     shuffle: schemas_boolean().default(true).describe('Whether each epoch takes the rows in a new random order.'),
     tol: schemas_number().min(0).max(1e12).default(1e-4).describe('By how much a loss must be lower to count.'),
-    early_stopping: schemas_boolean()
-        .default(false)
-        .describe('Whether to set rows aside, to stop by their loss, and to keep the weights of the best epoch.'),
-    validation_fraction: schemas_number()
-        .gt(0)
-        .lt(1)
-        .default(0.1)
-        .describe('Share of the training rows that early stopping sets aside.'),
-    n_iter_no_change: schemas_int()
-        .min(1)
-        .max(100_000)
-        .default(10)
-        .describe('Epochs in a row without a lower loss before stopping.'),
+    ...stoppingParams,
     beta_1: schemas_number().min(0).lt(1).default(0.9).describe("Decay of Adam's mean of gradients."),
     beta_2: schemas_number().min(0).lt(1).default(0.999).describe("Decay of Adam's mean of squared gradients."),
     epsilon: schemas_number().positive().max(1).default(1e-8).describe("Keeps Adam's division from 0."),
@@ -67484,13 +71158,14 @@ const neuralNetwork = {
         const sides = sidesOf(data, params, seed);
         const scale = data.task === 'regression' ? standardise(data.y, sides.train) : { mean: 0, deviation: 1 };
         const targets = {
+            weights: weightsOfMeanOne(data, sides.train),
             task: data.task,
             y: data.y.map((value) => (value - scale.mean) / scale.deviation),
             outputs: sizes.at(-1),
         };
         const plan = planOf(sizes, sides.train.length, params);
         const training = trainNetwork(data.x, targets, sides, plan, seed, onProgress);
-        const predictor = neural_network_toPredictor(training, plan, scale);
+        const predictor = toPredictor(training, plan, scale);
         return {
             predictor,
             iterations: training.epochs,
@@ -67540,7 +71215,7 @@ function planOf(sizes, rows, params) {
  * The trained net, its last layer scaled back to the target's units.
  * @throws UserError TRAINING_FAILED when the weights ran away
  */
-function neural_network_toPredictor({ network, epochs, end }, { shape }, scale) {
+function toPredictor({ network, epochs, end }, { shape }, scale) {
     const layers = network.toLayers();
     const last = layers.at(-1);
     layers[layers.length - 1] = {
@@ -67550,7 +71225,7 @@ function neural_network_toPredictor({ network, epochs, end }, { shape }, scale) 
     };
     const finite = layers.every(({ weights, biases }) => weights.every(Number.isFinite) && biases.every(Number.isFinite));
     if (finite && end !== 'diverged')
-        return { kind: 'dense', activation: shape.activation, layers };
+        return { kind: 'dense', activations: layers.slice(1).map(() => shape.activation), layers };
     throw new user_error/* UserError */.yo({
         code: 'TRAINING_FAILED',
         message: `neural-network: the weights grew beyond all bounds in epoch ${epochs}`,
@@ -67560,6 +71235,8 @@ function neural_network_toPredictor({ network, epochs, end }, { shape }, scale) 
 }
 
 ;// CONCATENATED MODULE: ./build/src/training/trainers.js
+
+
 
 
 
@@ -67581,6 +71258,8 @@ const trainers = new Map([
     extraTrees,
     decisionTree,
     neuralNetwork,
+    naiveBayes,
+    kNearestNeighbours,
 ].map((trainer) => [trainer.name, trainer]));
 /**
  * The trainer of that name.
@@ -67613,7 +71292,66 @@ function parseParams(trainer, raw, place = {}) {
     throw new Error(`${trainer.name} refused its parameters without an issue`);
 }
 
+;// CONCATENATED MODULE: ./build/src/factory/tensorflow/params.js
+
+
+
+
+
+
+const params_own = {
+    module: schemas_string()
+        .min(1)
+        .max(1024)
+        .regex(/\.(mjs|js|ts|mts)$/, 'must name a JavaScript or TypeScript module')
+        .describe('File that builds the model, relative to the configuration: its default export is called.'),
+    epochs: schemas_int().min(1).max(100_000).default(30).describe('Most passes over the rows.'),
+    batch_size: schemas_int().min(1).max(1e9).default(32).describe('Rows of a mini-batch.'),
+    learning_rate: schemas_number()
+        .positive()
+        .max(10)
+        .default(0.001)
+        .describe("Adam's step size, where the module leaves the model uncompiled."),
+    shuffle: schemas_boolean().default(true).describe('Whether each epoch takes the rows in a new random order.'),
+    ...stoppingParams,
+    class_weight: classWeight,
+    scale_target: schemas_boolean()
+        .default(true)
+        .describe('Whether the number to predict is standardised for training and scaled back afterwards.'),
+    backend: schemas_enum(['auto', 'native', 'wasm', 'cpu'])
+        .default('auto')
+        .describe('`native`: `@tensorflow/tfjs-node`; `wasm`, `cpu`: the TensorFlow.js of the factory; `auto`: the first that works.'),
+};
+const names = Object.keys(params_own);
+/** Parameters of the trainer `tensorflow`: its own, and any others, which only the module reads. */
+const tensorflowParams = object(params_own)
+    .catchall(parameterField)
+    .superRefine((params, context) => {
+    for (const key of Object.keys(params)) {
+        const close = names.includes(key) ? undefined : nearest(key, names);
+        if (close !== undefined && Math.abs(close.length - key.length) <= 2)
+            context.addIssue({
+                code: 'custom',
+                path: [key],
+                message: `is hardly meant for the module, because "${close}" looks alike`,
+                params: { fix: `Did you mean "${close}"? Give a parameter of the module another name.` },
+            });
+    }
+});
+/** What the reference says about the trainer. */
+const tensorflow = {
+    name: tensorflowTrainer,
+    tasks: ['binary', 'multiclass', 'regression'],
+    params: tensorflowParams,
+    /** TensorFlow.js weighs classes, not rows. */
+    unweighted: true,
+};
+
 ;// CONCATENATED MODULE: ./build/src/factory/catalogue.js
+
+
+
+
 
 
 
@@ -67621,10 +71359,14 @@ function parseParams(trainer, raw, place = {}) {
 /** The trainers and metrics that a configuration may name. */
 const catalogue = {
     trainers: new Map([
-        ...[...trainers].map(([name, { params }]) => [name, params]),
+        ...[...trainers, ...composed_trainers_composedTrainers].map(([name, { params }]) => [name, params]),
         [commandTrainer, parametersField],
+        [onnxTrainer, strictObject({})],
+        [tensorflow.name, tensorflow.params],
     ]),
     metrics: [...metrics.keys()],
+    updating: new Set([...trainers.values()].filter((own) => own.update).map(({ name }) => name)),
+    unweighted: new Set([...trainers.values(), tensorflow].filter((own) => own.unweighted).map(({ name }) => name)),
 };
 
 ;// CONCATENATED MODULE: ./build/src/factory/project.js
@@ -68259,17 +72001,26 @@ function withoutToken({ code, message, at, fix, cause }) {
 
 
 
+
 /** Names of the ledger's own book-keeping; everything else in the folder is history. */
 const headFile = 'HEAD';
 const journalFile = '.pending.json';
 const lockFile = '.lock';
+/** A change that was decided but maybe not carried out yet: replayed by whoever opens the ledger next. */
+const journalSchema = strictObject({
+    head: schemas_string().min(1),
+    files: record(schemas_string().regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))/), schemas_string()),
+});
 /** The ledger as plain files in a folder; one writer at a time, and a write that was cut off is completed later. */
 function ledgerFolder(folder, clock = platform_clock/* systemClock */.m) {
     return {
         open: async () => {
-            if ((await readFileOrNull((0,external_node_path_.join)(folder, journalFile))) !== null) {
-                await locked(folder, clock, () => replay(folder));
-            }
+            if ((await readFileOrNull((0,external_node_path_.join)(folder, journalFile))) !== null || (await lacksHead(folder)))
+                await locked(folder, clock, async () => {
+                    await replay(folder);
+                    if (await lacksHead(folder))
+                        throw ledger_folder_damaged((0,external_node_path_.join)(folder, headFile), 'the file is gone that says how far the documents here reach');
+                });
             return snapshotOf(folder);
         },
         append: async (head, files, message) => {
@@ -68300,23 +72051,45 @@ function isOwn(path) {
     return path === headFile || path === journalFile || path === lockFile || path.endsWith('.tmp');
 }
 async function readHead(folder) {
-    return (await readFileOrNull((0,external_node_path_.join)(folder, headFile)))?.toString().trim() ?? null;
+    const text = (await readFileOrNull((0,external_node_path_.join)(folder, headFile)))?.toString().trim() ?? '';
+    return text === '' ? null : text;
+}
+/** Whether there are documents without the file that every change ends with. */
+async function lacksHead(folder) {
+    return (await readHead(folder)) === null && (await listFiles((0,external_node_path_.join)(folder, 'models'))).length > 0;
 }
 /** Digest of the change and of everything before it, so that equal histories have equal heads. */
 function nextHead(head, files, message) {
-    const lines = [...files].map(([path, content]) => `${(0,digest/* sha256 */.s)(content)}  ${path}`).sort();
-    return (0,digest/* sha256 */.s)([head ?? '', message, ...lines].join('\n'));
+    const lines = [...files].map(([path, content]) => `${(0,contracts_digest/* sha256 */.s)(content)}  ${path}`).sort();
+    return (0,contracts_digest/* sha256 */.s)([head ?? '', message, ...lines].join('\n'));
 }
 /** Completes a change that was decided; nothing happens without one. */
 async function replay(folder) {
     const text = await readFileOrNull((0,external_node_path_.join)(folder, journalFile));
     if (text === null)
         return;
-    const { head, files } = JSON.parse(text.toString());
+    const { head, files } = readJournal(text.toString(), (0,external_node_path_.join)(folder, journalFile));
     for (const [path, content] of Object.entries(files))
         await writeFileAtomic((0,external_node_path_.join)(folder, path), content);
     await writeFileAtomic((0,external_node_path_.join)(folder, headFile), `${head}\n`);
     await (0,promises_.rm)((0,external_node_path_.join)(folder, journalFile));
+}
+function readJournal(text, file) {
+    try {
+        return journalSchema.parse(JSON.parse(text));
+    }
+    catch (cause) {
+        throw ledger_folder_damaged(file, 'the change that was being written can not be read', cause);
+    }
+}
+function ledger_folder_damaged(file, message, cause) {
+    return new user_error/* UserError */.yo({
+        code: 'LEDGER_INVALID',
+        message: `the history can't be trusted: ${message}`,
+        at: { file },
+        fix: 'Restore the whole folder from a copy, or begin a history in another one.',
+        cause,
+    });
 }
 /** A lock older than this was left behind: a write takes milliseconds. */
 const staleMs = 30_000;
@@ -68447,7 +72220,7 @@ function releaseFolder(root) {
             const files = new Map(names === 'all' ? [[sumsName, text]] : []);
             for (const name of names === 'all' ? sums.keys() : names) {
                 const bytes = await load(name);
-                if (sums.get(name) !== (0,digest/* sha256 */.s)(bytes))
+                if (sums.get(name) !== (0,contracts_digest/* sha256 */.s)(bytes))
                     throw tampered(tag, name, folder);
                 files.set(name, bytes);
             }
@@ -68476,7 +72249,7 @@ async function writeFolder(folder, files) {
 async function refuseOtherBytes(tag, folder, files) {
     const sums = files.get(sumsName);
     const stored = await (0,promises_.readFile)((0,external_node_path_.join)(folder, sumsName)).catch(() => null);
-    if (sums && stored && (0,digest/* sha256 */.s)(sums) === (0,digest/* sha256 */.s)(stored))
+    if (sums && stored && (0,contracts_digest/* sha256 */.s)(sums) === (0,contracts_digest/* sha256 */.s)(stored))
         return;
     throw new user_error/* UserError */.yo({
         code: 'ASSET_CONFLICT',
@@ -68646,7 +72419,7 @@ const doctorCommand = {
         return failed ? exitCodes.block : exitCodes.ok;
     },
 };
-const words = { ok: 'ok', warn: 'WARN', fail: 'FAIL', skipped: '--' };
+const doctor_command_words = { ok: 'ok', warn: 'WARN', fail: 'FAIL', skipped: '--' };
 const indent = ' '.repeat(6);
 function line({ level, check, message, at, fix }, columns) {
     const place = at === undefined ? '' : (0,user_error/* formatPlace */.dE)(at);
@@ -68654,7 +72427,7 @@ function line({ level, check, message, at, fix }, columns) {
     const below = fix === null ? [] : wrap(`fix: ${fix}`, columns - indent.length).split('\n');
     const [first = '', ...rest] = wrap(text, columns - indent.length).split('\n');
     return [
-        words[level].padEnd(indent.length) + first,
+        doctor_command_words[level].padEnd(indent.length) + first,
         ...[...rest, ...below].map((part) => indent + part),
     ].join('\n');
 }
@@ -68668,6 +72441,7 @@ function doctor_command_sum(findings) {
 
 
 
+
 /** What a configuration comes to on its data: task, columns, split, defaults, candidates; plain text. */
 async function explainConfig(configFile) {
     const { loaded, folder } = await openProject(configFile);
@@ -68676,7 +72450,7 @@ async function explainConfig(configFile) {
         folder,
         epoch: null,
     });
-    const recipes = expandCandidates(settings.candidates);
+    const recipes = expandCandidates(settings.candidates, loaded.config.validation.seed);
     const unlabelled = totalRows - dataset.table.rows;
     const { holdout: wanted } = loaded.config;
     const from = isGiven(wanted) ? ` from ${wanted.source}` : '';
@@ -68686,7 +72460,8 @@ async function explainConfig(configFile) {
         `  rows       ${totalRows}${unlabelled ? `, ${unlabelled} of them without a target and left out` : ''}`,
         `  split      ${development.length} development, ${holdout.length} test set (hold-out)${from}, ${folds.length} folds`,
         `  features   ${dataset.inputs.map(({ name, type }) => `${name} (${type})`).join(', ')}`,
-        `  candidates ${recipes.map(({ name, trainer, params }) => `${name} = ${trainer} ${JSON.stringify(params)}`).join('\n             ')}`,
+        ...engineeredLines(dataset),
+        `  candidates ${recipes.map(recipeText).join('\n             ')}`,
         `  metrics    ${settings.metrics.join(', ')}; ${settings.rankingMetric} decides`,
         '',
         'Defaults used:',
@@ -68694,6 +72469,23 @@ async function explainConfig(configFile) {
         ...(notices.length ? ['', 'Notices:'] : []),
         ...notices.map(({ column, message, fix }) => `  ${column === null ? '' : `${column}: `}${message}${fix === null ? '' : ` ${fix}`}`),
     ].join('\n');
+}
+/** Computed features one below the other, and the columns that only they read. */
+function engineeredLines({ engineered }) {
+    if (!engineered)
+        return [];
+    const { recipes, inputs } = engineered;
+    const width = Math.max(...recipes.map(({ name }) => name.length));
+    const lines = recipes.map((recipe) => `${recipe.name.padEnd(width)} = ${featureText(recipe)}`);
+    const only = inputs.map(({ name, type }) => `${name} (${type})`).join(', ');
+    return [
+        `  computed   ${lines.join('\n             ')}`,
+        ...(only === '' ? [] : [`             from ${only}, which the model takes for these alone`]),
+    ];
+}
+function recipeText({ name, trainer, params, members }) {
+    const built = members ? ` of ${members.map((own) => own.name).join(', ')}` : '';
+    return `${name} = ${trainer}${built} ${JSON.stringify(params)}`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/gate/explain.js
@@ -71443,7 +75235,7 @@ function meanSimple(x) {
  * @example
  * median([10, 2, 5, 100, 2, 1]); // => 3.5
  */
-function median(x) {
+function simple_statistics_median(x) {
     return +quantile(x, 0.5);
 }
 
@@ -71458,7 +75250,7 @@ function median(x) {
  * medianAbsoluteDeviation([1, 1, 2, 2, 4, 6, 9]); // => 1
  */
 function medianAbsoluteDeviation(x) {
-    var medianValue = median(x);
+    var medianValue = simple_statistics_median(x);
     var medianAbsoluteDeviations = [];
 
     // Make a list of absolute deviations from the median
@@ -71467,7 +75259,7 @@ function medianAbsoluteDeviation(x) {
     }
 
     // Find the median value of that list
-    return median(medianAbsoluteDeviations);
+    return simple_statistics_median(medianAbsoluteDeviations);
 }
 
 /**
@@ -71993,7 +75785,7 @@ function shuffle(x, randomSource) {
  * var values = [1, 2, 4, 5, 6, 7, 8, 9];
  * sample(values, 3); // returns 3 random values, like [2, 5, 8];
  */
-function sample(x, n, randomSource) {
+function simple_statistics_sample(x, n, randomSource) {
     // shuffle the original array using a fisher-yates shuffle
     var shuffled = shuffle(x, randomSource);
 
@@ -74184,7 +77976,7 @@ function kMeansCluster(points, numCluster, randomSource) {
     if ( randomSource === void 0 ) randomSource = Math.random;
 
     var oldCentroids = null;
-    var newCentroids = sample(points, numCluster, randomSource);
+    var newCentroids = simple_statistics_sample(points, numCluster, randomSource);
     var labels = null;
     var change = Number.MAX_VALUE;
     while (change !== 0) {
@@ -74916,7 +78708,7 @@ const topLevels = 4;
 function profileTable({ table, raw }, { file, check }) {
     const rows = Int32Array.from({ length: table.rows }, (_, row) => row);
     const names = table.columns.map(({ name }) => name);
-    const different = new Set(hexesOf(identitiesOf(raw, rows, names, ''))).size;
+    const different = identity_countDistinct(identitiesOf(raw, rows, names, ''));
     return {
         file,
         rows: table.rows,
@@ -75009,8 +78801,8 @@ async function profileFile(path, shown, { check, format: known }) {
 /** Profiles the data of a configuration as a run reads it. @throws UserError as a run does before the check */
 async function profileProject(configFile) {
     const { config } = (await openProject(configFile)).loaded;
-    const { read, origin } = await readTable(config, (0,external_node_path_.dirname)(configFile));
-    const check = { ...config.data, ...origin, task: config.task };
+    const { read, origin, recipes } = await readTable(config, (0,external_node_path_.dirname)(configFile));
+    const check = { ...config.data, ...origin, task: config.task, recipes };
     return { profile: profileTable(read, { file: origin.file, check }), found: {} };
 }
 
@@ -75100,6 +78892,8 @@ function exitCodeOf(verdict, config) {
 
 
 
+/** `stopped` = a search gave it up early; `cached` = taken from an earlier run instead of being trained again. */
+const statusField = schemas_enum(['ok', 'failed', 'cached', 'stopped']);
 const environmentSchema = strictObject({
     factory: schemas_string(),
     node: schemas_string(),
@@ -75107,7 +78901,7 @@ const environmentSchema = strictObject({
     arch: schemas_string(),
 });
 const score = schemas_number().nullable();
-/** Outcome of one candidate: written by `train`, read by `gate`. A failed one says why and has no metrics. */
+/** Outcome of one candidate: written by `train`, read by `gate`. One that failed or was stopped says why. */
 const resultDocument = defineDocument('result', 1, {
     candidate: nameField,
     role: roleField,
@@ -75115,7 +78909,7 @@ const resultDocument = defineDocument('result', 1, {
     params: parametersField,
     seed: schemas_int().nonnegative(),
     fingerprint: sha256Field,
-    status: schemas_enum(['ok', 'failed', 'cached']),
+    status: statusField,
     failure: strictObject({
         code: schemas_string(),
         message: schemas_string(),
@@ -75123,7 +78917,9 @@ const resultDocument = defineDocument('result', 1, {
         output: array(schemas_string()).default([]),
     })
         .nullable(),
-    /** Scores on the validation folds, in fold order; null = undefined on that fold. */
+    /** Why a search gave it up, e.g. "after 2 of 5 folds: could not win any more"; null for all others. */
+    stopped: schemas_string().nullable().default(null),
+    /** Scores on the validation folds, in fold order; null = undefined on that fold, or stopped before it. */
     metrics: record(schemas_string(), strictObject({ mean: score, folds: array(score) })),
     /** Boosting rounds or solver iterations of each fold's fit, then of the fit on all development rows. */
     iterations: array(schemas_int().nonnegative()),
@@ -75143,6 +78939,7 @@ const resultDocument = defineDocument('result', 1, {
 });
 
 ;// CONCATENATED MODULE: ./build/src/contracts/verdict.js
+
 
 
 
@@ -75212,8 +79009,10 @@ const standingSchema = strictObject({
     trainer: schemas_string(),
     params: record(schemas_string(), json()),
     role: schemas_enum(['candidate', 'champion']),
-    status: schemas_enum(['ok', 'failed', 'cached']),
+    status: statusField,
     failure: schemas_string().nullable(),
+    /** Why a search gave it up early; null for all others. */
+    stopped: schemas_string().nullable().default(null),
     /** Mean validation scores. */
     metrics: record(schemas_string(), verdict_number),
     /** Against the baseline's out-of-fold predictions; null where there is no baseline. */
@@ -75383,9 +79182,9 @@ function textAt(bytes, at, length) {
 ;// CONCATENATED MODULE: ./build/src/model/onnx/wire.js
 /**
  * The wire format of protocol buffers (https://protobuf.dev/programming-guides/encoding), as far as ONNX needs it:
- * varints of at most 53 bits, 32-bit fields and byte strings.
+ * varints of at most 53 bits, 32-bit fields and byte strings. 64-bit fields are only passed over.
  */
-const wireTypes = { varint: 0, bytes: 2, fixed32: 5 };
+const wireTypes = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 };
 const utf8Encoder = new TextEncoder();
 const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Collects the fields of one message. */
@@ -75523,6 +79322,20 @@ class MessageReader {
             throw new WireError('text is not UTF-8', start);
         }
     }
+    /** Passes over a field, whatever it holds; its numbers may be negative. */
+    skip() {
+        if (this.wireType === wireTypes.bytes)
+            this.bytes();
+        else if (this.wireType === wireTypes.fixed32)
+            this.take(4);
+        else if (this.wireType === wireTypes.fixed64)
+            this.take(8);
+        else if (this.wireType === wireTypes.varint)
+            while (this.take(1)[0] > 127)
+                ;
+        else
+            throw new WireError(`wire type ${this.wireType}`, this.offset);
+    }
     /** A nested message. */
     message() {
         const { length } = this.bytes();
@@ -75545,6 +79358,21 @@ class MessageReader {
         }
         return values;
     }
+    /** One whole number or a packed list of them, negative ones too, as texts: 64 bits are more than a number holds. */
+    signedInts() {
+        const list = this.wireType === wireTypes.bytes ? this.message() : this;
+        const values = [];
+        do {
+            let value = 0n;
+            let byte = 128;
+            for (let shift = 0n; byte > 127; shift += 7n) {
+                byte = list.take(1)[0];
+                value |= BigInt(byte & 127) << shift;
+            }
+            values.push(String(BigInt.asIntN(64, value)));
+        } while (list !== this && list.offset < list.end);
+        return values;
+    }
     packedFloats() {
         const view = this.list(4);
         return Float32Array.from({ length: view.byteLength / 4 }, (_, i) => view.getFloat32(i * 4, true));
@@ -75552,6 +79380,11 @@ class MessageReader {
     doubles() {
         const view = this.list(8);
         return Float64Array.from({ length: view.byteLength / 8 }, (_, i) => view.getFloat64(i * 8, true));
+    }
+    /** 64-bit whole numbers, as doubles. */
+    integers() {
+        const view = this.list(8);
+        return Float64Array.from({ length: view.byteLength / 8 }, (_, i) => Number(view.getBigInt64(i * 8, true)));
     }
     list(size) {
         const start = this.offset;
@@ -75587,6 +79420,13 @@ function wire_littleEndian(values) {
     }
     return bytes;
 }
+/** Whole numbers as 64-bit integers, least significant byte first. */
+function littleEndianIntegers(values) {
+    const bytes = new Uint8Array(values.length * 8);
+    const view = new DataView(bytes.buffer);
+    values.forEach((value, i) => view.setBigInt64(i * 8, BigInt(value), true));
+    return bytes;
+}
 
 ;// CONCATENATED MODULE: ./build/src/model/onnx/model-proto.js
 
@@ -75600,7 +79440,7 @@ const graphName = 'pipeline';
 /** AttributeProto.AttributeType. */
 const attributeTypes = { float: 1, int: 2, string: 3, floats: 6, ints: 7, strings: 8 };
 /** TensorProto.DataType. */
-const elementTypes = { float: 1, string: 8, double: 11 };
+const elementTypes = { float: 1, int64: 7, string: 8, double: 11 };
 /** Serialises a model: fields in ascending order, so that equal models give equal bytes. */
 function encodeModel(model) {
     const file = new MessageWriter().int(1, irVersion).string(2, producer).message(7, encodeGraph(model));
@@ -75658,12 +79498,13 @@ function encodeAttribute(attribute) {
     }
     return message.int(20, attributeTypes[attribute.kind]);
 }
-function encodeTensor({ name, dims, data }) {
+function encodeTensor({ name, dims, data, element }) {
+    const stored = element === 'float' ? Float32Array.from(data) : data;
     return new MessageWriter()
         .packedInts(1, dims)
-        .int(2, elementTypes.double)
+        .int(2, elementTypes[element ?? 'double'])
         .string(8, name)
-        .bytes(9, wire_littleEndian(data));
+        .bytes(9, element === 'int64' ? littleEndianIntegers(data) : wire_littleEndian(stored));
 }
 function encodeValue({ name, element, columns, doc }) {
     const shape = new MessageWriter().message(1, new MessageWriter().string(2, 'N'));
@@ -75679,6 +79520,8 @@ function encodeValue({ name, element, columns, doc }) {
 
 
 const foreign_text = (value) => [...new TextEncoder().encode(value)];
+/** What `foreignFormat` calls a file that Git LFS keeps elsewhere. */
+const lfsPointer = 'a Git LFS pointer, not the model';
 /** First bytes of formats that people take for a model file; those that can run code when loaded say so. */
 const formats = [
     {
@@ -75696,16 +79539,20 @@ const formats = [
     { name: 'a gzip file', magic: [0x1f, 0x8b] },
     { name: 'a zlib stream (joblib), which can run code when loaded', magic: [0x78, 0x9c] },
     { name: 'a TensorFlow Lite model', magic: foreign_text('TFL3'), at: 4 },
-    { name: 'a Git LFS pointer, not the model', magic: foreign_text('version https://git-lfs') },
+    { name: lfsPointer, magic: foreign_text('version https://git-lfs') },
     { name: 'a JSON document', magic: foreign_text('{') },
 ];
+/** What a file is that people take for a model; null for what may be ONNX. */
+function foreignFormat(bytes) {
+    return formats.find(({ magic, at = 0 }) => magic.every((byte, i) => bytes[at + i] === byte))?.name ?? null;
+}
 /** Refuses a file of another format, or of another tool, by name. */
 function refuseForeign(bytes, file) {
-    const format = formats.find(({ magic, at = 0 }) => magic.every((byte, i) => bytes[at + i] === byte));
-    if (format)
+    const format = foreignFormat(bytes);
+    if (format !== null)
         throw new user_error/* UserError */.yo({
             code: 'MODEL_INVALID',
-            message: `the file is ${format.name}; a model of this factory is an ONNX file`,
+            message: `the file is ${format}; a model of this factory is an ONNX file`,
             at: { file },
             fix: 'Give the `model.onnx` of a release of this factory.',
         });
@@ -75740,307 +79587,6 @@ function producerOf(bytes) {
 /** True for a model that this factory wrote; another tool's is not read but given to onnxruntime. */
 function isOwnOnnx(bytes) {
     return producerOf(bytes) === producer;
-}
-
-;// CONCATENATED MODULE: ./build/src/model/dense.js
-
-const curves = {
-    relu: (sum) => (sum > 0 ? sum : 0),
-    tanh: tanh,
-    logistic: sigmoid,
-    identity: (sum) => sum,
-};
-/** Scores of encoded rows, rows × outputs: float32 weights, all sums in float64 and in index order, the bias last. */
-function denseScores({ activation, layers }, x, rows) {
-    const curve = curves[activation];
-    const width = layers[0].inputs;
-    const outputs = layers.at(-1).outputs;
-    const scores = new Float64Array(rows * outputs);
-    const sums = layers.map((layer) => new Float64Array(layer.outputs));
-    const input = new Float64Array(width);
-    for (let row = 0; row < rows; row++) {
-        for (let j = 0; j < width; j++)
-            input[j] = x[row * width + j];
-        let values = input;
-        for (let l = 0; l < layers.length; l++) {
-            const sum = sums[l];
-            addLayer(layers[l], values, sum);
-            if (l + 1 < layers.length)
-                for (let k = 0; k < sum.length; k++)
-                    sum[k] = curve(sum[k]);
-            values = sum;
-        }
-        scores.set(values, row * outputs);
-    }
-    return scores;
-}
-/** Skips inputs that are 0, which half of a rectifier's are: they change no sum. */
-function addLayer({ outputs, weights, biases }, values, sums) {
-    sums.fill(0);
-    for (let i = 0; i < values.length; i++) {
-        const value = values[i];
-        if (value === 0)
-            continue;
-        const first = i * outputs;
-        for (let k = 0; k < outputs; k++)
-            sums[k] += value * weights[first + k];
-    }
-    for (let k = 0; k < outputs; k++)
-        sums[k] += biases[k];
-}
-
-;// CONCATENATED MODULE: ./build/src/model/trees.js
-/** Lays the trees out for scoring; `levels[j]` = number of codes of feature j, `width` = values of a leaf. */
-function flattenTrees(trees, levels, width = 1) {
-    let count = 0;
-    let wordCount = 0;
-    let leafCount = 0;
-    for (const tree of trees) {
-        count += tree.feature.length;
-        for (let node = 0; node < tree.feature.length; node++) {
-            if (tree.left[node] === -1)
-                leafCount++;
-            if (tree.levelsLeft[node].length > 0)
-                wordCount += wordsFor(levels[tree.feature[node]]);
-        }
-    }
-    const flat = {
-        roots: new Int32Array(trees.length),
-        feature: new Int32Array(count),
-        value: new Float32Array(count),
-        right: new Int32Array(count),
-        missingLeft: new Uint8Array(count),
-        firstWord: new Int32Array(count),
-        words: new Uint32Array(wordCount),
-        leaves: new Float32Array(width === 1 ? 0 : leafCount * width),
-    };
-    let next = 0;
-    let nextWord = 0;
-    let nextLeaf = 0;
-    trees.forEach((tree, t) => {
-        flat.roots[t] = next;
-        const pending = [{ node: 0, parent: -1 }];
-        for (let top = pending.pop(); top; top = pending.pop()) {
-            const { node, parent } = top;
-            const at = next++;
-            if (parent >= 0)
-                flat.right[parent] = at;
-            if (tree.left[node] === -1) {
-                flat.feature[at] = -1;
-                if (width === 1)
-                    flat.value[at] = tree.value[node];
-                else {
-                    flat.right[at] = nextLeaf;
-                    flat.leaves.set(tree.value.subarray(node * width, (node + 1) * width), nextLeaf);
-                    nextLeaf += width;
-                }
-                continue;
-            }
-            const feature = tree.feature[node];
-            const codes = tree.levelsLeft[node];
-            flat.missingLeft[at] = tree.missingLeft[node];
-            if (codes.length === 0) {
-                flat.feature[at] = feature;
-                flat.value[at] = tree.threshold[node];
-            }
-            else {
-                flat.feature[at] = -2 - feature;
-                flat.firstWord[at] = nextWord;
-                for (const code of codes)
-                    flat.words[nextWord + (code >>> 5)] |= 1 << (code & 31);
-                nextWord += wordsFor(levels[feature]);
-            }
-            pending.push({ node: tree.right[node], parent: at }, { node: tree.left[node], parent: -1 });
-        }
-    });
-    return flat;
-}
-function wordsFor(levels) {
-    return (levels + 31) >>> 5;
-}
-/** Rows that pass one tree together, so that the tree stays in the processor's cache. */
-const trees_blockRows = 64;
-/** The leaf that a row of cells, beginning at `cells`, falls into. */
-function descend({ feature, value, right, missingLeft, firstWord, words }, root, x, cells) {
-    let node = root;
-    for (;;) {
-        const f = feature[node];
-        if (f >= 0) {
-            const v = x[cells + f];
-            if (v <= value[node] || (v !== v && missingLeft[node] === 1))
-                node++;
-            else
-                node = right[node];
-        }
-        else if (f === -1)
-            return node;
-        else {
-            const v = x[cells - 2 - f];
-            const word = words[firstWord[node] + (v >>> 5)];
-            if (v === v ? ((word >>> (v & 31)) & 1) === 1 : missingLeft[node] === 1)
-                node++;
-            else
-                node = right[node];
-        }
-    }
-}
-/** Adds the trees' leaves to `scores` (rows × outputs, row-major), tree by tree in order. */
-function addTrees(flat, { outputs }, x, rows, width, scores) {
-    const { roots, value } = flat;
-    for (let start = 0; start < rows; start += trees_blockRows) {
-        const end = Math.min(start + trees_blockRows, rows);
-        for (let t = 0; t < roots.length; t++) {
-            const root = roots[t];
-            const output = t % outputs;
-            for (let row = start; row < end; row++)
-                scores[row * outputs + output] += value[descend(flat, root, x, row * width)];
-        }
-    }
-}
-/** The same for a forest, whose leaves hold a value for each output. */
-function addForest(flat, { outputs }, x, rows, width, scores) {
-    const { roots, right, leaves } = flat;
-    for (let start = 0; start < rows; start += trees_blockRows) {
-        const end = Math.min(start + trees_blockRows, rows);
-        for (const root of roots)
-            for (let row = start; row < end; row++) {
-                const leaf = right[descend(flat, root, x, row * width)];
-                for (let k = 0; k < outputs; k++)
-                    scores[row * outputs + k] += leaves[leaf + k];
-            }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/model/score.js
-
-
-
-
-
-/** Numbers that the model gives for a row: one probability per class, or 1 for regression. */
-function outputsOf({ classes }) {
-    return Math.max(classes.length, 1);
-}
-/** Rows that are encoded and scored together: bounds the memory of scoring. */
-const score_chunkRows = 8192;
-/**
- * Scores rows of a table. Returns rows.length × `outputsOf(pipeline)`, row-major: the probability of each class in
- * the order of `classes` (binary: negative, positive), or the predicted number.
- * @throws UserError DATA_COLUMN when the table doesn't have the model's inputs
- */
-function predict(pipeline, table, rows) {
-    return scorerOf(pipeline)(table, rows);
-}
-/** `predict` for one pipeline, with its layout prepared once; for callers that score again and again. */
-function scorerOf(pipeline) {
-    const levels = featuresOf(pipeline.steps).map((feature) => feature.levels);
-    const scores = scoresOf(pipeline.predictor, levels);
-    const outputs = outputsOf(pipeline);
-    return (table, rows) => {
-        const result = new Float64Array(rows.length * outputs);
-        for (let start = 0; start < rows.length; start += score_chunkRows) {
-            const chunk = rows.subarray(start, start + score_chunkRows);
-            const { x } = preprocessing_encode(table, chunk, pipeline.steps);
-            result.set(toOutputs(pipeline, scores(x, chunk.length)), start * outputs);
-        }
-        return result;
-    };
-}
-/** Class of each row, the most probable one, the first among equals; `predictions` as from `predict`. */
-function labels({ classes }, predictions) {
-    const width = classes.length;
-    return Array.from({ length: predictions.length / width }, (_, row) => {
-        let best = 0;
-        for (let k = 1; k < width; k++)
-            if (predictions[row * width + k] > predictions[row * width + best])
-                best = k;
-        return classes[best];
-    });
-}
-/**
- * Raw scores of encoded rows, rows × scores per row: sums in float64 and index order, then rounded to float32, which
- * is what the ONNX file computes. For a constant they are its outputs, unrounded.
- */
-function scoresOf(predictor, levels) {
-    switch (predictor.kind) {
-        case 'constant':
-            return (_x, rows) => repeat(predictor.outputs, rows);
-        case 'linear':
-            return (x, rows) => linearScores(predictor, x, rows);
-        case 'dense':
-            return (x, rows) => roundAll(denseScores(predictor, x, rows));
-        case 'forest': {
-            const flat = flattenTrees(predictor.trees, levels, predictor.outputs);
-            return (x, rows) => {
-                const scores = new Float64Array(rows * predictor.outputs);
-                addForest(flat, predictor, x, rows, levels.length, scores);
-                return roundAll(scores);
-            };
-        }
-        case 'trees': {
-            const flat = flattenTrees(predictor.trees, levels);
-            const base = Float64Array.from(predictor.base);
-            return (x, rows) => {
-                const scores = repeat(base, rows);
-                addTrees(flat, predictor, x, rows, levels.length, scores);
-                return roundAll(scores);
-            };
-        }
-    }
-}
-/** To float32, in place. */
-function roundAll(scores) {
-    for (let i = 0; i < scores.length; i++)
-        scores[i] = Math.fround(scores[i]);
-    return scores;
-}
-function repeat(values, rows) {
-    const result = new Float64Array(rows * values.length);
-    for (let row = 0; row < rows; row++)
-        result.set(values, row * values.length);
-    return result;
-}
-function linearScores({ width, coefficients, intercepts }, x, rows) {
-    const outputs = intercepts.length;
-    const scores = new Float64Array(rows * outputs);
-    for (let row = 0; row < rows; row++) {
-        const cells = row * width;
-        for (let k = 0; k < outputs; k++) {
-            const weights = k * width;
-            let total = 0;
-            for (let j = 0; j < width; j++)
-                total += coefficients[weights + j] * x[cells + j];
-            scores[row * outputs + k] = Math.fround(total + intercepts[k]);
-        }
-    }
-    return scores;
-}
-/** Scores to probabilities: logistic for two classes, softmax for more; means of classes and numbers stay. */
-function toOutputs({ task, classes, predictor }, scores) {
-    if (task === 'regression' || predictor.kind === 'constant' || predictor.kind === 'forest')
-        return scores;
-    if (task === 'multiclass')
-        return softmaxRows(scores, classes.length);
-    const probabilities = new Float64Array(scores.length * 2);
-    for (let row = 0; row < scores.length; row++) {
-        probabilities[row * 2] = sigmoid(-scores[row]);
-        probabilities[row * 2 + 1] = sigmoid(scores[row]);
-    }
-    return probabilities;
-}
-/** Softmax of each row, in place. */
-function softmaxRows(scores, width) {
-    for (let first = 0; first < scores.length; first += width) {
-        let largest = -Infinity;
-        for (let k = first; k < first + width; k++)
-            largest = Math.max(largest, scores[k]);
-        let total = 0;
-        for (let k = first; k < first + width; k++)
-            total += scores[k] = exp(scores[k] - largest);
-        for (let k = first; k < first + width; k++)
-            scores[k] /= total;
-    }
-    return scores;
 }
 
 ;// CONCATENATED MODULE: ./build/src/model/scorer.js
@@ -76153,7 +79699,13 @@ const base = {
 };
 /** One column that a caller sends. Booleans travel as 0 and 1, dates as days since 1970-01-01 UTC, missing as null. */
 const signatureInputSchema = discriminatedUnion('type', [
-    strictObject({ ...base, type: schemas_enum(['number', 'boolean', 'date']) }),
+    strictObject({ ...base, type: schemas_enum(['number', 'boolean']) }),
+    strictObject({
+        ...base,
+        type: literal('date'),
+        /** The tensor's element type where it isn't float: a date that features are computed from. */
+        element: literal('double').optional(),
+    }),
     strictObject({
         ...base,
         type: literal('category'),
@@ -76202,12 +79754,17 @@ function nextVersion(champion, next) {
     const { major, minor, patch } = parseVersion(champion.version);
     if (champion.interfaceSha256 !== next.interfaceSha256)
         return `v${major + 1}.0.0`;
-    if (recipeText(champion.recipe) !== recipeText(next.recipe))
+    if (versions_recipeText(champion.recipe) !== versions_recipeText(next.recipe))
         return `v${major}.${minor + 1}.0`;
     return `v${major}.${minor}.${patch + 1}`;
 }
-function recipeText({ trainer, params, program }) {
-    return (0,digest/* canonicalJson */.d)({ trainer, params, program });
+function versions_recipeText({ trainer, params, program, members }) {
+    return (0,contracts_digest/* canonicalJson */.d)({
+        trainer,
+        params,
+        program,
+        members: members?.map((own) => [own.trainer, own.params]),
+    });
 }
 /** Version tag in GTO's grammar, `churn@v1.4.0`. */
 function versionTag(model, version) {
@@ -76219,11 +79776,149 @@ function parseVersionTag(name) {
     return nameField.safeParse(model).success ? { model, version } : null;
 }
 
+;// CONCATENATED MODULE: ./build/src/model/composed-validity.js
+
+/** What is wrong with how members are put together, or null; the members themselves are for the caller to check. */
+function composedFault(shape, predictor) {
+    if (shape.steps.length > 0)
+        return 'steps beside those of the members';
+    return predictor.kind === 'ensemble'
+        ? ensembleFault(shape, predictor)
+        : calibrationFault(shape, predictor.calibration);
+}
+function ensembleFault(shape, { members, combination }) {
+    if (members.length < 2)
+        return 'an ensemble of less than two';
+    if (combination.kind === 'average') {
+        const { weights } = combination;
+        const fits = weights.length === members.length &&
+            weights.every((weight) => weight >= 0 && weight < Infinity) &&
+            weights.some((weight) => weight > 0);
+        return fits ? null : 'weights of the members';
+    }
+    const { floor, meta } = combination;
+    const width = stackingWidth(shape, members.length);
+    const outputs = shape.task === 'multiclass' ? shape.classes.length : 1;
+    if (shape.task === 'regression' ? floor !== 0 : !(floor > 0 && floor < 0.5))
+        return 'the floor of the probabilities';
+    const fits = meta.width === width &&
+        meta.intercepts.length === outputs &&
+        meta.coefficients.length === outputs * width &&
+        [...meta.coefficients, ...meta.intercepts].every(Number.isFinite);
+    return fits ? null : 'coefficients of the stack';
+}
+function calibrationFault({ task, classes }, calibration) {
+    if (task === 'regression')
+        return 'a calibrated regression';
+    const scores = task === 'binary' ? 1 : classes.length;
+    if (calibration.kind === 'isotonic') {
+        if (calibration.curves.length !== scores)
+            return 'number of curves';
+        const broken = calibration.curves.findIndex((curve) => !isRising(curve));
+        return broken < 0 ? null : `curve ${broken}`;
+    }
+    const { slopes, intercepts } = calibration;
+    const fits = slopes.length === scores &&
+        intercepts.length === scores &&
+        [...slopes, ...intercepts].every(Number.isFinite);
+    return fits ? null : 'slopes of the calibration';
+}
+function isRising({ x, y }) {
+    const rises = (t) => t === 0 || (x[t] > x[t - 1] && y[t] >= y[t - 1]);
+    return (x.length > 0 &&
+        y.length === x.length &&
+        x.every((value, t) => Number.isFinite(value) && rises(t)) &&
+        y.every((value) => value >= 0 && value <= 1));
+}
+
+;// CONCATENATED MODULE: ./build/src/model/derived/validity.js
+
+/** What is wrong with a pipeline's derived columns, or null: each reads inputs or columns before it, of the right kinds. */
+function derivedFault({ inputs, derived }) {
+    if (derived === undefined)
+        return null;
+    if (derived.length === 0)
+        return 'an empty list of derived columns';
+    const types = new Map(inputs.map(({ name, type }) => [name, type]));
+    const results = derivedInputs(derived);
+    for (const [i, column] of derived.entries()) {
+        if (types.has(column.name))
+            return `derived column "${column.name}" has the name of another`;
+        const sources = column.sources.map((source) => types.get(source));
+        if (sources.includes(undefined))
+            return `derived column "${column.name}" reads an unknown one`;
+        if (!validity_suits(column, sources))
+            return `derived column "${column.name}" reads another type`;
+        const fault = constantsFault(column);
+        if (fault !== null)
+            return `derived column "${column.name}": ${fault}`;
+        types.set(column.name, results[i].type);
+    }
+    return null;
+}
+const isNumber = (type) => type === 'number' || type === 'boolean';
+function validity_suits({ kind }, sources) {
+    switch (kind) {
+        case 'target-mean':
+            return sources.every((type) => type === 'category');
+        case 'date-part':
+            return sources.every((type) => type === 'date');
+        case 'difference':
+            return sources.every(isNumber) || sources.every((type) => type === 'date');
+        default:
+            return sources.every(isNumber);
+    }
+}
+function constantsFault(column) {
+    switch (column.kind) {
+        case 'bins': {
+            const { edges } = column;
+            const ascend = edges.every((edge, i) => isSingle(edge) && !(edge <= edges[i - 1]));
+            return edges.length > 0 && ascend ? null : 'edges do not ascend';
+        }
+        case 'target-mean': {
+            const { levels, means, other } = column;
+            if (levels.length === 0 || levels.length !== means.length)
+                return 'another number of levels than means';
+            if (new Set(levels).size < levels.length)
+                return 'a level appears twice';
+            if (!levels.every((level) => level.isWellFormed()))
+                return 'a level is not valid Unicode';
+            return [...means, other].every(isSingle) ? null : 'a mean is not a finite float32';
+        }
+        case 'date-part':
+            return column.part === 'year' && column.as === 'category' ? 'a year as category' : null;
+        default:
+            return null;
+    }
+}
+function isSingle(value) {
+    return Number.isFinite(value) && Math.fround(value) === value;
+}
+
 ;// CONCATENATED MODULE: ./build/src/model/validity.js
+
+
+
+
 
 /** What is wrong with a pipeline, or null: every rule that scoring and the ONNX file rely on. */
 function pipelineFault(pipeline) {
-    return taskFault(pipeline) ?? inputsFault(pipeline) ?? stepsFault(pipeline) ?? predictorFault(pipeline);
+    const { predictor } = pipeline;
+    const fault = taskFault(pipeline) ?? inputsFault(pipeline) ?? derivedFault(pipeline);
+    if (fault !== null)
+        return fault;
+    if (predictor.kind !== 'ensemble' && predictor.kind !== 'calibrated')
+        return encodedFault({ ...pipeline, predictor });
+    for (const [number, member] of pipeline_membersOf(predictor).entries()) {
+        const broken = encodedFault(memberPipeline(pipeline, member));
+        if (broken !== null)
+            return `member ${number}: ${broken}`;
+    }
+    return composedFault(pipeline, predictor);
+}
+function encodedFault(pipeline) {
+    return usedInputsFault(pipeline) ?? stepsFault(pipeline) ?? predictorFault(pipeline);
 }
 function taskFault({ task, classes }) {
     const fits = task === 'regression'
@@ -76235,18 +79930,19 @@ function taskFault({ task, classes }) {
         return `${classes.length} classes for the task ${task}`;
     return textsFault('class', classes);
 }
-function inputsFault({ inputs, steps, predictor }) {
+function inputsFault({ inputs }) {
     if (inputs.length === 0)
         return 'no inputs';
     const names = inputs.map((input) => input.name);
     if (names.includes(''))
         return 'an input without a name';
+    return textsFault('input', names);
+}
+function usedInputsFault({ steps, predictor }) {
     if (predictor.kind !== 'constant' && steps.length === 0)
         return 'no steps';
     const used = new Set(steps.map((step) => step.input));
-    if (used.size < steps.length)
-        return 'an input is used twice';
-    return textsFault('input', names);
+    return used.size < steps.length ? 'an input is used twice' : null;
 }
 function textsFault(what, texts) {
     if (new Set(texts).size < texts.length)
@@ -76255,8 +79951,8 @@ function textsFault(what, texts) {
         return `a ${what} is not valid Unicode`;
     return null;
 }
-function stepsFault({ inputs, steps }) {
-    const types = new Map(inputs.map((input) => [input.name, input.type]));
+function stepsFault({ inputs, steps, derived = [] }) {
+    const types = new Map([...inputs, ...derivedInputs(derived)].map(({ name, type }) => [name, type]));
     for (const step of steps) {
         const type = types.get(step.input);
         if (type === undefined)
@@ -76295,16 +79991,51 @@ function predictorFault({ task, classes, steps, predictor }) {
                 ? null
                 : 'linear coefficients';
         case 'trees':
-            return treesFault(predictor, features, outputs);
+            return predictor.link !== undefined && task !== 'regression'
+                ? 'a link of numbers for classes'
+                : treesFault(predictor, features, outputs);
         case 'forest':
             return forestFault(predictor, features, classes.length);
+        case 'neighbours':
+            return neighboursFault(predictor, steps, features, classes.length);
+        case 'naive-bayes':
+            return naiveBayesFault(predictor, features, classes.length);
         case 'dense':
             return denseFault(predictor, features.length, outputs);
     }
 }
-function denseFault({ layers }, features, outputs) {
+function neighboursFault({ outputs, neighbours, rows, width, points, targets }, steps, features, classes) {
+    const mayMiss = steps.some((step) => step.kind === 'number' && step.impute === null);
+    if (mayMiss || features.some(({ levels }) => levels > 0))
+        return 'columns without a distance';
+    const fits = outputs === Math.max(classes, 1) &&
+        Number.isInteger(neighbours) &&
+        neighbours >= 1 &&
+        neighbours <= rows &&
+        width === features.length &&
+        points.length === rows * width &&
+        targets.length === rows;
+    if (!fits)
+        return 'size of the neighbours';
+    const furthest = grid.steps * grid.reach;
+    const inside = points.every((place) => Number.isInteger(place) && Math.abs(place) <= furthest);
+    const known = classes === 0 ? allFinite(targets) : targets.every((k) => Number.isInteger(k) && k >= 0 && k < classes);
+    return inside && known ? null : 'values of the neighbours';
+}
+function naiveBayesFault({ priors, means, scales, peaks, codes }, features, classes) {
+    const numbers = features.filter(({ levels }) => levels === 0).length;
+    const levels = features.reduce((sum, feature) => sum + feature.levels, 0);
+    const fits = classes > 0 &&
+        priors.length === classes &&
+        [means, scales, peaks].every(({ length }) => length === numbers * classes) &&
+        codes.length === levels * classes;
+    return fits && [priors, means, scales, peaks, codes].every(allFinite) ? null : 'classes of naive Bayes';
+}
+function denseFault({ activations, layers }, features, outputs) {
     if (layers.length < 2)
         return 'a net of less than two layers';
+    if (activations.length !== layers.length - 1)
+        return 'activations of the net';
     if (layers.at(-1).outputs !== outputs)
         return 'outputs of the net';
     const broken = layers.findIndex((layer, l) => {
@@ -76445,7 +80176,7 @@ function decodeModel(bytes) {
         else if (field.number === 14)
             append(metadata, decodePair(file.message()), file);
         else
-            refuse(field, 'model');
+            decode_refuse(field, 'model');
     }
     return { ...graph, metadata };
 }
@@ -76469,7 +80200,7 @@ function decodeGraph(message, graph) {
         else if (field.number === 12)
             append(graph.outputs, decodeValue(message.message()), message);
         else
-            refuse(field, 'graph');
+            decode_refuse(field, 'graph');
     }
 }
 function decodeOpset(message, index) {
@@ -76480,7 +80211,7 @@ function decodeOpset(message, index) {
         else if (field.number === 2)
             expectEqual(message, message.int(), version, 'operator set');
         else
-            refuse(field, 'operator set');
+            decode_refuse(field, 'operator set');
     }
 }
 function decodePair(message) {
@@ -76491,7 +80222,7 @@ function decodePair(message) {
         else if (field.number === 2)
             pair[1] = message.string();
         else
-            refuse(field, 'metadata');
+            decode_refuse(field, 'metadata');
     }
     return pair;
 }
@@ -76517,7 +80248,7 @@ function decodeNode(message) {
             domain = 'ai.onnx.ml';
         }
         else
-            refuse(field, 'node');
+            decode_refuse(field, 'node');
     }
     if (outputs.length === 0)
         throw new WireError('a node has no output', message.offset);
@@ -76546,7 +80277,7 @@ function decodeAttribute(message) {
         else if (field.number === 20)
             type = message.int();
         else
-            refuse(field, 'attribute');
+            decode_refuse(field, 'attribute');
     }
     const { float, int, string, floats, ints } = value;
     if (type === attributeTypes.float && float !== undefined)
@@ -76567,21 +80298,36 @@ function decodeTensor(message) {
     let name = '';
     let dims = [];
     let data = new Float64Array();
+    let element;
     for (const field of message.fields()) {
         if (field.number === 1)
             dims = [...message.packedInts()];
         else if (field.number === 2)
-            expectEqual(message, message.int(), elementTypes.double, 'tensor type');
+            element = decodeElement(message);
         else if (field.number === 8)
             name = message.string();
         else if (field.number === 9)
-            data = message.doubles();
+            data = decodeNumbers(message, element);
         else
-            refuse(field, 'tensor');
+            decode_refuse(field, 'tensor');
     }
     if (dims.reduce((product, dim) => product * dim, 1) !== data.length)
         throw new WireError(`tensor "${name}" has ${data.length} numbers for the shape [${dims.join(', ')}]`, message.offset);
-    return { name, dims, data };
+    return { name, dims, data, ...(element && { element }) };
+}
+function decodeElement(message) {
+    const type = message.int();
+    if (type === elementTypes.float)
+        return 'float';
+    if (type === elementTypes.int64)
+        return 'int64';
+    expectEqual(message, type, elementTypes.double, 'tensor type');
+    return undefined;
+}
+function decodeNumbers(message, element) {
+    if (element === 'float')
+        return Float64Array.from(message.packedFloats());
+    return element === 'int64' ? message.integers() : message.doubles();
 }
 function decodeValue(message) {
     let name = '';
@@ -76595,7 +80341,7 @@ function decodeValue(message) {
         else if (field.number === 3)
             doc = message.string();
         else
-            refuse(field, 'input or output');
+            decode_refuse(field, 'input or output');
     }
     return { name, doc, ...type };
 }
@@ -76606,19 +80352,24 @@ function decodeType(message) {
     const tensor = only(message, 1, 'type');
     for (const field of tensor.fields()) {
         if (field.number === 1)
-            element = tensor.int() === elementTypes.string ? 'string' : 'float';
+            element = elementOf(tensor.int());
         else if (field.number === 2)
             columns = decodeShape(tensor.message());
         else
-            refuse(field, 'tensor type');
+            decode_refuse(field, 'tensor type');
     }
     return { element, columns };
+}
+function elementOf(type) {
+    if (type === elementTypes.string)
+        return 'string';
+    return type === elementTypes.double ? 'double' : 'float';
 }
 function decodeShape(shape) {
     let columns = null;
     for (const field of shape.fields()) {
         if (field.number !== 1)
-            refuse(field, 'shape');
+            decode_refuse(field, 'shape');
         const dim = shape.message();
         for (const inner of dim.fields()) {
             if (inner.number === 1)
@@ -76626,7 +80377,7 @@ function decodeShape(shape) {
             else if (inner.number === 2)
                 expectEqual(dim, dim.string(), 'N', 'dimension');
             else
-                refuse(inner, 'dimension');
+                decode_refuse(inner, 'dimension');
         }
     }
     return columns;
@@ -76636,7 +80387,7 @@ function only(message, number, what) {
     let found = null;
     for (const field of message.fields()) {
         if (field.number !== number)
-            refuse(field, what);
+            decode_refuse(field, what);
         found = message.message();
     }
     if (found === null)
@@ -76647,299 +80398,8 @@ function expectEqual({ offset }, actual, expected, what) {
     if (actual !== expected)
         throw new WireError(`${what} is ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`, offset);
 }
-function refuse(field, where) {
+function decode_refuse(field, where) {
     throw new WireError(`unexpected field ${field.number} in a ${where}`, field.offset);
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/names.js
-/** Names of the graph's outputs. */
-const outputNames = { label: 'label', probabilities: 'probabilities', variable: 'variable' };
-/** Prefix of the values inside the graph. */
-const internal = 'model/';
-/** The encoded matrix, and what the predictor makes of it before there are probabilities. */
-const features = `${internal}features`;
-const scores = `${internal}scores`;
-const taken = new Set(Object.values(outputNames));
-function isTaken(name) {
-    let length = name.length;
-    while (name[length - 1] === '_')
-        length--;
-    const bare = name.slice(0, length);
-    return taken.has(bare) || bare.startsWith(internal);
-}
-/**
- * Name of the graph input for a column: the column's own, with one underscore more where it would meet the name of
- * an output or of a value inside (`label` -> `label_`, `label_` -> `label__`). `columnName` is its inverse.
- */
-function inputName(column) {
-    return isTaken(column) ? `${column}_` : column;
-}
-/** Name of the column behind a graph input. */
-function names_columnName(input) {
-    return isTaken(input) ? input.slice(0, -1) : input;
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/nodes.js
-
-/** A node of the standard operators. */
-function standardNode(operator, inputs, output, attributes = []) {
-    return { operator, domain: '', inputs, outputs: [output], attributes };
-}
-/** A node of the machine-learning operators. */
-function learningNode(operator, input, output, attributes) {
-    return { operator, domain: 'ai.onnx.ml', inputs: [input], outputs: [output], attributes };
-}
-/** Changes the type of all numbers. */
-function cast(input, output, to) {
-    return standardNode('Cast', [input], output, [nodes_int('to', elementTypes[to])]);
-}
-function nodes_int(name, value) {
-    return { name, kind: 'int', value };
-}
-function nodes_float(name, value) {
-    return { name, kind: 'float', value };
-}
-function nodes_string(name, value) {
-    return { name, kind: 'string', value };
-}
-function ints(name, value) {
-    return { name, kind: 'ints', value };
-}
-function floats(name, value) {
-    return { name, kind: 'floats', value: Float32Array.from(value) };
-}
-function strings(name, value) {
-    return { name, kind: 'strings', value };
-}
-/** 0, 1, …, n - 1. */
-function range(n) {
-    return Array.from({ length: n }, (_, i) => i);
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/dense.js
-
-
-
-const operators = {
-    relu: 'Relu',
-    tanh: 'Tanh',
-    logistic: 'Sigmoid',
-    identity: null,
-};
-/** From the features to the scores, all in double; the runtime's own order of sums then changes no float of a score. */
-function denseNodes({ activation, layers }) {
-    const nodes = [cast(features, `${internal}double`, 'double')];
-    const last = () => nodes.at(-1).outputs[0];
-    layers.forEach((_, l) => {
-        nodes.push(standardNode('MatMul', [last(), weightsName(l)], `${internal}product${l}`));
-        nodes.push(standardNode('Add', [last(), biasesName(l)], `${internal}sum${l}`));
-        const operator = operators[activation];
-        if (operator !== null && l + 1 < layers.length)
-            nodes.push(standardNode(operator, [last()], `${internal}hidden${l}`));
-    });
-    return [...nodes, cast(last(), scores, 'float')];
-}
-/** Weights (inputs × outputs) and biases of each layer, widened to double. */
-function denseTensors({ layers }) {
-    return layers.flatMap(({ inputs, outputs, weights, biases }, l) => [
-        { name: weightsName(l), dims: [inputs, outputs], data: Float64Array.from(weights) },
-        { name: biasesName(l), dims: [outputs], data: Float64Array.from(biases) },
-    ]);
-}
-/** The net behind a graph of `denseNodes` and `denseTensors`. */
-function readDense(nodes, tensors) {
-    const hidden = nodes.find(({ outputs }) => outputs[0] === `${internal}hidden0`);
-    const activation = activations.find((known) => operators[known] === (hidden?.operator ?? null));
-    if (activation === undefined)
-        throw new GraphFault('its net has an unknown activation');
-    const layers = [];
-    for (let t = 0; t + 1 < tensors.length; t += 2) {
-        const [weights, biases] = [tensors[t], tensors[t + 1]];
-        layers.push({
-            inputs: weights.dims[0] ?? 0,
-            outputs: biases.data.length,
-            weights: Float32Array.from(weights.data),
-            biases: Float32Array.from(biases.data),
-        });
-    }
-    return { kind: 'dense', activation, layers };
-}
-const activations = ['relu', 'tanh', 'logistic', 'identity'];
-function weightsName(layer) {
-    return `${internal}weights${layer}`;
-}
-function biasesName(layer) {
-    return `${internal}biases${layer}`;
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/ensemble-read.js
-
-/**
- * The trees behind the attributes that `ensembleAttributes` wrote; whether they are trees is for the caller to check.
- * The leaves of a forest hold a value for each output.
- */
-function readEnsemble(attributes, isForest) {
-    const nodes = {
-        trees: attributes.ints('nodes_treeids'),
-        features: attributes.ints('nodes_featureids'),
-        modes: attributes.strings('nodes_modes'),
-        values: attributes.floats('nodes_values'),
-        trueIds: attributes.ints('nodes_truenodeids'),
-        falseIds: attributes.ints('nodes_falsenodeids'),
-        missingTrue: attributes.ints('nodes_missing_value_tracks_true'),
-    };
-    const count = nodes.modes.length;
-    if (Object.values(nodes).some((list) => list.length !== count))
-        throw new GraphFault('the lists of tree nodes differ in length');
-    const weights = attributes.floats('target_weights');
-    const outputs = attributes.int('n_targets');
-    const width = isForest ? outputs : 1;
-    if (!(width >= 1 && width <= weights.length))
-        throw new GraphFault('the leaves of the trees have no values');
-    const trees = [];
-    let leaves = 0;
-    for (let first = 0; first < count;) {
-        let end = first + 1;
-        while (end < count && nodes.trees[end] === nodes.trees[first])
-            end++;
-        const { tree, leaves: used } = readTree(nodes, first, end, weights.subarray(leaves * width), width);
-        trees.push(tree);
-        leaves += used;
-        first = end;
-    }
-    if (leaves * width !== weights.length)
-        throw new GraphFault('the trees have another number of leaves than weights');
-    if (isForest)
-        return { kind: 'forest', outputs, trees };
-    return { kind: 'trees', outputs, base: attributes.floats('base_values'), trees };
-}
-/**
- * Rows first … end-1 are one tree, `weights` begins with its leaves; a chain of BRANCH_EQ with one true target, the first
- * of which may be negated, becomes one branch on a set of codes.
- */
-function readTree({ features, modes, values, trueIds, falseIds, missingTrue }, first, end, weights, width) {
-    const isNegated = (row) => modes[row] === 'BRANCH_NEQ';
-    const inside = (row) => (isNegated(row) ? falseIds : trueIds)[row];
-    const outside = (row) => (isNegated(row) ? trueIds : falseIds)[row];
-    const chained = (row) => row > first &&
-        modes[row] === 'BRANCH_EQ' &&
-        (modes[row - 1] === 'BRANCH_EQ' || isNegated(row - 1)) &&
-        inside(row) === inside(row - 1) &&
-        outside(row - 1) === row - first &&
-        features[row] === features[row - 1];
-    // Number of the tree's node for each row; all rows of a chain are one node.
-    const nodeOf = new Int32Array(end - first);
-    let count = 0;
-    for (let row = first; row < end; row++)
-        nodeOf[row - first] = chained(row) ? count - 1 : count++;
-    const target = (id) => {
-        if (!(id < nodeOf.length))
-            throw new GraphFault('a branch of a tree leads nowhere');
-        return nodeOf[id];
-    };
-    const levelsLeft = Array.from({ length: count }, () => []);
-    const tree = {
-        feature: new Int32Array(count).fill(-1),
-        threshold: new Float32Array(count),
-        left: new Int32Array(count).fill(-1),
-        right: new Int32Array(count).fill(-1),
-        missingLeft: new Uint8Array(count),
-        value: new Float32Array(count * width),
-        levelsLeft,
-    };
-    let leaves = 0;
-    for (let row = first; row < end; row++) {
-        const node = nodeOf[row - first];
-        const mode = modes[row];
-        if (mode === 'LEAF') {
-            const from = width * leaves++;
-            for (let k = 0; k < width; k++)
-                tree.value[node * width + k] = weights[from + k] ?? NaN;
-            continue;
-        }
-        if (mode === 'BRANCH_EQ' || mode === 'BRANCH_NEQ')
-            levelsLeft[node].push(values[row]);
-        else if (mode === 'BRANCH_LEQ')
-            tree.threshold[node] = values[row];
-        else
-            throw new GraphFault(`a tree has a node of the unknown mode "${mode}"`);
-        tree.feature[node] = features[row];
-        tree.missingLeft[node] = isNegated(row) ? 1 - missingTrue[row] : missingTrue[row];
-        tree.left[node] = target(inside(row));
-        tree.right[node] = target(outside(row));
-    }
-    return { tree, leaves };
-}
-
-;// CONCATENATED MODULE: ./build/src/model/onnx/encoding-graph.js
-
-
-/** Nodes that encode the inputs into `model/features`, N × width, float: one block for each run of number steps. */
-function encodingNodes(steps) {
-    const nodes = [];
-    const blocks = [];
-    let run = [];
-    const add = (block) => {
-        nodes.push(...block);
-        blocks.push(block.at(-1).outputs[0]);
-    };
-    const closeRun = () => {
-        if (run.length > 0)
-            add(numberNodes(run, blocks.length));
-        run = [];
-    };
-    for (const step of steps)
-        if (step.kind === 'number')
-            run.push(step);
-        else {
-            closeRun();
-            add(categoryNodes(step, blocks.length));
-        }
-    closeRun();
-    return [...nodes, standardNode('Concat', blocks, `${internal}features`, [nodes_int('axis', 1)])];
-}
-/** Concatenates the inputs, then imputes and scales them where a step does; NaN as imputed value changes nothing. */
-function numberNodes(steps, block) {
-    const inputs = steps.map((step) => inputName(step.input));
-    const nodes = [standardNode('Concat', inputs, `${internal}numbers${block}`, [nodes_int('axis', 1)])];
-    const last = () => nodes.at(-1).outputs[0];
-    if (steps.some((step) => step.impute !== null))
-        nodes.push(learningNode('Imputer', last(), `${internal}imputed${block}`, [
-            floats('imputed_value_floats', steps.map((step) => step.impute ?? NaN)),
-            nodes_float('replaced_value_float', NaN),
-        ]));
-    if (steps.some((step) => step.offset !== 0 || step.scale !== 1))
-        nodes.push(learningNode('Scaler', last(), `${internal}scaled${block}`, [
-            floats('offset', steps.map((step) => step.offset)),
-            floats('scale', steps.map((step) => step.scale)),
-        ]));
-    return nodes;
-}
-/** Text to code, as a number or one-hot; an unknown level has the code after the last known one. */
-function categoryNodes({ input, levels, encoding }, block) {
-    const code = `${internal}code${block}`;
-    const keys = strings('keys_strings', levels);
-    if (encoding === 'code')
-        return [
-            learningNode('LabelEncoder', inputName(input), code, [
-                keys,
-                floats('values_floats', range(levels.length)),
-                nodes_float('default_float', levels.length),
-            ]),
-        ];
-    const oneHot = `${internal}onehot${block}`;
-    return [
-        learningNode('LabelEncoder', inputName(input), code, [
-            keys,
-            ints('values_int64s', range(levels.length)),
-            nodes_int('default_int64', levels.length),
-        ]),
-        learningNode('OneHotEncoder', code, oneHot, [
-            ints('cats_int64s', range(levels.length + 1)),
-            nodes_int('zeros', 1),
-        ]),
-        standardNode('Flatten', [oneHot], `${internal}flat${block}`, [nodes_int('axis', 1)]),
-    ];
 }
 
 ;// CONCATENATED MODULE: ./build/src/model/onnx/ensemble.js
@@ -76961,23 +80421,23 @@ function ensembleAttributes(predictor, levels) {
     const all = Array.from({ length: outputs }, (_, output) => output);
     trees.forEach((tree, id) => addTree(nodes, tree, id, predictor.kind === 'forest' ? all : [id % outputs], levels));
     return [
-        ensemble_ints('nodes_treeids', nodes.treeIds),
-        ensemble_ints('nodes_nodeids', nodes.nodeIds),
-        ensemble_ints('nodes_featureids', nodes.features),
+        ints('nodes_treeids', nodes.treeIds),
+        ints('nodes_nodeids', nodes.nodeIds),
+        ints('nodes_featureids', nodes.features),
         { name: 'nodes_modes', kind: 'strings', value: nodes.modes },
         { name: 'nodes_values', kind: 'floats', value: Float32Array.from(nodes.values) },
-        ensemble_ints('nodes_truenodeids', nodes.trueIds),
-        ensemble_ints('nodes_falsenodeids', nodes.falseIds),
-        ensemble_ints('nodes_missing_value_tracks_true', nodes.missingTrue),
-        ensemble_ints('target_treeids', nodes.leafTreeIds),
-        ensemble_ints('target_nodeids', nodes.leafNodeIds),
-        ensemble_ints('target_ids', nodes.leafOutputs),
+        ints('nodes_truenodeids', nodes.trueIds),
+        ints('nodes_falsenodeids', nodes.falseIds),
+        ints('nodes_missing_value_tracks_true', nodes.missingTrue),
+        ints('target_treeids', nodes.leafTreeIds),
+        ints('target_nodeids', nodes.leafNodeIds),
+        ints('target_ids', nodes.leafOutputs),
         { name: 'target_weights', kind: 'floats', value: Float32Array.from(nodes.leafValues) },
         { name: 'base_values', kind: 'floats', value: base },
         { name: 'n_targets', kind: 'int', value: outputs },
     ];
 }
-function ensemble_ints(name, value) {
+function ints(name, value) {
     return { name, kind: 'ints', value };
 }
 /** ONNX Runtime wants a tree: one leaf of value 0 for each output adds nothing. */
@@ -77069,7 +80529,1184 @@ function shorterSet(left, levels) {
     return { codes, swapped: true };
 }
 
+;// CONCATENATED MODULE: ./build/src/model/onnx/nodes.js
+
+/** A node of the standard operators. */
+function standardNode(operator, inputs, output, attributes = []) {
+    return { operator, domain: '', inputs, outputs: [output], attributes };
+}
+/** A node of the machine-learning operators. */
+function learningNode(operator, input, output, attributes) {
+    return { operator, domain: 'ai.onnx.ml', inputs: [input], outputs: [output], attributes };
+}
+/** Changes the type of all numbers. */
+function cast(input, output, to) {
+    return standardNode('Cast', [input], output, [nodes_int('to', elementTypes[to])]);
+}
+function nodes_int(name, value) {
+    return { name, kind: 'int', value };
+}
+function nodes_float(name, value) {
+    return { name, kind: 'float', value };
+}
+function nodes_string(name, value) {
+    return { name, kind: 'string', value };
+}
+function nodes_ints(name, value) {
+    return { name, kind: 'ints', value };
+}
+function floats(name, value) {
+    return { name, kind: 'floats', value: Float32Array.from(value) };
+}
+function strings(name, value) {
+    return { name, kind: 'strings', value };
+}
+/** 0, 1, …, n - 1. */
+function range(n) {
+    return Array.from({ length: n }, (_, i) => i);
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/names.js
+/** Names of the graph's outputs. */
+const outputNames = { label: 'label', probabilities: 'probabilities', variable: 'variable' };
+/** Prefix of the values inside the graph. */
+const internal = 'model/';
+/** The encoded matrix, and what the predictor makes of it before there are probabilities. */
+const features = `${internal}features`;
+const scores = `${internal}scores`;
+const taken = new Set(Object.values(outputNames));
+function isTaken(name) {
+    let length = name.length;
+    while (name[length - 1] === '_')
+        length--;
+    const bare = name.slice(0, length);
+    return taken.has(bare) || bare.startsWith(internal);
+}
+/**
+ * Name of the graph input for a column: the column's own, with one underscore more where it would meet the name of
+ * an output or of a value inside (`label` -> `label_`, `label_` -> `label__`). `columnName` is its inverse.
+ */
+function inputName(column) {
+    return isTaken(column) ? `${column}_` : column;
+}
+/** Name of the column behind a graph input. */
+function names_columnName(input) {
+    return isTaken(input) ? input.slice(0, -1) : input;
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/members.js
+
+
+/** Prefix of the values of a member. */
+function memberPrefix(member) {
+    return `${internal}member${member}/`;
+}
+const values = new Set(Object.values(outputNames));
+/**
+ * Puts a member's graph beside the others: values inside get a prefix of their own, and
+ * nothing but the whole has labels.
+ * @param shared inputs of the graph and columns that are computed before the steps
+ */
+function placeMember(member, nodes, tensors, shared) {
+    const prefix = memberPrefix(member);
+    const place = (name) => shared.has(name)
+        ? name
+        : name.startsWith(internal)
+            ? prefix + name.slice(internal.length)
+            : values.has(name)
+                ? prefix + name
+                : name;
+    const kept = nodes.filter(({ outputs }) => !isLabel(outputs[0]));
+    const raw = kept.find(({ outputs }) => outputs[0] === scores)?.outputs[0] ?? `${internal}repeated`;
+    const exact = `${prefix}exact`;
+    return {
+        nodes: [
+            ...kept.map((node) => ({ ...node, inputs: node.inputs.map(place), outputs: node.outputs.map(place) })),
+            cast(place(raw), exact, 'double'),
+        ],
+        tensors: tensors.map((tensor) => ({ ...tensor, name: place(tensor.name) })),
+        scores: exact,
+    };
+}
+/** Nodes and constants of a member as they stood before `placeMember`. */
+function takeMember(member, nodes, tensors, shared) {
+    const prefix = memberPrefix(member);
+    const back = (name) => {
+        if (shared.has(name) || !name.startsWith(prefix))
+            return name;
+        const rest = name.slice(prefix.length);
+        return values.has(rest) ? rest : internal + rest;
+    };
+    return {
+        nodes: nodes
+            .filter(({ outputs }) => outputs[0].startsWith(prefix))
+            .map((node) => ({ ...node, inputs: node.inputs.map(back), outputs: node.outputs.map(back) })),
+        initializers: tensors
+            .filter(({ name }) => name.startsWith(prefix))
+            .map((tensor) => ({ ...tensor, name: back(tensor.name) })),
+    };
+}
+function isLabel(name) {
+    return name === outputNames.label || name === `${internal}class`;
+}
+/** From a member's scores to its outputs, in double. The last node gives them; there is none where they are the same. */
+function linkNodes(input, prefix, link) {
+    switch (link) {
+        case 'identity':
+            return [];
+        case 'exponential':
+            return [cast(prefix + outputNames.variable, `${prefix}outputs`, 'double')];
+        case 'softmax':
+            return [standardNode('Softmax', [input], `${prefix}outputs`, [nodes_int('axis', 1)])];
+        case 'logistic':
+            return [...marginNodes(input, prefix), standardNode('Sigmoid', [`${prefix}both`], `${prefix}outputs`)];
+    }
+}
+/** -score and score side by side. */
+function marginNodes(input, prefix) {
+    return [
+        standardNode('Neg', [input], `${prefix}opposite`),
+        standardNode('Concat', [`${prefix}opposite`, input], `${prefix}both`, [nodes_int('axis', 1)]),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/calibration.js
+
+
+
+
+
+
+const calibration_names = {
+    slopes: `${internal}slopes`,
+    intercepts: `${internal}intercepts`,
+    sum: `${internal}sum`,
+    one: `${internal}one`,
+    ones: `${internal}ones`,
+    zero: `${internal}zero`,
+    uniform: `${internal}uniform`,
+};
+/** From the member's scores to calibrated probabilities, all in double. */
+function calibrationNodes(pipeline, { member, calibration }, placed) {
+    const classes = pipeline.classes.length;
+    const parts = range(classes).map((k) => `${internal}score${k}`);
+    const split = {
+        ...standardNode('Split', [placed.scores], parts[0], [nodes_int('axis', 1)]),
+        outputs: parts,
+    };
+    const link = linkOf({ ...member, task: pipeline.task });
+    const positive = positiveScore(link, split, placed.scores);
+    if (calibration.kind === 'sigmoid') {
+        const nodes = [
+            ...(classes === 2 ? positive.nodes : []),
+            standardNode('Mul', [classes === 2 ? positive.score : placed.scores, calibration_names.slopes], `${internal}product`),
+            standardNode('Add', [`${internal}product`, calibration_names.intercepts], calibration_names.sum),
+        ];
+        return classes === 2 ? logisticEnding(nodes) : sharedEnding(nodes);
+    }
+    if (classes > 2) {
+        const curves = calibration.curves.flatMap((curve, k) => curveNodes(curve, k, parts[k]));
+        const values = parts.map((_, k) => lineName('value', k));
+        const each = `${internal}each`;
+        return shareEnding([split, ...curves, standardNode('Concat', values, each, [nodes_int('axis', 1)])], each);
+    }
+    const probabilities = `${internal}outputs`;
+    const nodes = [
+        ...positive.nodes,
+        ...curveNodes(calibration.curves[0], 0, positive.score),
+        standardNode('Sub', [calibration_names.one, lineName('value', 0)], `${internal}rest`),
+        standardNode('Concat', [`${internal}rest`, lineName('value', 0)], probabilities, [nodes_int('axis', 1)]),
+    ];
+    return { nodes, outputs: probabilities, decides: probabilities };
+}
+/** Of two classes the one number that is mapped; see `marginsOf`. */
+function positiveScore(link, split, scores) {
+    if (link === 'logistic')
+        return { nodes: [], score: scores };
+    const [negative, positive] = [split.outputs[0], split.outputs[1]];
+    if (link === 'identity')
+        return { nodes: [split], score: positive };
+    const [ahead, rounded, score] = [`${internal}ahead`, `${internal}rounded`, `${internal}margin`];
+    return {
+        nodes: [
+            split,
+            standardNode('Sub', [positive, negative], ahead),
+            cast(ahead, rounded, 'float'),
+            cast(rounded, score, 'double'),
+        ],
+        score,
+    };
+}
+function logisticEnding(nodes) {
+    const outputs = `${internal}outputs`;
+    const both = `${internal}both`;
+    return {
+        nodes: [...nodes, ...marginNodes(calibration_names.sum, internal), standardNode('Sigmoid', [both], outputs)],
+        outputs,
+        decides: both,
+    };
+}
+function sharedEnding(nodes) {
+    const each = `${internal}each`;
+    return shareEnding([...nodes, standardNode('Sigmoid', [calibration_names.sum], each)], each);
+}
+/** Divides each row by its sum; a row of zeros becomes uniform. */
+function shareEnding(nodes, each) {
+    const [total, shares, none] = [`${internal}total`, `${internal}shares`, `${internal}none`];
+    const outputs = `${internal}outputs`;
+    return {
+        nodes: [
+            ...nodes,
+            standardNode('MatMul', [each, calibration_names.ones], total),
+            standardNode('Div', [each, total], shares),
+            standardNode('Equal', [total, calibration_names.zero], none),
+            standardNode('Where', [none, calibration_names.uniform, shares], outputs),
+        ],
+        outputs,
+        decides: outputs,
+    };
+}
+/** Which line of the curve: by a tree of its points. Then the line from its right end. */
+function curveNodes({ x }, k, score) {
+    const name = (value) => lineName(value, k);
+    const tree = { kind: 'trees', outputs: 1, base: new Float32Array(1), trees: [searchTree(x)] };
+    const take = (value) => standardNode('Gather', [name(`${value}s`), name('line')], name(value), [nodes_int('axis', 0)]);
+    return [
+        learningNode('TreeEnsembleRegressor', score, name('found'), ensembleAttributes(tree, [0])),
+        cast(name('found'), name('line'), 'int64'),
+        ...['end', 'level', 'slope'].map(take),
+        standardNode('Sub', [score, name('end')], name('distance')),
+        standardNode('Mul', [name('slope'), name('distance')], name('rise')),
+        standardNode('Add', [name('level'), name('rise')], name('height')),
+        standardNode('Max', [name('height'), calibration_names.zero], name('value')),
+    ];
+}
+/** A tree of one feature whose leaf t, from the left, holds for points[t - 1] < x <= points[t], and gives t. */
+function searchTree(points) {
+    const [threshold, left, right, value] = [[0], [-1], [-1], [0]];
+    const pending = [{ node: 0, low: 0, high: points.length }];
+    for (let top = pending.pop(); top; top = pending.pop()) {
+        const { node, low, high } = top;
+        if (low === high) {
+            value[node] = low;
+            continue;
+        }
+        const middle = (low + high) >> 1;
+        threshold[node] = points[middle];
+        for (const side of [left, right]) {
+            side[node] = threshold.push(0) - 1;
+            left.push(-1);
+            right.push(-1);
+            value.push(0);
+        }
+        pending.push({ node: left[node], low, high: middle }, { node: right[node], low: middle + 1, high });
+    }
+    return {
+        feature: Int32Array.from(left, (to) => (to === -1 ? -1 : 0)),
+        threshold: Float32Array.from(threshold),
+        left: Int32Array.from(left),
+        right: Int32Array.from(right),
+        missingLeft: new Uint8Array(left.length),
+        value: Float32Array.from(value),
+        levelsLeft: left.map(() => []),
+    };
+}
+/** The constants of `calibrationNodes`. */
+function calibrationTensors(classes, { calibration }) {
+    const shares = classes === 2
+        ? []
+        : [
+            { name: calibration_names.ones, dims: [classes, 1], data: new Float64Array(classes).fill(1) },
+            { name: calibration_names.uniform, dims: [1], data: Float64Array.of(1 / classes) },
+        ];
+    const zero = { name: calibration_names.zero, dims: [1], data: Float64Array.of(0) };
+    if (calibration.kind === 'sigmoid') {
+        const { slopes, intercepts } = calibration;
+        return [
+            { name: calibration_names.slopes, dims: [slopes.length], data: slopes },
+            { name: calibration_names.intercepts, dims: [intercepts.length], data: intercepts },
+            ...(classes === 2 ? [] : [zero, ...shares]),
+        ];
+    }
+    return [
+        ...calibration.curves.flatMap(curveTensors),
+        zero,
+        ...(classes === 2 ? [{ name: calibration_names.one, dims: [1], data: Float64Array.of(1) }] : shares),
+    ];
+}
+function curveTensors(curve, k) {
+    const { ends, values, slopes } = linesOf(curve);
+    const dims = [ends.length];
+    return [
+        { name: lineName('ends', k), dims, data: ends },
+        { name: lineName('levels', k), dims, data: values },
+        { name: lineName('slopes', k), dims, data: slopes },
+    ];
+}
+/** The calibration behind `calibrationTensors`. */
+function readCalibration(tensors) {
+    const data = (name) => tensors.find((own) => own.name === name)?.data;
+    const slopes = data(calibration_names.slopes);
+    if (slopes !== undefined)
+        return { kind: 'sigmoid', slopes, intercepts: data(calibration_names.intercepts) ?? new Float64Array(0) };
+    const curves = [];
+    for (let ends = data(lineName('ends', 0)); ends; ends = data(lineName('ends', curves.length))) {
+        const levels = data(lineName('levels', curves.length)) ?? new Float64Array(0);
+        curves.push({ x: Float32Array.from(ends.subarray(0, -1)), y: levels.slice(0, -1) });
+    }
+    return { kind: 'isotonic', curves };
+}
+function lineName(value, curve) {
+    return `${internal}curve${curve}/${value}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/combination.js
+
+
+
+
+
+const combination_names = {
+    total: `${internal}total`,
+    lowest: `${internal}lowest`,
+    highest: `${internal}highest`,
+    coefficients: `${internal}coefficients`,
+    intercepts: `${internal}intercepts`,
+    stacked: `${internal}stacked`,
+};
+/** From the members' scores to what the ensemble answers, all in double. */
+function combinationNodes({ task }, { members, combination }, placed) {
+    const linked = members.map(({ predictor }, m) => {
+        const nodes = linkNodes(placed[m].scores, memberPrefix(m), linkOf({ task, predictor }));
+        return { nodes, outputs: nodes.at(-1)?.outputs[0] ?? placed[m].scores };
+    });
+    const nodes = linked.flatMap((member) => member.nodes);
+    const outputs = linked.map((member) => member.outputs);
+    return combination.kind === 'average' ? averageNodes(nodes, outputs) : stackingNodes(nodes, outputs, task);
+}
+function averageNodes(linked, outputs) {
+    const weighted = outputs.map((_, m) => `${memberPrefix(m)}weighted`);
+    const sum = `${internal}sum`;
+    const mean = `${internal}mean`;
+    return {
+        nodes: [
+            ...linked,
+            ...outputs.map((output, m) => standardNode('Mul', [output, weightName(m)], weighted[m])),
+            standardNode('Sum', weighted, sum),
+            standardNode('Div', [sum, combination_names.total], mean),
+        ],
+        outputs: mean,
+        decides: mean,
+    };
+}
+function stackingNodes(linked, outputs, task) {
+    const logs = task === 'regression' ? outputs : outputs.map((_, m) => `${memberPrefix(m)}log`);
+    const all = `${internal}stack`;
+    const product = `${internal}product`;
+    const nodes = [
+        ...linked,
+        ...(task === 'regression' ? [] : outputs.flatMap((output, m) => logNodes(output, memberPrefix(m)))),
+        standardNode('Concat', logs, all, [nodes_int('axis', 1)]),
+        standardNode('MatMul', [all, combination_names.coefficients], product),
+        standardNode('Add', [product, combination_names.intercepts], combination_names.stacked),
+    ];
+    const last = linkNodes(combination_names.stacked, internal, scoreLinks[task]);
+    return {
+        nodes: [...nodes, ...last],
+        outputs: last.at(-1)?.outputs[0] ?? combination_names.stacked,
+        decides: task === 'binary' ? `${internal}both` : combination_names.stacked,
+    };
+}
+function logNodes(outputs, prefix) {
+    return [
+        standardNode('Max', [outputs, combination_names.lowest], `${prefix}raised`),
+        standardNode('Min', [`${prefix}raised`, combination_names.highest], `${prefix}bounded`),
+        standardNode('Log', [`${prefix}bounded`], `${prefix}log`),
+    ];
+}
+/** The constants of `combinationNodes`. */
+function combinationTensors(task, { combination }) {
+    if (combination.kind === 'average') {
+        const { weights } = combination;
+        const total = weights.reduce((sum, weight) => sum + weight, 0);
+        return [
+            ...[...weights].map((weight, m) => constant(weightName(m), weight)),
+            constant(combination_names.total, total),
+        ];
+    }
+    const { floor, meta } = combination;
+    return [
+        ...(task === 'regression' ? [] : [constant(combination_names.lowest, floor), constant(combination_names.highest, 1 - floor)]),
+        coefficientTensor(task, meta),
+        { name: combination_names.intercepts, dims: [meta.intercepts.length], data: Float64Array.from(meta.intercepts) },
+    ];
+}
+/** Features × scores. Of two classes there are two logarithms a member, the first with the opposite sign. */
+function coefficientTensor(task, { width, coefficients, intercepts }) {
+    const outputs = intercepts.length;
+    if (task === 'binary')
+        return {
+            name: combination_names.coefficients,
+            dims: [2 * width, 1],
+            data: Float64Array.from([...coefficients].flatMap((value) => [-value, value])),
+        };
+    const data = new Float64Array(coefficients.length);
+    for (let k = 0; k < outputs; k++)
+        for (let j = 0; j < width; j++)
+            data[j * outputs + k] = coefficients[k * width + j];
+    return { name: combination_names.coefficients, dims: [width, outputs], data };
+}
+/** The combination behind `combinationNodes` and `combinationTensors`. */
+function readCombination(task, tensors) {
+    const data = (name) => tensors.find((own) => own.name === name)?.data;
+    const intercepts = data(combination_names.intercepts);
+    if (intercepts === undefined) {
+        const weights = tensors.filter(({ name }) => name !== combination_names.total).flatMap((own) => [...own.data]);
+        return { kind: 'average', weights: Float64Array.from(weights) };
+    }
+    const written = data(combination_names.coefficients);
+    if (written === undefined)
+        throw new GraphFault('its stack has no coefficients');
+    return {
+        kind: 'stacking',
+        floor: data(combination_names.lowest)?.[0] ?? 0,
+        meta: readMeta(task, written, Float32Array.from(intercepts)),
+    };
+}
+function readMeta(task, written, intercepts) {
+    const outputs = intercepts.length;
+    if (task === 'binary') {
+        const coefficients = Float32Array.from(written.filter((_, i) => i % 2 === 1));
+        return { kind: 'linear', width: coefficients.length, coefficients, intercepts };
+    }
+    const width = written.length / outputs;
+    const coefficients = new Float32Array(written.length);
+    written.forEach((value, i) => (coefficients[(i % outputs) * width + Math.floor(i / outputs)] = value));
+    return { kind: 'linear', width, coefficients, intercepts };
+}
+function weightName(member) {
+    return `${internal}weight${member}`;
+}
+function constant(name, value) {
+    return { name, dims: [1], data: Float64Array.of(value) };
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/dense.js
+
+
+
+/** Last operator of each activation. */
+const operators = {
+    relu: 'Relu',
+    tanh: 'Tanh',
+    logistic: 'Sigmoid',
+    identity: null,
+    elu: 'Add',
+};
+const one = `${internal}one`;
+/** From the features to the scores, all in double; the runtime's own order of sums then changes no float of a score. */
+function denseNodes({ activations, layers }) {
+    const nodes = [cast(features, `${internal}double`, 'double')];
+    const last = () => nodes.at(-1).outputs[0];
+    layers.forEach((_, l) => {
+        nodes.push(standardNode('MatMul', [last(), weightsName(l)], `${internal}product${l}`));
+        nodes.push(standardNode('Add', [last(), biasesName(l)], `${internal}sum${l}`));
+        const activation = activations[l];
+        if (activation !== undefined)
+            nodes.push(...activationNodes(activation, last(), l));
+    });
+    return [...nodes, cast(last(), scores, 'float')];
+}
+function activationNodes(activation, sums, layer) {
+    const operator = operators[activation];
+    const hidden = `${internal}hidden${layer}`;
+    if (operator === null)
+        return [];
+    if (activation === 'elu')
+        return eluNodes(sums, hidden, layer);
+    return [standardNode(operator, [sums], hidden)];
+}
+/** max(x, 0) + (e^min(x, 0) - 1): runtimes have the operator Elu for floats only. */
+function eluNodes(sums, hidden, layer) {
+    const name = (part) => `${internal}${part}${layer}`;
+    return [
+        standardNode('Relu', [sums], name('above')),
+        standardNode('Neg', [sums], name('mirrored')),
+        standardNode('Relu', [name('mirrored')], name('depth')),
+        standardNode('Neg', [name('depth')], name('below')),
+        standardNode('Exp', [name('below')], name('power')),
+        standardNode('Sub', [name('power'), one], name('curve')),
+        standardNode('Add', [name('above'), name('curve')], hidden),
+    ];
+}
+/** Weights (inputs × outputs) and biases of each layer, widened to double, then what activations need. */
+function denseTensors({ activations, layers }) {
+    const constants = activations.includes('elu') ? [{ name: one, dims: [1], data: Float64Array.of(1) }] : [];
+    const weights = layers.flatMap(({ inputs, outputs, weights, biases }, l) => [
+        { name: weightsName(l), dims: [inputs, outputs], data: Float64Array.from(weights) },
+        { name: biasesName(l), dims: [outputs], data: Float64Array.from(biases) },
+    ]);
+    return [...weights, ...constants];
+}
+/** The net behind a graph of `denseNodes` and `denseTensors`. */
+function readDense(nodes, tensors) {
+    const layers = [];
+    for (let t = 0; t + 1 < tensors.length; t += 2) {
+        const [weights, biases] = [tensors[t], tensors[t + 1]];
+        layers.push({
+            inputs: weights.dims[0] ?? 0,
+            outputs: biases.data.length,
+            weights: Float32Array.from(weights.data),
+            biases: Float32Array.from(biases.data),
+        });
+    }
+    return { kind: 'dense', activations: layers.slice(1).map((_, l) => readActivation(nodes, l)), layers };
+}
+const known = ['relu', 'tanh', 'logistic', 'identity', 'elu'];
+function readActivation(nodes, layer) {
+    const hidden = nodes.find(({ outputs }) => outputs[0] === `${internal}hidden${layer}`);
+    const activation = known.find((name) => operators[name] === (hidden?.operator ?? null));
+    if (activation === undefined)
+        throw new GraphFault('its net has an unknown activation');
+    return activation;
+}
+function weightsName(layer) {
+    return `${internal}weights${layer}`;
+}
+function biasesName(layer) {
+    return `${internal}biases${layer}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/derived-graph.js
+
+
+
+
+const derivedPrefix = `${internal}derived`;
+const singlePrefix = `${internal}single`;
+/** Whether a value inside the graph belongs to the derived columns. */
+function isDerivedName(name) {
+    return name.startsWith(derivedPrefix) || name.startsWith(singlePrefix);
+}
+/**
+ * Dates that a derived column reads: they enter the graph as doubles, because as float32 a date of our time is only good
+ * to three minutes.
+ */
+function doubleInputs({ inputs, derived = [] }) {
+    const read = new Set(derived.flatMap(({ sources }) => sources));
+    return new Set(inputs.filter(({ name, type }) => type === 'date' && read.has(name)).map(({ name }) => name));
+}
+/** The float or string value in the graph behind each name that a step may read. */
+function valueNames(pipeline) {
+    const { inputs, derived = [] } = pipeline;
+    const doubles = doubleInputs(pipeline);
+    return new Map([
+        ...inputs.map(({ name }, i) => [
+            name,
+            doubles.has(name) ? `${singlePrefix}${i}` : inputName(name),
+        ]),
+        ...derived.map(({ name }, i) => [name, `${derivedPrefix}${i}`]),
+    ]);
+}
+/** Nodes that compute the derived columns, and the single-precision form of double inputs that are steps themselves. */
+function derivedGraph(pipeline) {
+    const { inputs, derived = [] } = pipeline;
+    const names = valueNames(pipeline);
+    const doubles = doubleInputs(pipeline);
+    const stepInputs = new Set(allSteps(pipeline).map(({ input }) => input));
+    const constants = new Constants();
+    const singles = inputs
+        .filter(({ name }) => doubles.has(name) && stepInputs.has(name))
+        .map(({ name }) => cast(inputName(name), names.get(name), 'float'));
+    const computed = derived.flatMap((column) => {
+        const result = names.get(column.name);
+        if (column.kind === 'target-mean')
+            return meanNodes(column, names.get(column.sources[0]), result);
+        return formulaNodes(column, result, constants, (source) => doubles.has(source)
+            ? { name: inputName(source), isDouble: true }
+            : { name: names.get(source), isDouble: false });
+    });
+    return { nodes: [...singles, ...computed], tensors: constants.tensors };
+}
+function meanNodes({ levels, means, other }, input, result) {
+    return [
+        learningNode('LabelEncoder', input, result, [
+            strings('keys_strings', levels),
+            floats('values_floats', means),
+            nodes_float('default_float', other),
+        ]),
+    ];
+}
+/** The formula in doubles, then to float, NaN for what isn't finite, and to text where the column gives one. */
+function formulaNodes(column, result, constants, sourceOf) {
+    const nodes = [];
+    const sources = column.sources.map((source, k) => {
+        const { name, isDouble } = sourceOf(source);
+        if (isDouble)
+            return name;
+        nodes.push(cast(name, `${result}.source${k}`, 'double'));
+        return `${result}.source${k}`;
+    });
+    const step = (k) => `${result}.step${k}`;
+    const nameOf = (operand) => {
+        if (operand.kind === 'constant')
+            return constants.row([operand.value]);
+        return operand.kind === 'source' ? sources[operand.index] : step(operand.index);
+    };
+    const { instructions } = formulaOf(column);
+    instructions.forEach((instruction, k) => {
+        const inputs = instruction.operands.map(nameOf);
+        if (instruction.operator === 'Bin')
+            nodes.push(...binNodes(inputs[0], instruction.edges, step(k), constants));
+        else
+            nodes.push(standardNode(instruction.operator, inputs, step(k)));
+    });
+    const texts = textsOfColumn(column);
+    const finite = texts === null ? result : `${result}.finite`;
+    nodes.push(cast(step(instructions.length - 1), `${result}.single`, 'float'), 
+    // 0, or NaN where the number isn't finite.
+    standardNode('Sub', [`${result}.single`, `${result}.single`], `${result}.zero`), standardNode('Add', [`${result}.single`, `${result}.zero`], finite));
+    if (texts === null)
+        return nodes;
+    const keys = range(texts.texts.length).map((k) => texts.first + k);
+    return [
+        ...nodes,
+        learningNode('LabelEncoder', finite, result, [
+            floats('keys_floats', keys),
+            strings('values_strings', texts.texts),
+            nodes_string('default_string', ''),
+        ]),
+    ];
+}
+/** How many edges are at most the number: comparisons with all of them, added up. */
+function binNodes(input, edges, result, constants) {
+    return [
+        standardNode('GreaterOrEqual', [input, constants.row(edges)], `${result}.reached`),
+        cast(`${result}.reached`, `${result}.ones`, 'double'),
+        standardNode('MatMul', [`${result}.ones`, constants.column(edges.map(() => 1))], result),
+    ];
+}
+/** Constants of the graph, each once, named in the order of their first use. */
+class Constants {
+    tensors = [];
+    names = new Map();
+    /** 1 × n. */
+    row(values) {
+        return this.add([1, values.length], values);
+    }
+    /** n × 1. */
+    column(values) {
+        return this.add([values.length, 1], values);
+    }
+    add(dims, values) {
+        const key = JSON.stringify([dims, values]);
+        const known = this.names.get(key);
+        if (known !== undefined)
+            return known;
+        const name = `${derivedPrefix}.constant${this.tensors.length}`;
+        this.names.set(key, name);
+        this.tensors.push({ name, dims, data: Float64Array.from(values) });
+        return name;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/ensemble-read.js
+
+/**
+ * The trees behind the attributes that `ensembleAttributes` wrote; whether they are trees is for the caller to check.
+ * The leaves of a forest hold a value for each output.
+ */
+function readEnsemble(attributes, answers) {
+    const nodes = {
+        trees: attributes.ints('nodes_treeids'),
+        features: attributes.ints('nodes_featureids'),
+        modes: attributes.strings('nodes_modes'),
+        values: attributes.floats('nodes_values'),
+        trueIds: attributes.ints('nodes_truenodeids'),
+        falseIds: attributes.ints('nodes_falsenodeids'),
+        missingTrue: attributes.ints('nodes_missing_value_tracks_true'),
+    };
+    const count = nodes.modes.length;
+    if (Object.values(nodes).some((list) => list.length !== count))
+        throw new GraphFault('the lists of tree nodes differ in length');
+    const weights = attributes.floats('target_weights');
+    const outputs = attributes.int('n_targets');
+    const isForest = answers === 'means';
+    const width = isForest ? outputs : 1;
+    if (!(width >= 1 && width <= weights.length))
+        throw new GraphFault('the leaves of the trees have no values');
+    const trees = [];
+    let leaves = 0;
+    for (let first = 0; first < count;) {
+        let end = first + 1;
+        while (end < count && nodes.trees[end] === nodes.trees[first])
+            end++;
+        const { tree, leaves: used } = readTree(nodes, first, end, weights.subarray(leaves * width), width);
+        trees.push(tree);
+        leaves += used;
+        first = end;
+    }
+    if (leaves * width !== weights.length)
+        throw new GraphFault('the trees have another number of leaves than weights');
+    if (isForest)
+        return { kind: 'forest', outputs, trees };
+    const base = attributes.floats('base_values');
+    return answers === 'exponentials'
+        ? { kind: 'trees', outputs, base, trees, link: 'log' }
+        : { kind: 'trees', outputs, base, trees };
+}
+/**
+ * Rows first … end-1 are one tree, `weights` begins with its leaves; a chain of BRANCH_EQ with one true target, the first
+ * of which may be negated, becomes one branch on a set of codes.
+ */
+function readTree({ features, modes, values, trueIds, falseIds, missingTrue }, first, end, weights, width) {
+    const isNegated = (row) => modes[row] === 'BRANCH_NEQ';
+    const inside = (row) => (isNegated(row) ? falseIds : trueIds)[row];
+    const outside = (row) => (isNegated(row) ? trueIds : falseIds)[row];
+    const chained = (row) => row > first &&
+        modes[row] === 'BRANCH_EQ' &&
+        (modes[row - 1] === 'BRANCH_EQ' || isNegated(row - 1)) &&
+        inside(row) === inside(row - 1) &&
+        outside(row - 1) === row - first &&
+        features[row] === features[row - 1];
+    // Number of the tree's node for each row; all rows of a chain are one node.
+    const nodeOf = new Int32Array(end - first);
+    let count = 0;
+    for (let row = first; row < end; row++)
+        nodeOf[row - first] = chained(row) ? count - 1 : count++;
+    const target = (id) => {
+        if (!(id < nodeOf.length))
+            throw new GraphFault('a branch of a tree leads nowhere');
+        return nodeOf[id];
+    };
+    const levelsLeft = Array.from({ length: count }, () => []);
+    const tree = {
+        feature: new Int32Array(count).fill(-1),
+        threshold: new Float32Array(count),
+        left: new Int32Array(count).fill(-1),
+        right: new Int32Array(count).fill(-1),
+        missingLeft: new Uint8Array(count),
+        value: new Float32Array(count * width),
+        levelsLeft,
+    };
+    let leaves = 0;
+    for (let row = first; row < end; row++) {
+        const node = nodeOf[row - first];
+        const mode = modes[row];
+        if (mode === 'LEAF') {
+            const from = width * leaves++;
+            for (let k = 0; k < width; k++)
+                tree.value[node * width + k] = weights[from + k] ?? NaN;
+            continue;
+        }
+        if (mode === 'BRANCH_EQ' || mode === 'BRANCH_NEQ')
+            levelsLeft[node].push(values[row]);
+        else if (mode === 'BRANCH_LEQ')
+            tree.threshold[node] = values[row];
+        else
+            throw new GraphFault(`a tree has a node of the unknown mode "${mode}"`);
+        tree.feature[node] = features[row];
+        tree.missingLeft[node] = isNegated(row) ? 1 - missingTrue[row] : missingTrue[row];
+        tree.left[node] = target(inside(row));
+        tree.right[node] = target(outside(row));
+    }
+    return { tree, leaves };
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/encoding-graph.js
+
+
+/** Nodes that encode the steps' inputs into `model/features`, N × width, float: one block for each run of number steps. */
+function encodingNodes(steps, valueOf) {
+    const nodes = [];
+    const blocks = [];
+    let run = [];
+    const add = (block) => {
+        nodes.push(...block);
+        blocks.push(block.at(-1).outputs[0]);
+    };
+    const closeRun = () => {
+        if (run.length > 0)
+            add(numberNodes(run, blocks.length, valueOf));
+        run = [];
+    };
+    for (const step of steps)
+        if (step.kind === 'number')
+            run.push(step);
+        else {
+            closeRun();
+            add(categoryNodes(step, blocks.length, valueOf(step.input)));
+        }
+    closeRun();
+    return [...nodes, standardNode('Concat', blocks, `${internal}features`, [nodes_int('axis', 1)])];
+}
+/** Concatenates the inputs, then imputes and scales them where a step does; NaN as imputed value changes nothing. */
+function numberNodes(steps, block, valueOf) {
+    const inputs = steps.map((step) => valueOf(step.input));
+    const nodes = [standardNode('Concat', inputs, `${internal}numbers${block}`, [nodes_int('axis', 1)])];
+    const last = () => nodes.at(-1).outputs[0];
+    if (steps.some((step) => step.impute !== null))
+        nodes.push(learningNode('Imputer', last(), `${internal}imputed${block}`, [
+            floats('imputed_value_floats', steps.map((step) => step.impute ?? NaN)),
+            nodes_float('replaced_value_float', NaN),
+        ]));
+    if (steps.some((step) => step.offset !== 0 || step.scale !== 1))
+        nodes.push(learningNode('Scaler', last(), `${internal}scaled${block}`, [
+            floats('offset', steps.map((step) => step.offset)),
+            floats('scale', steps.map((step) => step.scale)),
+        ]));
+    return nodes;
+}
+/** Text to code, as a number or one-hot; an unknown level has the code after the last known one. */
+function categoryNodes({ levels, encoding }, block, input) {
+    const code = `${internal}code${block}`;
+    const keys = strings('keys_strings', levels);
+    if (encoding === 'code')
+        return [
+            learningNode('LabelEncoder', input, code, [
+                keys,
+                floats('values_floats', range(levels.length)),
+                nodes_float('default_float', levels.length),
+            ]),
+        ];
+    const oneHot = `${internal}onehot${block}`;
+    return [
+        learningNode('LabelEncoder', input, code, [
+            keys,
+            nodes_ints('values_int64s', range(levels.length)),
+            nodes_int('default_int64', levels.length),
+        ]),
+        learningNode('OneHotEncoder', code, oneHot, [
+            nodes_ints('cats_int64s', range(levels.length + 1)),
+            nodes_int('zeros', 1),
+        ]),
+        standardNode('Flatten', [oneHot], `${internal}flat${block}`, [nodes_int('axis', 1)]),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/naive-bayes.js
+
+
+
+const naive_bayes_names = {
+    double: `${internal}double`,
+    zero: `${internal}zero`,
+    inner: `${internal}axis1`,
+    last: `${internal}axis2`,
+    numbers: `${internal}number_columns`,
+    categories: `${internal}category_columns`,
+    firstCodes: `${internal}first_codes`,
+    means: `${internal}means`,
+    scales: `${internal}scales`,
+    peaks: `${internal}peaks`,
+    codes: `${internal}codes`,
+    priors: `${internal}priors`,
+};
+/**
+ * From the features to the scores, all in double. Numbers: N × 1 × numbers against classes × numbers, where a missing one
+ * adds 0. Categories: one row of the table of codes for each.
+ */
+function naiveBayesNodes(columns) {
+    const { numbers, categories } = columnsOf(columns.map(({ levels }) => levels));
+    const nodes = [cast(features, naive_bayes_names.double, 'double')];
+    let joint = naive_bayes_names.priors;
+    const add = (part, sum) => {
+        nodes.push(standardNode('Add', [part, joint], sum));
+        joint = sum;
+    };
+    if (categories.length > 0) {
+        nodes.push(...naive_bayes_categoryNodes());
+        add(`${internal}category_terms`, `${internal}with_categories`);
+    }
+    if (numbers.length > 0) {
+        nodes.push(...naive_bayes_numberNodes());
+        add(`${internal}number_terms`, `${internal}with_numbers`);
+    }
+    const best = `${internal}best`;
+    const relative = `${internal}relative`;
+    return [
+        ...nodes,
+        standardNode('ReduceMax', [joint], best, [nodes_ints('axes', [1]), nodes_int('keepdims', 1)]),
+        standardNode('Sub', [joint, best], relative),
+        cast(relative, scores, 'float'),
+    ];
+}
+function naive_bayes_categoryNodes() {
+    const [picked, whole, at, terms] = ['codes_of_row', 'whole_codes', 'code_rows', 'code_terms'].map((name) => `${internal}${name}`);
+    return [
+        standardNode('Gather', [naive_bayes_names.double, naive_bayes_names.categories], picked, [nodes_int('axis', 1)]),
+        cast(picked, whole, 'int64'),
+        standardNode('Add', [whole, naive_bayes_names.firstCodes], at),
+        standardNode('Gather', [naive_bayes_names.codes, at], terms, [nodes_int('axis', 0)]),
+        standardNode('ReduceSum', [terms, naive_bayes_names.inner], `${internal}category_terms`, [nodes_int('keepdims', 0)]),
+    ];
+}
+function naive_bayes_numberNodes() {
+    const value = (name) => `${internal}number_${name}`;
+    return [
+        standardNode('Gather', [naive_bayes_names.double, naive_bayes_names.numbers], value('values'), [nodes_int('axis', 1)]),
+        standardNode('Unsqueeze', [value('values'), naive_bayes_names.inner], value('rows')),
+        standardNode('Sub', [value('rows'), naive_bayes_names.means], value('centred')),
+        standardNode('Mul', [value('centred'), naive_bayes_names.scales], value('scaled')),
+        standardNode('Mul', [value('scaled'), value('scaled')], value('squares')),
+        standardNode('Sub', [naive_bayes_names.peaks, value('squares')], value('densities')),
+        standardNode('IsNaN', [value('densities')], value('missing')),
+        standardNode('Where', [value('missing'), naive_bayes_names.zero, value('densities')], value('known')),
+        standardNode('ReduceSum', [value('known'), naive_bayes_names.last], value('terms'), [nodes_int('keepdims', 0)]),
+    ];
+}
+/** The model's numbers, which columns they are for, and the constants of the nodes. */
+function naiveBayesTensors({ priors, means, scales, peaks, codes }, columns) {
+    const { numbers, categories, firstCodes } = columnsOf(columns.map(({ levels }) => levels));
+    const classes = priors.length;
+    const integers = (name, values) => ({
+        name,
+        dims: [values.length],
+        data: Float64Array.from(values),
+        element: 'int64',
+    });
+    const byClass = [classes, numbers.length];
+    return [
+        { name: naive_bayes_names.priors, dims: [classes], data: priors },
+        integers(naive_bayes_names.inner, [1]),
+        ...(categories.length === 0
+            ? []
+            : [
+                integers(naive_bayes_names.categories, categories),
+                integers(naive_bayes_names.firstCodes, firstCodes),
+                { name: naive_bayes_names.codes, dims: [codes.length / classes, classes], data: codes },
+            ]),
+        ...(numbers.length === 0
+            ? []
+            : [
+                integers(naive_bayes_names.numbers, numbers),
+                integers(naive_bayes_names.last, [2]),
+                { name: naive_bayes_names.zero, dims: [1], data: Float64Array.of(0) },
+                { name: naive_bayes_names.means, dims: byClass, data: means },
+                { name: naive_bayes_names.scales, dims: byClass, data: scales },
+                { name: naive_bayes_names.peaks, dims: byClass, data: peaks },
+            ]),
+    ];
+}
+/** The predictor behind the tensors of `naiveBayesTensors`; null for those of another kind. */
+function readNaiveBayes(tensors) {
+    const found = new Map(tensors.map(({ name, data }) => [name, data]));
+    const priors = found.get(naive_bayes_names.priors);
+    if (priors === undefined)
+        return null;
+    const numbersOf = (name) => found.get(name) ?? new Float64Array(0);
+    return {
+        kind: 'naive-bayes',
+        priors,
+        means: numbersOf(naive_bayes_names.means),
+        scales: numbersOf(naive_bayes_names.scales),
+        peaks: numbersOf(naive_bayes_names.peaks),
+        codes: numbersOf(naive_bayes_names.codes),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/neighbours.js
+
+
+
+
+const neighbours_names = {
+    points: `${internal}points`,
+    targets: `${internal}targets`,
+    neighbours: `${internal}neighbours`,
+    classes: `${internal}classes`,
+    low: `${internal}low`,
+    high: `${internal}high`,
+    steps: `${internal}steps`,
+    one: `${internal}one`,
+    zero: `${internal}zero`,
+    inner: `${internal}axis1`,
+    last: `${internal}axis2`,
+    /** N × columns, and columns × training rows, both on the grid. */
+    asked: `${internal}asked`,
+    known: `${internal}known`,
+    /** N × training rows, less what a row's distances have in common. */
+    distances: `${internal}distances`,
+    /** N × neighbours. */
+    nearest: `${internal}nearest`,
+    indices: `${internal}indices`,
+    far: `${internal}far`,
+    weights: `${internal}vote_weights`,
+};
+/** From the features to the scores, in double: distances to all training rows, the nearest, their votes. */
+function neighbourNodes(predictor) {
+    return [
+        ...gridNodes(),
+        cast(neighbours_names.points, neighbours_names.known, 'double'),
+        ...(predictor.p === 2 ? euclideanNodes() : manhattanNodes(predictor.width)),
+        {
+            operator: 'TopK',
+            domain: '',
+            inputs: [neighbours_names.distances, neighbours_names.neighbours],
+            outputs: [neighbours_names.nearest, neighbours_names.indices],
+            attributes: [nodes_int('axis', 1), nodes_int('largest', 0), nodes_int('sorted', 1)],
+        },
+        ...(predictor.weights === 'distance' ? weightNodes(predictor.p) : []),
+        ...voteNodes(predictor),
+    ];
+}
+function gridNodes() {
+    const [near, scaled, places] = [`${internal}near`, `${internal}scaled_up`, `${internal}places`];
+    return [
+        standardNode('Clip', [features, neighbours_names.low, neighbours_names.high], near),
+        standardNode('Mul', [near, neighbours_names.steps], scaled),
+        standardNode('Round', [scaled], places),
+        cast(places, neighbours_names.asked, 'double'),
+    ];
+}
+/** |t|^2 - 2 q t. */
+function euclideanNodes() {
+    const [squares, products, twice] = [`${internal}squares`, `${internal}products`, `${internal}twice`];
+    return [
+        standardNode('ReduceSumSquare', [neighbours_names.known], squares, [nodes_ints('axes', [0]), nodes_int('keepdims', 1)]),
+        standardNode('MatMul', [neighbours_names.asked, neighbours_names.known], products),
+        standardNode('Add', [products, products], twice),
+        standardNode('Sub', [squares, twice], neighbours_names.distances),
+    ];
+}
+/** Column by column: N × columns × training rows at once would not fit into memory. */
+function manhattanNodes(width) {
+    const part = (name, j) => `${internal}${name}${j}`;
+    const split = (whole, name, axis) => width === 1
+        ? standardNode('Identity', [whole], part(name, 0))
+        : {
+            ...standardNode('Split', [whole], '', [nodes_int('axis', axis)]),
+            outputs: columns.map((j) => part(name, j)),
+        };
+    const columns = range(width);
+    return [
+        split(neighbours_names.asked, 'asked', 1),
+        split(neighbours_names.known, 'known', 0),
+        ...columns.flatMap((j) => [
+            standardNode('Sub', [part('asked', j), part('known', j)], part('difference', j)),
+            standardNode('Abs', [part('difference', j)], part('distance', j)),
+        ]),
+        standardNode('Sum', columns.map((j) => part('distance', j)), neighbours_names.distances),
+    ];
+}
+/** 1 / distance; where some are at distance 0, 1 for these and 0 for the others. */
+function weightNodes(p) {
+    const value = (name) => `${internal}vote_${name}`;
+    return [
+        ...(p === 1
+            ? [standardNode('Identity', [neighbours_names.nearest], neighbours_names.far)]
+            : [
+                standardNode('ReduceSumSquare', [neighbours_names.asked], value('common'), [
+                    nodes_ints('axes', [1]),
+                    nodes_int('keepdims', 1),
+                ]),
+                standardNode('Add', [neighbours_names.nearest, value('common')], value('squares')),
+                standardNode('Sqrt', [value('squares')], neighbours_names.far),
+            ]),
+        standardNode('Equal', [neighbours_names.far, neighbours_names.zero], value('same')),
+        cast(value('same'), value('zeros'), 'double'),
+        standardNode('ReduceMax', [value('zeros')], value('any'), [nodes_ints('axes', [1]), nodes_int('keepdims', 1)]),
+        standardNode('Greater', [value('any'), neighbours_names.zero], value('hit')),
+        standardNode('Div', [neighbours_names.one, neighbours_names.far], value('inverse')),
+        standardNode('Where', [value('hit'), value('zeros'), value('inverse')], neighbours_names.weights),
+    ];
+}
+function voteNodes({ outputs, weights }) {
+    const value = (name) => `${internal}neighbour_${name}`;
+    const weighted = weights === 'distance';
+    const isNumber = outputs === 1;
+    const keep = [nodes_int('keepdims', isNumber ? 1 : 0)];
+    const nodes = [standardNode('Gather', [neighbours_names.targets, neighbours_names.indices], value('targets'), [nodes_int('axis', 0)])];
+    const last = () => nodes.at(-1).outputs[0];
+    if (!isNumber)
+        nodes.push(standardNode('Unsqueeze', [last(), neighbours_names.last], value('column')), standardNode('Equal', [value('column'), neighbours_names.classes], value('votes')), cast(value('votes'), value('ones'), 'double'));
+    if (!weighted)
+        return [
+            ...nodes,
+            standardNode('ReduceMean', [last()], value('mean'), [nodes_ints('axes', [1]), ...keep]),
+            cast(value('mean'), scores, 'float'),
+        ];
+    const votes = last();
+    if (!isNumber)
+        nodes.push(standardNode('Unsqueeze', [neighbours_names.weights, neighbours_names.last], value('weights')));
+    return [
+        ...nodes,
+        standardNode('Mul', [votes, isNumber ? neighbours_names.weights : value('weights')], value('weighted')),
+        standardNode('ReduceSum', [value('weighted'), neighbours_names.inner], value('sums'), keep),
+        standardNode('ReduceSum', [neighbours_names.weights, neighbours_names.inner], value('total'), [nodes_int('keepdims', 1)]),
+        standardNode('Div', [value('sums'), value('total')], value('mean')),
+        cast(value('mean'), scores, 'float'),
+    ];
+}
+/** The training rows, column after column, their targets, and the constants of the nodes. */
+function neighbourTensors(predictor) {
+    const { points, targets, neighbours, outputs, rows, width, weights } = predictor;
+    const float = (name, value) => ({
+        name,
+        dims: [],
+        data: Float64Array.of(value),
+        element: 'float',
+    });
+    const integer = (name, value) => ({
+        name,
+        dims: [1],
+        data: Float64Array.of(value),
+        element: 'int64',
+    });
+    const double = (name, values) => ({
+        name,
+        dims: [values.length],
+        data: values,
+    });
+    return [
+        { name: neighbours_names.points, dims: [width, rows], data: Float64Array.from(points), element: 'float' },
+        double(neighbours_names.targets, targets),
+        integer(neighbours_names.neighbours, neighbours),
+        float(neighbours_names.low, -grid.reach),
+        float(neighbours_names.high, grid.reach),
+        float(neighbours_names.steps, grid.steps),
+        ...(outputs === 1
+            ? []
+            : [double(neighbours_names.classes, Float64Array.from(range(outputs))), integer(neighbours_names.last, 2)]),
+        ...(weights === 'uniform'
+            ? []
+            : [
+                integer(neighbours_names.inner, 1),
+                double(neighbours_names.zero, Float64Array.of(0)),
+                double(neighbours_names.one, Float64Array.of(1)),
+            ]),
+    ];
+}
+/** The predictor behind the graph of `neighbourNodes`; null for one of another kind. */
+function readNeighbours(nodes, tensors) {
+    const found = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+    const points = found.get(neighbours_names.points);
+    if (points === undefined)
+        return null;
+    const targets = found.get(neighbours_names.targets)?.data;
+    const neighbours = found.get(neighbours_names.neighbours)?.data[0];
+    if (targets === undefined || neighbours === undefined)
+        throw new GraphFault('it lacks the neighbours');
+    return {
+        kind: 'neighbours',
+        outputs: found.get(neighbours_names.classes)?.data.length ?? 1,
+        neighbours,
+        p: nodes.some(({ operator }) => operator === 'Abs') ? 1 : 2,
+        weights: nodes.some(({ operator }) => operator === 'Where') ? 'distance' : 'uniform',
+        width: points.dims[0] ?? 0,
+        rows: points.dims[1] ?? 0,
+        points: Float32Array.from(points.data),
+        targets,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/model/onnx/graph.js
+
+
+
+
+
+
 
 
 
@@ -77078,28 +81715,33 @@ function shorterSet(left, levels) {
 
 /** Version of the graphs that we write; a change of any byte for the same pipeline needs the next number. */
 const modelSchema = 'model/1';
+/** Version of the graphs with derived columns, which readers of `model/1` don't know. */
+const derivedSchema = 'model/2';
 const margins = `${internal}margins`;
-const constant = `${internal}constant`;
+const graph_constant = `${internal}constant`;
 /**
  * The graph of a pipeline: one input per column, pre-processing, scores (summed in double and then rounded to float,
  * as `score.ts` does), probabilities and label.
  */
 function graphOf(pipeline) {
-    const { task, classes, inputs } = pipeline;
+    const { task, classes, inputs, derived } = pipeline;
+    const doubles = doubleInputs(pipeline);
+    const { nodes, tensors } = derivedGraph(pipeline);
     return {
-        nodes: nodesOf(pipeline),
-        initializers: initializersOf(pipeline),
+        nodes: [...nodes, ...nodesOf(pipeline)],
+        initializers: [...initializersOf(pipeline), ...tensors],
         inputs: inputs.map(({ name, type }) => ({
             name: inputName(name),
-            element: type === 'category' ? 'string' : 'float',
+            element: type === 'category' ? 'string' : doubles.has(name) ? 'double' : 'float',
             columns: 1,
             doc: type,
         })),
         outputs: outputValues(classes.length),
         metadata: [
-            ['schema', modelSchema],
+            ['schema', derived ? derivedSchema : modelSchema],
             ['task', task],
             ['classes', JSON.stringify(classes)],
+            ...(derived ? [['derived', JSON.stringify(derived)]] : []),
         ],
     };
 }
@@ -77114,24 +81756,61 @@ function outputValues(classes) {
 }
 function nodesOf(pipeline) {
     const { predictor, steps, inputs, task, classes } = pipeline;
+    const values = valueNames(pipeline);
+    const encoding = () => encodingNodes(steps, (name) => values.get(name));
     switch (predictor.kind) {
         case 'constant':
             return constantNodes(inputName(inputs[0].name), classes);
         case 'linear':
-            return [...encodingNodes(steps), ...linearNodes(), ...outputNodes(task, classes)];
+            return [...encoding(), ...linearNodes(), ...outputNodes(task, classes)];
         case 'dense':
-            return [...encodingNodes(steps), ...denseNodes(predictor), ...outputNodes(task, classes)];
+            return [...encoding(), ...denseNodes(predictor), ...outputNodes(task, classes)];
+        case 'neighbours':
+            return [
+                ...encoding(),
+                ...neighbourNodes(predictor),
+                ...(task === 'regression' ? outputNodes(task, classes) : graph_meanNodes(classes)),
+            ];
+        case 'naive-bayes':
+            return [...encoding(), ...naiveBayesNodes(featuresOf(steps)), ...outputNodes('multiclass', classes)];
         case 'trees':
         case 'forest': {
             const levels = featuresOf(steps).map((feature) => feature.levels);
             return [
-                ...encodingNodes(steps),
+                ...encoding(),
                 cast(features, `${internal}double`, 'double'),
                 learningNode('TreeEnsembleRegressor', `${internal}double`, scores, ensembleAttributes(predictor, levels)),
-                ...(predictor.kind === 'forest' ? meanNodes(classes) : outputNodes(task, classes)),
+                ...treeOutputNodes(predictor, task, classes),
             ];
         }
+        case 'ensemble': {
+            const placed = placedMembers(pipeline);
+            return composedNodes(placed, combinationNodes(pipeline, predictor, placed), classes);
+        }
+        case 'calibrated': {
+            const placed = placedMembers(pipeline);
+            return composedNodes(placed, calibrationNodes(pipeline, predictor, placed[0]), classes);
+        }
     }
+}
+function placedMembers(pipeline) {
+    const shared = new Set([
+        ...pipeline.inputs.map(({ name }) => inputName(name)),
+        ...valueNames(pipeline).values(),
+    ]);
+    return pipeline_membersOf(pipeline.predictor).map((member, m) => {
+        const alone = memberPipeline(pipeline, member);
+        return placeMember(m, nodesOf(alone), initializersOf(alone), shared);
+    });
+}
+function composedNodes(placed, { nodes, outputs, decides }, classes) {
+    const output = classes.length === 0 ? outputNames.variable : outputNames.probabilities;
+    return [
+        ...placed.flatMap((member) => member.nodes),
+        ...nodes,
+        cast(outputs, output, 'float'),
+        ...(classes.length === 0 ? [] : labelNodes(decides, classes)),
+    ];
 }
 /** The same outputs for each row of the first input. */
 function constantNodes(input, classes) {
@@ -77140,7 +81819,7 @@ function constantNodes(input, classes) {
     const output = classes.length === 0 ? outputNames.variable : outputNames.probabilities;
     return [
         standardNode('Shape', [input], rows),
-        standardNode('Expand', [constant, rows], repeated),
+        standardNode('Expand', [graph_constant, rows], repeated),
         cast(repeated, output, 'float'),
         ...(classes.length === 0 ? [] : labelNodes(repeated, classes)),
     ];
@@ -77156,7 +81835,7 @@ function linearNodes() {
         cast(sum, scores, 'float'),
     ];
 }
-/** Binary: logistic of -score and of score. The label compares scores, because rounded probabilities may be equal. */
+/** Binary with one score: logistic of -score and of score. The label compares scores, because rounded probabilities may be equal. */
 function outputNodes(task, classes) {
     switch (task) {
         case 'regression':
@@ -77175,8 +81854,23 @@ function outputNodes(task, classes) {
             ];
     }
 }
-/** A forest's scores are probabilities. */
-function meanNodes(classes) {
+function treeOutputNodes(predictor, task, classes) {
+    if (predictor.kind === 'forest')
+        return graph_meanNodes(classes);
+    return predictor.link === 'log' ? exponentialNodes() : outputNodes(task, classes);
+}
+/** In double, which leaves the same float whatever the engine's way to compute e^x. */
+function exponentialNodes() {
+    const exponent = `${internal}exponent`;
+    const exponential = `${internal}exponential`;
+    return [
+        cast(scores, exponent, 'double'),
+        standardNode('Exp', [exponent], exponential),
+        cast(exponential, outputNames.variable, 'float'),
+    ];
+}
+/** A forest's scores are probabilities, and so are those of neighbours. */
+function graph_meanNodes(classes) {
     return [standardNode('Identity', [scores], outputNames.probabilities), ...labelNodes(scores, classes)];
 }
 function labelNodes(values, classes) {
@@ -77184,16 +81878,17 @@ function labelNodes(values, classes) {
     return [
         standardNode('ArgMax', [values], best, [nodes_int('axis', 1), nodes_int('keepdims', 0)]),
         learningNode('LabelEncoder', best, outputNames.label, [
-            ints('keys_int64s', range(classes.length)),
+            nodes_ints('keys_int64s', range(classes.length)),
             strings('values_strings', classes),
             nodes_string('default_string', ''),
         ]),
     ];
 }
-function initializersOf({ predictor }) {
+function initializersOf(pipeline) {
+    const { predictor, steps, task, classes } = pipeline;
     switch (predictor.kind) {
         case 'constant':
-            return [{ name: constant, dims: [1, predictor.outputs.length], data: predictor.outputs }];
+            return [{ name: graph_constant, dims: [1, predictor.outputs.length], data: predictor.outputs }];
         case 'linear': {
             const { width, coefficients, intercepts } = predictor;
             const outputs = intercepts.length;
@@ -77206,15 +81901,34 @@ function initializersOf({ predictor }) {
                 { name: `${internal}intercepts`, dims: [outputs], data: Float64Array.from(intercepts) },
             ];
         }
+        case 'neighbours':
+            return neighbourTensors(predictor);
+        case 'naive-bayes':
+            return naiveBayesTensors(predictor, featuresOf(steps));
         case 'dense':
             return denseTensors(predictor);
         case 'trees':
         case 'forest':
             return [];
+        case 'ensemble':
+        case 'calibrated': {
+            const own = predictor.kind === 'ensemble'
+                ? combinationTensors(task, predictor)
+                : calibrationTensors(classes.length, predictor);
+            return [...placedMembers(pipeline).flatMap(({ tensors }) => tensors), ...own];
+        }
     }
 }
 
 ;// CONCATENATED MODULE: ./build/src/model/onnx/graph-read.js
+
+
+
+
+
+
+
+
 
 
 
@@ -77229,27 +81943,65 @@ function initializersOf({ predictor }) {
 function pipelineOf(model) {
     const metadata = new Map(model.metadata);
     const schema = metadata.get('schema');
-    if (schema !== modelSchema)
-        throw new GraphFault(`its schema is ${schema ?? 'missing'} instead of ${modelSchema}`);
+    if (schema !== modelSchema && schema !== derivedSchema)
+        throw new GraphFault(`its schema is ${schema ?? 'missing'} instead of ${modelSchema} or ${derivedSchema}`);
     const task = taskSchema.safeParse(metadata.get('task'));
     if (!task.success)
         throw new GraphFault('its task is unknown');
+    const inputs = model.inputs.map(({ name, doc }) => ({ name: names_columnName(name), type: readType(doc) }));
+    const derived = schema === derivedSchema ? { derived: readDerived(metadata.get('derived') ?? '') } : {};
+    const names = valueNames({ inputs, ...derived });
+    const read = new Map([...names].map(([name, value]) => [value, name]));
+    const own = {
+        ...model,
+        nodes: model.nodes.filter(({ outputs }) => !isDerivedName(outputs[0] ?? '')),
+        initializers: model.initializers.filter(({ name }) => !isDerivedName(name)),
+    };
+    const nameOf = (value) => read.get(value) ?? names_columnName(value);
+    const composed = readComposed(own, task.data, new Set([...model.inputs.map(({ name }) => name), ...read.keys()]), nameOf);
     return {
         task: task.data,
         classes: readClasses(metadata.get('classes') ?? ''),
-        inputs: model.inputs.map(({ name, doc }) => ({ name: names_columnName(name), type: readType(doc) })),
-        steps: readSteps(model.nodes),
-        predictor: readPredictor(model),
+        inputs,
+        ...derived,
+        steps: composed ? [] : readSteps(own.nodes, nameOf),
+        predictor: composed ?? readPredictor(own),
     };
 }
-function readClasses(json) {
-    let classes;
+/** The members and how they are put together; null for a model that stands alone. */
+function readComposed({ nodes, initializers }, task, shared, nameOf) {
+    const members = [];
+    for (;;) {
+        const graph = takeMember(members.length, nodes, initializers, shared);
+        if (graph.nodes.length === 0)
+            break;
+        members.push({ steps: readSteps(graph.nodes, nameOf), predictor: readPredictor(graph) });
+    }
+    const [first, second] = members;
+    if (!first)
+        return null;
+    const own = initializers.filter(({ name }) => members.every((_, m) => !name.startsWith(memberPrefix(m))));
+    return second
+        ? { kind: 'ensemble', members, combination: readCombination(task, own) }
+        : { kind: 'calibrated', member: first, calibration: readCalibration(own) };
+}
+function readJson(json, what) {
     try {
-        classes = JSON.parse(json);
+        return JSON.parse(json);
     }
     catch {
-        throw new GraphFault('its classes are not JSON');
+        throw new GraphFault(`its ${what} are not JSON`);
     }
+}
+/** The graph's own nodes for these columns are compared with those that they give. */
+function readDerived(json) {
+    const derived = array(derivedColumnSchema).min(1).safeParse(readJson(json, 'derived columns'));
+    if (derived.success)
+        return derived.data;
+    throw new GraphFault('its derived columns have another form');
+}
+function readClasses(json) {
+    const classes = readJson(json, 'classes');
     if (Array.isArray(classes) && classes.every((label) => typeof label === 'string'))
         return classes;
     throw new GraphFault('its classes are not a list of texts');
@@ -77262,17 +82014,17 @@ function readType(doc) {
     return type;
 }
 /** Walks the encoding nodes up to `model/features`; a graph without them has no steps. */
-function readSteps(nodes) {
+function readSteps(nodes, nameOf) {
     const end = nodes.findIndex((node) => node.outputs[0] === `${internal}features`);
     const encoding = nodes.slice(0, Math.max(end, 0));
     return encoding.flatMap((node, i) => {
         if (node.operator === 'Concat')
-            return readNumbers(node, encoding[i + 1], encoding[i + 2]);
+            return readNumbers(node, nameOf, encoding[i + 1], encoding[i + 2]);
         if (node.operator === 'LabelEncoder')
             return [
                 {
                     kind: 'category',
-                    input: names_columnName(node.inputs[0] ?? ''),
+                    input: nameOf(node.inputs[0] ?? ''),
                     levels: new Attributes(node).strings('keys_strings'),
                     encoding: encoding[i + 1]?.operator === 'OneHotEncoder' ? 'one-hot' : 'code',
                 },
@@ -77280,7 +82032,7 @@ function readSteps(nodes) {
         return [];
     });
 }
-function readNumbers(concat, next, last) {
+function readNumbers(concat, nameOf, next, last) {
     const imputer = next?.operator === 'Imputer' ? next : undefined;
     const scaler = (imputer ? last : next)?.operator === 'Scaler' ? (imputer ? last : next) : undefined;
     const impute = imputer && new Attributes(imputer).floats('imputed_value_floats');
@@ -77290,7 +82042,7 @@ function readNumbers(concat, next, last) {
         const imputed = impute?.[i] ?? NaN;
         return {
             kind: 'number',
-            input: names_columnName(input),
+            input: nameOf(input),
             impute: Number.isNaN(imputed) ? null : imputed,
             offset: offset?.[i] ?? 0,
             scale: scale?.[i] ?? 1,
@@ -77301,8 +82053,15 @@ function readPredictor({ nodes, initializers }) {
     const ensemble = nodes.find((node) => node.operator === 'TreeEnsembleRegressor');
     if (ensemble) {
         const isForest = nodes.some(({ operator, outputs }) => operator === 'Identity' && outputs[0] === outputNames.probabilities);
-        return readEnsemble(new Attributes(ensemble), isForest);
+        const isExponential = nodes.some(({ operator }) => operator === 'Exp');
+        return readEnsemble(new Attributes(ensemble), isForest ? 'means' : isExponential ? 'exponentials' : 'scores');
     }
+    const naiveBayes = readNaiveBayes(initializers);
+    if (naiveBayes)
+        return naiveBayes;
+    const neighbours = readNeighbours(nodes, initializers);
+    if (neighbours)
+        return neighbours;
     if (initializers.length > 2)
         return readDense(nodes, initializers);
     const [first, second] = initializers;
@@ -77397,193 +82156,6 @@ function read_damaged(file, what, cause) {
         fix: 'Download the release again, or run the factory again; `SHA256SUMS` tells which file is at fault.',
         cause,
     });
-}
-
-;// CONCATENATED MODULE: external "node:v8"
-const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
-;// CONCATENATED MODULE: ./build/src/platform/child-process-sync.js
-
-
-const mostOutputBytes = 64 * 1024 * 1024;
-/**
- * Runs a program while this thread waits, for callers that need its answer in the middle of a computation. At the
- * time limit the whole process group is ended.
- */
-function runChildSync(request) {
-    const [program, ...args] = request.words;
-    const ran = (0,external_node_child_process_namespaceObject.spawnSync)(program, args, {
-        cwd: request.folder,
-        env: request.environment,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        timeout: request.timeLimitMs,
-        killSignal: 'SIGKILL',
-        maxBuffer: mostOutputBytes,
-        // Node's types leave it out; it makes the program the head of a group, as `spawn` does.
-        ...{ detached: true },
-    });
-    if (ran.pid > 0) {
-        endRest(ran.pid);
-        for (const output of [ran.stdout, ran.stderr])
-            for (const line of output.toString().split(/\r?\n/))
-                if (line !== '')
-                    request.onLine(line);
-    }
-    const reason = ran.error ? (reasonOf(ran.error) ?? ran.error.message) : null;
-    if (reason === 'ETIMEDOUT')
-        return { kind: 'timed-out' };
-    if (reason !== null)
-        return { kind: 'not-started', reason };
-    return ran.status === null
-        ? { kind: 'killed', signal: ran.signal ?? '', asked: null }
-        : { kind: 'ended', code: ran.status };
-}
-/** Ends what the program left running. */
-function endRest(pid) {
-    try {
-        process.kill(-pid, 'SIGKILL');
-    }
-    catch {
-        // Nothing of the group is left.
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/platform/onnxruntime.js
-
-
-
-
-
-
-
-const onnxruntime_timeLimitMs = 10 * 60_000;
-/**
- * Scores rows with another tool's ONNX file: rows × outputs. `onnxruntime-node` reads it in a process of its own
- * without any token, because the file comes from a program of the user's and the library is native code; it is looked
- * for when needed, as no release of this factory brings its 46 MB along.
- * @throws UserError ONNXRUNTIME_MISSING, MODEL_INVALID
- */
-function scoreWithOnnxruntime(request) {
-    const folder = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(process.env['RUNNER_TEMP'] ?? (0,external_node_os_.tmpdir)(), 'model-factory-onnx-'));
-    const [asked, told] = [(0,external_node_path_.join)(folder, 'asked'), (0,external_node_path_.join)(folder, 'told')];
-    try {
-        (0,external_node_fs_.writeFileSync)(asked, (0,external_node_v8_namespaceObject.serialize)(request));
-        const lines = [];
-        const end = runChildSync({
-            words: [process.execPath, '--no-warnings', '--eval', `(${scoreInChild.toString()})()`, asked, told],
-            folder,
-            environment: childEnvironment(process.env, [], {}),
-            timeLimitMs: onnxruntime_timeLimitMs,
-            onLine: (line) => lines.push(line),
-        });
-        if (end.kind !== 'ended' || end.code !== 0)
-            throw invalid(request.name, `onnxruntime did not end well (${end.kind}): ${lines.slice(-3).join(' ')}`);
-        const answer = (0,external_node_v8_namespaceObject.deserialize)((0,external_node_fs_.readFileSync)(told));
-        if (answer.kind === 'scored')
-            return answer.values;
-        if (answer.kind === 'refused')
-            throw invalid(request.name, answer.why);
-        throw new user_error/* UserError */.yo({
-            code: 'ONNXRUNTIME_MISSING',
-            message: `${request.name} was written by another tool and onnxruntime-node, which scores it, is not installed`,
-            fix: 'Add a step before this one: npm install --no-save onnxruntime-node@1.30.0 (in the folder of the ' +
-                'configuration or above), or declare `predict:` and publish the model without ONNX.',
-        });
-    }
-    finally {
-        (0,external_node_fs_.rmSync)(folder, { recursive: true, force: true });
-    }
-}
-function invalid(name, why) {
-    return new user_error/* UserError */.yo({
-        code: 'MODEL_INVALID',
-        message: `${name}: ${why}`,
-        fix: 'docs/command-candidates.md says what inputs and outputs the file must have.',
-    });
-}
-/**
- * Body of the process that scores. It is sent as text, so it uses nothing from outside; `require` is made at run time,
- * so that no bundler follows it.
- */
-async function scoreInChild() {
-    const { createRequire } = process.getBuiltinModule('node:module');
-    const fs = process.getBuiltinModule('node:fs');
-    const v8 = process.getBuiltinModule('node:v8');
-    const [asked = '', told = ''] = process.argv.slice(1);
-    const { model, columns, rows, outputs, folders } = v8.deserialize(fs.readFileSync(asked));
-    const say = (answer) => fs.writeFileSync(told, v8.serialize(answer));
-    const load = () => {
-        for (const folder of folders) {
-            const require = createRequire(`${folder}/`);
-            try {
-                require.resolve('onnxruntime-node');
-            }
-            catch {
-                continue;
-            }
-            return require('onnxruntime-node');
-        }
-        return null;
-    };
-    const ort = load();
-    if (ort === null) {
-        say({ kind: 'missing' });
-        return;
-    }
-    const tensorOf = (type, cells, name) => {
-        const width = cells.length;
-        const dims = [rows, width];
-        const flat = (read) => Array.from({ length: rows * width }, (_, i) => read(cells[i % width][Math.floor(i / width)]));
-        if (type === 'string') {
-            const text = (cell) => typeof cell === 'string' ? cell : Number.isNaN(cell) ? '' : String(cell);
-            return new ort.Tensor('string', flat(text), dims);
-        }
-        const texts = cells.some((values) => typeof values[0] === 'string');
-        if (texts)
-            throw new Error(`its input ${name} takes numbers (${type}), but the column holds text`);
-        const numbers = Float64Array.from(flat(Number));
-        if (type === 'float32')
-            return new ort.Tensor('float32', Float32Array.from(numbers), dims);
-        if (type === 'float64')
-            return new ort.Tensor('float64', numbers, dims);
-        if (type !== 'int64' && type !== 'int32' && type !== 'bool')
-            throw new Error(`its input ${name} has the type ${type}; float, double, int64, int32, bool and string are known`);
-        if (numbers.some(Number.isNaN))
-            throw new Error(`its input ${name} is ${type}, which has no missing values, but the data have some`);
-        if (type === 'int64')
-            return new ort.Tensor('int64', BigInt64Array.from(numbers, (x) => BigInt(Math.trunc(x))), dims);
-        if (type === 'int32')
-            return new ort.Tensor('int32', Int32Array.from(numbers), dims);
-        return new ort.Tensor('bool', Uint8Array.from(numbers), dims);
-    };
-    try {
-        const options = { intraOpNumThreads: 1, logSeverityLevel: 3 };
-        const session = await ort.InferenceSession.create(model, options);
-        const types = new Map(session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : 'no tensor']));
-        const byName = new Map(columns.map(({ name, values }) => [name, values]));
-        const unknown = session.inputNames.filter((name) => !byName.has(name));
-        const feeds = {};
-        if (unknown.length === 1 && session.inputNames.length === 1)
-            feeds[unknown[0]] = tensorOf(types.get(unknown[0]), columns.map(({ values }) => values), unknown[0]);
-        else if (unknown.length > 0)
-            throw new Error(`its inputs ${unknown.join(', ')} are no columns; name each input as its column, or have one matrix of all`);
-        else
-            for (const name of session.inputNames)
-                feeds[name] = tensorOf(types.get(name), [byName.get(name)], name);
-        const wanted = session.outputMetadata.flatMap((output) => output.isTensor && (output.type === 'float32' || output.type === 'float64') ? [output.name] : []);
-        if (wanted.length === 0)
-            throw new Error('it has no output that is a tensor of floats (skl2onnx: options={"zipmap": False})');
-        const results = await session.run(feeds, wanted);
-        const fitting = wanted.find((name) => results[name].size === rows * outputs);
-        if (fitting === undefined) {
-            const shapes = wanted.map((name) => `${name} [${results[name].dims.join(', ')}]`).join(', ');
-            throw new Error(`none of its outputs has the shape [${rows}, ${outputs}]: ${shapes}`);
-        }
-        const data = results[fitting].data;
-        say({ kind: 'scored', values: Float64Array.from(data) });
-    }
-    catch (error) {
-        say({ kind: 'refused', why: error instanceof Error ? error.message : String(error) });
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/command/tables.js
@@ -77694,6 +82266,71 @@ function tables_refusal(message, fix) {
     return new user_error/* UserError */.yo({ code: 'COMMAND_OUTPUT', message, fix });
 }
 
+;// CONCATENATED MODULE: ./build/src/platform/child-process-sync.js
+
+
+const mostOutputBytes = 64 * 1024 * 1024;
+/**
+ * Runs a program while this thread waits, for callers that need its answer in the middle of a computation. At the
+ * time limit the whole process group is ended.
+ */
+function runChildSync(request) {
+    const [program, ...args] = request.words;
+    const ran = (0,external_node_child_process_namespaceObject.spawnSync)(program, args, {
+        cwd: request.folder,
+        env: request.environment,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: request.timeLimitMs,
+        killSignal: 'SIGKILL',
+        maxBuffer: mostOutputBytes,
+        // Node's types leave it out; it makes the program the head of a group, as `spawn` does.
+        ...{ detached: true },
+    });
+    if (ran.pid > 0) {
+        endRest(ran.pid);
+        for (const output of [ran.stdout, ran.stderr])
+            for (const line of output.toString().split(/\r?\n/))
+                if (line !== '')
+                    request.onLine(line);
+    }
+    const reason = ran.error ? (reasonOf(ran.error) ?? ran.error.message) : null;
+    if (reason === 'ETIMEDOUT')
+        return { kind: 'timed-out' };
+    if (reason !== null)
+        return { kind: 'not-started', reason };
+    return ran.status === null
+        ? { kind: 'killed', signal: ran.signal ?? '', asked: null }
+        : { kind: 'ended', code: ran.status };
+}
+/** Ends what the program left running. */
+function endRest(pid) {
+    try {
+        process.kill(-pid, 'SIGKILL');
+    }
+    catch {
+        // Nothing of the group is left.
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/command/ask.js
+
+
+/**
+ * Runs a program in folders of its own while this thread waits.
+ * @throws UserError COMMAND_FAILED, or what `take` says
+ */
+function askProgram({ files, call, take }) {
+    const folders = makeFolders(files);
+    try {
+        const made = call(folders);
+        requireGoodEnd(made, runChildSync(made.request));
+        return take(folders);
+    }
+    finally {
+        removeFolders(folders);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/factory/command/opaque-scorer.js
 
 
@@ -77716,20 +82353,783 @@ function opaqueScorer(archive, name, { task, classes, inputs, folder, program })
             if (rows.length === 0)
                 return new Float64Array(0);
             const model = Object.fromEntries([...files].map(([path, content]) => [`model/${path}`, content]));
-            const folders = makeFolders({ ...model, 'in/rows.csv': tableCsv(table, inputs, rows) });
-            try {
-                const call = callOf(words, program, folder, {
+            return askProgram({
+                files: { ...model, 'in/rows.csv': tableCsv(table, inputs, rows) },
+                call: (folders) => callOf(words, program, folder, {
                     FACTORY_IN: folders.in,
                     FACTORY_OUT: folders.out,
                     MODEL_DIR: folders.model,
-                });
-                requireGoodEnd(call, runChildSync(call.request));
-                const bytes = requirePredictions(folders, words);
-                return readProgramPredictions(bytes, predictionsCsv, rows.length, { task, classes });
+                }),
+                take: (folders) => {
+                    const bytes = requirePredictions(folders, words);
+                    return readProgramPredictions(bytes, predictionsCsv, rows.length, { task, classes });
+                },
+            });
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/interface.js
+
+/** Types of tensors that a model may take or give, by TensorProto.DataType. */
+const interface_elements = {
+    1: 'float',
+    6: 'int32',
+    7: 'int64',
+    8: 'string',
+    9: 'bool',
+    11: 'double',
+};
+/**
+ * Reads what an ONNX file says of its inputs and outputs, and nothing else of it. Weights that old files list among the
+ * inputs are none.
+ * @throws WireError where the bytes are no ONNX file
+ */
+function interfaceOf(bytes) {
+    const inputs = [];
+    const outputs = [];
+    const weights = new Set();
+    for (const graph of graphsOf(bytes))
+        for (const { number } of graph.fields()) {
+            if (number === 5)
+                weights.add(tensorName(graph.message()));
+            else if (number === 11)
+                inputs.push(readValue(graph.message()));
+            else if (number === 12)
+                outputs.push(readValue(graph.message()));
+            else
+                graph.skip();
+        }
+    if (inputs.length === 0 || outputs.length === 0)
+        throw new WireError('it holds no graph', 0);
+    return { inputs: inputs.filter(({ name }) => !weights.has(name)), outputs };
+}
+/** The graph of a model file, as an iterator of none or one. */
+function* graphsOf(bytes) {
+    const file = new MessageReader(bytes);
+    for (const { number } of file.fields()) {
+        if (number === 7)
+            yield file.message();
+        else
+            file.skip();
+    }
+}
+function tensorName(tensor) {
+    let name = '';
+    for (const { number } of tensor.fields()) {
+        if (number === 8)
+            name = tensor.string();
+        else
+            tensor.skip();
+    }
+    return name;
+}
+function readValue(value) {
+    let name = '';
+    let type = { element: 'no-tensor', shape: null };
+    for (const { number } of value.fields()) {
+        if (number === 1)
+            name = value.string();
+        else if (number === 2)
+            type = interface_readType(value.message());
+        else
+            value.skip();
+    }
+    return { name, ...type };
+}
+function interface_readType(type) {
+    let element = 'no-tensor';
+    let shape = null;
+    for (const { number } of type.fields()) {
+        if (number !== 1) {
+            type.skip();
+            continue;
+        }
+        const tensor = type.message();
+        for (const field of tensor.fields()) {
+            if (field.number === 1)
+                element = interface_elements[tensor.int()] ?? 'other';
+            else if (field.number === 2)
+                shape = readShape(tensor.message());
+            else
+                tensor.skip();
+        }
+    }
+    return { element, shape };
+}
+function readShape(shape) {
+    const sizes = [];
+    for (const { number } of shape.fields()) {
+        if (number !== 1) {
+            shape.skip();
+            continue;
+        }
+        const dimension = shape.message();
+        let size = null;
+        for (const field of dimension.fields()) {
+            // Writers without symbolic sizes put 0 there, or -1.
+            if (field.number === 1)
+                size = Number(dimension.signedInts()[0]);
+            else
+                dimension.skip();
+        }
+        sizes.push(size !== null && size > 0 ? size : null);
+    }
+    return sizes;
+}
+
+;// CONCATENATED MODULE: ./build/src/model/onnx/zip-map.js
+
+
+
+/**
+ * skl2onnx ends classifiers with a ZipMap (https://onnx.ai/onnx/operators/onnx_aionnxml_ZipMap.html), whose sequence of
+ * maps onnxruntime for Node can't hand over: the tensor that goes into it is made the output in its place. All other
+ * bytes stay as they are.
+ * @throws WireError where the bytes are no ONNX file
+ */
+function withoutZipMap(bytes) {
+    const zip = findZipMap(bytes);
+    if (zip === null)
+        return { model: bytes, names: null };
+    const model = rewrite(bytes, new MessageReader(bytes), (number, file) => {
+        if (number !== 7)
+            return null;
+        const graph = rewrite(bytes, file.message(), (inner, reader) => {
+            if (inner === 1 && readZipMap(reader.message()))
+                return new Uint8Array(0);
+            if (inner === 12 && nameOf(reader.message()) === zip.output)
+                return new MessageWriter().message(12, floatTensor(zip.input)).finish();
+            return null;
+        });
+        return new MessageWriter().bytes(7, graph).finish();
+    });
+    return { model, names: zip.names };
+}
+function findZipMap(bytes) {
+    for (const graph of graphsOf(bytes))
+        for (const { number } of graph.fields()) {
+            if (number !== 1) {
+                graph.skip();
+                continue;
             }
-            finally {
-                removeFolders(folders);
+            const found = readZipMap(graph.message());
+            if (found)
+                return found;
+        }
+    return null;
+}
+/** A message with some of its fields replaced: `replace` reads the field's value, and gives null to keep it. */
+function rewrite(bytes, message, replace) {
+    const parts = [];
+    for (const { number, offset } of message.fields()) {
+        const value = message.offset;
+        const replaced = replace(number, message);
+        if (message.offset === value)
+            message.skip();
+        parts.push(replaced ?? bytes.subarray(offset, message.offset));
+    }
+    return new Uint8Array(Buffer.concat(parts));
+}
+function readZipMap(node) {
+    let [input, output, operator] = ['', '', ''];
+    let names = [];
+    for (const { number } of node.fields()) {
+        if (number === 1)
+            input = node.string();
+        else if (number === 2)
+            output = node.string();
+        else if (number === 4)
+            operator = node.string();
+        else if (number === 5 && operator === 'ZipMap')
+            names = classLabels(node.message()) ?? names;
+        else
+            node.skip();
+    }
+    return operator === 'ZipMap' ? { input, output, names } : null;
+}
+/** Texts, or whole numbers as texts, of `classlabels_strings` or `classlabels_int64s`; null for other attributes. */
+function classLabels(attribute) {
+    const names = [];
+    let isLabels = false;
+    for (const { number } of attribute.fields()) {
+        if (number === 1)
+            isLabels = attribute.string().startsWith('classlabels_');
+        else if (isLabels && number === 9)
+            names.push(attribute.string());
+        else if (isLabels && number === 8)
+            names.push(...attribute.signedInts());
+        else
+            attribute.skip();
+    }
+    return isLabels ? names : null;
+}
+function nameOf(value) {
+    for (const { number } of value.fields())
+        if (number === 1)
+            return value.string();
+    return '';
+}
+function floatTensor(name) {
+    const tensor = new MessageWriter().int(1, elementTypes.float);
+    return new MessageWriter().string(1, name).message(2, new MessageWriter().message(1, tensor));
+}
+
+;// CONCATENATED MODULE: ./build/src/platform/onnxruntime.js
+
+
+
+
+
+
+
+const onnxruntime_timeLimitMs = 10 * 60_000;
+/**
+ * Scores rows with another tool's ONNX file: rows × outputs. `onnxruntime-node` reads it in a process of its own
+ * without any token, because the file comes from a program of the user's and the library is native code; it is looked
+ * for when needed, as no release of this factory brings its 46 MB along.
+ * @throws UserError ONNXRUNTIME_MISSING, MODEL_INVALID
+ */
+function scoreWithOnnxruntime(request) {
+    const folder = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(process.env['RUNNER_TEMP'] ?? (0,external_node_os_.tmpdir)(), 'model-factory-onnx-'));
+    const [asked, told] = [(0,external_node_path_.join)(folder, 'asked'), (0,external_node_path_.join)(folder, 'told')];
+    try {
+        (0,external_node_fs_.writeFileSync)(asked, (0,external_node_v8_namespaceObject.serialize)(request));
+        const lines = [];
+        const end = runChildSync({
+            words: [process.execPath, '--no-warnings', '--eval', `(${scoreInChild.toString()})()`, asked, told],
+            folder,
+            environment: childEnvironment(process.env, [], {}),
+            timeLimitMs: onnxruntime_timeLimitMs,
+            onLine: (line) => lines.push(line),
+        });
+        if (end.kind !== 'ended' || end.code !== 0)
+            throw invalid(request.name, `onnxruntime did not end well (${end.kind}): ${lines.slice(-3).join(' ')}`);
+        const answer = (0,external_node_v8_namespaceObject.deserialize)((0,external_node_fs_.readFileSync)(told));
+        if (answer.kind === 'scored')
+            return answer;
+        if (answer.kind === 'refused')
+            throw invalid(request.name, answer.why);
+        throw new user_error/* UserError */.yo({
+            code: 'ONNXRUNTIME_MISSING',
+            message: `${request.name} was written by another tool and onnxruntime-node, which scores it, is not installed`,
+            fix: 'Add a step before this one: npm install onnxruntime-node (in the folder of the configuration or above; ' +
+                '--no-save leaves package.json alone). A `command` candidate can declare `predict:` in place of ONNX.',
+        });
+    }
+    finally {
+        (0,external_node_fs_.rmSync)(folder, { recursive: true, force: true });
+    }
+}
+function invalid(name, why) {
+    return new user_error/* UserError */.yo({
+        code: 'MODEL_INVALID',
+        message: `${name}: ${why}`,
+        fix: 'docs/command-candidates.md and docs/pretrained-models.md say what inputs and outputs the file must have.',
+    });
+}
+/**
+ * Body of the process that scores. It is sent as text, so it uses nothing from outside; `require` is made at run time,
+ * so that no bundler follows it.
+ */
+async function scoreInChild() {
+    const { createRequire } = process.getBuiltinModule('node:module');
+    const fs = process.getBuiltinModule('node:fs');
+    const v8 = process.getBuiltinModule('node:v8');
+    const [asked = '', told = ''] = process.argv.slice(1);
+    const { model, columns, matrix, rows, outputs, folders } = v8.deserialize(fs.readFileSync(asked));
+    const say = (answer) => fs.writeFileSync(told, v8.serialize(answer));
+    const load = () => {
+        for (const folder of folders) {
+            const require = createRequire(`${folder}/`);
+            try {
+                require.resolve('onnxruntime-node');
             }
+            catch {
+                continue;
+            }
+            return require('onnxruntime-node');
+        }
+        return null;
+    };
+    const ort = load();
+    if (ort === null) {
+        say({ kind: 'missing' });
+        return;
+    }
+    const ranks = new Map();
+    const tensorOf = (type, cells, name) => {
+        const width = cells.length;
+        const dims = ranks.get(name) === 1 ? [rows] : [rows, width];
+        const flat = (read) => Array.from({ length: rows * width }, (_, i) => read(cells[i % width][Math.floor(i / width)]));
+        if (type === 'string') {
+            const text = (cell) => typeof cell === 'string' ? cell : Number.isNaN(cell) ? '' : String(cell);
+            return new ort.Tensor('string', flat(text), dims);
+        }
+        const texts = cells.some((values) => typeof values[0] === 'string');
+        if (texts)
+            throw new Error(`its input ${name} takes numbers (${type}), but the column holds text`);
+        const numbers = Float64Array.from(flat(Number));
+        if (type === 'float32')
+            return new ort.Tensor('float32', Float32Array.from(numbers), dims);
+        if (type === 'float64')
+            return new ort.Tensor('float64', numbers, dims);
+        if (type !== 'int64' && type !== 'int32' && type !== 'bool')
+            throw new Error(`its input ${name} has the type ${type}; float, double, int64, int32, bool and string are known`);
+        if (numbers.some(Number.isNaN))
+            throw new Error(`its input ${name} is ${type}, which has no missing values, but the data have some`);
+        if (type === 'int64')
+            return new ort.Tensor('int64', BigInt64Array.from(numbers, (x) => BigInt(Math.trunc(x))), dims);
+        if (type === 'int32')
+            return new ort.Tensor('int32', Int32Array.from(numbers), dims);
+        return new ort.Tensor('bool', Uint8Array.from(numbers), dims);
+    };
+    try {
+        const options = { intraOpNumThreads: 1, logSeverityLevel: 3 };
+        const session = await ort.InferenceSession.create(model, options);
+        const types = new Map(session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : 'no tensor']));
+        for (const input of session.inputMetadata)
+            if (input.isTensor)
+                ranks.set(input.name, input.shape.length);
+        const byName = new Map(columns.map(({ name, values }) => [name, values]));
+        const unknown = session.inputNames.filter((name) => !byName.has(name));
+        const feeds = {};
+        const [only = ''] = session.inputNames;
+        if (session.inputNames.length === 1 && (matrix || unknown.length === 1))
+            feeds[only] = tensorOf(types.get(only), columns.map(({ values }) => values), only);
+        else if (unknown.length > 0)
+            throw new Error(`its inputs ${unknown.join(', ')} are no columns; name each input as its column, or have one matrix of all`);
+        else
+            for (const name of session.inputNames)
+                feeds[name] = tensorOf(types.get(name), [byName.get(name)], name);
+        const wanted = session.outputMetadata.flatMap((output) => output.isTensor && (output.type === 'float32' || output.type === 'float64') ? [output.name] : []);
+        if (wanted.length === 0)
+            throw new Error('it has no output that is a tensor of floats (skl2onnx: options={"zipmap": False})');
+        const namings = session.outputMetadata.flatMap((output) => output.isTensor && ['string', 'int64', 'int32'].includes(output.type) ? [output.name] : []);
+        const results = await session.run(feeds, [...wanted, ...namings]);
+        const fitting = wanted.find((name) => results[name].size === rows * outputs);
+        if (fitting === undefined) {
+            const shapes = wanted.map((name) => `${name} [${results[name].dims.join(', ')}]`).join(', ');
+            throw new Error(`none of its outputs has the shape [${rows}, ${outputs}]: ${shapes}`);
+        }
+        const data = results[fitting].data;
+        const naming = namings.find((name) => results[name].size === rows);
+        const labels = naming === undefined ? null : Array.from(results[naming].data, String);
+        say({ kind: 'scored', values: Float64Array.from(data), labels });
+    }
+    catch (error) {
+        say({ kind: 'refused', why: error instanceof Error ? error.message : String(error) });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/pretrained/class-order.js
+
+
+
+/**
+ * Which of the data's classes each number of a model stands for: as the configuration says, as the file names them, or
+ * else as scikit-learn orders them: texts by code point, whole numbers by value. `contradiction` tells where the last
+ * of these is wrong.
+ */
+function outputOrder(file, { classes: written }, classes) {
+    const names = written ?? withoutZipMap(file).names;
+    if (names !== null)
+        return names;
+    const asText = interfaceOf(file).outputs.some(({ element }) => element === 'string');
+    return [...classes].sort((a, b) => (asText ? compareCodePoints(a, b) : Number(a) - Number(b)));
+}
+/** Share of its rows in which an output must be called by its own class. */
+const mostly = 0.5;
+/**
+ * Where what a model calls its rows contradicts the order of its outputs: in most rows whose largest number is that of
+ * one class it says another. Null where nothing does.
+ * @param values rows × classes, in the order of `classes`
+ */
+function contradiction(classes, values, labels) {
+    const width = classes.length;
+    const counts = classes.map(() => new Map());
+    labels.forEach((label, row) => {
+        const own = values.subarray(row * width, (row + 1) * width);
+        const said = counts[own.indexOf(Math.max(...own))];
+        said.set(label, (said.get(label) ?? 0) + 1);
+    });
+    for (const [k, said] of counts.entries()) {
+        const total = [...said.values()].reduce((sum, count) => sum + count, 0);
+        const other = [...said].find(([label, count]) => label !== classes[k] && count > mostly * total);
+        if (other)
+            return { said: other[0], largest: classes[k] };
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/pretrained/signature.js
+
+
+
+
+
+/** @throws UserError MODEL_INVALID */
+function openInterface(bytes, file) {
+    if (formatOf(bytes) === 'onnx')
+        return { kind: 'own', pipeline: readOnnx(bytes, file) };
+    try {
+        return { kind: 'foreign', graph: interfaceOf(bytes) };
+    }
+    catch (error) {
+        if (!(error instanceof WireError))
+            throw error;
+        throw new user_error/* UserError */.yo({
+            code: 'MODEL_INVALID',
+            message: `the file is no ONNX model: ${error.message}`,
+            at: { file },
+            fix: 'Export the model to ONNX (skl2onnx, onnxmltools, torch.onnx), into one file without external data.',
+            cause: error,
+        });
+    }
+}
+/** Another tool's model takes one matrix of several columns. */
+function isMatrix({ inputs }, { columns }) {
+    return inputs.length === 1 && columns !== null;
+}
+/** The column that goes into an input: that of its name, or the only one that skl2onnx gives that name (`a-b`: `a_b`). */
+function columnFor(input, inputs) {
+    const plain = (name) => name.replaceAll(/[^A-Za-z0-9_]/g, '_');
+    const alike = inputs.filter(({ name }) => plain(name) === plain(input));
+    return inputs.find(({ name }) => name === input) ?? (alike.length === 1 ? alike[0] : undefined);
+}
+/** The columns that a pre-trained model asks for, in its own order. */
+function inputsUsed(bytes, given, { inputs }) {
+    const known = openInterface(bytes, given.model);
+    if (known.kind === 'own')
+        return known.pipeline.inputs;
+    const { columns } = given;
+    if (columns)
+        return columns.flatMap((name) => inputs.find((input) => input.name === name) ?? []);
+    return known.graph.inputs.flatMap(({ name }) => columnFor(name, inputs) ?? []);
+}
+/** Names of the tensors that the columns of `inputsUsed` go into. */
+function tensorsUsed(bytes, given) {
+    const { inputs } = interfaceOf(bytes);
+    if (isMatrix({ inputs }, given))
+        return (given.columns ?? []).map(() => inputs[0].name);
+    return inputs.map(({ name }) => name);
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/foreign-scorer.js
+
+
+
+
+
+
+
+/** Another tool's ONNX file, as onnxruntime scores it. */
+function foreignScorer(model, name, about) {
+    const { task, classes, inputs } = about;
+    return {
+        format: 'foreign-onnx',
+        task,
+        classes,
+        inputs,
+        score: (table, rows) => askForeign(model, name, about, table, rows).values,
+    };
+}
+/** Scores in the order of the data's classes, and what the model itself calls each row. @throws UserError */
+function askForeign(file, name, { task, classes, inputs, folder, pretrained }, table, rows) {
+    if (rows.length === 0)
+        return { values: new Float64Array(0), labels: null };
+    const { model } = withoutZipMap(file);
+    const outputs = Math.max(classes.length, 1);
+    const tensors = pretrained && tensorsUsed(file, pretrained);
+    const { values, labels } = scoreWithOnnxruntime({
+        ...{ model, name, rows: rows.length, outputs },
+        columns: inputs.map(({ name: column }, i) => {
+            const values = foreign_scorer_valuesOf(table, column, rows);
+            return { name: tensors?.[i] ?? column, values };
+        }),
+        matrix: pretrained !== null && isMatrix(interfaceOf(file), pretrained),
+        folders: [folder, process.cwd(), import.meta.dirname],
+    });
+    const order = pretrained && task !== 'regression' ? outputOrder(file, pretrained, classes) : classes;
+    const from = classes.map((own) => order.indexOf(own));
+    const sorted = from.every((at, k) => at === k)
+        ? values
+        : values.map((_, i) => values[i - (i % outputs) + from[i % outputs]]);
+    checkScores(sorted, outputs, task, name);
+    return { values: sorted, labels };
+}
+function foreign_scorer_valuesOf(table, name, rows) {
+    const column = requireColumn(table, name);
+    if (column.kind !== 'categorical')
+        return Float64Array.from(rows, (row) => column.values[row]);
+    return Array.from(rows, (row) => column.levels[column.codes[row]] ?? '');
+}
+/** How far float32 probabilities may be from a distribution. */
+const slack = 1e-3;
+function checkScores(values, outputs, task, name) {
+    for (let row = 0; row * outputs < values.length; row++) {
+        const own = values.subarray(row * outputs, (row + 1) * outputs);
+        const sum = own.reduce((total, value) => total + value, 0);
+        const usable = Number.isFinite(sum) &&
+            (task === 'regression' || (own.every((value) => value > -slack) && Math.abs(sum - 1) < slack));
+        if (!usable)
+            throw new user_error/* UserError */.yo({
+                code: 'MODEL_INVALID',
+                message: `${name} gives ${[...own].join(', ')} for row ${row + 1}: no probabilities`,
+                fix: 'Export probabilities, not scores (skl2onnx: without options raw_scores), and fill missing values in the model.',
+            });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/tensorflow/exchange.js
+
+
+
+
+/** Files between the factory and the process that runs TensorFlow.js. Numbers are little-endian float32, row by row. */
+const exchange = {
+    task: 'task.json',
+    /** Features of all rows: training, validation, then those to predict. */
+    features: 'features.f32',
+    /** Class number or (scaled) number to predict of the training and validation rows. */
+    targets: 'targets.f32',
+    answer: 'answer.json',
+    /** Rows to predict × outputs. */
+    predictions: 'predictions.f32',
+    /** TensorFlow.js's own format: topology and the names of the weights, and the weights. */
+    topology: 'model.json',
+    weights: 'weights.bin',
+};
+const rows = schemas_int().nonnegative();
+/** What the process is to do. `outputs` = numbers for a row: 1 for two classes and for a regression. */
+const layersTask = defineDocument('layers-task', 1, {
+    work: discriminatedUnion('kind', [
+        strictObject({
+            kind: literal('train'),
+            params: tensorflowParams,
+            seed: schemas_int().nonnegative(),
+            task: taskSchema,
+            classes: array(schemas_string()),
+            names: array(schemas_string()),
+            /** What rows of each class count for; null = all the same. */
+            classWeights: array(schemas_number()).nullable(),
+            trainingRows: rows,
+            validationRows: rows,
+        }),
+        strictObject({ kind: literal('predict') }),
+    ]),
+    features: schemas_int().positive(),
+    outputs: schemas_int().positive(),
+    predictRows: rows,
+});
+/** What came of it. A failure is the user's to mend; anything else ends the process with a stack. */
+const layersAnswer = defineDocument('layers-answer', 1, {
+    outcome: discriminatedUnion('kind', [
+        strictObject({
+            kind: literal('done'),
+            /** Epochs that were run; 0 for predictions. */
+            epochs: rows,
+            warnings: array(schemas_string()),
+        }),
+        strictObject({
+            kind: literal('failed'),
+            code: schemas_enum(['TENSORFLOW_MODULE', 'TRAINING_FAILED']),
+            message: schemas_string(),
+            fix: schemas_string(),
+        }),
+    ]),
+});
+/** Numbers as bytes of a file. */
+function floatBytes(values) {
+    return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+/** Bytes of a file as numbers, in memory of their own. */
+function floatsOf(bytes) {
+    const copy = Uint8Array.from(bytes.subarray(0, bytes.length - (bytes.length % 4)));
+    return new Float32Array(copy.buffer);
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/tensorflow/scores.js
+
+/** Numbers that a net gives for a row: 1 for two classes (the probability of the second) and for a regression. */
+function netOutputs({ task, classes }) {
+    return task === 'multiclass' ? classes.length : 1;
+}
+/** How far probabilities in float32 may be from a distribution. */
+const scores_slack = 1e-3;
+/**
+ * What a net gave for rows, as predictions: rows × classes, or × 1 for a regression.
+ * @throws UserError TENSORFLOW_MODULE for what can't be a prediction
+ */
+function predictionsOfNet(values, rows, { task, classes }, { mean, deviation }) {
+    const outputs = netOutputs({ task, classes });
+    if (values.length !== rows * outputs)
+        throw scores_refusal(`${values.length} numbers for ${rows} rows`, 'Return one row of outputs for each row of inputs.');
+    const broken = values.findIndex((value) => !Number.isFinite(value));
+    if (broken >= 0)
+        throw scores_refusal(`${values[broken]} for row ${Math.floor(broken / outputs) + 1}`, 'Lower learning_rate, or normalise inside the model.');
+    if (task === 'regression')
+        return Float64Array.from(values, (value) => value * deviation + mean);
+    const strange = values.find((value) => value < -scores_slack || value > 1 + scores_slack);
+    if (strange !== undefined)
+        throw scores_refusal(`${strange}, which is no probability`, `End with the activation ${task === 'binary' ? 'sigmoid' : 'softmax'}.`);
+    if (task === 'binary')
+        return Float64Array.from({ length: 2 * rows }, (_, at) => shareOf(values[at >> 1], at & 1));
+    return Float64Array.from(values.keys(), (at) => {
+        const first = at - (at % outputs);
+        const sum = values.subarray(first, first + outputs).reduce((total, value) => total + value, 0);
+        if (Math.abs(sum - 1) > scores_slack)
+            throw scores_refusal(`probabilities with the sum ${sum}`, 'End with the activation softmax.');
+        return values[at] / sum;
+    });
+}
+/** Of the second class it is the number itself. */
+function shareOf(value, label) {
+    const share = Math.min(Math.max(value, 0), 1);
+    return label === 1 ? share : 1 - share;
+}
+function scores_refusal(what, fix) {
+    return new user_error/* UserError */.yo({ code: 'TENSORFLOW_MODULE', message: `the net predicts ${what}`, fix });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/tensorflow/archive.js
+
+
+
+
+
+
+
+
+
+/** What the net predicts is multiplied by `deviation` and added to `mean`. */
+const targetDocument = defineDocument('layers-target', 1, { mean: schemas_number(), deviation: schemas_number() });
+const parts = { preprocessing: 'preprocessing.onnx', target: 'target.json' };
+/** `model.tar`: TensorFlow.js's own two files, the scale of the target, and the pre-processing as a model without weights. */
+function packLayers({ topology, weights, preprocessing, scale }) {
+    const width = featuresOf(preprocessing.steps).length;
+    const outputs = netOutputs(preprocessing);
+    const nothing = {
+        ...{ kind: 'linear', width },
+        coefficients: new Float32Array(width * outputs),
+        intercepts: new Float32Array(outputs),
+    };
+    const { mean, deviation } = scale;
+    const target = writeDocument(targetDocument, { schema: 'layers-target/1', mean, deviation });
+    return packFiles(new Map([
+        [exchange.topology, new TextEncoder().encode(topology)],
+        [exchange.weights, weights],
+        [parts.preprocessing, writeOnnx({ ...preprocessing, predictor: nothing })],
+        [parts.target, new TextEncoder().encode(target)],
+    ]));
+}
+/** @throws UserError MODEL_INVALID for another archive */
+function unpackLayers(archive, name) {
+    const files = unpackFiles(archive, name);
+    const part = (file) => {
+        const content = files.get(file);
+        if (content)
+            return content;
+        throw new user_error/* UserError */.yo({
+            code: 'MODEL_INVALID',
+            message: `the archive holds no model of TensorFlow.js: ${file} is missing`,
+            at: { file: name },
+            fix: 'Give the `model.tar` of a release of this factory, as it is.',
+        });
+    };
+    const text = (file) => new TextDecoder().decode(part(file));
+    return {
+        topology: text(exchange.topology),
+        weights: part(exchange.weights),
+        preprocessing: readOnnx(part(parts.preprocessing), `${name}/${parts.preprocessing}`),
+        scale: readDocument(targetDocument, text(parts.target), `${name}/${parts.target}`),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/tensorflow/process.js
+
+
+
+
+
+
+/** File that calls `serveLayers`: a stub beside the bundle; in a checkout a file of this folder. */
+function entry() {
+    const stub = (0,external_node_path_.join)(import.meta.dirname, 'tensorflow.js');
+    return (0,external_node_fs_.existsSync)(stub) ? stub : (0,external_node_path_.join)(import.meta.dirname, 'main.ts');
+}
+/** What the process reads. */
+function taskFiles(task, x) {
+    return {
+        [`in/${exchange.task}`]: writeDocument(layersTask, { schema: 'layers-task/1', ...task }),
+        [`in/${exchange.features}`]: floatBytes(x),
+    };
+}
+/** The call of the process; `folder` is where it finds modules, and `title` what messages call it. */
+function layersCall({ env, timeoutMinutes }, folder, folders, title, onLine) {
+    const paths = {
+        FACTORY_IN: folders.in,
+        FACTORY_OUT: folders.out,
+        // The native library talks at length about the processor.
+        TF_CPP_MIN_LOG_LEVEL: '2',
+    };
+    const words = [process.execPath, '--no-warnings', entry()];
+    return { ...callOf([...words], { env, timeoutMinutes }, folder, paths, onLine), title };
+}
+/**
+ * What a process that ended well has written.
+ * @throws UserError what it said of the user's module
+ */
+function readAnswer({ out }, title) {
+    const read = (name) => (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(out, name));
+    if (!(0,external_node_fs_.existsSync)((0,external_node_path_.join)(out, exchange.answer)))
+        throw new user_error/* UserError */.yo({
+            code: 'TENSORFLOW_MODULE',
+            message: `${title} ended before the model was trained`,
+            fix: 'Do not call process.exit in the module.',
+        });
+    const { outcome } = readDocument(layersAnswer, read(exchange.answer).toString(), exchange.answer);
+    if (outcome.kind === 'done')
+        return { ...outcome, predictions: floatsOf(read(exchange.predictions)) };
+    throw new user_error/* UserError */.yo(outcome);
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/tensorflow/layers-scorer.js
+
+
+
+
+
+
+
+const timeoutMinutes = 10;
+/**
+ * A Layers model that has no ONNX form, asked in a process of its own with the factory's TensorFlow.js. No code of the
+ * repository runs: the model is data.
+ */
+function layersScorer(archive, name) {
+    const { topology, weights, preprocessing, scale } = unpackLayers(archive, name);
+    const { task, classes, inputs } = preprocessing;
+    const features = featuresOf(preprocessing.steps).length;
+    return {
+        ...{ task, classes, inputs },
+        format: 'opaque',
+        score: (table, rows) => {
+            if (rows.length === 0)
+                return new Float64Array(0);
+            const x = encodeRows(preprocessing, table, rows);
+            const outputs = netOutputs({ task, classes });
+            const asked = { work: { kind: 'predict' }, features, outputs, predictRows: rows.length };
+            const title = `tensorflow ${name}`;
+            return askProgram({
+                files: {
+                    ...taskFiles(asked, x),
+                    [`in/${exchange.topology}`]: topology,
+                    [`in/${exchange.weights}`]: weights,
+                },
+                call: (folders) => layersCall({ env: [], timeoutMinutes }, folders.root, folders, title),
+                take: (folders) => predictionsOfNet(readAnswer(folders, title).predictions, rows.length, { task, classes }, scale),
+            });
         },
     };
 }
@@ -77750,56 +83150,20 @@ function openModel(model, name, about) {
         case 'onnx':
             return scorer_pipelineScorer(readOnnx(model, name));
         case 'opaque':
-            return opaqueScorer(model, name, about);
+            // Only a program of the user's says how it predicts; what else is an archive holds layers.
+            return (about.program?.predict ?? null) === null
+                ? layersScorer(model, name)
+                : opaqueScorer(model, name, about);
         case 'foreign-onnx':
             return foreignScorer(model, name, about);
     }
 }
-/** What is known about a candidate's model without opening it. */
-function aboutCandidate({ dataset, folder }, { candidates }, candidate) {
-    const { task, classes, inputs } = dataset;
-    const program = candidates.find(({ name }) => name === candidate)?.program ?? null;
-    return { task, classes, inputs, folder, program };
-}
-function foreignScorer(model, name, { task, classes, inputs, folder }) {
-    return {
-        format: 'foreign-onnx',
-        task,
-        classes,
-        inputs,
-        score: (table, rows) => {
-            if (rows.length === 0)
-                return new Float64Array(0);
-            const columns = inputs.map((input) => open_model_columnOf(table, input.name, rows));
-            const outputs = Math.max(classes.length, 1);
-            const folders = [folder, process.cwd(), import.meta.dirname];
-            const values = scoreWithOnnxruntime({ model, name, columns, rows: rows.length, outputs, folders });
-            checkScores(values, outputs, task, name);
-            return values;
-        },
-    };
-}
-function open_model_columnOf(table, name, rows) {
-    const column = requireColumn(table, name);
-    if (column.kind === 'categorical')
-        return { name, values: Array.from(rows, (row) => column.levels[column.codes[row]] ?? '') };
-    return { name, values: Float64Array.from(rows, (row) => column.values[row]) };
-}
-/** How far float32 probabilities may be from a distribution. */
-const slack = 1e-3;
-function checkScores(values, outputs, task, name) {
-    for (let row = 0; row * outputs < values.length; row++) {
-        const own = values.subarray(row * outputs, (row + 1) * outputs);
-        const sum = own.reduce((total, value) => total + value, 0);
-        const usable = Number.isFinite(sum) &&
-            (task === 'regression' || (own.every((value) => value > -slack) && Math.abs(sum - 1) < slack));
-        if (!usable)
-            throw new user_error/* UserError */.yo({
-                code: 'MODEL_INVALID',
-                message: `${name} gives ${[...own].join(', ')} for row ${row + 1}: no probabilities`,
-                fix: 'Export probabilities, not scores (skl2onnx: without options raw_scores), and fill missing values in the model.',
-            });
-    }
+/** What is known about a candidate's model beside its bytes. */
+function aboutCandidate({ dataset, folder }, { candidates }, candidate, model) {
+    const { program = null, pretrained = null } = candidates.find(({ name }) => name === candidate) ?? {};
+    const { task, classes } = dataset;
+    const inputs = pretrained ? inputsUsed(model, pretrained, dataset) : dataset.inputs;
+    return { task, classes, inputs, folder, program, pretrained };
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/champion.js
@@ -77837,26 +83201,40 @@ async function loadChampion(promotion, releases, folder) {
     const asset = modelAsset(promotion.format);
     const { signature: signatureFile, holdout, outOfFold } = releaseFiles;
     const files = await releases.read(tag, [asset, signatureFile, holdout, outOfFold]);
-    const model = files.get(asset);
-    if ((0,digest/* sha256 */.s)(model) !== promotion.modelSha256)
-        throw new user_error/* UserError */.yo({
-            code: 'DIGEST_MISMATCH',
-            message: `${asset} of ${tag} is not the model that the history names`,
-            at: { file: tag },
-            fix: 'Somebody replaced the file. Restore it, or end the line with gate.baseline.restart.',
-        });
+    const model = checkedModel(files, promotion);
     const predictions = (name) => decodePredictions(files.get(name), `${tag}/${name}`);
     const text = new TextDecoder().decode(files.get(signatureFile));
-    const { task, classes, inputs } = readDocument(signatureDocument, text, `${tag}/${signatureFile}`);
+    const signature = readDocument(signatureDocument, text, `${tag}/${signatureFile}`);
     return {
         promotion,
-        scorer: openModel(model, `${tag}/${asset}`, {
-            ...{ task, classes, inputs: inputs.map(({ name, type }) => ({ name, type })) },
-            ...{ folder, program: promotion.recipe.program ?? null },
-        }),
+        scorer: openModel(model, `${tag}/${asset}`, aboutRelease(promotion, signature, folder)),
         holdout: predictions(holdout),
         outOfFold: predictions(outOfFold),
     };
+}
+/** What is known about a released model beside its bytes. */
+function aboutRelease({ recipe: { program, pretrained } }, { task, classes, inputs }, folder) {
+    return {
+        ...{ task, classes, inputs: inputs.map(({ name, type }) => ({ name, type })) },
+        ...{ folder, program: program ?? null, pretrained: pretrained ?? null },
+    };
+}
+/** The champion's model alone. @throws UserError ASSET_MISSING, DIGEST_MISMATCH */
+async function readChampionModel(promotion, releases) {
+    const tag = versionTag(promotion.model, promotion.version);
+    return checkedModel(await releases.read(tag, [modelAsset(promotion.format)]), promotion);
+}
+function checkedModel(files, { model: name, version, format, modelSha256 }) {
+    const [asset, tag] = [modelAsset(format), versionTag(name, version)];
+    const model = files.get(asset);
+    if ((0,contracts_digest/* sha256 */.s)(model) === modelSha256)
+        return model;
+    throw new user_error/* UserError */.yo({
+        code: 'DIGEST_MISMATCH',
+        message: `${asset} of ${tag} is not the model that the history names`,
+        at: { file: tag },
+        fix: 'Somebody replaced the file. Restore it, or end the line with gate.baseline.restart.',
+    });
 }
 /** The rows of a promotion: cross-validation's and the hold-out's. @throws UserError ASSET_MISSING */
 async function rowsKnownTo(promotion, releases) {
@@ -77869,7 +83247,350 @@ async function rowsKnownTo(promotion, releases) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/model/derived/target-mean.js
+
+
+/** Parts of the training rows whose targets are kept from each other's encodings. */
+const target_mean_parts = 5;
+/**
+ * Target encoding (Micci-Barreca, "A Preprocessing Scheme for High-Cardinality Categorical Attributes", 2001) with
+ * cross-fitting, as scikit-learn's `TargetEncoder`: (sum of the level's targets + smoothing * mean) / (rows +
+ * smoothing). A training row gets what the other four fifths of the training rows say about its level. Levels with fewer than
+ * `minLevelRows` training rows, and unseen ones, get the mean: a lone row's target could be read off the model.
+ */
+function fitTargetMean(table, rows, recipe, target, seed) {
+    const { name, sources, smoothing } = recipe;
+    const { codes, levels } = categoryCodes(table, sources[0]);
+    const part = dealParts(rows, target, seed);
+    const slots = levels.length + 1;
+    const sums = Array.from({ length: target_mean_parts }, () => new Float64Array(slots));
+    const counts = Array.from({ length: target_mean_parts }, () => new Float64Array(slots));
+    // Summed by itself, so that what the model keeps does not depend on the parts, not even by rounding.
+    const wholeSums = new Float64Array(slots);
+    const wholeCounts = new Float64Array(slots);
+    rows.forEach((row, i) => {
+        const slot = codes[row] + 1;
+        const y = target.y[row];
+        wholeSums[slot] += y;
+        wholeCounts[slot]++;
+        sums[part[i]][slot] += y;
+        counts[part[i]][slot]++;
+    });
+    const whole = encodingOf([wholeSums], [wholeCounts], null, smoothing);
+    const frequent = Array.from({ length: slots }, (_, slot) => slot).filter((slot) => counts.reduce((total, count) => total + count[slot], 0) >= minLevelRows);
+    const isFrequent = new Set(frequent);
+    const values = Float64Array.from(codes, (code) => isFrequent.has(code + 1) ? whole.means[code + 1] : whole.mean);
+    const encodings = Array.from({ length: target_mean_parts }, (_, own) => encodingOf(sums, counts, own, smoothing));
+    rows.forEach((row, i) => {
+        const { means, mean } = encodings[part[i]];
+        const slot = codes[row] + 1;
+        values[row] = isFrequent.has(slot) ? means[slot] : mean;
+    });
+    // A graph's table of levels can't be empty.
+    const listed = frequent.length > 0 ? frequent : [0];
+    return {
+        column: {
+            kind: 'target-mean',
+            name,
+            sources: [...sources],
+            levels: listed.map((slot) => (slot === 0 ? '' : levels[slot - 1])),
+            means: listed.map((slot) => (isFrequent.has(slot) ? whole.means[slot] : whole.mean)),
+            other: whole.mean,
+        },
+        values: { kind: 'numeric', name, values },
+    };
+}
+/** Part of each row: shuffled, then dealt in turn within each class. */
+function dealParts(rows, { y, classes }, seed) {
+    const order = new Random(seed).shuffle(Int32Array.from(rows.keys()));
+    const dealt = new Int32Array(Math.max(classes, 1));
+    const part = new Uint8Array(rows.length);
+    for (const position of order) {
+        const stratum = classes > 0 ? y[rows[position]] : 0;
+        part[position] = dealt[stratum]++ % target_mean_parts;
+    }
+    return part;
+}
+/** Smoothed means over all parts but the one left out. */
+function encodingOf(sums, counts, left, smoothing) {
+    const total = (of) => {
+        const added = new Float64Array(of[0].length);
+        of.forEach((own, part) => {
+            if (part !== left)
+                own.forEach((value, slot) => (added[slot] += value));
+        });
+        return added;
+    };
+    const sum = total(sums);
+    const count = total(counts);
+    const all = (values) => values.reduce((whole, value) => whole + value, 0);
+    const rows = all(count);
+    const mean = rows === 0 ? 0 : all(sum) / rows;
+    const means = Float32Array.from(sum, (own, slot) => {
+        const weight = count[slot] + smoothing;
+        return weight === 0 ? mean : (own + smoothing * mean) / weight + 0;
+    });
+    return { means, mean: Math.fround(mean) + 0 };
+}
+
+;// CONCATENATED MODULE: ./build/src/model/derived/fit-derived.js
+
+
+
+
+
+/**
+ * Fits features on the given rows alone: edges of `count` bins, means of the target.
+ * @param target class index of a binary target or the number, for each row of the table
+ */
+function fitDerived(table, rows, inputs, recipes, { target, seed }) {
+    const dates = dateNames(inputs);
+    const derived = [];
+    let known = table;
+    const add = (column) => {
+        known = { rows: known.rows, columns: [...known.columns, column] };
+    };
+    for (const recipe of recipes) {
+        if (recipe.kind === 'target-mean') {
+            const fitted = fitTargetMean(known, rows, recipe, target, deriveSeed(seed, recipe.name));
+            derived.push(fitted.column);
+            add(fitted.values);
+        }
+        else {
+            const column = fitComputed(known, rows, recipe);
+            derived.push(column);
+            add(derive(known, dates, column));
+        }
+    }
+    return { derived, table: known };
+}
+function fitComputed(table, rows, recipe) {
+    const { name } = recipe;
+    switch (recipe.kind) {
+        case 'ratio':
+        case 'difference':
+            return { kind: recipe.kind, name, sources: [...recipe.sources] };
+        case 'log':
+            return { kind: 'log', name, sources: [...recipe.sources] };
+        case 'date-part':
+            return { kind: 'date-part', name, sources: [...recipe.sources], part: recipe.part, as: recipe.as };
+        case 'bins': {
+            const { edges, as } = recipe;
+            const fitted = typeof edges === 'number'
+                ? quantileEdges(numberValues(table, recipe.sources[0]), rows, edges)
+                : edges;
+            return { kind: 'bins', name, sources: [...recipe.sources], edges: [...fitted], as };
+        }
+    }
+}
+/** Edges of `count` bins of about equal frequency; fewer where values repeat. */
+function quantileEdges(values, rows, count) {
+    const known = Float32Array.from(rows, (row) => values[row]).filter(Number.isFinite);
+    const sorted = sortFloats(known);
+    const smallest = (sorted[0] ?? 0) + 0;
+    const edges = Array.from({ length: count - 1 }, (_, k) => (sorted[Math.floor(((k + 1) * sorted.length) / count)] ?? smallest) + 0);
+    const inside = [...new Set(edges)].filter((edge) => edge > smallest);
+    return inside.length > 0 ? inside : [smallest];
+}
+
+;// CONCATENATED MODULE: ./build/src/training/fit.js
+
+
+
+
+
+
+
+/**
+ * Fits pre-processing and model on the training rows alone, then scores the test rows.
+ * @throws UserError TRAINER_PARAMETER, TRAINING_FAILED
+ */
+function runFit(dataset, job, onProgress) {
+    const composed = composed_trainers_composedTrainers.get(job.trainer);
+    const fit = composed
+        ? fitComposed(dataset, job, composed, onProgress)
+        : fitEncoded(dataset, job, job.train, onProgress);
+    return { ...fit, predictions: predict(fit.pipeline, dataset.table, job.test) };
+}
+/** Fits a model that stands alone. */
+function fitEncoded(dataset, { trainer: name, params: given, seed }, rows, onProgress) {
+    const trainer = findTrainer(name);
+    const params = parseParams(trainer, given);
+    const { set, ...preprocessing } = encodeTraining(dataset, { train: rows, seed }, trainer.encoding);
+    const { predictor, ...fit } = trainer.fit(set, { params, seed, ...(onProgress && { onProgress }) });
+    return { pipeline: { ...preprocessing, predictor }, ...fit };
+}
+/** Fits a model that is made of others; each member is fitted as if it stood alone, on the rows it is given. */
+function fitComposed(dataset, { params, seed, members = [], train }, trainer, onProgress) {
+    const { predictor, derived, iterations, warnings } = trainer.fit({ dataset, rows: train, members: members.map((member) => memberOf(dataset, member)) }, { params: parseParams(trainer, params), seed, ...(onProgress && { onProgress }) });
+    const { task, classes } = dataset;
+    const pipeline = {
+        ...{ task, classes, steps: [], predictor },
+        inputs: modelInputs(dataset),
+        ...(derived && { derived }),
+    };
+    return { pipeline, iterations, warnings };
+}
+function memberOf(dataset, recipe) {
+    const fit = (rows) => {
+        try {
+            return fitEncoded(dataset, recipe, rows);
+        }
+        catch (error) {
+            if (!(error instanceof user_error/* UserError */.yo))
+                throw error;
+            const { code, message, at, fix } = error;
+            throw new user_error/* UserError */.yo({ code, message: `${recipe.name}: ${message}`, at, fix, cause: error });
+        }
+    };
+    return { name: recipe.name, fit };
+}
+/** A model but for its predictor, fitted on the training rows, and these rows as it encodes them. */
+function encodeTraining(dataset, job, encoding) {
+    const { task, classes } = dataset;
+    const { derived, table } = encoding === 'none' ? bare(dataset) : engineer(dataset, job);
+    const columns = [...dataset.inputs, ...derivedInputs(derived)];
+    const steps = fitSteps(table, job.train, columns, encoding);
+    return {
+        ...{ task, classes, steps, inputs: modelInputs(dataset) },
+        ...(derived.length > 0 && { derived }),
+        set: encodedSet(dataset, table, job.train, steps),
+    };
+}
+/** What a trainer is given: rows of the data, encoded as a fitted model encodes them. */
+function trainingSetOf(dataset, rows, pipeline) {
+    if (pipeline.derived === undefined)
+        return encodedSet(dataset, dataset.table, rows, pipeline.steps);
+    const computed = rowsWithDerived(dataset.table, rows, pipeline);
+    const { x, features } = preprocessing_encode(computed, Int32Array.from(rows.keys()), pipeline.steps);
+    return { ...answersOf(dataset, rows), x, features };
+}
+function encodedSet(dataset, table, rows, steps) {
+    return { ...answersOf(dataset, rows), ...preprocessing_encode(table, rows, steps) };
+}
+function answersOf({ task, classes, y, weights }, rows) {
+    return {
+        task,
+        rows: rows.length,
+        y: Float64Array.from(rows, (row) => y[row]),
+        classes: classes.length,
+        labels: classes,
+        weights: weights && Float64Array.from(rows, (row) => weights[row]),
+    };
+}
+/** What a model of this data takes: its features, and the columns that only engineered features read. */
+function modelInputs({ inputs, engineered }) {
+    return engineered ? [...inputs, ...engineered.inputs] : inputs;
+}
+function bare({ table }) {
+    return { derived: [], table };
+}
+function engineer(dataset, { train, seed }) {
+    const { table, engineered, y, classes } = dataset;
+    if (!engineered)
+        return bare(dataset);
+    const target = { y, classes: classes.length };
+    return fitDerived(table, train, modelInputs(dataset), engineered.recipes, { target, seed });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/predecessor.js
+
+
+
+
+
+
+/** Whether any candidate, or the champion's recipe, asks for a model to continue from. */
+function asksForUpdate(candidates, champion) {
+    return champion?.recipe.update === true || Object.values(candidates).some(({ update }) => update === true);
+}
+/**
+ * The champion as far as it can be continued on this data. What it has learnt from is told by the identities in its
+ * release; with `time`, older rows count too, because the first window is never tested.
+ * @throws UserError ASSET_MISSING, DIGEST_MISMATCH
+ */
+async function predecessorOf(champion, releases, prepared) {
+    const none = (why) => ({ kind: 'none', why });
+    if (!champion || !releases)
+        return none('there is no baseline (champion) yet');
+    const { version, recipe, format, epoch } = champion;
+    if (format !== 'onnx' || recipe.pretrained)
+        return none(`${version} was not trained by the factory`);
+    if (epoch !== prepared.epoch.number)
+        return none(`the rows were drawn anew since ${version}`);
+    const model = await readChampionModel(champion, releases);
+    const pipeline = readOnnx(model, version);
+    const differs = differenceTo(pipeline, prepared);
+    if (differs !== null)
+        return none(`${version} ${differs}`);
+    const known = new Set(hexesOf((await rowsKnownTo(champion, releases)).development));
+    if (prepared.holdout.some((row) => known.has(hexOf(prepared.identities, row))))
+        return none(`${version} has learnt from rows that are in the test set (hold-out) now`);
+    const { trainer, params, seed } = recipe;
+    return { kind: 'known', version, model, pipeline, trainer, params, seed, seen: seenRows(prepared, known) };
+}
+/** What of a model's interface is not today's. */
+function differenceTo(pipeline, { dataset }) {
+    const shown = (inputs) => inputs
+        .map(({ name, type }) => `${name} (${type})`)
+        .sort()
+        .join(', ');
+    if (pipeline.task !== dataset.task || pipeline.classes.join('\n') !== dataset.classes.join('\n'))
+        return 'has another task or other classes';
+    if (shown(pipeline.inputs) !== shown(modelInputs(dataset)))
+        return 'takes other columns';
+    // Engineered features are fitted with the model, and their recipes may have changed since.
+    return dataset.engineered || pipeline.derived ? 'may have other engineered features' : null;
+}
+function seenRows({ dataset, development, identities, config }, known) {
+    const seen = new Uint8Array(dataset.table.rows);
+    for (const row of development)
+        if (known.has(hexOf(identities, row)))
+            seen[row] = 1;
+    if (config.data.time === undefined)
+        return seen;
+    const times = timesOf(dataset.table, config.data.time);
+    let last = -Infinity;
+    for (const row of development)
+        if (seen[row] === 1)
+            last = Math.max(last, times[row]);
+    for (const row of development)
+        if (times[row] <= last)
+            seen[row] = 1;
+    return seen;
+}
+/** Whether a recipe continues from the predecessor; without one of its trainer it is fitted anew. */
+function continues({ predecessor }, { update, trainer }) {
+    return update === true && predecessor?.kind === 'known' && predecessor.trainer === trainer;
+}
+/** Says of a recipe that was to continue that it was fitted anew, and why. */
+function updateWarnings(prepared, recipe) {
+    const { predecessor } = prepared;
+    if (recipe.update !== true || !predecessor || continues(prepared, recipe))
+        return [];
+    const why = predecessor.kind === 'none'
+        ? predecessor.why
+        : `the baseline (champion) ${predecessor.version} is a model of ${predecessor.trainer}`;
+    return [`update: fitted anew, because ${why}.`];
+}
+/** The predecessor as a plan names it. */
+function recordOf(state) {
+    if (state?.kind !== 'known')
+        return state;
+    const { kind, version, model, trainer, params, seed, seen } = state;
+    return { kind, version, modelSha256: (0,contracts_digest/* sha256 */.s)(model), trainer, params, seed, seenSha256: (0,contracts_digest/* sha256 */.s)(seen) };
+}
+/** The predecessor of a plan from what travelled with it. */
+function predecessorFrom(record, model, seen) {
+    if (record?.kind !== 'known')
+        return record;
+    const { kind, version, trainer, params, seed } = record;
+    return { kind, version, model, pipeline: readOnnx(model, version), trainer, params, seed, seen };
+}
+
 ;// CONCATENATED MODULE: ./build/src/factory/handover.js
+
+
 
 
 
@@ -77902,6 +83623,10 @@ const candidateFiles = {
     archive: (name) => `candidates/${name}.tar`,
     log: (name) => `logs/${name}.log`,
 };
+/** Where a model lies that is not trained here. */
+const givenFile = (digest) => `given/${digest}.onnx`;
+/** Which rows of the table the predecessor has learnt from: a byte for each. */
+const seenFile = 'given/seen.bin';
 /** Where a candidate's model lies, by what it is. */
 function modelFile(name, model) {
     return formatOf(model) === 'opaque' ? candidateFiles.archive(name) : candidateFiles.model(name);
@@ -77918,6 +83643,8 @@ async function clearDocuments(folder) {
         ...[documentFiles.verdict, documentFiles.basePlan, documentFiles.report],
         ...earlier.candidates.flatMap(({ name }) => Object.values(candidateFiles).map((file) => file(name))),
         ...Object.values(releaseFiles).map((name) => `${modelFolder}/${name}`),
+        ...(earlier.predecessor?.kind === 'known' ? [givenFile(earlier.predecessor.modelSha256), seenFile] : []),
+        ...earlier.candidates.flatMap(({ pretrained }) => (pretrained ? givenFile(pretrained.sha256) : [])),
     ];
     for (const name of names)
         await (0,promises_.rm)((0,external_node_path_.join)(folder, name), { force: true });
@@ -77935,12 +83662,68 @@ async function saveModel(folder, files) {
     for (const [name, content] of files)
         await write(folder, `${modelFolder}/${name}`, content);
 }
-/** Writes the plan with the rows it drew. Returns the names written. */
+/** Writes the plan with the rows it drew and the models that only it has. Returns the names written. */
 async function savePlan(folder, plan, prepared) {
     const { dataset, development, holdout, folds } = prepared;
     await write(folder, documentFiles.plan, writeDocument(planDocument, plan));
     await write(folder, documentFiles.split, encodeSplit({ rows: dataset.table.rows, development, holdout, folds }));
-    return [documentFiles.plan, documentFiles.split];
+    const names = [documentFiles.plan, documentFiles.split];
+    for (const [digest, model] of modelsToHandOver(plan, prepared)) {
+        await write(folder, givenFile(digest), model);
+        names.push(givenFile(digest));
+    }
+    if (prepared.predecessor?.kind === 'known') {
+        const { model, seen } = prepared.predecessor;
+        await write(folder, givenFile((0,contracts_digest/* sha256 */.s)(model)), model);
+        await write(folder, seenFile, seen);
+        names.push(givenFile((0,contracts_digest/* sha256 */.s)(model)), seenFile);
+    }
+    return names;
+}
+/** The predecessor as the plan handed it over. @throws UserError ARTIFACT_MISSING, DIGEST_MISMATCH */
+async function withPredecessor(folder, plan, prepared) {
+    const record = plan.predecessor;
+    if (record?.kind !== 'known')
+        return { ...prepared, predecessor: record };
+    const name = givenFile(record.modelSha256);
+    const [model, seen] = [await bytes(folder, name), await bytes(folder, seenFile)];
+    verify(name, model, record.modelSha256);
+    verify(seenFile, seen, record.seenSha256);
+    return { ...prepared, predecessor: predecessorFrom(record, model, seen) };
+}
+/** The champion's model travels with the plan where no file of the checkout is it. */
+function modelsToHandOver({ candidates }, { given }) {
+    const atHand = new Set(given.files.values());
+    return candidates.flatMap(({ pretrained }) => {
+        if (!pretrained || atHand.has(pretrained.sha256))
+            return [];
+        return [[pretrained.sha256, modelOf(given, pretrained)]];
+    });
+}
+/**
+ * The data with every model that the candidates need: from the checkout, or from the hand-over.
+ * @throws UserError DIGEST_MISMATCH where neither holds it
+ */
+async function withGivenModels(folder, candidates, prepared) {
+    let { given } = prepared;
+    for (const { pretrained } of candidates) {
+        if (!pretrained || given.bytes.has(pretrained.sha256))
+            continue;
+        const found = await readFileOrNull((0,external_node_path_.join)(folder, givenFile(pretrained.sha256)));
+        if (!found)
+            throw otherModel(pretrained.model);
+        verify(givenFile(pretrained.sha256), found, pretrained.sha256);
+        given = withModel(given, found);
+    }
+    return { ...prepared, given };
+}
+function otherModel(file) {
+    return new user_error/* UserError */.yo({
+        code: 'DIGEST_MISMATCH',
+        message: `${file} is not the model that the plan was made for`,
+        at: { file },
+        fix: 'Let all jobs of a run check out the same commit, with `lfs: true` where Git LFS keeps the model.',
+    });
 }
 async function loadPlan(folder) {
     return readDocument(planDocument, await handover_text(folder, documentFiles.plan), documentFiles.plan);
@@ -77993,7 +83776,7 @@ async function loadTrained(folder) {
         const log = await readFileOrNull((0,external_node_path_.join)(folder, candidateFiles.log(candidate)));
         verify(candidateFiles.predictions(candidate), predictions, result.predictionsSha256);
         if (model)
-            verify(modelFile(candidate, model), model, result.modelSha256);
+            verify(modelFile(candidate, model), model, result.modelBytes === model.length && result.modelSha256);
         return { result, predictions, model, log: log?.toString() ?? null };
     }));
 }
@@ -78018,7 +83801,7 @@ async function requireTrained(folder, { candidates, shards }) {
 }
 /** A file that is there must be the one that the result names; `comment` gets results without the files. */
 function verify(name, content, expected) {
-    if (content === null || (0,digest/* sha256 */.s)(content) === expected)
+    if (content === null || (0,contracts_digest/* sha256 */.s)(content) === expected)
         return;
     throw new user_error/* UserError */.yo({
         code: 'DIGEST_MISMATCH',
@@ -78319,18 +84102,18 @@ function fit(parts, limit, where) {
         ...order.map((index) => ({ index, left: 'all' })),
     ];
     const left = new Map();
-    let size = parts.reduce((sum, { markdown }) => sum + sizeOf(markdown, limit.unit), 0);
+    let size = parts.reduce((sum, { markdown }) => sum + limit_sizeOf(markdown, limit.unit), 0);
     for (const step of steps) {
         // Joining is left until it can succeed: hundreds of reports are many megabytes.
         if (size <= limit.size) {
             const whole = join(parts, left, where);
-            if (sizeOf(whole, limit.unit) <= limit.size)
+            if (limit_sizeOf(whole, limit.unit) <= limit.size)
                 return whole;
         }
         const part = parts[step.index];
-        size -= sizeOf(shown(part, left.get(step.index)), limit.unit);
+        size -= limit_sizeOf(shown(part, left.get(step.index)), limit.unit);
         left.set(step.index, step.left);
-        size += sizeOf(shown(part, step.left), limit.unit);
+        size += limit_sizeOf(shown(part, step.left), limit.unit);
     }
     return cutLines(join(parts, left, where), limit);
 }
@@ -78341,7 +84124,7 @@ function shown({ markdown, brief }, left) {
     return left === undefined ? markdown : left === 'all' ? '' : (brief ?? markdown);
 }
 /** Size of a text in the unit of the limit. */
-function sizeOf(value, unit) {
+function limit_sizeOf(value, unit) {
     return unit === 'characters' ? value.length : new TextEncoder().encode(value).length;
 }
 function join(parts, left, where) {
@@ -78361,19 +84144,19 @@ function leftOutNote(missing, where) {
 }
 /** Last resort for a report whose first part alone is too long: whole lines, then whole code points. */
 function cutLines(text, { size, unit }) {
-    if (sizeOf(text, unit) <= size)
+    if (limit_sizeOf(text, unit) <= size)
         return text;
     let kept = '';
     for (const line of text.split('\n')) {
         const next = kept === '' ? line : `${kept}\n${line}`;
-        if (sizeOf(next, unit) > size)
+        if (limit_sizeOf(next, unit) > size)
             break;
         kept = next;
     }
     if (kept !== '')
         return kept.trimEnd();
     for (const character of text) {
-        if (sizeOf(kept + character, unit) > size)
+        if (limit_sizeOf(kept + character, unit) > size)
             break;
         kept += character;
     }
@@ -78518,12 +84301,15 @@ function appendix(input) {
 function section(title, priority, block) {
     return block === null ? [] : [{ title, priority, blocks: [block] }];
 }
-function parameters({ verdict: { standings } }) {
+function parameters({ plan, verdict: { standings } }) {
     if (standings.length === 0)
         return null;
+    const built = new Map(plan.candidates.map(({ name, members }) => [name, members ?? []]));
     const rows = standings.map(({ name, trainer, params }) => {
         const given = Object.entries(params).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
-        return [[code(name)], [code(trainer)], given.length === 0 ? 'defaults' : [code(given.join(' '))]];
+        const names = joined((built.get(name) ?? []).map((own) => code(own.name)));
+        const by = names.length === 0 ? [code(trainer)] : [code(trainer), ' of ', ...names];
+        return [[code(name)], by, given.length === 0 ? 'defaults' : [code(given.join(' '))]];
     });
     return details('Parameters of each candidate', [table(['Candidate', 'Trainer', 'Parameters'], rows)]);
 }
@@ -78675,7 +84461,72 @@ function mayShow(verdict, comparison) {
     return verdict.conclusion === 'promote' || !onTestSet(verdict, comparison);
 }
 
+;// CONCATENATED MODULE: ./build/src/gate/contestant.js
+
+/** Whether all its fits were made: nobody else can be compared or promoted. */
+function isTrained({ status }) {
+    return status === 'ok' || status === 'cached';
+}
+/** The score that ranks; null = none. */
+function scoreOf(contestant, metric) {
+    const mean = contestant.metrics[metric]?.mean ?? null;
+    return mean !== null && Number.isFinite(mean) ? mean : null;
+}
+/** Candidates by mean validation score, best first; equal scores by name; those without a score last. */
+function ranked(contestants, metric) {
+    const sign = orientation(metric);
+    const key = (contestant) => {
+        const score = !isTrained(contestant) ? null : scoreOf(contestant, metric.name);
+        return score === null ? -Infinity : sign * score;
+    };
+    return contestants
+        .filter(({ role }) => role === 'candidate')
+        .toSorted((a, b) => {
+        const [ofA, ofB] = [key(a), key(b)];
+        return ofA === ofB ? (a.name < b.name ? -1 : 1) : ofB - ofA;
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/report/trade-offs.js
+
+
+
+/** The best candidate of each trainer, in the order of the standings, which is best first. */
+function familyWinners(standings) {
+    const seen = new Set();
+    return standings.filter(({ role, trainer, status }) => {
+        if (role !== 'candidate' || !isTrained({ status }) || seen.has(trainer))
+            return false;
+        seen.add(trainer);
+        return true;
+    });
+}
+/**
+ * Pareto front of score against prediction time and model size: everyone else is no better than somebody here in all
+ * three and worse in one. Candidates without one of the numbers are left out.
+ */
+function paretoFront({ standings, metric }) {
+    const known = metrics.get(metric);
+    const sign = known ? orientation(known) : 1;
+    const members = standings.flatMap((standing) => {
+        const { role, predictMsPer1k, modelBytes } = standing;
+        const score = standing.metrics[metric] ?? null;
+        if (role !== 'candidate' || !isTrained(standing))
+            return [];
+        if (score === null || predictMsPer1k === null || modelBytes === null)
+            return [];
+        return [{ standing, score, predictMsPer1k, modelBytes }];
+    });
+    const costs = (member) => [-sign * member.score, member.predictMsPer1k, member.modelBytes];
+    const isBeaten = (own) => members.some((other) => {
+        const [ours, theirs] = [costs(own), costs(other)];
+        return theirs.every((value, i) => value <= ours[i]) && theirs.some((value, i) => value < ours[i]);
+    });
+    return members.filter((member) => !isBeaten(member));
+}
+
 ;// CONCATENATED MODULE: ./build/src/report/sections/candidates.js
+
 
 
 
@@ -78683,6 +84534,8 @@ function mayShow(verdict, comparison) {
 
 /** Candidates shown open; the rest is folded. */
 const openRows = 10;
+/** With more candidates than this, the best of each trainer are shown open instead. */
+const manyRows = 20;
 /** Metrics besides the ranking one; all of them are in `verdict.json`. */
 const otherMetrics = 4;
 const recipeLabel = 'same recipe';
@@ -78690,18 +84543,24 @@ const recipeLabel = 'same recipe';
 function candidates({ verdict, plan }) {
     if (verdict.standings.length === 0)
         return [];
-    const shown = verdict.standings.filter((standing) => !isBaseline(standing, verdict) && !isTwin(standing, verdict));
+    const shown = verdict.standings.filter((standing) => standing.status !== 'stopped' && !isBaseline(standing, verdict) && !isTwin(standing, verdict));
     const competing = shown.toSorted((a, b) => Number(b.role === 'champion') - Number(a.role === 'champion'));
     const names = plan.metrics.filter((name) => name !== verdict.metric).slice(0, otherMetrics);
     const columns = scoreColumns(verdict, [verdict.metric, ...names]);
-    const open = competing.slice(0, openRows);
-    const rest = competing.slice(openRows);
+    const many = competing.length > manyRows;
+    const winners = new Set(many ? familyWinners(verdict.standings) : competing);
+    const open = competing
+        .filter((standing) => standing.role === 'champion' || isRecipe(standing, verdict) || winners.has(standing))
+        .slice(0, openRows);
+    const shownOpen = new Set(open);
+    const rest = competing.filter((standing) => !shownOpen.has(standing));
     const explained = new Set(verdict.rules.map(({ rule }) => rule));
     const failed = competing.filter(({ status, name }) => status === 'failed' && !explained.has(`candidates.${name}`));
     const title = verdict.baselineMetrics ? `Candidates against the ${baselineName(verdict)}` : 'Candidates';
     const blocks = [
         heading(4, title),
         scoreTable(columns, [...baselineRow(verdict), ...open.map((standing) => rowOf(standing, verdict))]),
+        ...(many ? [paragraph('The best of each trainer; all others are folded below.')] : []),
         ...(failed.length === 0 ? [] : [failures(failed)]),
         ...chart(verdict, open),
     ];
@@ -78760,12 +84619,14 @@ function scoreTable({ names, decimals, compared }, rows) {
     return table(headers, body, headers.map((_, i) => (i === 0 ? 'left' : 'right')));
 }
 function baselineRow(verdict) {
-    const { baselineMetrics, standings } = verdict;
+    const { baselineMetrics, standings, question } = verdict;
     if (!baselineMetrics)
         return [];
     const refitted = standings.find((standing) => isBaseline(standing, verdict));
     const { trainMs = null, modelBytes = null } = refitted ?? {};
-    return [{ label: 'baseline', scores: baselineMetrics, difference: null, trainMs, modelBytes }];
+    // The gains below are over the recipe on today's rows, not over its scores on the rows of its promotion.
+    const scores = question === 'promote' && refitted ? refitted.metrics : baselineMetrics;
+    return [{ label: 'baseline', scores, difference: null, trainMs, modelBytes }];
 }
 function rowOf(standing, verdict) {
     const { status, metrics, comparison, modelBytes } = standing;
@@ -78838,6 +84699,8 @@ function legend(metric, confidence = 0.95, hasRecipe, hasLimit) {
 ;// CONCATENATED MODULE: ./build/src/report/sections/changes.js
 
 
+
+const weighed = looseObject({ weight: schemas_string().optional() });
 const namesShown = 12;
 const noticesShown = 5;
 /** What differs from the side it is compared with, and what the data made the factory notice. */
@@ -78845,7 +84708,9 @@ function changes({ plan, basePlan, verdict }) {
     const items = basePlan
         ? [
             ...featureChanges(basePlan, plan),
+            ...computedChanges(basePlan, plan),
             ...rowChanges(basePlan, plan, verdict.rows.changedLabels),
+            ...weightChange(basePlan, plan),
             ...candidateChanges(basePlan, plan),
         ]
         : [];
@@ -78900,6 +84765,35 @@ function featureChanges(base, head) {
         ]),
     ];
 }
+/** Computed features by name; a changed one with both definitions. */
+function computedChanges(base, head) {
+    const before = new Map(base.data.engineered.map((feature) => [feature.name, feature.definition]));
+    const after = new Map(head.data.engineered.map((feature) => [feature.name, feature.definition]));
+    const removed = [...before.keys()].filter((name) => !after.has(name));
+    const added = [...after].filter(([name]) => !before.has(name));
+    const changed = [...after].filter(([name, now]) => before.has(name) && before.get(name) !== now);
+    return [
+        ...(removed.length ? [named(`${numbers_counted(removed.length, 'computed feature')} removed: `, removed)] : []),
+        ...changes_shown(added, 'added', ([name, now]) => [code(name), ' = ', code(now)]),
+        ...changes_shown(changed, 'changed', ([name, now]) => [
+            ...[code(name), ' = ', code(now), ', was ', code(before.get(name) ?? '')],
+        ]),
+    ];
+}
+/** One item for all features of a list, the first ones with their definitions. */
+function changes_shown(features, what, describe) {
+    if (features.length === 0)
+        return [];
+    const parts = features.slice(0, namesShown).map((feature) => inline(describe(feature)));
+    const more = features.length - namesShown;
+    return [
+        [
+            document_text(`${numbers_counted(features.length, 'computed feature')} ${what}: `),
+            ...parts.flatMap((part, i) => (i === 0 ? part : [document_text('; '), ...part])),
+            ...(more > 0 ? [document_text(` and ${formatCount(more)} more`)] : []),
+        ],
+    ];
+}
 function rowChanges(base, head, changedLabels) {
     const difference = head.data.usedRows - base.data.usedRows;
     const sameFiles = base.data.fingerprint === head.data.fingerprint;
@@ -78915,6 +84809,15 @@ function rowChanges(base, head, changedLabels) {
             ? [`${numbers_counted(changedLabels, 'row has', 'rows have')} another label than before; the old labels judge`]
             : []),
     ];
+}
+function weightChange(base, head) {
+    const [before, after] = [base, head].map(({ config }) => weighed.parse(config['data'] ?? {}).weight);
+    if (before === after)
+        return [];
+    if (after === undefined)
+        return [['All rows count the same in training, no longer by ', code(before ?? '')]];
+    const instead = before === undefined ? [] : [document_text(', no longer by '), code(before)];
+    return [['Rows count in training by ', code(after), ...instead]];
 }
 function candidateChanges(base, head) {
     const competing = ({ candidates }) => new Map(candidates.filter(({ role }) => role === 'candidate').map((candidate) => [candidate.name, candidate]));
@@ -78934,8 +84837,13 @@ function candidateChanges(base, head) {
             : []),
     ];
 }
-function recipe({ trainer, params }) {
-    return JSON.stringify([trainer, Object.entries(params).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+function recipe({ trainer, params, members = [] }) {
+    const given = [{ name: '', trainer, params }, ...members];
+    return JSON.stringify(given.map((own) => [
+        own.name,
+        own.trainer,
+        Object.entries(own.params).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    ]));
 }
 function named(prefix, names) {
     const more = names.length - namesShown;
@@ -79201,7 +85109,75 @@ function row({ rule, metric, outcome, measured, threshold, comparison, note, wou
     ];
 }
 
+;// CONCATENATED MODULE: ./build/src/report/sections/search.js
+
+
+/** What searches left out, folded: candidates that were stopped early, and those that the budget left no time for. */
+function search_search(input) {
+    return [...stoppedEarly(input), ...skipped(input)];
+}
+function stoppedEarly({ verdict: { standings } }) {
+    const stopped = standings.filter(({ status }) => status === 'stopped');
+    if (stopped.length === 0)
+        return [];
+    const summary = `${numbers_counted(stopped.length, 'candidate')} stopped early by the search`;
+    const rows = stopped.map(({ name, trainMs, stopped: why }) => [
+        [code(name)],
+        why ?? 'no reason was recorded',
+        formatDuration(trainMs),
+    ]);
+    const block = details(summary, [table(['Candidate', 'Stopped', 'time'], rows, ['left', 'left', 'right'])]);
+    return [{ title: 'stopped candidates', priority: 5, blocks: [block] }];
+}
+function skipped({ plan }) {
+    if (plan.skipped.length === 0)
+        return [];
+    const minutes = formatDuration(plan.shards.reduce((sum, { predictedMs }) => sum + predictedMs, 0));
+    const why = 'The budget of `model-factory.yml` has no time for them beside the others, which are predicted to take ' +
+        `${minutes}. Raise \`train-minutes\` to train them.`;
+    const rows = plan.skipped.map(({ name, params, predictedMs }) => [
+        [code(name)],
+        [code(JSON.stringify(params))],
+        formatDuration(predictedMs),
+    ]);
+    const body = [
+        paragraph(prose(why)),
+        table(['Candidate', 'Parameters', 'predicted time'], rows, ['left', 'left', 'right']),
+    ];
+    const summary = `${numbers_counted(plan.skipped.length, 'candidate')} skipped to stay within the budget`;
+    return [{ title: 'skipped candidates', priority: 5, blocks: [details(summary, body)] }];
+}
+
+;// CONCATENATED MODULE: ./build/src/report/sections/trade-offs.js
+
+
+
+
+/** Candidates below which the table of all shows every trade-off by itself. */
+const fewestCandidates = 4;
+/** Folded: who is worth a look where speed or size count as well, because nobody beats them in all three. */
+function tradeOffs({ verdict }) {
+    const candidates = verdict.standings.filter(({ role }) => role === 'candidate');
+    const front = paretoFront(verdict);
+    if (candidates.length < fewestCandidates || front.length < 2)
+        return [];
+    const decimals = decimalsFor(front.map(({ score }) => score));
+    const rows = front.map(({ standing, score, predictMsPer1k, modelBytes }) => [
+        [code(standing.name)],
+        [code(standing.trainer)],
+        formatFixed(score, decimals),
+        formatDuration(predictMsPer1k),
+        formatBytes(modelBytes),
+    ]);
+    const headers = ['Candidate', 'Trainer', metricHeader(verdict.metric), '1,000 predictions', 'size'];
+    const summary = `Score against speed and size, ${front.length} of ${candidates.length} candidates that no other beats in all three`;
+    const body = [table(headers, rows, ['left', 'left', 'right', 'right', 'right'])];
+    return [{ title: 'score against speed and size', priority: 6, blocks: [details(summary, body)] }];
+}
+
 ;// CONCATENATED MODULE: ./build/src/report/report.js
+
+
 
 
 
@@ -79220,6 +85196,8 @@ function buildReport(input) {
         ...changes(input),
         ...decidingRules(input),
         ...candidates(input),
+        ...search_search(input),
+        ...tradeOffs(input),
         ...evidence(input),
         ...otherRules(input),
         ...appendix(input),
@@ -79349,7 +85327,7 @@ function selectDependence(dependence, rows) {
 
 ;// CONCATENATED MODULE: ./build/src/gate/statistics/gamma.js
 
-const HALF_LOG_TWO_PI = 0.9189385332046728;
+const gamma_HALF_LOG_TWO_PI = 0.9189385332046728;
 const LANCZOS_G = 607 / 128;
 /** Lanczos coefficients for g = 607/128, n = 15 (Godfrey, 2001). */
 const LANCZOS = [
@@ -79367,10 +85345,10 @@ function lanczos(x) {
     for (let i = 1; i < LANCZOS.length; i++)
         series += LANCZOS[i] / (x - 1 + i);
     const t = x - 0.5 + LANCZOS_G;
-    return HALF_LOG_TWO_PI + log(series) + (x - 0.5) * log(t) - t;
+    return gamma_HALF_LOG_TWO_PI + log(series) + (x - 0.5) * log(t) - t;
 }
 function stirling(x) {
-    return (x - 0.5) * log(x) - x + HALF_LOG_TWO_PI;
+    return (x - 0.5) * log(x) - x + gamma_HALF_LOG_TWO_PI;
 }
 /** What Stirling's formula lacks: ln Γ(x) - ((x - ½) ln x - x + ½ ln 2π). */
 function stirlingError(x) {
@@ -80171,33 +86149,11 @@ function meanOf(values) {
 
 ;// CONCATENATED MODULE: ./build/src/gate/comparison.js
 /** The comparison as documents hold it. */
-function recordOf(comparison) {
+function comparison_recordOf(comparison) {
     if (comparison.kind === 'not-compared')
         return null;
     const { metric, estimate, lower, upper, level, p, n, rows, method } = comparison;
     return { metric, estimate, lower, upper, confidence: 1 - level, p, n, rows, method };
-}
-
-;// CONCATENATED MODULE: ./build/src/gate/contestant.js
-
-/** The score that ranks; null = none. */
-function scoreOf(contestant, metric) {
-    const mean = contestant.metrics[metric]?.mean ?? null;
-    return mean !== null && Number.isFinite(mean) ? mean : null;
-}
-/** Candidates by mean validation score, best first; equal scores by name; those without a score last. */
-function ranked(contestants, metric) {
-    const sign = orientation(metric);
-    const key = (contestant) => {
-        const score = contestant.status === 'failed' ? null : scoreOf(contestant, metric.name);
-        return score === null ? -Infinity : sign * score;
-    };
-    return contestants
-        .filter(({ role }) => role === 'candidate')
-        .toSorted((a, b) => {
-        const [ofA, ofB] = [key(a), key(b)];
-        return ofA === ofB ? (a.name < b.name ? -1 : 1) : ofB - ofA;
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/gate/format.js
@@ -80346,12 +86302,14 @@ const HARM_LEVEL = 0.05;
 /** A slice with fewer rows of its rarer class says nothing. */
 const MIN_SLICE_CLASS = 10;
 const blank = { metric: null, measured: null, threshold: null, comparison: null, wouldSettle: null };
-/** One failure for each candidate that has no usable result. */
+/** One failure for each candidate that has no usable result; one that a search stopped is none. */
 function candidateRules(contestants, metric) {
     return contestants
         .map(({ name, status, failure, metrics }) => {
         if (status === 'failed')
             return [name, failure ?? 'training failed'];
+        if (status === 'stopped')
+            return [name, null];
         const score = metrics[metric.name]?.mean ?? null;
         const usable = score !== null && Number.isFinite(score);
         return [name, usable ? null : `its ${metric.label} is missing or not a number`];
@@ -80376,7 +86334,7 @@ function boundRules({ floor, ceiling }, scores, where) {
         const relation = met ? 'meets' : 'breaks';
         const said = value === null
             ? `${label} has no value ${where}`
-            : `${label} ${formatNumber(value)}${spread(score)} ${where} ${relation} the ${kind} of ${formatGiven(threshold)}`;
+            : `${label} ${formatNumber(value)}${rules_spread(score)} ${where} ${relation} the ${kind} of ${formatGiven(threshold)}`;
         return [
             {
                 ...blank,
@@ -80387,7 +86345,7 @@ function boundRules({ floor, ceiling }, scores, where) {
     });
     return [...rules('floor', floor), ...rules('ceiling', ceiling)];
 }
-function spread(score) {
+function rules_spread(score) {
     return 'lower' in score ? ` (plausibly ${formatNumber(score.lower)} to ${formatNumber(score.upper)})` : '';
 }
 /** Size, speed and training time of the winner; a limit on what wasn't measured isn't met. */
@@ -80416,7 +86374,7 @@ function maxGainRule({ maxGain }, comparison) {
     return [
         {
             ...{ ...blank, rule: 'gate.block.max-gain', metric: comparison.metric, outcome: met ? 'pass' : 'fail' },
-            ...{ measured: comparison.estimate, threshold, comparison: recordOf(comparison) },
+            ...{ measured: comparison.estimate, threshold, comparison: comparison_recordOf(comparison) },
             note: met
                 ? `the gain is at most ${formatDifference(threshold)}, as expected of an honest one`
                 : `a gain of ${formatDifference(comparison.estimate)} is more than ${formatDifference(threshold)}: ` +
@@ -80441,7 +86399,7 @@ function dropRule(who, comparison, maxDrop) {
         outcome: state === 'proven' ? 'fail' : state === 'possible' ? 'undecided' : 'pass',
         measured: comparison.estimate,
         threshold: -threshold,
-        comparison: recordOf(comparison),
+        comparison: comparison_recordOf(comparison),
         note: comparison.identical
             ? `${who} predicts exactly what the baseline predicts`
             : `${who} is ${changePhrase(comparison)}` +
@@ -80461,7 +86419,7 @@ function gainRule(rule, comparison, minGain) {
     const rows = rowsNeeded(comparison.se, comparison.rows, gain, comparison.level);
     return {
         ...{ rule, metric: comparison.metric, outcome: met ? 'pass' : 'undecided' },
-        ...{ measured: comparison.estimate, threshold, comparison: recordOf(comparison) },
+        ...{ measured: comparison.estimate, threshold, comparison: comparison_recordOf(comparison) },
         note: comparison.identical
             ? 'the candidate predicts exactly what the baseline predicts'
             : `the candidate is ${changePhrase(comparison)}`,
@@ -80493,7 +86451,7 @@ function sliceRules(policy, metric, slices, candidate, champion, options) {
         const harmful = result.estimate < threshold && significant.has(slice);
         return {
             ...{ rule, metric: metric.name, outcome: harmful ? 'fail' : 'pass' },
-            ...{ measured: result.estimate, threshold, comparison: recordOf(result), wouldSettle: null },
+            ...{ measured: result.estimate, threshold, comparison: comparison_recordOf(result), wouldSettle: null },
             note: `${changePhrase(result)} on ${format_counted(result.rows, 'row')}`,
         };
     });
@@ -80688,7 +86646,7 @@ const promotionSentences = {
 /** A hard rule is broken: said first, whatever the comparison says. */
 function brokenSentence(note, rule) {
     return {
-        sentence: `Blocked: ${note}.`,
+        sentence: `Blocked: ${note.replace(/\.$/, '')}.`,
         next: `Repair the model, or change \`${rule.replace(/[ :(].*$/, '')}\` in a reviewed change.`,
     };
 }
@@ -80842,7 +86800,7 @@ function decideBefore({ baseline, contestants }, { metric, candidates }) {
             sentence: `Blocked: ${first.note}${broken.length > 1 ? `, and ${broken.length - 1} more failed` : ''}.`,
             next: 'Read its log, repair or remove the candidate, and push again.',
         }, { rules: broken });
-    if (candidates.length === 0)
+    if (!candidates.some(isTrained))
         return decision('block', 'no-candidate', {
             sentence: 'Blocked: there is no candidate to judge.',
             next: 'Name at least one under `candidates:` in model-factory.yml.',
@@ -80854,7 +86812,7 @@ function verdictOf(given, question, decided) {
     const setting = settingOf(given);
     const { baseline, contestants, policy } = given;
     const present = baseline.kind === 'present' ? baseline : null;
-    const winner = setting.candidates.find(({ status }) => status !== 'failed')?.name ?? null;
+    const winner = setting.candidates.find(isTrained)?.name ?? null;
     // A pull request is always compared with the base side's own training, so there it goes without saying.
     const note = present && question === 'promote' ? standInPhrase(present.record) : '';
     return {
@@ -80867,7 +86825,7 @@ function verdictOf(given, question, decided) {
         next: decided.sentence.next,
         metric: policy.metric,
         winner: decided.winner ?? winner,
-        decisive: decided.decisive && recordOf(decided.decisive),
+        decisive: decided.decisive && comparison_recordOf(decided.decisive),
         baselineMetrics: present ? { ...present.metrics } : null,
         rules: [...decided.rules],
         standings: standingsOf(given, setting),
@@ -80894,9 +86852,10 @@ function standingsOf(given, setting) {
         role: contestant.role,
         status: contestant.status,
         failure: contestant.failure,
+        stopped: contestant.stopped,
         metrics: Object.fromEntries(policy.metrics.map((name) => [name, scoreOf(contestant, name)])),
-        comparison: reference && contestant.status !== 'failed' && (quick(contestant) || contestant === candidates[0])
-            ? recordOf(compareOutOfFold(setting, contestant, reference, HARM_LEVEL))
+        comparison: reference && isTrained(contestant) && (quick(contestant) || contestant === candidates[0])
+            ? comparison_recordOf(compareOutOfFold(setting, contestant, reference, HARM_LEVEL))
             : null,
         trainMs: contestant.trainMs,
         predictMsPer1k: contestant.predictMsPer1k,
@@ -80934,15 +86893,15 @@ function intervalOf(metric, predictions, units, { level, developmentRows, seed }
     const kind = metric.comparison(predictions.task);
     const ofMean = (values) => pairedT(unitMeans(values, units), { level });
     if (kind.kind === 'row-loss')
-        return bounds(ofMean(kind.losses(predictions, clip)));
+        return estimate_bounds(ofMean(kind.losses(predictions, clip)));
     if (kind.kind === 'root-of-row-loss') {
-        const squares = bounds(ofMean(kind.losses(predictions)));
+        const squares = estimate_bounds(ofMean(kind.losses(predictions)));
         return squares && { lower: Math.sqrt(Math.max(squares.lower, 0)), upper: Math.sqrt(squares.upper) };
     }
     if (kind.kind === 'hits') {
         const hits = kind.hits(predictions);
         if (units.kind !== 'rows')
-            return bounds(ofMean(hits));
+            return estimate_bounds(ofMean(hits));
         return wilson(Math.round(value * predictions.rows), predictions.rows, 1 - 2 * level);
     }
     if (kind.kind === 'roc-auc' && units.kind === 'rows') {
@@ -80956,9 +86915,9 @@ function intervalOf(metric, predictions, units, { level, developmentRows, seed }
     const evaluate = metric.prepare(predictions, clip);
     const strata = predictions.classes > 0 ? predictions.y : new Float64Array(predictions.rows);
     const plan = units.kind === 'rows' ? planByClass(strata) : planByGroup(units.unitOf, units.count);
-    return bounds(bootstrapTest(evaluate, plan, { level, seed }));
+    return estimate_bounds(bootstrapTest(evaluate, plan, { level, seed }));
 }
-function bounds(interval) {
+function estimate_bounds(interval) {
     return interval && { lower: interval.lower, upper: interval.upper };
 }
 
@@ -81165,6 +87124,11 @@ function person_decide(given, { candidate, who, reason }) {
         return decision('block', 'no-candidate', {
             sentence: `Blocked: there is no candidate named ${candidate}.`,
             next: `Choose one of ${setting.candidates.map(({ name }) => name).join(', ')}.`,
+        }, { looks });
+    if (chosen.status === 'stopped')
+        return decision('block', 'no-candidate', {
+            sentence: `Blocked: the search stopped ${candidate} ${chosen.stopped ?? 'early'}, so there is no model of it.`,
+            next: 'Make it a candidate of its own, outside the search.',
         }, { looks });
     const { policy, development, baseline } = given;
     const own = [
@@ -81411,196 +87375,51 @@ function promotion_decideFirst(given, setting, best) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/training/fit.js
-
-
-
-/**
- * Fits pre-processing and model on the training rows alone, then scores the test rows.
- * @throws UserError TRAINER_PARAMETER, TRAINING_FAILED
- */
-function runFit(dataset, job, onProgress) {
-    const trainer = findTrainer(job.trainer);
-    const params = parseParams(trainer, job.params);
-    const steps = fitSteps(dataset.table, job.train, dataset.inputs, trainer.encoding);
-    const { x, features } = preprocessing_encode(dataset.table, job.train, steps);
-    const { task, classes } = dataset;
-    const fit = trainer.fit({
-        task,
-        rows: job.train.length,
-        x,
-        features,
-        y: Float64Array.from(job.train, (row) => dataset.y[row]),
-        classes: classes.length,
-    }, { params, seed: job.seed, ...(onProgress && { onProgress }) });
-    const pipeline = { task, classes, inputs: dataset.inputs, steps, predictor: fit.predictor };
-    return {
-        pipeline,
-        iterations: fit.iterations,
-        warnings: fit.warnings,
-        predictions: predict(pipeline, dataset.table, job.test),
+;// CONCATENATED MODULE: ./build/src/platform/job-queue.js
+/** Every slot does one job at a time until none is left. The first failure is thrown, whatever others still do. */
+async function runQueue(source, slots, run) {
+    let busy = 0;
+    let waiting = [];
+    const wake = () => {
+        const sleepers = waiting;
+        waiting = [];
+        for (const resume of sleepers)
+            resume();
     };
+    const serve = async (slot) => {
+        for (;;) {
+            const job = source.next();
+            if (job === undefined) {
+                if (busy === 0)
+                    return;
+                await new Promise((resolve) => waiting.push(resolve));
+                continue;
+            }
+            busy++;
+            const outcome = await run(slot, job);
+            busy--;
+            source.done(job, outcome);
+            wake();
+        }
+    };
+    await Promise.all(slots.map(serve));
 }
 
-;// CONCATENATED MODULE: ./build/src/training/cross-validation.js
+;// CONCATENATED MODULE: ./build/src/factory/command/check-model.js
 
 
-const noRows = new Int32Array(0);
-/**
- * Runs one fit. A candidate that can't be trained is an outcome, not an exception, so that the others go on.
- * @param now monotonic clock in milliseconds
- */
-function runFoldFit(setup, { trainer, params, seed, fold }, now, onProgress) {
-    const rows = fold === null ? { train: setup.development, test: noRows } : setup.folds[fold];
-    const started = now();
-    try {
-        const fit = runFit(setup.dataset, { trainer, params, seed, train: rows.train, test: rows.test }, onProgress);
-        const finite = fit.predictions.every(Number.isFinite);
-        if (!finite)
-            return {
-                kind: 'failed',
-                code: 'TRAINING_FAILED',
-                message: 'the model predicts numbers that are not finite',
-            };
-        return {
-            kind: 'fitted',
-            predictions: fit.predictions,
-            iterations: fit.iterations,
-            warnings: fit.warnings,
-            pipeline: fold === null ? fit.pipeline : null,
-            fitMs: now() - started,
-        };
-    }
-    catch (error) {
-        if (error instanceof user_error/* UserError */.yo)
-            return { kind: 'failed', code: error.code, message: `${error.message}. ${error.fix}` };
-        throw error;
-    }
-}
-/** All fits of the recipes, those on folds first, in the order in which outcomes are reported. */
-function planFits(recipes, folds) {
-    return recipes.flatMap(({ trainer, params, seed, refit }, candidate) => [
-        ...Array.from({ length: folds }, (_, fold) => ({ candidate, trainer, params, seed, fold })),
-        ...(refit ? [{ candidate, trainer, params, seed, fold: null }] : []),
-    ]);
-}
-
-;// CONCATENATED MODULE: ./build/src/factory/command/fit.js
-
-
-
-
-
-
-
-
-
-
-/** Rows on which the final model is compared with what its own program predicts. */
-const mostChecked = 1000;
-/** What an ONNX file may differ from its program, which computes in float64, and how many rows may differ more. */
+/** What a released model may differ from its program, which computes in other steps, and how many rows may differ more. */
 const tolerance = { difference: 1e-4, rows: 0.01 };
-/**
- * Runs the program once. It finds `train.csv`, `test.csv` and `params.json` in `FACTORY_IN`, never a hold-out row, and
- * writes `predictions.csv` to `FACTORY_OUT`; the final fit leaves the model there too.
- */
-async function runCommandFit(prepared, fit, onLine) {
-    const { dataset, folds, development, folder } = prepared;
-    const { train, test } = fit.fold === null ? { train: development, test: development.slice(0, mostChecked) } : folds[fit.fold];
-    const { table, inputs, classes, y } = dataset;
-    const target = { name: prepared.config.data.target, classes, y };
-    const folders = makeFolders({
-        'in/train.csv': tableCsv(table, inputs, train, target),
-        'in/test.csv': tableCsv(table, inputs, test),
-        'in/params.json': `${JSON.stringify(fit_describe(prepared, fit), null, 2)}\n`,
-    });
-    let lines = [];
-    let asked = null;
-    try {
-        const words = filledWords(fit.program.run, fit.params);
-        const paths = { FACTORY_IN: folders.in, FACTORY_OUT: folders.out };
-        const call = callOf(words, fit.program, folder, paths, onLine);
-        lines = call.lines;
-        const started = performance.now();
-        const end = await runChild(call.request);
-        const fitMs = performance.now() - started;
-        if (end.kind === 'killed')
-            asked = end.asked;
-        requireGoodEnd(call, end);
-        const bytes = requirePredictions(folders, words);
-        const predictions = readProgramPredictions(bytes, predictionsCsv, test.length, dataset);
-        const common = { kind: 'fitted', fitMs, lines };
-        if (fit.fold !== null)
-            return { ...common, predictions, model: null, predictMsPer1k: null, warnings: [] };
-        const model = await takeModel(folders, fit.program);
-        const nothing = new Float64Array(0);
-        if (model === null)
-            return { ...common, predictions: nothing, model, predictMsPer1k: null, warnings: [unpublishable] };
-        const predictMsPer1k = checkModel(prepared, fit.program, model, test, predictions);
-        return { ...common, predictions: nothing, model, predictMsPer1k, warnings: [] };
-    }
-    catch (error) {
-        if (!(error instanceof user_error/* UserError */.yo))
-            throw error;
-        const output = error instanceof ProgramFailure ? error.output : lines.slice(-20);
-        const where = fit.fold === null ? 'on all development rows' : `on fold ${fit.fold + 1}`;
-        return {
-            kind: 'failed',
-            code: error.code,
-            message: `${where}: ${error.message}. ${error.fix}`,
-            output,
-            lines,
-        };
-    }
-    finally {
-        removeFolders(folders);
-        // The run was told to end while the program held the signal: a program that was cut off has not failed.
-        if (asked !== null)
-            process.kill(process.pid, asked);
-    }
-}
-/** Said of a candidate that competes but leaves nothing to release. */
-const unpublishable = 'It leaves no model: it may compete in a pull request but is never published. Write $FACTORY_OUT/model.onnx in the final fit, or declare `predict`.';
-/** `params.json`: all that a program may want to know beside the rows. */
-function fit_describe({ dataset, settings, config }, { params, seed, fold }) {
-    return {
-        schema: 'command-fit/1',
-        model: config.model,
-        fit: fold === null ? 'final' : 'fold',
-        fold: fold === null ? null : fold + 1,
-        params,
-        seed,
-        task: dataset.task,
-        target: config.data.target,
-        classes: dataset.classes,
-        positive: settings.positive,
-        features: dataset.inputs,
-    };
-}
-/** What the final fit left: with `predict` the whole folder, else the ONNX file. */
-async function takeModel({ out }, { predict }) {
-    if (predict === null)
-        return readFileOrNull((0,external_node_path_.join)(out, 'model.onnx'));
-    const names = (await listFiles(out)).filter((name) => name !== predictionsCsv);
-    const strange = names.find((name) => !fitsArchive(name));
-    if (strange !== undefined)
-        throw new user_error/* UserError */.yo({
-            code: 'COMMAND_OUTPUT',
-            message: `the model folder holds a file whose name can not be archived: ${strange}`,
-            fix: 'Give it a shorter name.',
-        });
-    const entries = names.map(async (name) => [name, await (0,promises_.readFile)((0,external_node_path_.join)(out, name))]);
-    return packFiles(new Map(await Promise.all(entries)));
-}
 /**
  * The model that would be released must predict what the program that made it predicts. Returns the milliseconds that
  * it takes for 1,000 rows.
+ * @throws UserError COMMAND_OUTPUT
  */
 function checkModel({ dataset, folder }, program, model, rows, expected) {
     const { task, classes, inputs, table } = dataset;
     const name = program.predict === null ? 'model.onnx' : 'the model folder';
     const started = performance.now();
-    const actual = openModel(model, name, { task, classes, inputs, folder, program }).score(table, rows);
+    const actual = openModel(model, name, { task, classes, inputs, folder, program, pretrained: null }).score(table, rows);
     const ms = performance.now() - started;
     const outputs = Math.max(classes.length, 1);
     const differ = [...rows.keys()].filter((row) => Array.from({ length: outputs }, (_, k) => row * outputs + k).some((at) => {
@@ -81618,33 +87437,159 @@ function checkModel({ dataset, folder }, program, model, rows, expected) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/factory/command/program-fit.js
+
+
+
+/** Rows on which the final model is compared with what its own program predicts. */
+const mostChecked = 1000;
+/** Rows that a fit learns from and rows that it is asked about; `fold: null` = the fit on all development rows. */
+function program_fit_rowsOf({ folds, development }, { fold, train }) {
+    const whole = fold === null ? { train: development, test: development.slice(0, mostChecked) } : folds[fold];
+    return { test: whole.test, train: train ?? whole.train };
+}
+/** Runs one fit of a program in folders of its own. What is the user's mistake becomes an outcome. */
+async function fitInFolders(fold, begin) {
+    let folders = null;
+    let lines = [];
+    let asked = null;
+    try {
+        const fit = begin();
+        folders = makeFolders(fit.files);
+        const call = fit.call(folders);
+        lines = call.lines;
+        const started = performance.now();
+        const end = await runChild(call.request);
+        const fitMs = performance.now() - started;
+        if (end.kind === 'killed')
+            asked = end.asked;
+        requireGoodEnd(call, end);
+        return { kind: 'fitted', fitMs, lines, ...(await fit.take(folders)) };
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.yo))
+            throw error;
+        const output = error instanceof ProgramFailure ? error.output : lines.slice(-20);
+        const where = fold === null ? 'on all development rows' : `on fold ${fold + 1}`;
+        return {
+            kind: 'failed',
+            code: error.code,
+            message: `${where}: ${error.message}. ${error.fix}`,
+            output,
+            lines,
+        };
+    }
+    finally {
+        if (folders)
+            removeFolders(folders);
+        // The run was told to end while the program held the signal: a program that was cut off has not failed.
+        if (asked !== null)
+            process.kill(process.pid, asked);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/command/fit.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * Runs the program once. It finds `train.csv`, `test.csv` and `params.json` in `FACTORY_IN`, never a hold-out row, and
+ * writes `predictions.csv` to `FACTORY_OUT`; the final fit leaves the model there too.
+ */
+function runCommandFit(prepared, fit, onLine) {
+    return fitInFolders(fit.fold, () => {
+        const { dataset, folder } = prepared;
+        const { train, test } = program_fit_rowsOf(prepared, fit);
+        const { table, inputs, classes, y } = dataset;
+        const { target: name, weight } = prepared.config.data;
+        const target = { name, classes, y };
+        const given = weight === undefined ? inputs : [...inputs, { name: weight }];
+        const words = filledWords(fit.program.run, fit.params);
+        return {
+            files: {
+                'in/train.csv': tableCsv(table, given, train, target),
+                'in/test.csv': tableCsv(table, inputs, test),
+                'in/params.json': `${JSON.stringify(fit_describe(prepared, fit), null, 2)}\n`,
+            },
+            call: (folders) => {
+                const paths = { FACTORY_IN: folders.in, FACTORY_OUT: folders.out };
+                return callOf(words, fit.program, folder, paths, onLine);
+            },
+            take: async (folders) => {
+                const bytes = requirePredictions(folders, words);
+                const predictions = readProgramPredictions(bytes, predictionsCsv, test.length, dataset);
+                const common = { iterations: null, warnings: [] };
+                if (fit.fold !== null)
+                    return { ...common, predictions, model: null, predictMsPer1k: null };
+                const model = await takeModel(folders, fit.program);
+                const nothing = new Float64Array(0);
+                if (model === null)
+                    return { ...common, predictions: nothing, model, predictMsPer1k: null, warnings: [unpublishable] };
+                const predictMsPer1k = checkModel(prepared, fit.program, model, test, predictions);
+                return { ...common, predictions: nothing, model, predictMsPer1k };
+            },
+        };
+    });
+}
+/** Said of a candidate that competes but leaves nothing to release. */
+const unpublishable = 'It leaves no model: it may compete in a pull request but is never published. Write $FACTORY_OUT/model.onnx in the final fit, or declare `predict`.';
+/** `params.json`: all that a program may want to know beside the rows. */
+function fit_describe({ dataset, settings, config }, { params, seed, fold }) {
+    return {
+        schema: 'command-fit/1',
+        model: config.model,
+        fit: fold === null ? 'final' : 'fold',
+        fold: fold === null ? null : fold + 1,
+        params,
+        seed,
+        task: dataset.task,
+        target: config.data.target,
+        classes: dataset.classes,
+        positive: settings.positive,
+        features: dataset.inputs,
+        weight: config.data.weight ?? null,
+    };
+}
+/** What the final fit left: with `predict` the whole folder, else the ONNX file. */
+async function takeModel({ out }, { predict }) {
+    if (predict === null)
+        return readFileOrNull((0,external_node_path_.join)(out, 'model.onnx'));
+    const names = (await listFiles(out)).filter((name) => name !== predictionsCsv);
+    const strange = names.find((name) => !fitsArchive(name));
+    if (strange !== undefined)
+        throw new user_error/* UserError */.yo({
+            code: 'COMMAND_OUTPUT',
+            message: `the model folder holds a file whose name can not be archived: ${strange}`,
+            fix: 'Give it a shorter name.',
+        });
+    const entries = names.map(async (name) => [name, await (0,promises_.readFile)((0,external_node_path_.join)(out, name))]);
+    return packFiles(new Map(await Promise.all(entries)));
+}
+
 // EXTERNAL MODULE: external "node:worker_threads"
 var external_node_worker_threads_ = __nccwpck_require__(75919);
 ;// CONCATENATED MODULE: ./build/src/platform/worker-pool.js
 
+
 /**
- * Runs jobs on worker threads, one job a thread at a time, and returns the outcomes in the order of the jobs,
- * whatever order they finish in. The first failure ends all threads and is thrown.
+ * Runs jobs on worker threads, one job a thread at a time, whatever order they finish in. The first failure ends all
+ * threads and is thrown.
  * @param entry file of the worker; it gets `setup` as `workerData` and jobs as messages.
  */
-async function runOnWorkers(entry, setup, jobs, threads, events = {}) {
-    const outcomes = new Array(jobs.length);
-    const waiting = jobs.map((_, index) => index).reverse();
-    const workers = Array.from({ length: Math.min(threads, jobs.length) }, () => new external_node_worker_threads_.Worker(entry, { workerData: setup }));
+async function runOnWorkers(entry, setup, source, threads, onProgress) {
+    const workers = Array.from({ length: threads }, () => new external_node_worker_threads_.Worker(entry, { workerData: setup }));
     try {
-        await Promise.all(workers.map((worker) => drain(worker)));
+        await runQueue(source, workers, (worker, job) => ask(worker, job, (fraction) => onProgress?.(job, fraction)));
     }
     finally {
         await Promise.all(workers.map((worker) => worker.terminate()));
-    }
-    return outcomes;
-    async function drain(worker) {
-        for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
-            const job = index;
-            const outcome = await ask(worker, jobs[job], (fraction) => events.onProgress?.(job, fraction));
-            outcomes[job] = outcome;
-            events.onOutcome?.(job, outcome);
-        }
     }
 }
 function ask(worker, job, onProgress) {
@@ -81669,21 +87614,91 @@ function ask(worker, job, onProgress) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/training/update.js
+
+
+
+/**
+ * Continues on the training rows that a model has not seen. For the fit that is released (`released`) that is the
+ * predecessor itself, byte for byte. It may have learnt from a fold's test rows, so within a fold it is emulated: its
+ * recipe is fitted on the rows of the fold's training part that it has seen, and continued on the others.
+ * @throws UserError TRAINER_PARAMETER, TRAINING_FAILED
+ */
+function runUpdate(dataset, job, { pipeline, trainer, params, seed, seen }, released) {
+    const old = job.train.filter((row) => seen[row] === 1);
+    const fresh = job.train.filter((row) => seen[row] !== 1);
+    if (old.length === 0)
+        return runFit(dataset, job);
+    const from = released
+        ? pipeline
+        : runFit(dataset, { trainer, params, seed, train: old, test: new Int32Array(0) }).pipeline;
+    if (fresh.length === 0)
+        return outcome(from, 0, released ? [nothingNew] : []);
+    const own = findTrainer(job.trainer);
+    if (!own.update)
+        throw new Error(`${job.trainer} can't continue`);
+    const sets = { fresh: trainingSetOf(dataset, fresh, from), seen: trainingSetOf(dataset, old, from) };
+    const { predictor, iterations, warnings } = own.update(sets.fresh, { predictor: from.predictor, seen: sets.seen }, { params: parseParams(own, job.params), seed: job.seed });
+    return outcome({ ...from, predictor }, iterations, warnings);
+    function outcome(made, iterations, warnings) {
+        return { pipeline: made, iterations, warnings, predictions: predict(made, dataset.table, job.test) };
+    }
+}
+const nothingNew = 'update: no row is new to the baseline (champion), so it stays as it is.';
+
+;// CONCATENATED MODULE: ./build/src/training/cross-validation.js
+
+
+
+const noRows = new Int32Array(0);
+/**
+ * Runs one fit. A candidate that can't be trained is an outcome, not an exception, so that the others go on.
+ * @param now monotonic clock in milliseconds
+ */
+function runFoldFit(setup, { trainer, params, seed, members, fold, train, update }, now, onProgress) {
+    const rows = fold === null ? { train: setup.development, test: noRows } : setup.folds[fold];
+    const started = now();
+    try {
+        const own = { trainer, params, seed, members, train: train ?? rows.train, test: rows.test };
+        const fit = update && setup.predecessor
+            ? runUpdate(setup.dataset, own, setup.predecessor, fold === null)
+            : runFit(setup.dataset, own, onProgress);
+        const finite = fit.predictions.every(Number.isFinite);
+        if (!finite)
+            return {
+                kind: 'failed',
+                code: 'TRAINING_FAILED',
+                message: 'the model predicts numbers that are not finite',
+            };
+        return {
+            kind: 'fitted',
+            predictions: fit.predictions,
+            iterations: fit.iterations,
+            warnings: fit.warnings,
+            pipeline: fold === null ? fit.pipeline : null,
+            fitMs: now() - started,
+        };
+    }
+    catch (error) {
+        if (error instanceof user_error/* UserError */.yo)
+            return { kind: 'failed', code: error.code, message: `${error.message}. ${error.fix}` };
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/factory/fits.js
 
 
-/** Runs all fits; outcomes in the order of the jobs. */
-async function runFits(setup, jobs, workers, events = {}) {
-    if (workers.threads > 1)
-        return runOnWorkers(workers.entry, shared(setup), jobs, workers.threads, events);
-    const outcomes = [];
-    for (const [index, job] of jobs.entries()) {
-        const outcome = runFoldFit(setup, job, () => performance.now(), (fraction) => events.onProgress?.(index, fraction));
-        outcomes.push(outcome);
-        events.onOutcome?.(index, outcome);
+
+/** Runs fits as they may begin, until none is left. `most`: how many there can be. */
+async function runFits(setup, source, most, workers) {
+    const threads = Math.min(workers.threads, most);
+    if (threads > 1)
+        return runOnWorkers(workers.entry, shared(setup), source, threads);
+    return runQueue(source, [0], async (_, job) => {
         await new Promise(setImmediate); // lets progress be drawn and signals be handled
-    }
-    return outcomes;
+        return runFoldFit(setup, job, () => performance.now());
+    });
 }
 /** The same setup with its arrays in shared memory, so that threads read one copy. */
 function shared(setup) {
@@ -81695,11 +87710,32 @@ function shared(setup) {
             test: shareInt32(test),
         })),
         development: shareInt32(setup.development),
+        predecessor: setup.predecessor,
     };
 }
 function shareDataset(dataset) {
     const table = { rows: dataset.table.rows, columns: dataset.table.columns.map(shareColumn) };
-    return { ...dataset, table, y: shareFloat64(dataset.y) };
+    const { y, weights, structure } = dataset;
+    return {
+        ...dataset,
+        table,
+        y: shareFloat64(y),
+        weights: weights && shareFloat64(weights),
+        ...(structure && { structure: shareStructure(structure) }),
+    };
+}
+function shareStructure(structure) {
+    switch (structure.kind) {
+        case 'units': {
+            const units = new Uint8Array(new SharedArrayBuffer(structure.units.byteLength));
+            units.set(structure.units);
+            return { kind: 'units', units };
+        }
+        case 'time':
+            return { ...structure, times: shareFloat64(structure.times) };
+        case 'given':
+            return { kind: 'given', foldOf: shareInt32(structure.foldOf) };
+    }
 }
 function shareColumn(column) {
     if (column.kind === 'categorical')
@@ -81717,150 +87753,302 @@ function shareFloat64(values) {
     return copy;
 }
 
-;// CONCATENATED MODULE: ./build/src/factory/all-fits.js
-
-
-
-
-/** All fits of the recipes, those of one recipe in the order of the folds, the one on all development rows last. */
-async function runAllFits(prepared, recipes, workers, { onDone, onLine } = {}) {
-    const { dataset, folds, development } = prepared;
-    const jobs = planFits(recipes, folds.length);
-    const own = jobs.filter(({ candidate }) => recipes[candidate].program === undefined);
-    let done = 0;
-    const tell = (recipe) => onDone?.(recipe, ++done, jobs.length);
-    const outcomes = await runFits({ dataset, folds, development }, own, workers, {
-        onOutcome: (job) => tell(own[job].candidate),
-    });
-    const fits = recipes.map(() => []);
-    own.forEach(({ candidate }, i) => fits[candidate].push(ownFit(outcomes[i])));
-    const programs = [...recipes.keys()].filter((index) => recipes[index].program !== undefined);
-    await eachOf(programs, workers.threads, async (index) => {
-        const mine = jobs.filter(({ candidate }) => candidate === index);
-        for (const { fold } of mine) {
-            // Nothing comes of a candidate that failed once.
-            if (fits[index].every(({ kind }) => kind === 'fitted'))
-                fits[index].push(await programFit(prepared, recipes[index], fold, (line) => onLine?.(index, line)));
-            tell(index);
-        }
-    });
-    return fits;
-}
-function ownFit(outcome) {
-    if (outcome.kind === 'failed')
-        return { ...outcome, output: [], lines: [] };
-    const { pipeline, ...fit } = outcome;
-    return { ...fit, model: pipeline && writeOnnx(pipeline), predictMsPer1k: null, lines: [] };
-}
-async function programFit(prepared, { program, params, seed }, fold, onLine) {
-    if (!program)
-        throw new Error('a fit without a program');
-    const outcome = await runCommandFit(prepared, { program, params, seed, fold }, onLine);
-    return outcome.kind === 'failed' ? outcome : { ...outcome, iterations: null };
-}
-/** Runs `body` for each item, at most `width` at a time, begun in their order. */
-async function eachOf(items, width, body) {
-    const waiting = [...items];
-    const next = async () => {
-        for (let item = waiting.shift(); item !== undefined; item = waiting.shift())
-            await body(item);
-    };
-    await Promise.all(Array.from({ length: Math.min(width, items.length) }, next));
-}
-
-;// CONCATENATED MODULE: ./build/src/factory/out-of-fold.js
-
-/** Collects the folds' test predictions by row. `predictions[f]` belongs to `folds[f]`, test rows × outputs. */
-function collectOutOfFold(tableRows, outputs, folds, predictions) {
-    const sums = new Float64Array(tableRows * outputs);
-    const counts = new Uint16Array(tableRows);
-    const firstFold = new Uint8Array(tableRows);
-    folds.forEach(({ test }, f) => {
-        test.forEach((row, i) => {
-            if (counts[row] === 0)
-                firstFold[row] = f;
-            counts[row]++;
-            for (let k = 0; k < outputs; k++)
-                sums[row * outputs + k] += predictions[f][i * outputs + k];
-        });
-    });
-    const rows = Int32Array.from(counts.keys()).filter((row) => counts[row] > 0);
-    const values = new Float64Array(rows.length * outputs);
-    rows.forEach((row, i) => {
-        for (let k = 0; k < outputs; k++)
-            values[i * outputs + k] = sums[row * outputs + k] / counts[row];
-    });
-    return { rows, folds: Uint8Array.from(rows, (row) => firstFold[row]), values };
-}
-/** Predictions about given rows of a data set, ready for a metric. */
-function predictionsOf({ task, classes, y }, rows, values) {
-    return {
-        task,
-        classes: classes.length,
-        rows: rows.length,
-        y: Float64Array.from(rows, (row) => y[row]),
-        p: values,
-    };
-}
-/** Each metric on each fold's test rows, and the mean over folds; null where a fold leaves it undefined. */
-function foldMetrics(dataset, folds, predictions, metrics) {
-    return Object.fromEntries(metrics.map((name) => {
-        const metric = findMetric(name);
-        const scores = folds.map(({ test }, f) => metric.compute(predictionsOf(dataset, test, predictions[f])));
-        return [name, { mean: meanOrNull(scores), folds: scores }];
-    }));
-}
-function meanOrNull(scores) {
-    let sum = 0;
-    for (const score of scores) {
-        if (score === null)
-            return null;
-        sum += score;
-    }
-    return scores.length === 0 ? null : sum / scores.length;
-}
-
-;// CONCATENATED MODULE: ./build/src/factory/base-side.js
+;// CONCATENATED MODULE: ./build/src/factory/pretrained/fit.js
 
 
 
 
 
 
-/** Runs `body` with the base commit's files and the configuration that stands at the same path there. */
-async function withBase(git, commit, configFile, body) {
-    const parent = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'model-factory-base-'));
-    try {
-        return await git.withWorktree(commit, (0,external_node_path_.join)(parent, 'tree'), async (folder) => {
-            const path = (0,external_node_path_.relative)(await git.root(), await (0,promises_.realpath)(configFile));
-            return body({ commit, project: await openProjectIfThere((0,external_node_path_.join)(folder, path), `${path} (base)`) });
-        });
-    }
-    finally {
-        await (0,promises_.rm)(parent, { recursive: true, force: true });
-    }
-}
+
 /**
- * The commit that a change on a laptop is compared with: where HEAD left the default branch, or HEAD itself for
- * changes that aren't committed. Null outside a repository or without a commit.
+ * The "fits" of a model that was trained elsewhere, as those of any candidate: on each fold it scores the rows that are
+ * tested there, and what is released, last, is the file.
  */
-async function defaultBase(git) {
-    if (!(await git.isRepository()))
-        return null;
-    const branch = await git.defaultBranch();
-    return branch === null ? git.resolve('HEAD') : git.mergeBase('HEAD', branch);
+function pretrainedFits(prepared, pretrained) {
+    const { folds, dataset } = prepared;
+    try {
+        const model = modelOf(prepared.given, pretrained);
+        const rows = Int32Array.from(new Set(folds.flatMap(({ test }) => [...test]))).sort();
+        const started = performance.now();
+        const values = fit_scoresOf(prepared, pretrained, model, rows);
+        const scoreMs = performance.now() - started;
+        const position = new Map(Array.from(rows, (row, i) => [row, i]));
+        const width = Math.max(dataset.classes.length, 1);
+        const common = { kind: 'fitted', iterations: null, warnings: [], lines: [] };
+        const fits = folds.map(({ test }) => {
+            const predictions = new Float64Array(test.length * width);
+            test.forEach((row, i) => {
+                const at = position.get(row) * width;
+                predictions.set(values.subarray(at, at + width), i * width);
+            });
+            return { ...common, predictions, model: null, predictMsPer1k: null, fitMs: 0 };
+        });
+        const predictMsPer1k = (scoreMs * 1000) / rows.length;
+        return [...fits, { ...common, predictions: new Float64Array(0), model, predictMsPer1k, fitMs: 0 }];
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.yo))
+            throw error;
+        const { code, message, fix } = error;
+        return [{ kind: 'failed', code, message: `${message}. ${fix}`, output: [], lines: [] }];
+    }
 }
-/** Trains a recipe on every fold of the base side, programs with the base's files; null where it can't be trained. */
-async function trainBase(base, recipe, workers) {
-    const { dataset, folds } = base;
-    const [fits = []] = await runAllFits(base, [{ ...recipe, refit: false }], workers);
-    const predictions = fits.flatMap((fit) => (fit.kind === 'fitted' ? [fit.predictions] : []));
-    if (predictions.length < folds.length)
-        return null;
-    return {
-        outOfFold: collectOutOfFold(dataset.table.rows, Math.max(dataset.classes.length, 1), folds, predictions),
-        metrics: foldMetrics(dataset, folds, predictions, base.settings.metrics),
+function fit_scoresOf({ dataset, folder }, pretrained, model, rows) {
+    const { task, classes, table } = dataset;
+    const name = pretrained.model;
+    const about = {
+        task,
+        classes,
+        inputs: inputsUsed(model, pretrained, dataset),
+        folder,
+        program: null,
+        pretrained,
     };
+    if (formatOf(model) === 'onnx')
+        return openModel(model, name, about).score(table, rows);
+    const { values, labels } = askForeign(model, name, about, table, rows);
+    if (labels !== null && task !== 'regression' && pretrained.classes === null)
+        requireLabels(name, classes, values, labels);
+    return values;
+}
+/** What the model calls its rows must be the data's classes, and agree with the order of its probabilities. */
+function requireLabels(file, classes, values, labels) {
+    const say = 'Say in the order of its probabilities what they stand for: classes: ';
+    const shown = `[${classes.map((own) => JSON.stringify(own)).join(', ')}].`;
+    const strange = [...new Set(labels)].filter((label) => !classes.includes(label)).sort();
+    if (strange.length > 0)
+        throw new user_error/* UserError */.yo({
+            code: 'MODEL_SIGNATURE',
+            message: `it calls rows ${strange.slice(0, 5).join(', ')}; the data's classes are ${classes.join(', ')}`,
+            at: { file },
+            fix: `${say}${shown}`,
+        });
+    const against = contradiction(classes, values, labels);
+    if (against)
+        throw new user_error/* UserError */.yo({
+            code: 'MODEL_SIGNATURE',
+            message: `it calls rows ${against.said} whose largest probability, in the usual order, is that of ${against.largest}`,
+            at: { file },
+            fix: `${say}${shown}`,
+        });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/search/fit-queue.js
+/** The fits of several lanes, in their order; what a fit sets free comes first. */
+class FitQueue {
+    ready;
+    laneOf = new Map();
+    /** `lanes`: by the candidates that each holds. */
+    constructor(lanes) {
+        for (const { lane, candidates } of lanes)
+            for (const candidate of candidates)
+                this.laneOf.set(candidate, lane);
+        this.ready = lanes.flatMap(({ lane }) => lane.begin());
+    }
+    next() {
+        return this.ready.shift();
+    }
+    done(step, fit) {
+        this.ready.unshift(...this.laneOf.get(step.candidate).ended(step, fit));
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/search/lane.js
+/** Steps of one recipe on whole folds, and on all development rows if it is to be released. */
+function wholeSteps(candidate, folds, refit) {
+    const onFolds = Array.from({ length: folds }, (_, fold) => ({ candidate, fold, part: null }));
+    return refit ? [...onFolds, { candidate, fold: null, part: null }] : onFolds;
+}
+/** A recipe by itself: all its fits at once, or one after the other where one that fails ends them. */
+function loneLane(steps, trial, oneByOne) {
+    const order = new Map(steps.map((step, i) => [step, i]));
+    const slots = steps.map(() => undefined);
+    return {
+        most: steps.length,
+        begin: () => (oneByOne ? steps.slice(0, 1) : [...steps]),
+        ended: (step, fit) => {
+            const at = order.get(step);
+            slots[at] = fit;
+            trial.fits.splice(0, trial.fits.length, ...slots.filter((slot) => slot !== undefined));
+            return oneByOne && fit.kind === 'fitted' ? steps.slice(at + 1, at + 2) : [];
+        },
+    };
+}
+/** A lane of rounds. `keep` puts each fit where it belongs. */
+function roundLane({ next, most }, keep) {
+    let open = 0;
+    let fits = new Map();
+    let order = [];
+    const begin = () => {
+        order = next();
+        open = order.length;
+        fits = new Map();
+        return [...order];
+    };
+    return {
+        most,
+        begin,
+        ended: (step, fit) => {
+            fits.set(step, fit);
+            if (--open > 0)
+                return [];
+            // In the order of the steps, whichever ended first.
+            for (const own of order)
+                keep(own, fits.get(own));
+            return begin();
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/search/racing.js
+
+/** Chance that a search stops the candidate that is best in truth, at most. */
+const raceLevel = 0.05;
+/** Folds before the first look: one fold tells little of how a model varies. */
+const foldsBeforeLook = 2;
+/**
+ * Racing: every candidate of the search on one fold after the other; from the second on, whoever is proven worse than
+ * the best so far stops. The test is the gate's own, paired over all rows that were predicted, with the variance of
+ * out-of-fold rows; its level is shared among the other candidates and all looks (Bonferroni), so that the candidate
+ * that is best in truth is stopped in one search of twenty at most (after Maron and Moore, 1994; Birattari et al., 2002).
+ */
+function racingLane(runners, folds, referee) {
+    const looks = Math.max(1, folds - foldsBeforeLook);
+    const level = raceLevel / (looks * Math.max(1, runners.length - 1));
+    const trialOf = new Map(runners.map(({ candidate, trial }) => [candidate, trial]));
+    let fold = 0;
+    const next = () => {
+        if (fold >= foldsBeforeLook && fold < folds)
+            stopTheBeaten(runners, fold, folds, level, referee);
+        const running = runners.filter(isRunning);
+        if (fold > folds)
+            return [];
+        const at = fold++;
+        if (at === folds)
+            return running
+                .filter(({ refit }) => refit)
+                .map(({ candidate }) => ({ candidate, fold: null, part: null }));
+        return running.map(({ candidate }) => ({ candidate, fold: at, part: null }));
+    };
+    const most = runners.reduce((sum, { refit }) => sum + folds + (refit ? 1 : 0), 0);
+    return roundLane({ next, most }, ({ candidate }, fit) => trialOf.get(candidate).fits.push(fit));
+}
+/** Neither stopped nor failed. */
+function isRunning({ trial: { fits, rounds, stopped } }) {
+    return stopped === null && [...fits, ...rounds].every(({ kind }) => kind === 'fitted');
+}
+function stopTheBeaten(runners, done, folds, level, referee) {
+    const running = runners.filter(isRunning).map((runner) => {
+        const predictions = predictionsOf(runner.trial.fits);
+        return { runner, predictions, score: referee.score(predictions) };
+    });
+    const [best] = running.toSorted((a, b) => (a.score === b.score ? 0 : b.score - a.score));
+    if (!best)
+        return;
+    for (const { runner, predictions } of running) {
+        if (runner === best.runner || runner.exempt)
+            continue;
+        if (referee.isWorse(predictions, best.predictions, level))
+            runner.trial.stopped = `after ${done} of ${folds} folds: could not win any more against ${best.runner.name}`;
+    }
+}
+/** What fits say about the test rows of their folds. */
+function predictionsOf(fits) {
+    return fits.flatMap((fit) => (fit.kind === 'fitted' ? [fit.predictions] : []));
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/search/halving.js
+
+
+/** Training rows of a fold below which a round tells nothing. */
+const halving_fewestRows = 100;
+/** Iterations below which boosting has hardly begun. */
+const fewestIterations = 5;
+/**
+ * Rounds before the one with the whole resource (Jamieson and Talwalkar, 2016; as scikit-learn's HalvingGridSearchCV):
+ * each keeps one of `factor` and gives it `factor` times as much; the first is as small as the number of candidates and
+ * the least useful resource let it be. None where there are fewer candidates than `factor`.
+ */
+function halvingRounds(candidates, { factor, resource, whole }) {
+    const least = resource === 'rows' ? halving_fewestRows : fewestIterations;
+    let divisor = 1;
+    while (divisor * factor <= candidates && whole / (divisor * factor) >= least)
+        divisor *= factor;
+    const rounds = [];
+    for (let left = candidates; divisor > 1; divisor /= factor) {
+        left = Math.ceil(left / factor);
+        rounds.push({ share: 1 / divisor, shown: `1/${divisor}`, goOn: left });
+    }
+    return rounds;
+}
+/** Successive halving: all begin with a part of the rows or iterations, the best of each round go on with more. */
+function halvingLane(runners, folds, rules, referee) {
+    const rounds = halvingRounds(runners.length, rules);
+    const runnerOf = new Map(runners.map((runner) => [runner.candidate, runner]));
+    const { resource } = rules;
+    let round = 0;
+    const next = () => {
+        if (round > rounds.length)
+            return [];
+        const last = rounds[round - 1];
+        if (last)
+            stopTheRest(runners, folds, { ...last, number: round, of: rounds.length + 1, resource }, referee);
+        const running = runners.filter(isRunning);
+        const now = rounds[round++];
+        if (!now)
+            return running.flatMap(({ candidate, refit }) => wholeSteps(candidate, folds, refit));
+        const part = { resource, share: now.share };
+        return running.flatMap(({ candidate }) => wholeSteps(candidate, folds, false).map((step) => ({ ...step, part })));
+    };
+    const sizes = [runners.length, ...rounds.map(({ goOn }) => goOn)];
+    const most = sizes.reduce((sum, size) => sum + size * folds, 0) + (sizes.at(-1) ?? 0);
+    return roundLane({ next, most }, ({ candidate, part }, fit) => {
+        const { trial } = runnerOf.get(candidate);
+        (part ? trial.rounds : trial.fits).push(fit);
+    });
+}
+function stopTheRest(runners, folds, round, referee) {
+    const running = runners.filter(isRunning);
+    const order = running
+        .map((runner) => ({ runner, score: referee.score(predictionsOf(runner.trial.rounds.slice(-folds))) }))
+        .toSorted((a, b) => (a.score === b.score ? 0 : b.score - a.score));
+    const { number, of, shown, resource, goOn } = round;
+    for (const { runner } of order.slice(goOn))
+        if (!runner.exempt)
+            runner.trial.stopped = `in round ${number} of ${of}, with ${shown} of ${resource === 'rows' ? 'the rows' : resource}: not among the best ${goOn} of ${running.length}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/search/part.js
+
+
+/**
+ * A share of the rows, the same share of every class, ascending. Which ones depends on what identifies a row (or its
+ * group) alone, and a larger share holds a smaller one.
+ */
+function partOfRows({ dataset, identities, units }, rows, share) {
+    const classes = new Map();
+    for (const row of rows) {
+        const label = dataset.classes.length > 0 ? dataset.y[row] : 0;
+        const own = classes.get(label);
+        if (own)
+            own.push(row);
+        else
+            classes.set(label, [row]);
+    }
+    const taken = [...classes.values()].flatMap((own) => {
+        const keyed = own.map((row) => ({ row, key: hexOf(units ?? identities, row) }));
+        keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.row - b.row));
+        return keyed.slice(0, Math.ceil(share * own.length)).map(({ row }) => row);
+    });
+    return Int32Array.from(taken).sort();
+}
+/** The whole of a resource that is a parameter: as written, or the trainer's default. */
+function resourceOf({ trainer, params }, resource) {
+    const parsed = trainers.get(trainer)?.params.safeParse(params).data ?? params;
+    const entries = Object.entries(parsed ?? {});
+    const value = entries.find(([key]) => key === resource)?.[1];
+    return typeof value === 'number' ? value : 0;
 }
 
 ;// CONCATENATED MODULE: ./build/src/gate/slices.js
@@ -82040,6 +88228,7 @@ function contestantsOf(prepared, plan, trained, compared) {
             params: planned.params,
             status: found?.result.status ?? 'failed',
             failure: found ? (found.result.failure?.message ?? null) : 'its result never arrived',
+            stopped: found?.result.stopped ?? null,
             metrics: found?.result.metrics ?? {},
             outOfFold,
             trainMs: found?.result.trainMs ?? 0,
@@ -82076,6 +88265,7 @@ function equalBytes(a, b) {
 
 
 
+
 const msPerDay = 86_400_000;
 /** The case of a pull request: everyone on the rows that head and base share, judged by the base's labels. */
 function mergeCase(input, champion, base) {
@@ -82105,7 +88295,7 @@ function noSharedRows(key) {
 function promotionCase(input, baseline) {
     const given = caseOf(input, allTestedRows(input.prepared), baseline, 0);
     // A program that leaves no model may compete in a pull request, but there is nothing to promote.
-    const contestants = given.contestants.filter(({ role, status, modelSha256 }) => role === 'champion' || status === 'failed' || modelSha256 !== null);
+    const contestants = given.contestants.filter(({ role, status, modelSha256 }) => role === 'champion' || !isTrained({ status }) || modelSha256 !== null);
     return { ...given, contestants };
 }
 function compareWithBase(head, { prepared: base, result }, champion, now) {
@@ -82189,6 +88379,680 @@ function championRecord({ version, candidate, recipe, at, commit }, standIn, now
     return { version, candidate, trainer: recipe.trainer, promotedAt: at, ageDays, commit, standIn };
 }
 
+;// CONCATENATED MODULE: ./build/src/factory/out-of-fold.js
+
+/** Collects the folds' test predictions by row. `predictions[f]` belongs to `folds[f]`, test rows × outputs. */
+function collectOutOfFold(tableRows, outputs, folds, predictions) {
+    const sums = new Float64Array(tableRows * outputs);
+    const counts = new Uint16Array(tableRows);
+    const firstFold = new Uint8Array(tableRows);
+    folds.forEach(({ test }, f) => {
+        test.forEach((row, i) => {
+            if (counts[row] === 0)
+                firstFold[row] = f;
+            counts[row]++;
+            for (let k = 0; k < outputs; k++)
+                sums[row * outputs + k] += predictions[f][i * outputs + k];
+        });
+    });
+    const rows = Int32Array.from(counts.keys()).filter((row) => counts[row] > 0);
+    const values = new Float64Array(rows.length * outputs);
+    rows.forEach((row, i) => {
+        for (let k = 0; k < outputs; k++)
+            values[i * outputs + k] = sums[row * outputs + k] / counts[row];
+    });
+    return { rows, folds: Uint8Array.from(rows, (row) => firstFold[row]), values };
+}
+/** Predictions about given rows of a data set, ready for a metric. */
+function out_of_fold_predictionsOf({ task, classes, y }, rows, values) {
+    return {
+        task,
+        classes: classes.length,
+        rows: rows.length,
+        y: Float64Array.from(rows, (row) => y[row]),
+        p: values,
+    };
+}
+/** Each metric on each fold's test rows, and the mean over folds; null where a fold leaves it undefined. */
+function foldMetrics(dataset, folds, predictions, metrics) {
+    return Object.fromEntries(metrics.map((name) => {
+        const metric = findMetric(name);
+        const scores = folds.map(({ test }, f) => metric.compute(out_of_fold_predictionsOf(dataset, test, predictions[f])));
+        return [name, { mean: meanOrNull(scores), folds: scores }];
+    }));
+}
+function meanOrNull(scores) {
+    let sum = 0;
+    for (const score of scores) {
+        if (score === null)
+            return null;
+        sum += score;
+    }
+    return scores.length === 0 ? null : sum / scores.length;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/search/referee.js
+
+
+
+
+
+/** Judges by the metric that ranks, with the gate's own paired test. */
+function refereeOf(prepared) {
+    const { dataset, folds, config, settings, development } = prepared;
+    const metric = findMetric(settings.rankingMetric);
+    const outputs = Math.max(dataset.classes.length, 1);
+    const collect = (predictions) => {
+        const done = folds.slice(0, predictions.length);
+        const { rows, values } = collectOutOfFold(dataset.table.rows, outputs, done, predictions);
+        return { rows, predictions: out_of_fold_predictionsOf(dataset, rows, values) };
+    };
+    return {
+        score: (predictions) => {
+            const done = folds.slice(0, predictions.length);
+            const mean = foldMetrics(dataset, done, predictions, [metric.name])[metric.name]?.mean ?? null;
+            return mean === null ? -Infinity : orientation(metric) * mean;
+        },
+        isWorse: (first, second, level) => {
+            const [ours, theirs] = [collect(first), collect(second)];
+            const comparison = compare_compare(metric, ours.predictions, theirs.predictions, {
+                level,
+                dependence: dependenceOf(prepared, ours.rows),
+                outOfFold: { folds: config.validation.folds },
+                developmentRows: development.length,
+                seed: config.validation.seed,
+            });
+            return comparison.kind === 'compared' && comparison.pLess < level;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/search/lanes.js
+
+
+
+
+
+/** Which recipes depend on each other: those of one search share a lane, any other has its own. */
+function lanesOf(prepared, recipes, trials) {
+    const folds = prepared.folds.length;
+    const groups = new Map();
+    const lanes = [];
+    recipes.forEach(({ race, refit, program, name }, candidate) => {
+        const trial = trials[candidate];
+        if (!race) {
+            // Nothing comes of a program that failed once.
+            const steps = wholeSteps(candidate, folds, refit);
+            lanes.push({ lane: loneLane(steps, trial, program !== undefined), candidates: [candidate] });
+            return;
+        }
+        const runner = { candidate, name: name ?? '', exempt: race.exempt, refit, trial };
+        const group = groups.get(race.group);
+        if (group)
+            group.runners.push(runner);
+        else
+            groups.set(race.group, { race, runners: [runner] });
+    });
+    const referee = refereeOf(prepared);
+    for (const { race, runners } of groups.values()) {
+        const lane = race.method === 'racing'
+            ? racingLane(runners, folds, referee)
+            : halvingLane(runners, folds, { ...race, whole: wholeOf(prepared, recipes, runners, race.resource) }, referee);
+        lanes.push({ lane, candidates: runners.map(({ candidate }) => candidate) });
+    }
+    return lanes;
+}
+/** The least that anyone of the group has of the resource. */
+function wholeOf({ folds }, recipes, runners, resource) {
+    return resource === 'rows'
+        ? Math.min(...folds.map(({ train }) => train.length))
+        : Math.min(...runners.map(({ candidate }) => resourceOf(recipes[candidate], resource)));
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/tensorflow/dense-of-layers.js
+/** Most weights that the model file can hold. */
+const mostWeights = 16_000_000;
+const activations = {
+    linear: 'identity',
+    relu: 'relu',
+    tanh: 'tanh',
+    sigmoid: 'logistic',
+    elu: 'elu',
+    softmax: 'softmax',
+};
+/** What only training knows of, and what changes no row of features. */
+const silent = ['InputLayer', 'Dropout', 'GaussianNoise', 'GaussianDropout', 'AlphaDropout'];
+class NoForm extends Error {
+}
+/**
+ * Dense layers, their activations and batch normalisation as a predictor that scores the same. Batch normalisation is
+ * a multiplication and an addition by the time of scoring: it goes into the weights before or behind it.
+ */
+function denseOfLayers(file, aim) {
+    try {
+        return { kind: 'predictor', predictor: dense_of_layers_predictorOf(dense_of_layers_blocksOf(file, aim), aim) };
+    }
+    catch (error) {
+        if (error instanceof NoForm)
+            return { kind: 'opaque', why: error.message };
+        throw error;
+    }
+}
+function dense_of_layers_blocksOf({ layers }, { features }) {
+    if (layers === null)
+        throw new NoForm('its layers are no simple chain');
+    const blocks = [];
+    let waiting = null;
+    for (const layer of layers) {
+        const last = blocks.at(-1);
+        if (silent.includes(layer.kind))
+            continue;
+        if (layer.kind === 'Dense') {
+            blocks.push(behind(waiting, denseBlock(layer, last?.outputs ?? features)));
+            waiting = null;
+        }
+        else if (layer.kind === 'BatchNormalization') {
+            const affine = normalisation(layer, last?.outputs ?? features);
+            if (last?.activation === 'identity' && waiting === null)
+                apply(last, affine);
+            else
+                waiting = waiting === null ? affine : chain(waiting, affine);
+        }
+        else {
+            const activation = activationOf(layer);
+            if (last?.activation === 'identity' && waiting === null)
+                last.activation = activation;
+            else
+                blocks.push({ ...behind(waiting, identityBlock(last?.outputs ?? features)), activation });
+            waiting = null;
+        }
+    }
+    const last = blocks.at(-1);
+    if (last === undefined)
+        throw new NoForm('it has no dense layer');
+    if (waiting !== null)
+        blocks.push(behind(waiting, identityBlock(last.outputs)));
+    return blocks;
+}
+function denseBlock(layer, inputs) {
+    const weights = tensor(layer, 'kernel');
+    const outputs = weights.length / inputs;
+    const biases = layer.weights.has('bias') ? tensor(layer, 'bias') : new Float64Array(outputs);
+    if (biases.length !== outputs)
+        throw new NoForm(`the weights of ${layer.name} have another shape`);
+    return { inputs, outputs, weights, biases, activation: namedActivation(layer, layer.config['activation']) };
+}
+function identityBlock(width) {
+    const weights = new Float64Array(width * width);
+    for (let k = 0; k < width; k++)
+        weights[k * width + k] = 1;
+    return { inputs: width, outputs: width, weights, biases: new Float64Array(width), activation: 'identity' };
+}
+function activationOf(layer) {
+    const { config } = layer;
+    const standard = (key, ...values) => values.includes(config[key] ?? null);
+    if (layer.kind === 'Activation')
+        return namedActivation(layer, config['activation']);
+    if (layer.kind === 'ReLU' && standard('max_value', null))
+        return 'relu';
+    if (layer.kind === 'ELU' && standard('alpha', null, 1))
+        return 'elu';
+    if (layer.kind === 'Softmax' && standard('axis', null, -1, 1))
+        return 'softmax';
+    throw new NoForm(`${layer.name} is a layer of the kind ${layer.kind}`);
+}
+function namedActivation(layer, name) {
+    const activation = activations[typeof name === 'string' ? name : 'linear'];
+    if (activation !== undefined)
+        return activation;
+    throw new NoForm(`${layer.name} has the activation ${String(name)}`);
+}
+/** gamma * (x - mean) / sqrt(variance + epsilon) + beta, with what was learnt of all rows. */
+function normalisation(layer, width) {
+    const { epsilon = 1e-3, axis = -1 } = layer.config;
+    if (typeof epsilon !== 'number' || (axis !== -1 && axis !== 1))
+        throw new NoForm(`${layer.name} normalises along another axis`);
+    const part = (name, otherwise) => layer.weights.has(name) ? tensor(layer, name) : new Float64Array(width).fill(otherwise);
+    const [gamma, beta] = [part('gamma', 1), part('beta', 0)];
+    const [mean, variance] = [tensor(layer, 'moving_mean'), tensor(layer, 'moving_variance')];
+    if ([gamma, beta, mean, variance].some((values) => values.length !== width))
+        throw new NoForm(`the weights of ${layer.name} have another shape`);
+    const scale = gamma.map((value, k) => value / Math.sqrt(variance[k] + epsilon));
+    return { scale, shift: beta.map((value, k) => value - mean[k] * scale[k]) };
+}
+function tensor(layer, name) {
+    const values = layer.weights.get(name);
+    if (values === undefined)
+        throw new NoForm(`${layer.name} has no weights "${name}"`);
+    return Float64Array.from(values);
+}
+function chain(first, second) {
+    return {
+        scale: first.scale.map((value, k) => value * second.scale[k]),
+        shift: first.shift.map((value, k) => value * second.scale[k] + second.shift[k]),
+    };
+}
+/** The layer after an affine map of its inputs. */
+function behind(affine, block) {
+    if (affine === null)
+        return block;
+    const { outputs } = block;
+    const biases = block.biases.map((bias, k) => affine.shift.reduce((sum, shift, i) => sum + shift * block.weights[i * outputs + k], bias));
+    const weights = block.weights.map((weight, at) => weight * affine.scale[Math.floor(at / outputs)]);
+    return { ...block, weights, biases };
+}
+/** Puts an affine map of the outputs into the layer. */
+function apply(block, { scale, shift }) {
+    block.weights = block.weights.map((weight, at) => weight * scale[at % block.outputs]);
+    block.biases = block.biases.map((bias, k) => bias * scale[k] + shift[k]);
+}
+/** The pipeline itself turns scores into probabilities: the last activation must be the task's, and goes. */
+function dense_of_layers_predictorOf(blocks, aim) {
+    const last = blocks.at(-1);
+    if (aim.task === 'regression') {
+        if (last.activation !== 'identity')
+            blocks.push(identityBlock(last.outputs));
+        const scale = new Float64Array(aim.outputs).fill(aim.deviation);
+        apply(blocks.at(-1), { scale, shift: new Float64Array(aim.outputs).fill(aim.mean) });
+    }
+    else {
+        const wanted = aim.task === 'binary' ? 'logistic' : 'softmax';
+        if (last.activation !== wanted)
+            throw new NoForm(`its last activation is not ${aim.task === 'binary' ? 'sigmoid' : 'softmax'}`);
+        last.activation = 'identity';
+    }
+    const hidden = blocks.slice(0, -1).map(({ activation }) => {
+        if (activation === 'softmax')
+            throw new NoForm('a softmax stands between its layers');
+        return activation;
+    });
+    const layers = blocks.map(({ inputs, outputs, weights, biases }) => {
+        return { inputs, outputs, weights: Float32Array.from(weights), biases: Float32Array.from(biases) };
+    });
+    const size = layers.reduce((sum, { weights, biases }) => sum + weights.length + biases.length, 0);
+    if (size > mostWeights)
+        throw new NoForm(`it has ${size} weights, more than ${mostWeights}`);
+    const [only, ...more] = layers;
+    return more.length === 0 ? linearOf(only) : { kind: 'dense', activations: hidden, layers };
+}
+function linearOf({ inputs, outputs, weights, biases }) {
+    const coefficients = weights.map((_, at) => weights[(at % inputs) * outputs + Math.floor(at / inputs)]);
+    return { kind: 'linear', width: inputs, coefficients, intercepts: biases };
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/tensorflow/layers-file.js
+
+
+const layerSchema = object({
+    class_name: schemas_string(),
+    config: looseObject({ name: schemas_string() }),
+    inbound_nodes: array(array(array(unknown()))).optional(),
+});
+const topologySchema = object({
+    modelTopology: object({
+        class_name: schemas_string(),
+        config: object({ layers: array(layerSchema) }),
+    }),
+    weightsManifest: array(object({
+        weights: array(object({
+            name: schemas_string(),
+            shape: array(schemas_int().nonnegative()),
+            dtype: schemas_string(),
+            quantization: unknown().optional(),
+        })),
+    })),
+});
+/**
+ * Reads what `model.save` wrote.
+ * @throws UserError MODEL_INVALID
+ */
+function readLayersFile(topology, weights, file) {
+    const parsed = topologySchema.safeParse(parseJson(topology));
+    if (!parsed.success)
+        throw layers_file_damaged(file, prettifyError(parsed.error).split('\n')[0]);
+    const { modelTopology, weightsManifest } = parsed.data;
+    const { layers } = modelTopology.config;
+    if (!isChain(layers))
+        return { layers: null };
+    const tensors = new Map();
+    let at = 0;
+    for (const { name, shape, dtype, quantization } of weightsManifest.flatMap((group) => group.weights)) {
+        if (dtype !== 'float32' || quantization !== undefined)
+            return { layers: null };
+        const bytes = 4 * shape.reduce((size, side) => size * side, 1);
+        if (at + bytes > weights.length)
+            throw layers_file_damaged(file, 'its weights end too early');
+        tensors.set(name, new Float32Array(Uint8Array.from(weights.subarray(at, at + bytes)).buffer));
+        at += bytes;
+    }
+    return {
+        layers: layers.map(({ class_name: kind, config }) => {
+            const prefix = `${config.name}/`;
+            const own = [...tensors].filter(([name]) => name.startsWith(prefix));
+            const byName = new Map(own.map(([name, values]) => [name.slice(prefix.length), values]));
+            return { name: config.name, kind, config, weights: byName };
+        }),
+    };
+}
+/** Whether each layer has the one before it as its only input, once. A sequential model doesn't say. */
+function isChain(layers) {
+    return layers.every(({ class_name: kind, inbound_nodes: inbound }, l) => {
+        if (kind === 'Sequential' || kind === 'Model' || kind === 'Functional')
+            return false;
+        if (inbound === undefined)
+            return true;
+        if (l === 0)
+            return inbound.length === 0;
+        return (inbound.length === 1 && inbound[0].length === 1 && inbound[0][0][0] === layers[l - 1].config.name);
+    });
+}
+function parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return null;
+    }
+}
+function layers_file_damaged(file, what) {
+    return new user_error/* UserError */.yo({
+        code: 'MODEL_INVALID',
+        message: `the layers of the model can not be read: ${what}`,
+        at: { file },
+        fix: 'Return a plain Layers model from the module; docs/tensorflow.md shows one.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/tensorflow/fit.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Fits a net that the user's module builds, in a process of its own. The rows arrive encoded, so that the
+ * pre-processing stays part of the released model.
+ */
+function runLayersFit(prepared, fit, onLine) {
+    return fitInFolders(fit.fold, () => beginFit(prepared, fit, onLine));
+}
+function beginFit(prepared, fit, onLine) {
+    const { dataset, folder } = prepared;
+    const { task, classes } = dataset;
+    const params = tensorflowParams.parse(fit.params);
+    requireModule(params.module, folder);
+    const { train, test } = program_fit_rowsOf(prepared, fit);
+    const { set, ...preprocessing } = encodeTraining(dataset, { train, seed: fit.seed }, 'standard');
+    const { features } = set;
+    const { classWeights, warnings } = inspect(set, params);
+    const sides = fit_sidesOf(set, params, fit.seed);
+    const order = fit_joined(sides.train, sides.validation);
+    const x = stacked(set, order, encodeRows(preprocessing, dataset.table, test));
+    const scale = task === 'regression' && params.scale_target
+        ? standardise(set.y, sides.train)
+        : { mean: 0, deviation: 1 };
+    const work = {
+        kind: 'train',
+        params,
+        seed: fit.seed,
+        task,
+        classes: [...classes],
+        names: features.map(({ name }) => name),
+        classWeights,
+        trainingRows: sides.train.length,
+        validationRows: sides.validation.length,
+    };
+    const asked = { work, features: features.length, outputs: netOutputs(dataset), predictRows: test.length };
+    const targets = Float32Array.from(order, (row) => (set.y[row] - scale.mean) / scale.deviation);
+    const title = filledWords(fit.program.run, fit.params).join(' ');
+    return {
+        files: { ...taskFiles(asked, x), [`in/${exchange.targets}`]: floatBytes(targets) },
+        call: (folders) => layersCall(fit.program, folder, folders, title, onLine),
+        take: (folders) => {
+            const { epochs, warnings: said, predictions: values } = readAnswer(folders, title);
+            const predictions = predictionsOfNet(values, test.length, dataset, scale);
+            const common = { iterations: epochs, warnings: [...warnings, ...said] };
+            if (fit.fold !== null)
+                return Promise.resolve({ ...common, predictions, model: null, predictMsPer1k: null });
+            const released = releaseOf({ ...savedIn(folders), preprocessing, scale });
+            const predictMsPer1k = checkModel(prepared, fit.program, released.model, test, predictions);
+            return Promise.resolve({
+                ...common,
+                predictions: new Float64Array(0),
+                model: released.model,
+                predictMsPer1k,
+                warnings: [...common.warnings, ...released.warnings],
+            });
+        },
+    };
+}
+/** @throws UserError TENSORFLOW_MODULE */
+function requireModule(module, folder) {
+    const path = (0,external_node_path_.relative)(folder, (0,external_node_path_.resolve)(folder, module));
+    const refuse = (what, fix) => {
+        throw new user_error/* UserError */.yo({ code: 'TENSORFLOW_MODULE', message: `${module}: ${what}`, fix });
+    };
+    if (path.startsWith('..'))
+        refuse('the module lies outside of the folder of the configuration', 'Move it there.');
+    try {
+        (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(folder, path));
+    }
+    catch {
+        refuse('the module is not there', 'Correct `module`; it is relative to the configuration, and git must track it.');
+    }
+}
+function fit_joined(first, second) {
+    const all = new Int32Array(first.length + second.length);
+    all.set(first);
+    all.set(second, first.length);
+    return all;
+}
+/** Rows to learn from in the given order, then the rows to predict. */
+function stacked({ x, features }, order, test) {
+    const width = features.length;
+    const all = new Float32Array(order.length * width + test.length);
+    order.forEach((row, i) => all.set(x.subarray(row * width, (row + 1) * width), i * width));
+    all.set(test, order.length * width);
+    return all;
+}
+function fit_sidesOf({ y, classes }, params, seed) {
+    if (!params.early_stopping)
+        return { train: Int32Array.from(y.keys()), validation: new Int32Array(0) };
+    return setAside(y, classes, params.validation_fraction, new Random(deriveSeed(seed, 'validation')));
+}
+/** @throws UserError for rows that nothing can be learnt from */
+function inspect(data, params) {
+    const { classCounts, warnings } = inspectRows(data, tensorflow.name);
+    const weights = rowWeights(data, params.class_weight, classCounts, tensorflow.name);
+    const byClass = weights && Array.from(classCounts, (_, label) => weights[data.y.indexOf(label)] ?? 1);
+    return { classWeights: byClass ?? null, warnings };
+}
+function savedIn({ out }) {
+    return {
+        topology: (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(out, exchange.topology), 'utf8'),
+        weights: (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(out, exchange.weights)),
+    };
+}
+/** ONNX where every layer has a form there; else TensorFlow.js's own files. */
+function releaseOf(files) {
+    const { topology, weights, preprocessing, scale } = files;
+    const layers = readLayersFile(topology, weights, exchange.topology);
+    const { task, steps } = preprocessing;
+    const sizes = { features: featuresOf(steps).length, outputs: netOutputs(preprocessing) };
+    const conversion = denseOfLayers(layers, { task, ...sizes, ...scale });
+    if (conversion.kind === 'predictor')
+        return { model: writeOnnx({ ...preprocessing, predictor: conversion.predictor }), warnings: [] };
+    return {
+        model: packLayers(files),
+        warnings: [
+            `The model has no ONNX form (${conversion.why}): it is released as model.tar, with TensorFlow.js's own files.`,
+        ],
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/all-fits.js
+
+
+
+
+
+
+
+
+
+
+
+/** All fits of the recipes, those of one recipe in the order of the folds, the one on all development rows last. */
+async function runAllFits(prepared, recipes, workers) {
+    const trials = await runTrials(prepared, recipes, workers);
+    return trials.map(({ fits }) => fits);
+}
+/** The same where searches may stop recipes early. */
+async function runTrials(prepared, recipes, workers, { onDone, onLine } = {}) {
+    const { dataset, folds, development } = prepared;
+    const trials = recipes.map(() => ({ fits: [], rounds: [], stopped: null }));
+    const lanes = lanesOf(prepared, recipes, trials);
+    const most = lanes.reduce((sum, { lane }) => sum + lane.most, 0);
+    let done = 0;
+    const queueOf = (programs) => {
+        const own = lanes.filter(({ candidates: [first] }) => isProgram(recipes[first]) === programs);
+        const queue = new FitQueue(own);
+        const tell = (step, fit) => {
+            queue.done(step, fit);
+            onDone?.(step.candidate, ++done, most, step.part === null);
+        };
+        return { queue, tell, most: own.reduce((sum, { lane }) => sum + lane.most, 0) };
+    };
+    const own = queueOf(false);
+    const steps = new Map();
+    const source = {
+        next: () => {
+            const step = own.queue.next();
+            if (!step)
+                return undefined;
+            const job = { candidate: step.candidate, ...fitOf(prepared, recipes[step.candidate], step) };
+            steps.set(job, step);
+            return job;
+        },
+        done: (job, outcome) => own.tell(steps.get(job), ownFit(outcome)),
+    };
+    const predecessor = prepared.predecessor?.kind === 'known' ? prepared.predecessor : undefined;
+    await runFits({ dataset, folds, development, predecessor }, source, own.most, workers);
+    const programs = queueOf(true);
+    const scored = new Map();
+    const given = (recipe, pretrained) => {
+        const fits = scored.get(recipe) ?? pretrainedFits(prepared, pretrained);
+        scored.set(recipe, fits);
+        return fits;
+    };
+    await runQueue({ next: () => programs.queue.next(), done: programs.tell }, Array.from({ length: Math.min(workers.threads, programs.most) }, (_, slot) => slot), async (_, step) => {
+        const recipe = recipes[step.candidate];
+        return recipe.pretrained
+            ? pretrainedFit(given(step.candidate, recipe.pretrained), step)
+            : programFit(prepared, recipe, step, (line) => onLine?.(step.candidate, line));
+    });
+    return trials;
+}
+/** Whether what makes a recipe's fits is none of the trainers. */
+function isProgram({ program, pretrained }) {
+    return program !== undefined || pretrained !== undefined;
+}
+/** All rows were scored at once; one failure is that of every fit. */
+function pretrainedFit(fits, { fold }) {
+    const [first] = fits;
+    return first?.kind === 'failed' ? first : fits.at(fold ?? -1);
+}
+/** What is fitted in a step: before the last round of a search with a part of the rows or iterations. */
+function fitOf(prepared, whole, { fold, part }) {
+    const { trainer, params, seed, members } = whole;
+    const update = continues(prepared, whole);
+    const recipe = { trainer, params, seed, update, ...(members && { members }) };
+    if (!part || fold === null)
+        return { ...recipe, fold };
+    const { resource, share } = part;
+    if (resource === 'rows') {
+        const train = partOfRows(prepared, prepared.folds[fold].train, share);
+        return { ...recipe, fold, train };
+    }
+    const iterations = Math.round(resourceOf({ trainer, params }, resource) * share);
+    return { ...recipe, params: { ...params, [resource]: iterations }, fold };
+}
+function ownFit(outcome) {
+    if (outcome.kind === 'failed')
+        return { ...outcome, output: [], lines: [] };
+    const { pipeline, ...fit } = outcome;
+    return { ...fit, model: pipeline && writeOnnx(pipeline), predictMsPer1k: null, lines: [] };
+}
+function programFit(prepared, recipe, step, onLine) {
+    const { program } = recipe;
+    if (!program)
+        throw new Error('a fit without a program');
+    const fit = { program, ...fitOf(prepared, recipe, step) };
+    return recipe.trainer === tensorflowTrainer
+        ? runLayersFit(prepared, fit, onLine)
+        : runCommandFit(prepared, fit, onLine);
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/base-side.js
+
+
+
+
+
+
+/** Runs `body` with the base commit's files and the configuration that stands at the same path there. */
+async function withBase(git, commit, configFile, body) {
+    const parent = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'model-factory-base-'));
+    try {
+        return await git.withWorktree(commit, (0,external_node_path_.join)(parent, 'tree'), async (folder) => {
+            const path = (0,external_node_path_.relative)(await git.root(), await (0,promises_.realpath)(configFile));
+            return body({ commit, project: await openProjectIfThere((0,external_node_path_.join)(folder, path), `${path} (base)`) });
+        });
+    }
+    finally {
+        await (0,promises_.rm)(parent, { recursive: true, force: true });
+    }
+}
+/**
+ * The commit that a change on a laptop is compared with: where HEAD left the default branch, or HEAD itself for
+ * changes that aren't committed. Null outside a repository or without a commit.
+ */
+async function defaultBase(git) {
+    if (!(await git.isRepository()))
+        return null;
+    const branch = await git.defaultBranch();
+    return branch === null ? git.resolve('HEAD') : git.mergeBase('HEAD', branch);
+}
+/** Trains a recipe on every fold of the base side, programs with the base's files; null where it can't be trained. */
+async function trainBase(base, recipe, workers) {
+    const { dataset, folds } = base;
+    const [fits = []] = await runAllFits(base, [{ ...recipe, refit: false }], workers);
+    const predictions = fits.flatMap((fit) => (fit.kind === 'fitted' ? [fit.predictions] : []));
+    if (predictions.length < folds.length)
+        return null;
+    return {
+        outOfFold: collectOutOfFold(dataset.table.rows, Math.max(dataset.classes.length, 1), folds, predictions),
+        metrics: foldMetrics(dataset, folds, predictions, base.settings.metrics),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/factory/champion-code.js
 
 
@@ -82203,8 +89067,9 @@ async function withChampion({ champion, head: { folder } }, { history }, git, bo
     if (!champion || !history)
         return body(null);
     const load = (code) => loadChampion(champion, history.releases, code);
-    const { commit, format } = champion;
-    if (format !== 'opaque' || commit === null || !(await git.isRepository()))
+    const { commit, format, recipe } = champion;
+    const asked = format === 'opaque' && (recipe.program?.predict ?? null) !== null;
+    if (!asked || commit === null || !(await git.isRepository()))
         return body(await load(folder));
     const parent = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'model-factory-champion-'));
     try {
@@ -82222,15 +89087,16 @@ async function withChampion({ champion, head: { folder } }, { history }, git, bo
 const policyDataKeys = ['target', 'positive', 'missing', 'key', 'time', 'group'];
 /**
  * The configuration that judges a pull request: policy (model, task, target, splits, metrics, gate, publish, deploy) as the
- * base commit has it, proposal (source, drop, types, candidates, card) as the head has it. Where the test set's file
- * lies is proposal too: a pull request may move it, and never asks it.
+ * base commit has it, proposal (source, drop, types, features, candidates, budget, resources, card) as the head has it.
+ * Where the test set's file lies is proposal too: a pull request may move it, and never asks it.
  */
 function judgeByPolicy(base, head) {
     const data = { ...head.data };
     for (const key of policyDataKeys)
         Object.assign(data, { [key]: base.data[key] });
     const holdout = isGiven(base.holdout) && isGiven(head.holdout) ? head.holdout : base.holdout;
-    return { ...base, data, holdout, candidates: head.candidates, card: head.card };
+    const { features, candidates, budget, resources, card } = head;
+    return { ...base, data, holdout, features, candidates, budget, resources, card };
 }
 /** What the head's policy changes. Defaults count as their value, so writing one down is no edit. */
 function policyEdits(base, head, facts) {
@@ -82282,7 +89148,176 @@ function isBlock(value) {
 /** Raised whenever a trainer's results change, so that older results are not taken for equal ones. */
 const trainingEngine = 2;
 
+;// CONCATENATED MODULE: ./build/src/factory/budget.js
+/**
+ * Who is trained for the time there is. Every configured candidate gets one before any gets a second, the quickest
+ * first, so that the time goes to as many as possible; whoever no longer fits is left out. Never nobody at all.
+ */
+function withinBudget(offers, { totalMs, searchMs }) {
+    const taken = new Set();
+    const spent = new Map();
+    let total = 0;
+    const take = ({ name, configured, ms }) => {
+        taken.add(name);
+        total += ms;
+        spent.set(configured, (spent.get(configured) ?? 0) + ms);
+    };
+    const fits = ({ configured, ms }) => total + ms <= totalMs && (spent.get(configured) ?? 0) + ms <= (searchMs.get(configured) ?? Infinity);
+    for (const offer of offers)
+        if (offer.required)
+            take(offer);
+    for (const offer of inTurn(offers.filter(({ required }) => !required)))
+        if (fits(offer) || taken.size === 0)
+            take(offer);
+    return taken;
+}
+/** The proven one, then one of each configured candidate in turn; the quickest first within each and among them. */
+function inTurn(offers) {
+    const byTime = offers.toSorted((a, b) => Number(b.proven) - Number(a.proven) || a.ms - b.ms);
+    const turns = new Map();
+    return byTime
+        .map((offer) => {
+        const turn = turns.get(offer.configured) ?? 0;
+        turns.set(offer.configured, turn + 1);
+        return { offer, turn };
+    })
+        .toSorted((a, b) => a.turn - b.turn)
+        .map(({ offer }) => offer);
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/pack.js
+
+/** Below this predicted time, one job trains everything. */
+const oneJobMs = 5 * 60_000;
+/**
+ * Spreads loads over jobs of about equal length: the longest first, each to the job that is shortest by then (Graham's
+ * LPT rule, at most 4/3 of the best possible). Every runner label has jobs of its own, as many as its share of the time
+ * asks for. One job a label unless the predicted time passes five minutes; at most `maxShards` in all, or one a label.
+ */
+function packShards(loads, maxShards) {
+    const sorted = loads.toSorted((a, b) => b.ms - a.ms || (a.names[0] < b.names[0] ? -1 : 1));
+    const labels = groupBy(sorted, ({ runsOn }) => runsOn);
+    const total = pack_sum(sorted);
+    const wanted = Math.min(maxShards, Math.ceil(total / oneJobMs));
+    const counts = jobsOf([...labels.values()], wanted);
+    const shards = [];
+    [...labels].forEach(([runsOn, own], i) => {
+        const jobs = Array.from({ length: counts[i] }, () => ({ ms: 0, names: [] }));
+        for (const { names, ms } of own) {
+            const shortest = jobs.reduce((a, b) => (b.ms < a.ms ? b : a));
+            shortest.names.push(...names);
+            shortest.ms += ms;
+        }
+        for (const { ms, names } of jobs)
+            shards.push({ index: shards.length, candidates: names, runsOn, predictedMs: ms });
+    });
+    return shards;
+}
+/** Jobs of each label: one, and further ones where they would shorten the longest wait. */
+function jobsOf(labels, wanted) {
+    const counts = labels.map(() => 1);
+    const totals = labels.map(pack_sum);
+    for (let left = wanted - labels.length; left > 0; left--) {
+        let longest = -1;
+        labels.forEach((own, i) => {
+            const further = counts[i] < own.length;
+            if (further && (longest < 0 || totals[i] / counts[i] > totals[longest] / counts[longest]))
+                longest = i;
+        });
+        if (longest < 0)
+            break;
+        counts[longest]++;
+    }
+    return counts;
+}
+function pack_sum(loads) {
+    return loads.reduce((total, { ms }) => total + ms, 0);
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/shards.js
+
+
+/**
+ * Spreads candidates over jobs; those of a search that may stop them stay together. A job runs where its candidates say,
+ * else where the configuration's `resources` send what takes so long. See `packShards`.
+ * @param msOf predicted time of a candidate's fits
+ */
+function assignShards(candidates, recipes, { maxShards, resources }, msOf) {
+    const label = new Map(recipes.map(({ name, runsOn }) => [name, runsOn]));
+    const groups = groupBy(candidates, ({ name, race }) => (race ? `search ${race.group}` : name));
+    const loads = [...groups.values()].map((own) => {
+        const ms = own.reduce((sum, candidate) => sum + msOf(candidate), 0);
+        const names = own.map(({ name }) => name);
+        return { names, ms, runsOn: label.get(own[0].name) ?? labelFor(ms, resources) };
+    });
+    const shards = packShards(loads, maxShards);
+    const shardOf = new Map(shards.flatMap(({ index, candidates: names }) => names.map((name) => [name, index])));
+    return {
+        candidates: candidates.map((candidate) => ({ ...candidate, shard: shardOf.get(candidate.name) })),
+        shards,
+    };
+}
+/** The label of the largest of the limits that the time is over; null = the workflow's own. */
+function labelFor(ms, resources) {
+    const over = resources.filter((resource) => ms > resource['over-minutes'] * 60_000);
+    const largest = over.reduce((a, b) => (a && a['over-minutes'] >= b['over-minutes'] ? a : b), null);
+    return largest?.['runs-on'] ?? null;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/search/races.js
+
+
+/**
+ * The candidates with the searches that may stop them. The champion's recipe runs to the end: it decides harm.
+ * @param recipes where each candidate comes from
+ * @param metric name of the metric that ranks
+ */
+function withRaces(candidates, recipes, championRecipe, metric) {
+    const recipeOf = new Map(recipes.map((recipe) => [recipe.name, recipe]));
+    const groups = groupBy(candidates, ({ name }) => recipeOf.get(name)?.configured ?? name);
+    const races = new Map([...groups].flatMap(([group, runners]) => {
+        const rules = recipeOf.get(runners[0].name)?.race;
+        // Alone there is nobody to lose against.
+        if (!rules || runners.length < 2)
+            return [];
+        const exempt = runners.find(({ name }) => name === championRecipe)?.fingerprint ?? null;
+        const fingerprints = runners.map(({ fingerprint }) => fingerprint);
+        const digest = (0,contracts_digest/* sha256 */.s)((0,contracts_digest/* canonicalJson */.d)({ rules, fingerprints, exempt, metric }));
+        return [[group, { ...rules, group, digest }]];
+    }));
+    return candidates.map((candidate) => {
+        const race = races.get(recipeOf.get(candidate.name)?.configured ?? candidate.name);
+        return race ? { ...candidate, race: { ...race, exempt: candidate.name === championRecipe } } : candidate;
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/pretrained/notice.js
+/** Says of models that were trained elsewhere what nobody can know here. */
+function pretrainedNotices(recipes) {
+    const names = recipes.filter(({ given }) => given !== undefined).map(({ name }) => name);
+    if (names.length === 0)
+        return [];
+    const [whose, what] = names.length === 1 ? ['it', 'its scores are'] : ['they', 'their scores are'];
+    return [
+        {
+            code: 'PRETRAINED',
+            column: null,
+            message: `${names.join(', ')}: trained elsewhere. If ${whose} learnt from rows that are here, ${what} better than they ` +
+                'should be, on the test set (hold-out) too: no split of today keeps a model from rows that it has seen.',
+            fix: 'Judge it on rows that are younger than it: a test set of its own, holdout: { source: new-rows.csv }.',
+        },
+    ];
+}
+
 ;// CONCATENATED MODULE: ./build/src/factory/plan.js
+
+
+
+
+
+
+
+
 
 
 
@@ -82297,16 +89332,23 @@ const championName = 'champion';
 /** Decides what is trained on what: candidates from the configuration, and the champion's recipe beside them. */
 function makePlan(prepared, request) {
     const { config, settings, dataset } = prepared;
-    const recipes = expandCandidates(settings.candidates);
+    const recipes = expandCandidates(settings.candidates, config.validation.seed);
     const planned = recipes.map((recipe) => plannedCandidate(prepared, recipe));
     const champion = request.champion && championCandidate(prepared, request.champion);
     const same = champion && planned.find(({ fingerprint }) => fingerprint === champion.fingerprint);
-    const all = champion && !same ? [...planned, champion] : planned;
-    const { candidates, shards } = packShards(all, recipes, request.maxShards, {
+    const championRecipe = same ? same.name : (champion?.name ?? null);
+    const size = {
         rows: prepared.development.length,
-        features: dataset.inputs.length,
+        features: Math.max(1, dataset.inputs.length + recipesOf(dataset).length),
         fits: prepared.folds.length + 1,
-    });
+    };
+    const cost = costModel(timingsOf(request.latestRun ?? null, size, size.rows / Math.max(1, dataset.table.rows)));
+    const msOf = (candidate) => cost(candidate, size);
+    const chosen = choose(config, recipes, planned, { request, championRecipe, champion, msOf });
+    const racing = withRaces(chosen, recipes, championRecipe, settings.rankingMetric);
+    const all = champion && !same ? [...racing, champion] : racing;
+    const kept = new Set(chosen.map(({ name }) => name));
+    const { candidates, shards } = assignShards(all, recipes, { maxShards: request.maxShards, resources: config.resources }, msOf);
     const { epoch, development, holdout } = prepared;
     return {
         schema: 'plan/1',
@@ -82326,7 +89368,12 @@ function makePlan(prepared, request) {
             usedRows: dataset.table.rows,
             target: config.data.target,
             features: dataset.inputs.map(({ name, type }) => ({ name, type })),
-            notices: [...prepared.notices],
+            engineered: recipesOf(dataset).map((recipe) => ({
+                name: recipe.name,
+                type: featureType(recipe),
+                definition: featureText(recipe),
+            })),
+            notices: [...pretrainedNotices(recipes), ...prepared.notices],
         },
         split: {
             epoch,
@@ -82336,20 +89383,65 @@ function makePlan(prepared, request) {
             folds: config.validation.folds,
             repeats: config.validation.repeats,
         },
-        policy: { digest: (0,digest/* sha256 */.s)((0,digest/* canonicalJson */.d)(policyOf(config))), commit: request.policyCommit },
+        policy: { digest: (0,contracts_digest/* sha256 */.s)((0,contracts_digest/* canonicalJson */.d)(policyOf(config))), commit: request.policyCommit },
         config: record(schemas_string(), json()).parse(JSON.parse(JSON.stringify(config))),
         rankingMetric: settings.rankingMetric,
         metrics: [...settings.metrics],
         defaults: [...settings.defaults],
         candidates,
-        championRecipe: same ? same.name : (champion?.name ?? null),
+        skipped: planned
+            .filter(({ name }) => !kept.has(name))
+            .map((own) => {
+            const { name, trainer, params, fingerprint } = own;
+            return { name, trainer, params, fingerprint, predictedMs: msOf(own) };
+        }),
+        predecessor: recordOf(prepared.predecessor),
+        championRecipe,
         shards,
     };
 }
-function plannedCandidate(prepared, { name, trainer, params, program }) {
-    const seed = deriveSeed(prepared.config.validation.seed, name);
-    const recipe = { trainer, params, seed, ...(program && { program }) };
-    return { name, role: 'candidate', ...recipe, fingerprint: fingerprintOf(prepared, recipe), shard: 0 };
+function recipesOf({ engineered }) {
+    return engineered?.recipes ?? [];
+}
+/** Those of the planned candidates that the budget lets be trained. */
+function choose({ budget }, recipes, planned, given) {
+    const { request, championRecipe, champion, msOf } = given;
+    const { skip, latestRun } = request;
+    if (skip)
+        return planned.filter(({ fingerprint }) => !skip.has(fingerprint));
+    const minutes = budget?.['train-minutes'] ?? Infinity;
+    const searches = recipes.flatMap(({ configured, trainMinutes }) => trainMinutes === null ? [] : [[configured, trainMinutes * 60_000]]);
+    if (minutes === Infinity && searches.length === 0)
+        return [...planned];
+    const extra = champion?.name === championRecipe ? msOf(champion) : 0;
+    const offers = planned.map((own, i) => ({
+        ...{ name: own.name, configured: recipes[i].configured, ms: msOf(own) },
+        ...{ required: own.name === championRecipe, proven: own.name === latestRun?.winner },
+    }));
+    const taken = withinBudget(offers, { totalMs: minutes * 60_000 - extra, searchMs: new Map(searches) });
+    return planned.filter(({ name }) => taken.has(name));
+}
+function plannedCandidate(prepared, recipe) {
+    const { name, trainer, params, program, given, members, update } = recipe;
+    const seedOf = (own) => deriveSeed(prepared.config.validation.seed, own);
+    const pretrained = given && { ...given, sha256: digestOf(prepared.given, given) };
+    const planned = {
+        ...{ trainer, params, seed: seedOf(name) },
+        ...recipeKind({
+            ...{ program, pretrained, update },
+            members: members?.map((member) => ({ ...member, seed: seedOf(member.name) })),
+        }),
+    };
+    return { name, role: 'candidate', ...planned, fingerprint: fingerprintOf(prepared, planned), shard: 0 };
+}
+/** What a recipe has beside trainer, parameters and seed, as far as it has it. */
+function recipeKind({ program, pretrained, members, update }) {
+    return {
+        ...(program && { program }),
+        ...(pretrained && { pretrained }),
+        ...(members && { members }),
+        ...(update && { update }),
+    };
 }
 function championCandidate(prepared, { recipe }) {
     return {
@@ -82362,9 +89454,12 @@ function championCandidate(prepared, { recipe }) {
 }
 /**
  * Equal fingerprints give equal models: data, features, folds, trainer, parameters, seed and engine; of a program its
- * words and the files beside the configuration, where these aren't known the folder.
+ * words and the files beside the configuration, where these aren't known the folder; of a pre-trained model its bytes;
+ * of a composed candidate its members' recipes.
  */
-function fingerprintOf({ fingerprint, splitDigest, dataset, code, folder }, { trainer, params, seed, program }) {
+function fingerprintOf(prepared, recipe) {
+    const { fingerprint, splitDigest, dataset, code, folder, config, epoch } = prepared;
+    const { trainer, params, seed, program, pretrained, members } = recipe;
     const { task, classes, inputs } = dataset;
     const own = program && {
         run: program.run,
@@ -82372,24 +89467,49 @@ function fingerprintOf({ fingerprint, splitDigest, dataset, code, folder }, { tr
         env: program.env,
         code: code ?? folder,
     };
-    return (0,digest/* sha256 */.s)((0,digest/* canonicalJson */.d)({
+    const { time, group } = config.data;
+    // The folds within the training rows follow from these.
+    const inner = members && {
+        salt: epoch.salt,
+        columns: epoch.splitColumns,
+        time,
+        group,
+        gap: config.validation.gap,
+    };
+    return (0,contracts_digest/* sha256 */.s)((0,contracts_digest/* canonicalJson */.d)({
         ...{ fingerprint, splitDigest, task, classes, inputs, trainer, params, seed, trainingEngine: trainingEngine },
         program: own,
+        weight: config.data.weight,
+        features: computesFeatures(trainer, pretrained) ? dataset.engineered : undefined,
+        ...(pretrained && { pretrained: pretrainedKey(pretrained) }),
+        ...{ members, inner },
+        ...(continues(prepared, recipe) && { predecessor: recordOf(prepared.predecessor) }),
     }));
+}
+/** Whether the factory computes a candidate's features: a program, or a model from elsewhere, is given the columns. */
+function computesFeatures(trainer, pretrained) {
+    return trainer !== commandTrainer && pretrained === undefined;
+}
+/** Where the file lies changes nothing. */
+function pretrainedKey({ sha256: digest, columns, classes }) {
+    return { sha256: digest, columns, classes };
 }
 /**
  * Digest of all that a verdict depends on but the champion: data, split, configuration, candidates, the factory
  * itself. Equal digests and the same champion give the same verdict.
  */
-function inputsDigest({ data, split, config, candidates }) {
-    const fingerprints = candidates.filter(({ role }) => role === 'candidate').map((own) => own.fingerprint);
-    return (0,digest/* sha256 */.s)((0,digest/* canonicalJson */.d)({ files: data.files, split, config, fingerprints, trainingEngine: trainingEngine, factoryVersion: factoryVersion }));
+function inputsDigest({ data, split, config, candidates, skipped }) {
+    const trained = candidates.filter(({ role }) => role === 'candidate');
+    const all = [...trained, ...skipped].map(({ fingerprint }) => fingerprint);
+    // Who is skipped depends on how long others took, and that is no change.
+    const fingerprints = skipped.length > 0 ? all.toSorted() : all;
+    return (0,contracts_digest/* sha256 */.s)((0,contracts_digest/* canonicalJson */.d)({ files: data.files, split, config, fingerprints, trainingEngine: trainingEngine, factoryVersion: factoryVersion }));
 }
 /** The plan for a situation; `base` = commit of the base side. */
-function plan_planOf(situation, commit, base, maxShards) {
-    const { configFile, question, policyCommit, champion, head } = situation;
+function plan_planOf(situation, commit, base, maxShards, skip = null) {
+    const { configFile, question, policyCommit, champion, head, latestRun } = situation;
     return makePlan(head, {
-        ...{ configFile, question, commit, base, policyCommit, champion, maxShards },
+        ...{ configFile, question, commit, base, policyCommit, champion, maxShards, latestRun, skip },
     });
 }
 /** The base side's own plan, to tell what changed; null where there is no base side to compare with. */
@@ -82425,11 +89545,12 @@ function holdoutStateOf({ identities, labelChecks, holdout, config }, { holdout:
     });
     return {
         changedShare: then.rows === 0 ? 0 : changed / then.rows,
-        digest: (0,digest/* sha256 */.s)(lines.sort().join('\n')).slice(0, 12),
+        digest: (0,contracts_digest/* sha256 */.s)(lines.sort().join('\n')).slice(0, 12),
     };
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/promotion-case.js
+
 
 
 
@@ -82534,17 +89655,25 @@ function holdoutOf(input) {
         ask: (winner) => {
             const model = trained.find(({ result }) => result.candidate === winner)?.model;
             if (!model)
-                throw new Error(`the model of ${winner} is not at hand`);
-            const scorer = openModel(model, winner, aboutCandidate(prepared, plan, winner));
+                throw missingModel(winner);
+            const scorer = openModel(model, winner, aboutCandidate(prepared, plan, winner, model));
             const slices = prepared.config.gate.block.slices;
             return {
-                candidate: predictionsOf(dataset, holdout, scorer.score(dataset.table, holdout)),
-                baseline: predictionsOf(dataset, holdout, baselineScores(input)),
+                candidate: out_of_fold_predictionsOf(dataset, holdout, scorer.score(dataset.table, holdout)),
+                baseline: out_of_fold_predictionsOf(dataset, holdout, baselineScores(input)),
                 dependence: dependenceOf(prepared, holdout),
                 slices: slices ? slices_slicesOf(selectRows(dataset.table, holdout), slices.columns) : [],
             };
         },
     };
+}
+function missingModel(winner) {
+    return new user_error/* UserError */.yo({
+        code: 'ARTIFACT_MISSING',
+        message: `the model of ${winner} is not among what training left`,
+        at: { name: winner },
+        fix: 'Run the training step again; the test set (hold-out) was not asked.',
+    });
 }
 /** The released champion's scores on the hold-out; its refitted recipe's, or `dummy`'s, where it can't be asked. */
 function baselineScores({ prepared, champion, standIn }) {
@@ -82570,7 +89699,7 @@ function dummyOutOfFold(prepared) {
     const { dataset, folds } = prepared;
     const predictions = folds.map(({ train, test }) => runFit(dataset, { trainer: 'dummy', params: {}, seed: 0, train, test }).predictions);
     const { rows, values } = collectOutOfFold(dataset.table.rows, Math.max(dataset.classes.length, 1), folds, predictions);
-    return predictionsOf(dataset, rows, values);
+    return out_of_fold_predictionsOf(dataset, rows, values);
 }
 /** Development rows that the champion never saw, as its own recipe (out-of-fold) and the released model score them. */
 function refreshOf({ prepared, plan, trained }, champion) {
@@ -82591,8 +89720,8 @@ function refreshOf({ prepared, plan, trained }, champion) {
     const outputs = Math.max(dataset.classes.length, 1);
     const values = decodePredictions(recipe.predictions, `predictions/${recipe.result.candidate}`).values;
     return {
-        candidate: predictionsOf(dataset, rows, pickRows(values, outputs, fresh)),
-        champion: predictionsOf(dataset, rows, champion.scorer.score(dataset.table, rows)),
+        candidate: out_of_fold_predictionsOf(dataset, rows, pickRows(values, outputs, fresh)),
+        champion: out_of_fold_predictionsOf(dataset, rows, champion.scorer.score(dataset.table, rows)),
         dependence: dependenceOf(prepared, rows),
     };
 }
@@ -82910,18 +90039,25 @@ function goldenFor(model, profile, seed) {
         tolerance: own ? golden_tolerance : foreignTolerance,
     };
 }
-/** Scores the golden rows again: our own scorer must give the very same numbers. */
-function checkGolden(pipeline, golden) {
-    const names = pipeline.inputs.map((input) => input.name);
+/** Scores the golden rows again: our own scorer must give the very same numbers, another one may be off a little. */
+function checkGolden(model, golden) {
+    const names = model.inputs.map((input) => input.name);
     if (names.length !== golden.columns.length || names.some((name, i) => name !== golden.columns[i]))
         return { kind: 'other-inputs', expected: golden.columns, actual: names };
-    const { outputs } = golden_score(scorer_pipelineScorer(pipeline), golden.rows);
+    const { outputs } = golden_score(model, golden.rows);
+    const allowed = (expected) => model.format === 'onnx'
+        ? 0
+        : golden.tolerance * (model.task === 'regression' ? Math.max(1, Math.abs(expected)) : 1);
     for (const [row, actual] of outputs.entries()) {
         const expected = golden.outputs[row] ?? [];
-        if (actual.length !== expected.length || actual.some((value, k) => value !== expected[k]))
+        if (actual.length !== expected.length ||
+            actual.some((value, k) => !isNear(value, expected[k], allowed(expected[k]))))
             return { kind: 'different', row: row + 1, expected, actual };
     }
     return { kind: 'equal' };
+}
+function isNear(value, expected, allowed) {
+    return value === expected || Math.abs(value - expected) <= allowed;
 }
 function golden_score(model, rows) {
     const table = tableOfRows(model.inputs, rows);
@@ -83015,9 +90151,13 @@ function profileCategory(name, table, rows) {
 
 ;// CONCATENATED MODULE: ./build/src/model/signature.js
 
+
+
 /** The signature of a pipeline: what `signature.json` of its release says. */
-function signatureOf({ task, classes, inputs, steps }) {
-    const levels = new Map(steps.map((step) => [step.input, step.kind === 'category' ? step.levels : []]));
+function signatureOf(pipeline) {
+    const { task, classes, inputs } = pipeline;
+    const levels = levelsByInput(pipeline);
+    const doubles = doubleInputs(pipeline);
     return {
         schema: 'signature/1',
         format: 'onnx',
@@ -83025,6 +90165,8 @@ function signatureOf({ task, classes, inputs, steps }) {
         classes: [...classes],
         inputs: inputs.map(({ name, type }) => {
             const tensor = inputName(name);
+            if (type === 'date')
+                return { name, tensor, type, ...(doubles.has(name) && { element: 'double' }) };
             if (type !== 'category')
                 return { name, tensor, type };
             return { name, tensor, type, levels: (levels.get(name) ?? []).filter((level) => level !== '') };
@@ -83032,11 +90174,23 @@ function signatureOf({ task, classes, inputs, steps }) {
         outputs: outputsFor(task, classes.length),
     };
 }
+/** Levels that a step or a derived column tells apart. */
+function levelsByInput(pipeline) {
+    const { derived = [] } = pipeline;
+    const levels = new Map();
+    for (const column of derived)
+        if (column.kind === 'target-mean')
+            levels.set(column.sources[0], column.levels);
+    for (const step of allSteps(pipeline))
+        if (step.kind === 'category')
+            levels.set(step.input, step.levels);
+    return levels;
+}
 /**
  * The signature of a model that another tool made: its inputs, with the levels that the profile names. What the
- * program does with other levels is its own affair.
+ * program does with other levels is its own affair. `tensors` names what the columns go into, where it isn't theirs.
  */
-function foreignSignature({ format, task, classes, inputs }, profile) {
+function foreignSignature({ format, task, classes, inputs }, profile, tensors) {
     const levels = new Map(profile.inputs.map((input) => [
         input.name,
         input.type === 'category' ? input.levels.map(({ level }) => level).sort() : [],
@@ -83046,10 +90200,11 @@ function foreignSignature({ format, task, classes, inputs }, profile) {
         format,
         task,
         classes: [...classes],
-        inputs: inputs.map(({ name, type }) => {
+        inputs: inputs.map(({ name, type }, i) => {
+            const tensor = tensors?.[i] ?? name;
             if (type !== 'category')
-                return { name, tensor: name, type };
-            return { name, tensor: name, type, levels: levels.get(name) ?? [] };
+                return { name, tensor, type };
+            return { name, tensor, type, levels: levels.get(name) ?? [] };
         }),
         outputs: outputsFor(task, classes.length),
     };
@@ -83063,11 +90218,261 @@ function outputsFor(task, classes) {
         ];
 }
 
+;// CONCATENATED MODULE: ./build/src/factory/coefficients.js
+
+
+
+/** Above this many cells the rows are not encoded once more for the sake of a table. */
+const mostCells = 50_000_000;
+/** A linear model's coefficients with their standard errors on the rows it was fitted on; null for other models. */
+function coefficientsOf(prepared, { trainer, params }, pipeline) {
+    const { predictor, steps, classes } = pipeline;
+    if (predictor.kind !== 'linear')
+        return null;
+    const names = [...featuresOf(steps).map(({ name }) => name), null];
+    const known = errorsOf(prepared, { trainer, params }, pipeline, predictor);
+    const outputs = predictor.intercepts.length;
+    return {
+        trainer,
+        hasErrors: known !== null,
+        rows: Array.from({ length: outputs }, (_, k) => names.map((feature, j) => {
+            const at = k * predictor.width + j;
+            const value = feature === null ? predictor.intercepts[k] : predictor.coefficients[at];
+            const error = feature === null ? known?.intercepts[k] : known?.coefficients[at];
+            return {
+                feature,
+                label: outputs === 1 ? null : classes[k],
+                value,
+                error: error === undefined || Number.isNaN(error) ? null : error,
+            };
+        })).flat(),
+    };
+}
+function errorsOf({ dataset, development }, result, pipeline, predictor) {
+    const trainer = trainers.get(result.trainer);
+    if (!trainer?.standardErrors || development.length * predictor.width > mostCells)
+        return null;
+    const data = trainingSetOf(dataset, development, pipeline);
+    return trainer.standardErrors(data, predictor, parseParams(trainer, result.params));
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/shuffled-tables.js
+
+
+/** The table with one column's values in another order. */
+function shuffled({ rows, columns }, name, seed) {
+    const order = new Random(seed).shuffle(Int32Array.from({ length: rows }, (_, row) => row));
+    const inOrder = (column) => column.name === name ? selectRows({ rows, columns: [column] }, order).columns[0] : column;
+    return { rows, columns: columns.map(inOrder) };
+}
+/** Tables of the same columns, one below the other. */
+function stack(tables) {
+    const [first] = tables;
+    if (first === undefined || tables.length === 1)
+        return first ?? { rows: 0, columns: [] };
+    const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+    const columns = first.columns.map((column, j) => {
+        if (column.kind === 'categorical') {
+            const codes = new Int32Array(rows);
+            tables.forEach((table, i) => {
+                const own = table.columns[j];
+                if (own.kind === 'categorical')
+                    codes.set(own.codes, i * first.rows);
+            });
+            return { ...column, codes };
+        }
+        const values = new Float64Array(rows);
+        tables.forEach((table, i) => {
+            const own = table.columns[j];
+            if (own.kind !== 'categorical')
+                values.set(own.values, i * first.rows);
+        });
+        return { ...column, values };
+    });
+    return { rows, columns };
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/importance.js
+
+
+
+
+
+
+
+const importance_mostRows = 2000;
+const mostInputs = 30;
+const shuffles = 3;
+/** Cells of a first look at all inputs of a wide table, and of what is scored at once. */
+const lookCells = 30_000_000;
+const callCells = 4_000_000;
+/**
+ * Permutation importance (Breiman, "Random forests", 2001) of a model's inputs on at most 2,000 of `rows`, of the 30
+ * that matter most where there are more. The same seed gives the same numbers. Null where another tool's model does not
+ * answer shuffled rows, or the metric is undefined.
+ */
+function permutationImportance(look, rows) {
+    const { scorer, metric, seed } = look;
+    const sample = new Random(deriveSeed(seed, 'importance')).shuffle(rows.slice()).subarray(0, importance_mostRows);
+    const inputs = scorer.inputs.map(({ name }) => name);
+    try {
+        const chosen = inputs.length <= mostInputs ? inputs : firstLook(look, inputs, sample);
+        const found = importance_ranked(measure(look, chosen, sample, shuffles));
+        if (!found.every(({ mean, deviation }) => Number.isFinite(mean + deviation)))
+            return null;
+        const leftOut = inputs.length - chosen.length;
+        return { metric: metric.name, rows: sample.length, shuffles, inputs: found, leftOut };
+    }
+    catch (error) {
+        if (scorer.format !== 'onnx' && error instanceof user_error/* UserError */.yo)
+            return null;
+        throw error;
+    }
+}
+/** The inputs that matter most by one shuffle of as many rows as are cheap. */
+function firstLook(look, inputs, sample) {
+    const rows = Math.max(20, Math.floor(lookCells / inputs.length / inputs.length));
+    const found = importance_ranked(measure(look, inputs, sample.subarray(0, rows), 1));
+    return found.slice(0, mostInputs).map(({ input }) => input);
+}
+function measure({ scorer, dataset, metric, seed }, names, rows, times) {
+    const inputs = new Set(scorer.inputs.map(({ name }) => name));
+    const columns = dataset.table.columns.filter(({ name }) => inputs.has(name));
+    const table = selectRows({ rows: dataset.table.rows, columns }, rows);
+    const scores = (tables) => {
+        const all = stack(tables);
+        const values = scorer.score(all, importance_range(all.rows));
+        const length = rows.length * outputsOf(scorer);
+        const own = (i) => values.subarray(i * length, (i + 1) * length);
+        return tables.map((_, i) => metric.compute(out_of_fold_predictionsOf(dataset, rows, own(i))) ?? NaN);
+    };
+    const variants = names.flatMap((name) => Array.from({ length: times }, (_, time) => ({ name, seed: deriveSeed(seed, `${time} ${name}`) })));
+    const atOnce = Math.max(1, Math.floor(callCells / (rows.length * inputs.size)));
+    const [base = NaN] = scores([table]);
+    const worse = [];
+    for (let first = 0; first < variants.length; first += atOnce) {
+        const some = variants.slice(first, first + atOnce);
+        for (const value of scores(some.map((variant) => shuffled(table, variant.name, variant.seed))))
+            worse.push(orientation(metric) * (base - value));
+    }
+    return names.map((input, i) => ({ input, ...importance_spread(worse.slice(i * times, (i + 1) * times)) }));
+}
+function importance_range(rows) {
+    return Int32Array.from({ length: rows }, (_, row) => row);
+}
+function importance_ranked(all) {
+    return all.toSorted((a, b) => b.mean - a.mean);
+}
+function importance_spread(values) {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
+    return { mean, deviation: Math.sqrt(squares / Math.max(1, values.length - 1)) };
+}
+
+;// CONCATENATED MODULE: ./build/src/report/coefficient-table.js
+
+
+const mostShown = 30;
+/** Half the width of a 95% interval in standard errors. */
+const normal95 = 1.959964;
+/** A folded table of the coefficients that stand out most. */
+function coefficientTable(coefficients) {
+    if (coefficients === null)
+        return [];
+    const { rows, hasErrors } = coefficients;
+    const shown = rows.toSorted((a, b) => coefficient_table_weightOf(b, hasErrors) - coefficient_table_weightOf(a, hasErrors)).slice(0, mostShown);
+    const byClass = rows.some(({ label }) => label !== null);
+    const decimals = decimalsFor(shown.map(({ value }) => value));
+    const number = (value) => formatFixed(value, decimals);
+    const cells = ({ feature, label, value, error }) => [
+        feature === null ? 'intercept' : [code(feature)],
+        ...(byClass ? [[document_text(label ?? numbers_missing)]] : []),
+        number(value),
+        ...(hasErrors
+            ? [
+                number(error),
+                error === null ? numbers_missing : formatFixed(value / error, 1),
+                error === null
+                    ? numbers_missing
+                    : `${number(value - normal95 * error)} to ${number(value + normal95 * error)}`,
+            ]
+            : []),
+    ];
+    const all = numbers_counted(rows.length, 'coefficient');
+    return [
+        details(rows.length > shown.length ? `The ${mostShown} largest of ${all}` : `All ${all}`, [
+            paragraph([explanation(coefficients)]),
+            table([
+                'Feature',
+                ...(byClass ? ['Class'] : []),
+                'Coefficient',
+                ...(hasErrors ? ['Standard error', 'z', '95 % interval'] : []),
+            ], shown.map(cells), ['left', ...(byClass ? ['left'] : []), 'right', 'right', 'right', 'right']),
+        ]),
+    ];
+}
+/** What the table is sorted by: how many standard errors from 0, or the size where there are none. */
+function coefficient_table_weightOf({ value, error }, hasErrors) {
+    if (!hasErrors)
+        return Math.abs(value);
+    return error === null ? -1 : Math.abs(value) / error;
+}
+const scale = 'For columns that are standardised (a change by one standard deviation) or one-hot. The levels of a category share a ' +
+    'part with the intercept, which widens their intervals: compare them with each other.';
+const coefficient_table_meanings = {
+    'linear-regression': 'Standard errors are those of the penalised estimator: they say how far it varies, not how far the penalty pulls it towards 0.',
+    'logistic-regression': 'Coefficients add to the log odds; standard errors come from the inverse of the penalised Hessian.',
+    'elastic-net': 'A penalty that sets coefficients to 0 leaves them without standard errors.',
+};
+function explanation({ trainer, hasErrors }) {
+    const meaning = coefficient_table_meanings[trainer] ?? '';
+    if (hasErrors || trainer === 'elastic-net')
+        return `${scale} ${meaning}`;
+    return `${scale} The model is too large for standard errors.`;
+}
+
+;// CONCATENATED MODULE: ./build/src/report/model-examination.js
+
+
+
+const model_examination_mostShown = 15;
+/** Which inputs the model's answers rest on. */
+function examination(importance) {
+    if (importance === null)
+        return [paragraph(['What the model looks at was not measured: it does not answer shuffled rows.'])];
+    const { metric, rows, shuffles, inputs, leftOut } = importance;
+    if (inputs.every(({ mean, deviation }) => mean === 0 && deviation === 0))
+        return [paragraph(['The model answers alike whatever its inputs are.'])];
+    const shown = inputs.slice(0, model_examination_mostShown);
+    const decimals = decimalsFor(shown.map(({ mean }) => mean));
+    const others = inputs.length - shown.length + leftOut;
+    return [
+        paragraph([
+            `How much worse ${metricLabel(metric)} gets where the values of one input are shuffled among ` +
+                `${numbers_counted(rows, 'row')} that the model learnt from: mean and spread of ${formatCount(shuffles)} shuffles. ` +
+                'Inputs that tell the same share their importance; one that was learnt by heart looks more important ' +
+                'than it is.',
+        ]),
+        table(['Input', `${metricLabel(metric)} worse by`, '±'], shown.map(({ input, mean, deviation }) => [
+            [code(input)],
+            formatFixed(mean, decimals),
+            formatFixed(deviation, decimals),
+        ]), ['left', 'right', 'right']),
+        ...(others > 0
+            ? [paragraph([`${numbers_counted(others, 'further input')} ${others === 1 ? 'counts' : 'count'} for less.`])]
+            : []),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./build/src/report/model-card.js
 
 
 
 
+
+
+/** Its archives hold the factory's own pre-processing. */
+const layersTrainer = 'tensorflow';
 const unsaid = ['Not stated. Write it under ', code('card'), ' in model-factory.yml.'];
 /**
  * `MODEL_CARD.md` with the section names of Hugging Face's template (Mitchell et al., "Model Cards for Model
@@ -83094,6 +90499,7 @@ function renderModelCard(card) {
         ...section(2, 'Evaluation'),
         ...section(3, 'Testing Data, Factors & Metrics', paragraph(['Measured on ', document_text(card.evaluatedOn), '.'])),
         ...section(3, 'Results', paragraph([document_text(card.verdict)]), model_card_scoreTable(card.scores)),
+        ...section(2, 'Model Examination', ...examination(card.importance), ...coefficientTable(card.coefficients)),
         ...section(2, 'Model Card Contact', said(card.owner)),
     ]
         .join('\n\n')
@@ -83129,21 +90535,42 @@ function model_card_details({ task, target, classes, licence, commit, runUrl, ow
 function model_card_separated(names) {
     return names.flatMap((name, i) => [...(i > 0 ? inline(', ') : []), code(name)]);
 }
-function knownLimits({ data, classes, format }) {
+function knownLimits({ data, classes, format, trainer, trainedElsewhere }) {
     return [
+        ...(trainer === 'k-nearest-neighbours'
+            ? [
+                [
+                    strong('The model file holds its training rows.'),
+                    ' Whoever can read it can read every column of each row that it learnt from, and its target.',
+                ],
+            ]
+            : []),
+        ...(trainedElsewhere
+            ? [
+                'It was trained elsewhere: where it learnt from rows that judged it, its scores are better than they should be.',
+            ]
+            : []),
         'It describes the data it was trained on; other populations and later times can differ.',
         ...(data.holdoutRows === 0
             ? ['No test set was kept apart: the scores are cross-validated and were used to choose the model.']
             : []),
         ...(classes.length > 0 ? ['A probability is only as well calibrated as the scores below say.'] : []),
-        format === 'onnx'
+        format === 'onnx' || trainer === layersTrainer
             ? 'Categories with fewer than 10 rows were pooled as rare, and unseen ones are treated alike.'
-            : 'A program of its own trained it: what it does with rare and unseen categories is up to that.',
+            : 'Another tool made it: what it does with rare and unseen categories is up to that.',
     ];
 }
-function gettingStarted({ format, inputs, classes }) {
+function gettingStarted({ format, trainer, inputs, classes }) {
     const columns = numbers_counted(inputs.length, 'column');
     const outputs = classes.length > 0 ? [code('label'), ' and ', code('probabilities')] : [code('variable')];
+    const layers = [
+        code('model.tar'),
+        ` holds a net of TensorFlow.js (`,
+        code('model.json'),
+        ', ',
+        code('weights.bin'),
+        `) and the pre-processing that makes its features of ${columns}. The factory predicts with it; no code of the repository runs.`,
+    ];
     const use = {
         onnx: [
             code('model.onnx'),
@@ -83155,12 +90582,14 @@ function gettingStarted({ format, inputs, classes }) {
             code('model.onnx'),
             ` was written by another tool from ${columns}; any ONNX runtime runs it, with inputs and outputs as that tool named them.`,
         ],
-        opaque: [
-            code('model.tar'),
-            ` holds what a program left after learning from ${columns}. Only its own `,
-            code('predict'),
-            ' command reads it, as it was at the commit above.',
-        ],
+        opaque: trainer === layersTrainer
+            ? layers
+            : [
+                code('model.tar'),
+                ` holds what a program left after learning from ${columns}. Only its own `,
+                code('predict'),
+                ' command reads it, as it was at the commit above.',
+            ],
     };
     return [
         paragraph([
@@ -83175,11 +90604,12 @@ function gettingStarted({ format, inputs, classes }) {
         ]),
     ];
 }
-function trainingData({ data, inputs }) {
+function trainingData({ data, inputs, trainedElsewhere }) {
+    const use = trainedElsewhere ? 'to judge by' : 'to learn from';
     return [
         code(data.source),
         data.files === 1 ? ' (SHA-256' : ` (${data.files} files, fingerprint`,
-        ` ${data.sha256.slice(0, 12)}…): ${numbers_counted(data.developmentRows, 'row')} to learn from, `,
+        ` ${data.sha256.slice(0, 12)}…): ${numbers_counted(data.developmentRows, 'row')} ${use}, `,
         `${formatCount(data.holdoutRows)} kept apart as test set (hold-out), ${numbers_counted(inputs.length, 'input')}.`,
     ];
 }
@@ -83189,10 +90619,17 @@ function inputTable({ inputs, data }) {
         : `${formatFixed((100 * count) / data.developmentRows, 1)} %`;
     return table(['Input', 'Type', 'Missing'], inputs.map((input) => [[code(input.name)], input.type, share(input.missing)]), ['left', 'left', 'right']);
 }
-function procedure({ trainer, params, seed }) {
+function procedure({ trainer, params, seed, computed, members = [] }) {
     return [
         [strong('Trainer:'), ' ', code(trainer)],
         [strong('Seed:'), ` ${seed}`],
+        ...members.map((own) => [
+            ...[strong('Built on:'), ' ', code(own.name), ', ', code(own.trainer), ' '],
+            ...[code(JSON.stringify(own.params)), `, seed ${own.seed}`],
+        ]),
+        ...computed.map(({ name, definition }) => [
+            ...[strong('Computed:'), ' ', code(name), ' = ', code(definition)],
+        ]),
         ...Object.entries(params).map(([name, value]) => [
             code(name),
             ' = ',
@@ -83214,12 +90651,14 @@ function significant(value) {
 ;// CONCATENATED MODULE: ./build/src/factory/model-card.js
 
 
+
 /** The model card of a version. Scores are those of cross-validation: the hold-out's are shown only as a difference. */
-function modelCard({ prepared, plan, verdict, promotion, result, profile }) {
+function modelCard(request) {
+    const { prepared, plan, verdict, promotion, result, profile, importance, coefficients } = request;
     const { card } = prepared.config;
+    const { pretrained } = promotion.recipe;
     // The last file is the test set where that is a file of its own.
     const files = plan.data.files.slice(0, isGiven(prepared.config.holdout) ? -1 : undefined);
-    const missing = new Map(profile.inputs.map((input) => [input.name, input.missing]));
     return renderModelCard({
         model: plan.model,
         version: promotion.version,
@@ -83233,8 +90672,10 @@ function modelCard({ prepared, plan, verdict, promotion, result, profile }) {
         limitations: card.limitations ?? null,
         licence: card.licence ?? null,
         trainer: result.trainer,
+        trainedElsewhere: pretrained !== undefined,
         params: result.params,
         seed: result.seed,
+        members: promotion.recipe.members,
         data: {
             source: plan.data.source,
             files: files.length,
@@ -83242,9 +90683,12 @@ function modelCard({ prepared, plan, verdict, promotion, result, profile }) {
             developmentRows: plan.split.developmentRows,
             holdoutRows: plan.split.holdoutRows,
         },
-        inputs: plan.data.features.map(({ name, type }) => ({ name, type, missing: missing.get(name) ?? null })),
+        inputs: profile.inputs.map(({ name, type, missing }) => ({ name, type, missing })),
+        computed: computesFeatures(result.trainer, pretrained) ? plan.data.engineered : [],
         evaluatedOn: `the validation folds, ${plan.split.developmentRows} rows in ${plan.split.folds} folds`,
         scores: Object.entries(result.metrics).flatMap(([metric, { mean }]) => mean === null ? [] : [{ metric, estimate: mean, lower: null, upper: null, confidence: 0.95 }]),
+        importance,
+        coefficients,
         verdict: promotion.by.kind === 'person'
             ? `Promoted by ${promotion.by.who}: ${promotion.by.reason}`
             : verdict.sentence,
@@ -83270,10 +90714,14 @@ function modelCard({ prepared, plan, verdict, promotion, result, profile }) {
 
 
 
+
+
+
+
 /** What callers of a model rely on; a change of it is a new major version. */
 function interfaceSha256({ task, classes, inputs, }) {
     const names = inputs.map(({ name, type }) => ({ name, type })).sort((a, b) => (a.name < b.name ? -1 : 1));
-    return (0,digest/* sha256 */.s)((0,digest/* canonicalJson */.d)({ task, classes, inputs: names }));
+    return (0,contracts_digest/* sha256 */.s)((0,contracts_digest/* canonicalJson */.d)({ task, classes, inputs: names }));
 }
 /** All files of a version, `SHA256SUMS` among them. Equal requests give equal bytes. */
 function releaseContent({ prepared, plan, verdict, winner, promotion, }) {
@@ -83282,18 +90730,28 @@ function releaseContent({ prepared, plan, verdict, winner, promotion, }) {
         throw new Error(`${result.candidate} has no model to release`);
     const { dataset, development, config } = prepared;
     const asset = modelAsset(promotion.format);
-    const scorer = openModel(model, asset, aboutCandidate(prepared, plan, result.candidate));
+    const about = aboutCandidate(prepared, plan, result.candidate, model);
+    const scorer = openModel(model, asset, about);
     const scores = scorer.score(dataset.table, development);
     const profile = profile_profileOf(scorer, dataset.table, development, scores);
     const golden = goldenFor(scorer, profile, config.validation.seed);
-    const signature = scorer.format === 'onnx' ? signatureOf(readOnnx(model, asset)) : foreignSignature(scorer, profile);
+    const pipeline = scorer.format === 'onnx' ? readOnnx(model, asset) : null;
+    const tensors = about.pretrained && tensorsUsed(model, about.pretrained);
+    const signature = pipeline ? signatureOf(pipeline) : foreignSignature(scorer, profile, tensors);
+    const coefficients = pipeline && coefficientsOf(prepared, result, pipeline);
+    const metric = findMetric(plan.rankingMetric);
+    const look = { scorer, dataset, metric, seed: config.validation.seed };
+    const importance = permutationImportance(look, development);
     const evidence = { schema: 'evidence/1', promotion, plan, verdict, result };
     const files = new Map([
         [asset, model],
         [releaseFiles.signature, release_content_bytes(writeDocument(signatureDocument, signature))],
         [releaseFiles.profile, release_content_bytes(writeDocument(profileDocument, profile))],
         [releaseFiles.golden, release_content_bytes(writeDocument(goldenDocument, golden))],
-        [releaseFiles.card, release_content_bytes(modelCard({ prepared, plan, verdict, promotion, result, profile }))],
+        [
+            releaseFiles.card,
+            release_content_bytes(modelCard({ prepared, plan, verdict, promotion, result, profile, importance, coefficients })),
+        ],
         [releaseFiles.evidence, release_content_bytes(writeDocument(evidenceDocument, evidence))],
         [releaseFiles.outOfFold, predictions],
         [releaseFiles.holdout, holdoutPredictions(prepared, scorer, winner)],
@@ -83321,6 +90779,8 @@ function release_content_bytes(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/publish.js
+
+
 
 
 
@@ -83403,11 +90863,16 @@ function promotionOf({ prepared, plan, verdict, winner, run, now }, champion) {
     const { result } = winner;
     const person = verdict.run?.person ?? null;
     const { trainer, params, seed } = result;
-    const program = plan.candidates.find(({ name }) => name === result.candidate)?.program;
+    const planned = plan.candidates.find(({ name }) => name === result.candidate) ?? {};
     const fresh = {
-        recipe: { trainer, params, seed, ...(program && { program }) },
+        recipe: {
+            trainer,
+            params,
+            seed,
+            ...recipeKind(planned),
+        },
         format: formatOf(winner.model),
-        interfaceSha256: interfaceSha256(prepared.dataset),
+        interfaceSha256: interfaceSha256(aboutCandidate(prepared, plan, result.candidate, winner.model)),
     };
     return {
         schema: 'promotion/1',
@@ -83427,7 +90892,7 @@ function promotionOf({ prepared, plan, verdict, winner, run, now }, champion) {
         metrics: Object.fromEntries(Object.entries(result.metrics).map(([name, { mean }]) => [name, mean])),
         by: person
             ? { kind: 'person', who: person.who, reason: person.reason }
-            : { kind: kindOf(verdict, prepared), who: null, reason: verdict.sentence },
+            : { kind: publish_kindOf(verdict, prepared), who: null, reason: verdict.sentence },
         previous: champion?.version ?? null,
         runId: run.id,
         runUrl: run.url,
@@ -83435,7 +90900,7 @@ function promotionOf({ prepared, plan, verdict, winner, run, now }, champion) {
         at: now.toISOString(),
     };
 }
-function kindOf({ reason }, { holdout }) {
+function publish_kindOf({ reason }, { holdout }) {
     if (reason === 'first-run')
         return 'first-run';
     return holdout.length > 0 ? 'test' : 'cross-validation';
@@ -83592,16 +91057,19 @@ function recordsOf({ plan, results, head, verdict, history, run, now }) {
         inputs: inputsDigest(plan),
         champion: verdict.champion?.version ?? null,
         rows: plan.data.usedRows,
+        features: Math.max(1, plan.data.features.length + plan.data.engineered.length),
+        fits: head.folds.length + 1,
         winner: verdict.winner,
         metric: verdict.metric,
-        candidates: results.map(({ candidate, trainer, params, status, metrics, trainMs, modelBytes }) => ({
+        candidates: results.map(({ candidate, metrics, ...result }) => ({
             name: candidate,
-            trainer,
-            params,
-            status,
+            trainer: result.trainer,
+            params: result.params,
+            status: result.status,
             metrics: Object.fromEntries(Object.entries(metrics).map(([name, { mean }]) => [name, mean])),
-            trainMs,
-            modelBytes,
+            trainMs: result.trainMs,
+            modelBytes: result.modelBytes,
+            modelSha256: result.modelSha256,
         })),
         ...about,
     };
@@ -83646,8 +91114,8 @@ function isUnchanged(situation, plan) {
     const { champion, question, latestRun } = situation;
     if (!champion || incomparable(champion, { plan }))
         return false;
-    // Built-in trainers: equal fingerprints mean equal models.
-    if (!plan.candidates.every(({ trainer }) => trainers.has(trainer)))
+    // Of built-in trainers and pre-trained models equal fingerprints mean equal models.
+    if (plan.candidates.some(runsUserCode))
         return false;
     return question === 'merge'
         ? sameAsBase(situation)
@@ -83656,7 +91124,7 @@ function isUnchanged(situation, plan) {
 function sameAsBase({ base, head, policyEdits }) {
     if (base.kind !== 'ready' || policyEdits.length > 0)
         return false;
-    const sides = [head, base.prepared].map(({ fingerprint, splitDigest, files, config }) => (0,digest/* canonicalJson */.d)({ fingerprint, splitDigest, files, config }));
+    const sides = [head, base.prepared].map(({ fingerprint, splitDigest, files, config, given }) => (0,contracts_digest/* canonicalJson */.d)({ fingerprint, splitDigest, files, config, models: [...given.files] }));
     return sides[0] === sides[1];
 }
 function repeats({ champion }, plan, run) {
@@ -83704,8 +91172,10 @@ async function concludeRun(request) {
         return { situation, verdict: attributed(request, unchanged), refusal: null };
     for (let round = 1;; round++) {
         const verdict = attributed(request, await judge(situation, plan, trained, ports, git, person));
-        if (situation.question === 'merge' || !ports.history)
+        if (situation.question === 'merge')
             return { situation, verdict, refusal: null };
+        if (!ports.history)
+            return { situation, verdict: unkept(verdict), refusal: null };
         const { run, now, history } = ports;
         const results = trained.map(({ result }) => result);
         const { head } = situation;
@@ -83755,6 +91225,12 @@ async function concludeAndPublish(request, onVerdict) {
             throw busy();
         current = { ...current, situation: await request.reassess() };
     }
+}
+/** A promotion that nothing keeps says so. */
+function unkept(verdict) {
+    if (verdict.conclusion !== 'promote')
+        return verdict;
+    return { ...verdict, next: 'Name a history to keep it as baseline (champion) for the next change.' };
 }
 /** The verdict with the run that made it, who decided, and how to repeat it. */
 function attributed({ plan, ports, person }, verdict) {
@@ -83819,6 +91295,8 @@ function linksOf({ run }, { commit }) {
 
 
 
+
+
 /** Cross-validates the candidates and fits each on all development rows. One that fails doesn't stop the others. */
 async function trainCandidates(prepared, candidates, context) {
     if (candidates.length === 0)
@@ -83827,47 +91305,61 @@ async function trainCandidates(prepared, candidates, context) {
     const startedAt = context.now().toISOString();
     const recipes = candidates.map((candidate) => ({ ...candidate, refit: candidate.role === 'candidate' }));
     const left = recipes.map(({ refit }) => prepared.folds.length + (refit ? 1 : 0));
-    const fits = await runAllFits(prepared, recipes, context.workers, {
-        onDone: (index, done, total) => {
+    let far = { done: 0, most: left.reduce((sum, fits) => sum + fits, 0) };
+    const trials = await runTrials(prepared, recipes, context.workers, {
+        onDone: (index, done, most, isWhole) => {
             const { name } = candidates[index];
-            left[index]--;
-            progress.update(done, total, name);
+            far = { done, most };
+            if (isWhole)
+                left[index]--;
+            progress.update(done, most, name);
             if (left[index] === 0)
                 progress.finished(name, '');
         },
-        onLine: (index, line) => progress.printed?.(candidates[index].name, line),
+        onLine: (index, line) => {
+            const { name, trainer } = candidates[index];
+            progress.printed?.(name, line);
+            const epoch = trainer === tensorflowTrainer && /^epoch \d+ of \d+/.exec(line)?.[0];
+            if (epoch)
+                progress.update(far.done, far.most, `${name}, ${epoch}`);
+        },
+    });
+    trials.forEach(({ stopped }, index) => {
+        if (stopped !== null)
+            progress.printed?.(candidates[index].name, `stopped ${stopped}`);
     });
     progress.end();
-    return candidates.map((candidate, index) => train_assemble(prepared, candidate, fits[index], startedAt, context));
+    return candidates.map((candidate, index) => train_assemble(prepared, candidate, trials[index], startedAt, context));
 }
-function train_assemble(prepared, candidate, fits, startedAt, { environment, runUrl }) {
+function train_assemble(prepared, candidate, { fits, rounds, stopped }, startedAt, { environment, runUrl }) {
     const identity = train_pick(candidate);
-    const failed = fits.find((fit) => fit.kind === 'failed');
+    const all = [...rounds, ...fits];
+    const failed = all.find((fit) => fit.kind === 'failed');
     const fitted = fits.filter((fit) => fit.kind === 'fitted');
     const log = candidate.program ? logOf(fits, prepared.folds.length) : null;
     const common = {
         schema: 'result/1',
         ...identity,
         iterations: fitted.flatMap(({ iterations }) => iterations ?? []),
-        warnings: [...new Set(fitted.flatMap(({ warnings }) => warnings))],
+        warnings: [
+            ...new Set([...updateWarnings(prepared, candidate), ...fitted.flatMap(({ warnings }) => warnings)]),
+        ],
         startedAt,
         runUrl,
-        trainMs: fitted.reduce((sum, { fitMs }) => sum + fitMs, 0),
+        trainMs: all.reduce((sum, fit) => sum + (fit.kind === 'fitted' ? fit.fitMs : 0), 0),
         peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
         environment,
     };
+    const without = { predictMsPer1k: null, modelBytes: null, modelSha256: null, predictionsSha256: null };
     if (failed) {
         const { code, message, output } = failed;
-        const result = {
-            ...common,
-            status: 'failed',
-            failure: { code, message, output: [...output] },
-            metrics: {},
-            predictMsPer1k: null,
-            modelBytes: null,
-            modelSha256: null,
-            predictionsSha256: null,
-        };
+        const failure = { code, message, output: [...output] };
+        const result = { ...common, ...without, status: 'failed', failure, stopped: null, metrics: {} };
+        return { result, predictions: null, model: null, log };
+    }
+    if (stopped !== null) {
+        const metrics = metricsSoFar(prepared, fitted);
+        const result = { ...common, ...without, status: 'stopped', failure: null, stopped, metrics };
         return { result, predictions: null, model: null, log };
     }
     const foldPredictions = fitted.slice(0, prepared.folds.length).map(({ predictions }) => predictions);
@@ -83877,13 +91369,21 @@ function train_assemble(prepared, candidate, fits, startedAt, { environment, run
         ...common,
         status: 'ok',
         failure: null,
+        stopped: null,
         metrics: foldMetrics(prepared.dataset, prepared.folds, foldPredictions, prepared.settings.metrics),
         predictMsPer1k: predictMsPer1k ?? (model && timePredictions(prepared, model)),
         modelBytes: model?.length ?? null,
-        modelSha256: model && (0,digest/* sha256 */.s)(model),
-        predictionsSha256: (0,digest/* sha256 */.s)(predictions),
+        modelSha256: model && (0,contracts_digest/* sha256 */.s)(model),
+        predictionsSha256: (0,contracts_digest/* sha256 */.s)(predictions),
     };
     return { result, predictions, model, log };
+}
+/** Scores of the folds that a stopped candidate had; no mean, because others had more folds. */
+function metricsSoFar({ dataset, folds, settings }, fitted) {
+    const predictions = fitted.map((fit) => fit.predictions);
+    const metrics = foldMetrics(dataset, folds.slice(0, fitted.length), predictions, settings.metrics);
+    const missing = folds.slice(fitted.length).map(() => null);
+    return Object.fromEntries(Object.entries(metrics).map(([name, own]) => [name, { mean: null, folds: [...own.folds, ...missing] }]));
 }
 /** What a program printed, fit by fit. */
 function logOf(fits, folds) {
@@ -83934,7 +91434,9 @@ function timePredictions({ dataset, development }, model) {
  * @throws UserError DIGEST_MISMATCH
  */
 async function samePlan(situation, planned, trained, { workers, progress, environment, now, run }, person) {
-    const fresh = plan_planOf(situation, planned.commit, planned.base, Math.max(1, planned.shards.length));
+    const skip = new Set(planned.skipped.map(({ fingerprint }) => fingerprint));
+    const jobs = Math.max(1, planned.shards.length);
+    const fresh = plan_planOf(situation, planned.commit, planned.base, jobs, skip);
     const known = new Set(planned.candidates.map(({ fingerprint }) => fingerprint));
     const moved = fresh.candidates.some(({ role, fingerprint }) => role === 'candidate' && !known.has(fingerprint));
     if (moved || fresh.split.digest !== planned.split.digest)
@@ -83949,12 +91451,57 @@ async function samePlan(situation, planned, trained, { workers, progress, enviro
     if (skipped && !person && isUnchanged(situation, fresh))
         return { plan: { ...fresh, shards: [] }, extra: [] };
     const plan = skipped ? fresh : { ...fresh, shards: planned.shards };
-    const atHand = new Set(trained.map(({ result }) => result.fingerprint));
-    const missing = plan.candidates.filter(({ role, fingerprint }) => skipped || (role === 'champion' && !atHand.has(fingerprint)));
+    const whole = trained.filter(({ result }) => result.status !== 'stopped');
+    const atHand = new Set(whole.map(({ result }) => result.fingerprint));
+    const missing = plan.candidates
+        .filter(({ name, fingerprint }) => skipped || (name === plan.championRecipe && !atHand.has(fingerprint)))
+        // A search that is over can't take back that it stopped the new champion's recipe.
+        .map(({ race, ...candidate }) => (skipped && race ? { ...candidate, race } : candidate));
     if (missing.length === 0)
         return { plan, extra: [] };
     const context = { workers, progress, environment, now, runUrl: run.url };
     return { plan, extra: await trainCandidates(situation.head, missing, context) };
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/scores-check.js
+
+
+
+
+
+
+
+/**
+ * Makes sure that results that were handed over have the scores of their own predictions: scores rank the candidates.
+ * Not checked where rows were tested more than once: the file holds the mean of their predictions.
+ * @throws UserError DIGEST_MISMATCH
+ */
+function requireOwnScores(prepared, trained) {
+    const { dataset, folds, settings } = prepared;
+    const rows = testedRows(prepared);
+    if (folds.reduce((sum, { test }) => sum + test.length, 0) !== rows.length)
+        return;
+    const positions = new Int32Array(dataset.table.rows);
+    rows.forEach((row, position) => (positions[row] = position));
+    for (const { result, predictions } of trained) {
+        if (!predictions)
+            continue;
+        const file = decodePredictions(predictions, candidateFiles.predictions(result.candidate));
+        // About other data: said where the candidates are compared.
+        if (file.rows !== rows.length || file.fingerprint !== result.fingerprint)
+            continue;
+        const byFold = folds.map(({ test }) => pickRows(file.values, file.outputs, test.map((row) => positions[row])));
+        const own = foldMetrics(dataset, folds, byFold, settings.metrics);
+        if ((0,contracts_digest/* canonicalJson */.d)(own) === (0,contracts_digest/* canonicalJson */.d)(result.metrics))
+            continue;
+        const name = candidateFiles.result(result.candidate);
+        throw new user_error/* UserError */.yo({
+            code: 'DIGEST_MISMATCH',
+            message: `${name} has other scores than its predictions give`,
+            at: { file: name },
+            fix: 'Run the training step again; nothing is judged on changed files.',
+        });
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/factory/sides.js
@@ -84012,6 +91559,8 @@ function knownFolds({ folds, identities, config }) {
 
 
 
+
+
 const noHistory = { head: null, champion: null, epoch: null, looks: [], listed: null };
 /**
  * Reads history, base side and data. In a pull request the policy is the base's, and the head's rows keep the folds
@@ -84023,8 +91572,8 @@ async function assess({ project, checkout, commit, configPath }, question, histo
     const config = judging ? judgeByPolicy(judging, own) : own;
     const snapshot = history && (await history.ledger.open());
     const known = snapshot ? await readHistory(snapshot, config.model) : noHistory;
-    const champion = lineOf(config, known.champion);
-    const latestRun = snapshot && champion && question === 'promote' ? await readLatestRun(snapshot, config.model) : null;
+    const champion = situation_lineOf(config, known.champion);
+    const latestRun = snapshot && (await readLatestRun(snapshot, config.model));
     const base = await readBase(checkout, champion, known);
     const sides = base.kind === 'ready'
         ? await prepareBeside(base, config, project.folder)
@@ -84034,12 +91583,21 @@ async function assess({ project, checkout, commit, configPath }, question, histo
                 ? await prepareToAsk(config, project.folder, known, snapshot, history.releases)
                 : { head: await prepare({ config, folder: project.folder, ...splitOf(known) }) }),
         };
+    const given = champion?.recipe.pretrained && history && (await readChampionModel(champion, history.releases));
+    const asked = asksForUpdate(own.candidates ?? {}, champion);
+    const give = async (side) => ({
+        ...side,
+        ...(given && { given: withModel(side.given, given) }),
+        ...(asked && { predecessor: await predecessorOf(champion, history?.releases ?? null, side) }),
+    });
     return {
         configFile: configPath,
         question,
         config,
         replacement: null,
         ...sides,
+        head: await give(sides.head),
+        base: sides.base.kind === 'ready' ? { ...sides.base, prepared: await give(sides.base.prepared) } : sides.base,
         policyEdits: judging ? policyEdits(judging, own, { ...sides.head.facts, missing: defaultMissing }) : [],
         policyCommit: judging && checkout ? checkout.commit : commit,
         history: known,
@@ -84052,7 +91610,7 @@ async function assess({ project, checkout, commit, configPath }, question, histo
  * hold-out is spent and can be replaced.
  */
 async function prepareToAsk(config, folder, known, snapshot, releases) {
-    const champion = lineOf(config, known.champion);
+    const champion = situation_lineOf(config, known.champion);
     const knownRows = champion && champion.epoch === known.epoch?.number ? await rowsKnownTo(champion, releases) : undefined;
     const head = await prepare({ config, folder, ...splitOf(known), knownRows });
     const rotation = await rotationOf({
@@ -84107,7 +91665,7 @@ function pairedNotice(lost) {
     };
 }
 /** `gate.baseline: { restart, from }` ends the line of exactly that version. */
-function lineOf({ gate }, champion) {
+function situation_lineOf({ gate }, champion) {
     return champion && gate.baseline?.from === champion.version ? null : champion;
 }
 async function readBase(checkout, champion, known) {
@@ -84137,19 +91695,23 @@ async function readBase(checkout, champion, known) {
 
 
 
+
 /** Judges what was trained, records the run on the default branch's question, and writes verdict and report. */
 async function gateStep(request) {
     const { folder, configFile, base, person, ports, onProject } = request;
     const planned = await loadPlan(folder);
     requireChoice(planned, person);
-    const trained = await loadTrained(folder);
+    const names = new Set(planned.candidates.map(({ name }) => name));
+    const trained = (await loadTrained(folder)).filter(({ result }) => names.has(result.candidate));
     const { question } = planned;
     return withSides({ configFile, question, base, onProject }, async (sides) => {
         const reassess = () => assess(sides, question, ports.history);
         const first = await reassess();
         const { plan, extra } = await samePlan(first, planned, trained, ports, person);
+        requireOwnScores(first.head, trained);
         await saveTrained(folder, extra);
-        const all = [...trained, ...extra];
+        const again = new Set(extra.map(({ result }) => result.candidate));
+        const all = [...trained.filter(({ result }) => !again.has(result.candidate)), ...extra];
         const { git } = sides;
         const concluded = await concludeRun({
             situation: first,
@@ -84433,7 +91995,223 @@ async function gateFolder(args, terminal, history) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/factory/pretrained/signature-faults.js
+
+
+
+const numbers = ['float', 'double', 'int32', 'int64'];
+/** Types of tensors that a column goes into; the first ones are what an export usually has. */
+const fitting = {
+    number: numbers,
+    date: numbers,
+    boolean: [...numbers, 'bool'],
+    category: ['string'],
+};
+/** Every way in which a pre-trained model doesn't fit the data: what was expected, and what was found. */
+function signatureFaults(bytes, given, data) {
+    const fault = (message, fix, name) => {
+        return { code: 'MODEL_SIGNATURE', message, at: { file: given.model, name }, fix };
+    };
+    const known = openInterface(bytes, given.model);
+    if (known.kind === 'own')
+        return ownFaults(known.pipeline, given, data, fault);
+    return [
+        ...inputFaults(known.graph, given, data, fault),
+        ...(data.task === 'regression'
+            ? regressionFaults(known.graph, given, bytes, fault)
+            : classFaults(known.graph, given, bytes, data, fault)),
+    ];
+}
+/** A model of this factory says all of itself. */
+function ownFaults(pipeline, given, data, fault) {
+    const faults = ['columns', 'classes']
+        .filter((key) => given[key] !== null)
+        .map((key) => fault(`a model of this factory says its ${key} itself`, `Remove \`${key}\`.`));
+    if (pipeline.task !== data.task)
+        return [...faults, fault(`it is for the task ${pipeline.task}, and this is ${data.task}`, signature_faults_otherModel)];
+    if (pipeline.classes.join('\n') !== data.classes.join('\n'))
+        faults.push(otherClasses(pipeline, data, fault));
+    for (const { name, type } of pipeline.inputs) {
+        const own = data.inputs.find((input) => input.name === name);
+        if (!own)
+            faults.push(noColumn(name, data, fault));
+        else if (own.type !== type)
+            faults.push(fault(`its input "${name}" is a ${type}, and the column is a ${own.type}`, `Write data.types, or name another model.`, name));
+    }
+    return faults;
+}
+function inputFaults({ inputs }, given, data, fault) {
+    const { columns } = given;
+    const [matrix] = inputs;
+    if (columns === null || !matrix)
+        return inputs.flatMap((input) => signature_faults_columnFaults(input, null, data, fault));
+    if (!isMatrix({ inputs }, given)) {
+        if (inputs.length === columns.length)
+            return inputs.flatMap((input, i) => signature_faults_columnFaults(input, columns[i], data, fault));
+        const names = inputs.map(({ name }) => name).join(', ');
+        return [
+            fault(`it has ${inputs.length} inputs (${names}), and columns names ${columns.length}`, 'Name one column for each input, in that order, or none where the inputs have the names of the columns.'),
+        ];
+    }
+    const width = matrix.shape?.[1] ?? null;
+    const faults = shapeFaults(matrix, fault);
+    if (width !== null && width !== columns.length)
+        faults.push(fault(`its matrix "${matrix.name}" takes ${width} columns, and columns names ${columns.length}`, 'Name the columns that it was trained on, in that order.', matrix.name));
+    for (const name of columns) {
+        const own = data.inputs.find((input) => input.name === name);
+        faults.push(...(own ? cellFaults(own, matrix, data, fault) : [noColumn(name, data, fault)]));
+    }
+    return faults;
+}
+/** An input that takes one column, that of its name or the one that is named for it: [N, 1] or [N]. */
+function signature_faults_columnFaults(input, given, data, fault) {
+    const { name, shape } = input;
+    const own = given === null ? columnFor(name, data.inputs) : data.inputs.find((column) => column.name === given);
+    const width = shape?.[1] ?? null;
+    if (width !== null && width > 1)
+        return [
+            fault(`its input "${name}" is a matrix of ${width} columns, ${shapeOf(shape)}, and nothing says which`, `Name them in the order of its training: columns: [${data.inputs
+                .slice(0, 2)
+                .map((column) => column.name)
+                .join(', ')}, …].`, name),
+        ];
+    if (!own)
+        return [...shapeFaults(input, fault), noColumn(given ?? name, data, fault)];
+    return [...shapeFaults(input, fault), ...cellFaults(own, input, data, fault)];
+}
+function shapeFaults({ name, shape }, fault) {
+    if (shape === null)
+        return [];
+    const [rows = null] = shape;
+    if (shape.length === 0 || shape.length > 2)
+        return [
+            fault(`its input "${name}" has the shape ${shapeOf(shape)}; [N, 1], [N] or a matrix [N, F] was expected`, 'Only models of tables can be scored.', name),
+        ];
+    if (rows === null)
+        return [];
+    return [
+        fault(`its input "${name}" takes exactly ${rows === 1 ? '1 row' : `${rows} rows`}, ${shapeOf(shape)}; any number was expected`, 'Export it with a dynamic first axis (skl2onnx: [None, 1]; torch.onnx: dynamic_axes).', name),
+    ];
+}
+/** Whether a column's values go into a tensor of that type. */
+function cellFaults(own, { name, element }, data, fault) {
+    const { table } = data;
+    const allowed = fitting[own.type];
+    if (!allowed.includes(element))
+        return [
+            fault(`its input "${name}" is ${element}, but the column "${own.name}" holds ${own.type === 'category' ? 'text' : `values of the type ${own.type}`}; ${allowed.join(', ')} was expected`, own.type === 'category'
+                ? 'Let the model encode the text itself (skl2onnx: a pipeline with OneHotEncoder and StringTensorType).'
+                : element === 'string'
+                    ? `If the column holds names, write data.types: { ${own.name}: categorical }.`
+                    : 'Export it with float inputs.', own.name),
+        ];
+    const column = table.columns.find((each) => each.name === own.name);
+    if (element === 'float' || element === 'double' || !column || column.kind === 'categorical')
+        return [];
+    const at = column.values.findIndex((value) => !Number.isInteger(value));
+    if (at < 0)
+        return [];
+    const found = Number.isNaN(column.values[at]) ? 'a missing value' : String(column.values[at]);
+    return [
+        fault(`its input "${name}" is ${element}, but the column "${own.name}" holds ${found}; whole numbers were expected`, 'Export it with a float input, and let the model fill missing values.', own.name),
+    ];
+}
+function noColumn(name, { inputs, target }, fault) {
+    const names = inputs.map((input) => input.name);
+    const close = nearest(name, names);
+    return fault(name === target
+        ? `it takes "${name}", the target: a model that is told the answer`
+        : `it takes "${name}", which is no feature of the data`, `Features: ${names.slice(0, 20).join(', ')}.${close === undefined || close === name ? '' : ` Did it mean "${close}"?`} What stands under drop, key, time or group is none. Where only the names differ, say in the order of its inputs: columns: […].`, name);
+}
+const signature_faults_otherModel = 'Name another model.';
+function regressionFaults({ outputs }, given, bytes, fault) {
+    const names = withoutZipMap(bytes).names;
+    if (names !== null || given.classes !== null)
+        return [
+            fault(`it tells classes apart (${(given.classes ?? names ?? []).join(', ')}), and the task is regression`, signature_faults_otherModel),
+        ];
+    const numbered = outputs.some((output) => isFloat(output) && (output.shape?.[1] ?? 1) === 1);
+    return numbered ? [] : [noOutput(outputs, 'one number a row, a float tensor [N, 1]', fault)];
+}
+function classFaults({ outputs }, given, bytes, data, fault) {
+    const { classes } = data;
+    const zipped = withoutZipMap(bytes).names;
+    const names = given.classes ?? zipped;
+    const wide = outputs.some((output) => isFloat(output) && (output.shape?.[1] ?? classes.length) === classes.length);
+    const faults = [];
+    if (zipped === null && !wide)
+        faults.push(noOutput(outputs, `probabilities, a float tensor [N, ${classes.length}] or skl2onnx's sequence of maps`, fault));
+    if (names !== null) {
+        if ([...names].sort().join('\n') !== [...classes].sort().join('\n'))
+            faults.push(otherClasses({ classes: names }, data, fault));
+    }
+    else if (!outputs.some(({ element }) => element === 'string' || element === 'int64' || element === 'int32'))
+        faults.push(fault('it does not say which class its probabilities belong to', `Say it in their order: classes: [${classes.map((name) => JSON.stringify(name)).join(', ')}].`));
+    return faults;
+}
+const isFloat = ({ element }) => element === 'float' || element === 'double';
+function otherClasses({ classes }, data, fault) {
+    return fault(`its classes are ${classes.join(', ')}; the data's are ${data.classes.join(', ')}`, 'If they mean the same, say in the order of its probabilities which is which: classes: ' +
+        `[${data.classes.map((name) => JSON.stringify(name)).join(', ')}].`);
+}
+function noOutput(outputs, expected, fault) {
+    const found = outputs.map(({ name, element, shape }) => `${name} (${element}${shape ? ` ${shapeOf(shape)}` : ''})`);
+    return fault(`it gives ${found.join(', ')}; ${expected} was expected`, 'Export it with such an output.');
+}
+function shapeOf(shape) {
+    return `[${(shape ?? []).map((size) => size ?? 'N').join(', ')}]`;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/pretrained/require-models.js
+
+
+
+
+/**
+ * Makes sure that each pre-trained model is there and fits the data, before anything is trained.
+ * @throws UserError MODEL_MISSING, MODEL_LFS_POINTER, MODEL_INVALID, MODEL_SIGNATURE: every fault of every model
+ */
+function requireModels(prepared) {
+    const given = Object.values(prepared.settings.candidates).flatMap((own) => givenModelOf(own) ?? []);
+    (0,user_error/* throwFaults */.G3)(given.flatMap((own) => require_models_faultsOf(prepared, own)));
+}
+function require_models_faultsOf({ given, dataset, config }, own) {
+    const digest = given.files.get(own.model) ?? null;
+    const bytes = digest === null ? undefined : given.bytes.get(digest);
+    const at = { file: own.model };
+    if (!bytes)
+        return [
+            {
+                code: 'MODEL_MISSING',
+                message: `there is no file ${own.model}`,
+                at,
+                fix: 'Check `model`: the path is relative to the folder of the configuration, and links are not followed.',
+            },
+        ];
+    const format = foreignFormat(bytes);
+    if (format === lfsPointer)
+        return [
+            {
+                code: 'MODEL_LFS_POINTER',
+                message: 'the file is a Git LFS pointer, not the model',
+                at,
+                fix: 'Give `lfs: true` to actions/checkout, or run `git lfs pull`.',
+            },
+        ];
+    if (format !== null)
+        return [
+            {
+                code: 'MODEL_INVALID',
+                message: `the file is ${format}, not an ONNX model`,
+                at,
+                fix: 'Export the model to ONNX.',
+            },
+        ];
+    return signatureFaults(bytes, own, { ...dataset, target: config.data.target });
+}
+
 ;// CONCATENATED MODULE: ./build/src/factory/steps/plan.js
+
 
 
 
@@ -84449,6 +92227,7 @@ async function planBeside(sides, request) {
     const { question, outFolder, maxShards, history, event, person } = request;
     const reassess = () => assess(sides, question, history);
     const situation = await reassess();
+    requireModels(situation.head);
     const whole = plan_planOf(situation, sides.commit, sides.checkout?.commit ?? null, maxShards);
     requireChoice(whole, person);
     const plan = person ? whole : withoutNeedlessTraining(situation, whole, event);
@@ -84491,29 +92270,103 @@ const planCommand = {
         });
         terminal.print([
             planSummary(plan),
-            ...plan.shards.map(({ index, candidates }) => `  shard ${index}: ${candidates.join(', ')}`),
+            ...plan.shards.slice(0, shownShards).map(shardLine),
+            ...(plan.shards.length > shownShards
+                ? [`  and ${plan.shards.length - shownShards} more shards, in plan.json`]
+                : []),
         ].join('\n'));
         return exitCodes.ok;
     },
 };
+/** Shards in the terminal; all of them are in the plan. */
+const shownShards = 20;
+function shardLine({ index, candidates, runsOn, predictedMs }) {
+    const minutes = (predictedMs / 60_000).toFixed(1);
+    const where = runsOn === null ? '' : ` on ${runsOn}`;
+    return `  shard ${index}${where}, ${minutes} minutes: ${candidates.join(', ')}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/judged.js
+
+
+
+/**
+ * Makes sure that a verdict is the one that its run recorded, about this very model: a verdict is a file, and may have
+ * been edited since. One that its run was not allowed to record is recorded first, so that its look counts.
+ * @throws UserError DIGEST_MISMATCH, LEDGER_CONFLICT
+ */
+async function requireJudged(request, ledger) {
+    const { plan, run, mayRecord } = request;
+    const records = await readRuns(await ledger.open(), plan.model, run.id);
+    if (records.some((record) => isOf(record, request)))
+        return;
+    if (records.length > 0 || !mayRecord)
+        throw unjudged(run);
+    await recordLate(request, ledger);
+}
+function isOf(record, { plan, verdict, winner }) {
+    const model = record.candidates.find(({ name }) => name === record.winner)?.modelSha256 ?? null;
+    return (record.conclusion === verdict.conclusion &&
+        record.reason === verdict.reason &&
+        record.winner === verdict.winner &&
+        record.commit === plan.commit &&
+        record.dataFingerprint === plan.data.fingerprint &&
+        record.champion === (verdict.champion?.version ?? null) &&
+        (model === null || model === winner.result.modelSha256));
+}
+async function recordLate(request, ledger) {
+    const { plan, verdict, trained, prepared: head, run, now } = request;
+    const history = await readHistory(await ledger.open(), plan.model);
+    const { epoch, looks } = verdict.looks ? history : { ...history, looks: [] };
+    const asked = epoch?.number === plan.split.epoch.number ? looks.length : 0;
+    const counted = verdict.looks === null || verdict.looks.used === asked + (verdict.looks.spent ? 1 : 0);
+    const known = epoch?.number ?? 0;
+    const drawn = plan.split.epoch;
+    const follows = drawn.number === known || (drawn.number === known + 1 && !drawn.listed);
+    if (!counted || !follows)
+        throw overtaken();
+    const results = trained.map(({ result }) => result);
+    if ((await recordRun({ plan, results, verdict, head, history, run, now }, ledger)) === 'conflict')
+        throw overtaken();
+}
+function unjudged({ id }) {
+    return new user_error/* UserError */.yo({
+        code: 'DIGEST_MISMATCH',
+        message: `the history has no such verdict of run ${id}: another conclusion, winner, model or data, or none`,
+        at: { file: 'verdict.json' },
+        fix: 'Run the gate again with the same history; nothing is published that it did not record.',
+    });
+}
+function overtaken() {
+    return new user_error/* UserError */.yo({
+        code: 'LEDGER_CONFLICT',
+        message: 'other runs asked the test set (hold-out), or drew it anew, since this verdict was made',
+        fix: 'Run all jobs again, so that the model is judged by the history as it is.',
+    });
+}
 
 ;// CONCATENATED MODULE: ./build/src/factory/steps/publish.js
 
 
 
+
 /**
  * Publishes the model of a verdict that says `promote`, and makes it the champion; null for every other verdict.
- * @throws UserError LEDGER_CONFLICT where another model became champion since it was judged
+ * @throws UserError DIGEST_MISMATCH for a verdict that its run didn't record, LEDGER_CONFLICT where another model became
+ * champion since it was judged
  */
-async function publishStep({ folder, dataFolder, run, history, now }) {
+async function publishStep(request) {
+    const { folder, dataFolder, run, history, now, mayRecord } = request;
     const verdict = await loadVerdict(folder);
     if (verdict.conclusion !== 'promote')
         return { verdict, published: null };
     const plan = await loadPlan(folder);
     const prepared = await prepareByPlan(folder, plan, dataFolder);
-    const winner = (await loadTrained(folder)).find(({ result }) => result.candidate === verdict.winner);
-    if (!winner)
+    const trained = await loadTrained(folder);
+    const winner = trained.find(({ result }) => result.candidate === verdict.winner);
+    if (!winner?.model)
         throw missingWinner(verdict.winner);
+    await requireJudged({ plan, verdict, trained, winner, prepared, run, now, mayRecord }, history.ledger);
     const judgedVersion = verdict.champion?.version ?? null;
     const notes = verdict.sentence;
     const outcome = await publish({ prepared, plan, verdict, winner, run, now, judgedVersion, notes }, history);
@@ -84582,6 +92435,7 @@ async function publishFolder(args, terminal, history) {
         run: run ?? own,
         history,
         now: now(),
+        mayRecord: false,
     });
     if (published) {
         await saveModel(folder, published.files);
@@ -84745,14 +92599,14 @@ function worstOf(reports) {
     return order.find((rank) => reports.some((report) => rankOf(report) === rank)) ?? 'keep';
 }
 /** One report of several models: a table of verdicts, what needs attention first, then each model's report, folded. */
-function combine(reports) {
+function combine_combine(reports) {
     const [only] = reports;
     if (only?.kind === 'judged' && !only.trouble && reports.length === 1)
         return [...only.sections];
     const ordered = reports.toSorted((a, b) => order.indexOf(rankOf(a)) - order.indexOf(rankOf(b)) ||
         Number(isQuiet(a)) - Number(isQuiet(b)) ||
-        (modelOf(a) < modelOf(b) ? -1 : 1));
-    const quiet = ordered.filter(isQuiet).map(modelOf);
+        (combine_modelOf(a) < combine_modelOf(b) ? -1 : 1));
+    const quiet = ordered.filter(isQuiet).map(combine_modelOf);
     const told = ordered.filter((report) => !isQuiet(report));
     const rows = [...told.map(combine_rowOf), ...(quiet.length === 0 ? [] : [quietRow(quiet)])];
     const judged = told.filter((report) => report.kind === 'judged');
@@ -84775,7 +92629,7 @@ function combine(reports) {
 function rankOf(report) {
     return report.kind === 'broken' || report.trouble ? 'error' : report.verdict.conclusion;
 }
-function modelOf(report) {
+function combine_modelOf(report) {
     return report.kind === 'broken' ? report.model : report.verdict.model;
 }
 /** Nothing was trained, and nobody needs to look. */
@@ -84945,7 +92799,7 @@ async function runModels(args, terminal, pattern, history) {
         ports: localPorts(args, terminal, history),
         onModel: () => Promise.resolve(),
     });
-    const sections = combine(reportsOf(runs));
+    const sections = combine_combine(reportsOf(runs));
     await writeFileAtomic((0,external_node_path_.join)(folder, documentFiles.report), renderReport(sections));
     terminal.print(args.flag('json')
         ? JSON.stringify(runs.map(modelOutput), null, 2)
@@ -85284,7 +93138,7 @@ async function tagStage(request) {
             await git.run(args);
         }
         catch (error) {
-            throw error instanceof GitError ? refused(error, remote) : error;
+            throw error instanceof GitError ? stage_tag_refused(error, remote) : error;
         }
     };
     // Others' stage tags take counters too.
@@ -85367,7 +93221,7 @@ function nothingBefore(model, stage, now) {
         fix: `Name the version: model-factory tag ${model}@<version> ${stage}.`,
     });
 }
-function refused(error, remote) {
+function stage_tag_refused(error, remote) {
     const text = error.stderr.split('\n').filter(Boolean).join('; ');
     if (/rule violation|protected|GH013/i.test(error.stderr))
         return new user_error/* UserError */.yo({
@@ -85460,7 +93314,8 @@ async function trainStep({ folder, outFolder, dataFolder, shard, ports, }) {
     const own = candidatesOf(plan, shard);
     if (own.length === 0)
         return { plan, trained: [], files: [] };
-    const prepared = await prepareByPlan(folder, plan, dataFolder);
+    const planned = await prepareByPlan(folder, plan, dataFolder);
+    const prepared = await withPredecessor(folder, plan, await withGivenModels(folder, own, planned));
     const { logger, workers, progress, environment, now, run } = ports;
     const trained = await logger.group(`Training ${own.map(({ name }) => name).join(', ')}`, () => trainCandidates(prepared, own, { workers, progress, environment, now, runUrl: run.url }));
     for (const { result } of trained)
@@ -86649,7 +94504,7 @@ async function run_run(job) {
     const reports = judged.map((one) => ({ kind: 'judged', ...one, url: null, trouble: null }));
     const url = await announce_comment(job, connect(job, githubToken), {
         model: ids.length === 1 ? verdicts[0].model : allModels,
-        ...{ mode, verdicts, sections: combine(reports), workingDirectory },
+        ...{ mode, verdicts, sections: combine_combine(reports), workingDirectory },
     });
     runner.setOutput('comment-url', url ?? '');
 }
@@ -86677,11 +94532,12 @@ var github_tags = __nccwpck_require__(82952);
 
 
 
+
 /**
  * Checks a version before anything of it is used: its commit is part of the default branch at `head`, the history
  * promoted this model from this commit, every file has the digest of `SHA256SUMS`, and the model answers its golden
  * rows as it did when it was released.
- * @throws UserError COMMIT_FOREIGN, TAG_INVALID, ASSET_MISSING, DIGEST_MISMATCH, MODEL_INVALID, GOLDEN_MISMATCH
+ * @throws UserError COMMIT_FOREIGN, TAG_INVALID, ASSET_MISSING, DIGEST_MISMATCH, MODEL_INVALID, GOLDEN_MISMATCH, ONNXRUNTIME_MISSING
  */
 async function checkVersion(target, github, { ledger, releases }, branch) {
     const { model, version, name } = target;
@@ -86694,15 +94550,15 @@ async function checkVersion(target, github, { ledger, releases }, branch) {
     const files = await releases.read(name, 'all');
     const asset = modelAsset(promotion.format);
     const bytes = fileOf(files, asset, name);
-    if ((0,digest/* sha256 */.s)(bytes) !== promotion.modelSha256)
+    if ((0,contracts_digest/* sha256 */.s)(bytes) !== promotion.modelSha256)
         throw new user_error/* UserError */.yo({
             code: 'DIGEST_MISMATCH',
             message: `${asset} of ${name} is not the model that the history names`,
             at: { file: `${name}/${asset}` },
             fix: 'Somebody replaced the file: deploy another version, and find out who may write releases.',
         });
-    // A model of another tool needs that tool to answer: its digest must do here.
-    const goldenRows = promotion.format === 'onnx' ? answerGolden(bytes, fileOf(files, releaseFiles.golden, name), name) : 0;
+    // What only its own program can read needs that to answer: its digest must do here.
+    const goldenRows = promotion.format === 'opaque' ? 0 : answerGolden(files, promotion, name);
     return { promotion, files, goldenRows };
 }
 /** The commit of the default branch that a version was made from: where it stands, or the parent of an empty child. */
@@ -86721,11 +94577,14 @@ async function mergedCommit({ name, commit }, github, branch) {
         fix: 'Only what was merged is deployed: merge it, or tag another version.',
     });
 }
-function answerGolden(onnx, golden, name) {
-    const pipeline = readOnnx(onnx, `${name}/${releaseFiles.model}`);
+/** Another tool's ONNX file is asked through onnxruntime. */
+function answerGolden(files, promotion, name) {
+    const text = (file) => new TextDecoder().decode(fileOf(files, file, name));
     const file = `${name}/${releaseFiles.golden}`;
-    const expected = readDocument(goldenDocument, new TextDecoder().decode(golden), file);
-    const check = checkGolden(pipeline, expected);
+    const expected = readDocument(goldenDocument, text(releaseFiles.golden), file);
+    const signature = readDocument(signatureDocument, text(releaseFiles.signature), `${name}/${releaseFiles.signature}`);
+    const model = fileOf(files, releaseFiles.model, name);
+    const check = checkGolden(openModel(model, `${name}/${releaseFiles.model}`, aboutRelease(promotion, signature, process.cwd())), expected);
     if (check.kind === 'equal')
         return expected.rows.length;
     const [place, said] = check.kind === 'other-inputs'
@@ -87546,7 +95405,7 @@ async function models_runModels(job, inputs) {
         onPlan: (plan) => refuseUntrustedPrograms(job, plan, githubToken),
         // After each model: a job that is cut off later has told of those that it finished.
         onModel: async (soFar, folder) => {
-            await summarise(job, combine(reportsOf(soFar)));
+            await summarise(job, combine_combine(reportsOf(soFar)));
             const newest = soFar.at(-1);
             // A run may hold 500 artifacts: models that nothing was trained for leave none.
             if (newest?.kind === 'judged' && newest.verdict.standings.length > 0)
@@ -87554,7 +95413,7 @@ async function models_runModels(job, inputs) {
         },
     });
     const reports = reportsOf(runs);
-    const sections = combine(reports);
+    const sections = combine_combine(reports);
     const reportPath = (0,external_node_path_.join)(outFolder, documentFiles.report);
     await writeFileAtomic(reportPath, renderReport(sections));
     runner.setOutput('report-path', reportPath);
@@ -87790,6 +95649,7 @@ async function publish_run_run(job) {
         run: publishedBy(context, fromRun),
         history: historyOn(github, inputs.ledgerRef),
         now: new Date(),
+        mayRecord: fromRun !== null,
     });
     if (!published)
         runner.info(`Nothing to publish: the verdict is ${verdict.conclusion} (${verdict.reason}).`);
@@ -87904,7 +95764,414 @@ function serveFits() {
     });
 }
 
+// EXTERNAL MODULE: external "node:url"
+var external_node_url_ = __nccwpck_require__(73136);
+// EXTERNAL MODULE: external "node:module"
+var external_node_module_ = __nccwpck_require__(98995);
+;// CONCATENATED MODULE: ./build/src/factory/tensorflow/library.js
+
+
+
+/** The native library can't be had. */
+class NativeMissing extends Error {
+}
+const library_native = '@tensorflow/tfjs-node';
+/**
+ * TensorFlow.js for a process: `@tensorflow/tfjs-node` where it resolves from `folder`, else the one in the bundle, on
+ * WebAssembly and else on plain JavaScript.
+ * @throws NativeMissing where nothing but the native library will do
+ */
+async function loadLibrary(wanted, folder) {
+    const warnings = [];
+    if (wanted === 'auto' || wanted === 'native') {
+        const found = await loadNative(folder);
+        if (found.kind === 'loaded')
+            return found.library;
+        if (wanted === 'native')
+            throw new NativeMissing(found.why);
+        if (found.kind === 'broken')
+            warnings.push(`${library_native} did not load and was left aside: ${found.why}`);
+    }
+    const { tf, wasm, wasmFolder } = loadBundled();
+    // Without advice to install something else, and without checks that cost time.
+    tf.enableProdMode();
+    wasm.setWasmPaths(wasmFolder);
+    if (wanted !== 'cpu' && (await tf.setBackend('wasm')))
+        return bundled(tf, 'wasm', warnings);
+    return onCpu({ tf, warnings });
+}
+/** The same library on plain JavaScript, which has every operation. */
+async function onCpu({ tf, warnings }) {
+    await tf.setBackend('cpu');
+    return bundled(tf, 'cpu', warnings);
+}
+function bundled(tf, backend, warnings) {
+    return {
+        tf,
+        backend,
+        says: `TensorFlow.js ${tf.version.tfjs} of the factory, backend ${backend}`,
+        warnings,
+    };
+}
+async function loadNative(folder) {
+    const require = (0,external_node_module_.createRequire)((0,external_node_path_.join)(folder, 'package.json'));
+    try {
+        require.resolve(library_native);
+    }
+    catch {
+        return { kind: 'absent', why: 'it does not resolve from the folder of the configuration' };
+    }
+    try {
+        restoreUtilities();
+        const tf = require(library_native);
+        await tf.ready();
+        const says = `TensorFlow.js ${tf.version.tfjs} of ${library_native}, backend ${tf.getBackend()}`;
+        return { kind: 'loaded', library: { tf, backend: 'native', says, warnings: [] } };
+    }
+    catch (error) {
+        return { kind: 'broken', why: firstLine(error) };
+    }
+}
+/** tfjs-node 4.22 calls functions of `node:util` that Node 23 and later don't have. */
+function restoreUtilities() {
+    const util = (0,external_node_module_.createRequire)(import.meta.url)('node:util');
+    util['isNullOrUndefined'] ??= (value) => value === null || value === undefined;
+    util['isArray'] ??= Array.isArray;
+}
+/** In `dist/` a file of its own, which nothing else loads; in a checkout the packages themselves. */
+function loadBundled() {
+    const require = (0,external_node_module_.createRequire)(import.meta.url);
+    const folder = (0,external_node_path_.join)(import.meta.dirname, 'tensorflow');
+    const file = (0,external_node_path_.join)(folder, 'index.js');
+    if ((0,external_node_fs_.existsSync)(file))
+        return { ...require(file), wasmFolder: `${folder}/` };
+    const [tf, wasm] = ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'];
+    return {
+        tf: require(tf),
+        wasm: require(wasm),
+        wasmFolder: (0,external_node_path_.join)((0,external_node_path_.dirname)(require.resolve(`${wasm}/package.json`)), 'dist/'),
+    };
+}
+/** First line of what was thrown. */
+function firstLine(error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return text.trim().split('\n')[0].slice(0, 500);
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/tensorflow/say.js
+
+/** A line for the candidate's log. */
+function say(line) {
+    process.stdout.write(`${line}\n`);
+}
+/** What was thrown, with the place where it happened. */
+function sayError(error) {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : (0,external_node_util_.inspect)(error)}\n`);
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/tensorflow/build-model.js
+
+
+
+
+
+const build_model_losses = {
+    binary: 'binaryCrossentropy',
+    multiclass: 'categoricalCrossentropy',
+    regression: 'meanSquaredError',
+};
+/**
+ * The model that the user's module builds, compiled.
+ * @throws UserError TENSORFLOW_MODULE
+ */
+async function buildModel(tf, { features, outputs }, { params, seed, task, classes, names }, load) {
+    const file = params.module;
+    const build = await importBuild(file, load);
+    let model;
+    try {
+        model = await build({ tf, inputs: features, outputs, task, params, seed, classes, features: names });
+    }
+    catch (error) {
+        // The stack goes to the log.
+        sayError(error);
+        throw build_model_refusal(file, `build failed: ${firstLine(error)}`, 'Correct the module; the log holds where it happened.');
+    }
+    const built = requireModel(tf, model, file);
+    requireShape(built, 'input', features, file);
+    requireShape(built, 'output', outputs, file);
+    if (built.optimizer === undefined)
+        built.compile({ optimizer: tf.train.adam(params.learning_rate), loss: build_model_losses[task] });
+    return built;
+}
+async function importBuild(file, load) {
+    let module;
+    try {
+        module = (await load((0,external_node_url_.pathToFileURL)((0,external_node_path_.resolve)(file)).href));
+    }
+    catch (error) {
+        sayError(error);
+        throw build_model_refusal(file, `the module can not be loaded: ${firstLine(error)}`, 'Correct it. It runs as it is: write it in JavaScript, and install what it imports.');
+    }
+    const build = module['default'];
+    if (typeof build === 'function')
+        return build;
+    const others = Object.keys(module).filter((name) => name !== 'default');
+    throw build_model_refusal(file, `the module has no function as default export${others.length > 0 ? ` (it exports ${others.join(', ')})` : ''}`, 'Write: export default function build({ tf, inputs, outputs, task, params }) { … return model; }');
+}
+function requireModel(tf, model, file) {
+    if (model instanceof tf.LayersModel)
+        return model;
+    if (model !== null && typeof model === 'object' && 'layers' in model)
+        throw build_model_refusal(file, 'build returned a model of another copy of TensorFlow.js', 'Use the `tf` that build is given, and import no TensorFlow.js in the module.');
+    throw build_model_refusal(file, `build returned ${model === undefined ? 'nothing' : `no model but ${typeof model}`}`, 'Return a Layers model, such as tf.sequential({ layers: […] }).');
+}
+function requireShape(model, side, width, file) {
+    const tensors = side === 'input' ? model.inputs : model.outputs;
+    const shapes = tensors.map(({ shape }) => `[${shape.map((size) => size ?? 'rows').join(', ')}]`);
+    if (tensors.length === 1 && tensors[0].shape.length === 2 && tensors[0].shape[1] === width)
+        return;
+    throw build_model_refusal(file, `the model's ${side} has the shape ${shapes.join(' and ')} instead of [rows, ${width}]`, side === 'input'
+        ? 'Begin with inputShape: [inputs]; reshape inside the model where a layer needs another shape.'
+        : 'End with a dense layer of units: outputs; activation sigmoid for two classes, softmax for more, linear for a number.');
+}
+function build_model_refusal(file, what, fix) {
+    return new user_error/* UserError */.yo({ code: 'TENSORFLOW_MODULE', message: `${file}: ${what}`, fix });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/tensorflow/learn.js
+
+/** Without a progress bar of the library's own, and without pauses within an epoch. */
+const quietly = { verbose: 0, yieldEvery: 'epoch' };
+/** Lines that one fit says of its epochs at most. */
+const learn_mostLines = 20;
+/**
+ * Fits the model in place and returns the epochs that were run. With validation rows it stops when their loss no longer
+ * falls, and goes back to the weights of the best epoch.
+ * @throws UserError TRAINING_FAILED where the loss is no number any more
+ */
+async function learn(tf, model, rows, work, say) {
+    const { params, trainingRows, validationRows, classWeights } = work;
+    const [trainX, validX] = split(tf.tensor2d(rows.x, [trainingRows + validationRows, rows.features]), work);
+    const [trainY, validY] = split(targetsOf(tf, model, rows.y, work), work);
+    const best = new BestWeights(model);
+    const every = Math.ceil(params.epochs / learn_mostLines);
+    let epochs = 0;
+    await model.fit(trainX, trainY, {
+        epochs: params.epochs,
+        batchSize: params.batch_size,
+        shuffle: params.shuffle,
+        ...quietly,
+        ...(validationRows > 0 && { validationData: [validX, validY] }),
+        ...(classWeights && { classWeight: Object.fromEntries(classWeights.entries()) }),
+        callbacks: {
+            onEpochEnd: (epoch, logs) => {
+                epochs = epoch + 1;
+                const loss = logs?.['loss'] ?? NaN;
+                const validation = logs?.['val_loss'] ?? null;
+                if (!Number.isFinite(loss))
+                    throw diverged(params.module, epochs, loss);
+                if (validation !== null)
+                    model.stopTraining = best.add(validation) >= params.n_iter_no_change;
+                if (epochs % every === 0 || epochs === params.epochs || model.stopTraining)
+                    say(epochLine(epochs, params.epochs, loss, validation));
+            },
+        },
+    });
+    best.restore();
+    return epochs;
+}
+/** `epoch 3 of 30, loss 0.4123`: the factory reads the first words for its progress. */
+function epochLine(epoch, epochs, loss, validation) {
+    const more = validation === null ? '' : `, validation loss ${validation.toPrecision(4)}`;
+    return `epoch ${epoch} of ${epochs}, loss ${loss.toPrecision(4)}${more}`;
+}
+/** The first rows are for training, the others for validation. */
+function split(tensor, { trainingRows, validationRows }) {
+    return [tensor.slice([0, 0], [trainingRows, -1]), tensor.slice([trainingRows, 0], [validationRows, -1])];
+}
+/** One number a row, or with several classes one column for each, unless the model's own loss takes class numbers. */
+function targetsOf(tf, model, y, { task, classes }) {
+    if (task !== 'multiclass' || model.loss === 'sparseCategoricalCrossentropy')
+        return tf.tensor2d(y, [y.length, 1]);
+    const cells = new Float32Array(y.length * classes.length);
+    y.forEach((label, row) => (cells[row * classes.length + label] = 1));
+    return tf.tensor2d(cells, [y.length, classes.length]);
+}
+/** The weights of the epoch with the lowest validation loss. */
+class BestWeights {
+    model;
+    weights = [];
+    loss = Infinity;
+    since = 0;
+    constructor(model) {
+        this.model = model;
+    }
+    /** Takes the loss after an epoch; returns the epochs since the best one. */
+    add(loss) {
+        if (!(loss < this.loss))
+            return ++this.since;
+        for (const weight of this.weights)
+            weight.dispose();
+        this.weights = this.model.getWeights().map((weight) => weight.clone());
+        this.loss = loss;
+        return (this.since = 0);
+    }
+    restore() {
+        if (this.weights.length > 0)
+            this.model.setWeights(this.weights);
+    }
+}
+function diverged(module, epoch, loss) {
+    return new user_error/* UserError */.yo({
+        code: 'TRAINING_FAILED',
+        message: `${module}: the loss became ${loss} in epoch ${epoch}`,
+        fix: 'Lower learning_rate, or look in the module for what grows without bounds or divides by 0.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/tensorflow/saved-model.js
+
+/** The files of a model in TensorFlow.js's format, as `tf.loadLayersModel` reads them. */
+async function savedFiles(tf, model) {
+    const files = new Map();
+    await model.save(tf.io.withSaveHandler((artifacts) => {
+        const { modelTopology, weightSpecs, weightData, format, generatedBy, convertedBy = null } = artifacts;
+        const weightsManifest = [{ paths: [exchange.weights], weights: weightSpecs }];
+        const description = { modelTopology, format, generatedBy, convertedBy, weightsManifest };
+        files.set(exchange.topology, JSON.stringify(description));
+        files.set(exchange.weights, bytesOf(weightData));
+        return Promise.resolve({
+            modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' },
+        });
+    }));
+    return files;
+}
+/** The model of such files. */
+function readSaved(tf, topology, weights) {
+    const { modelTopology, weightsManifest } = JSON.parse(topology);
+    const weightData = Uint8Array.from(weights).buffer;
+    const weightSpecs = weightsManifest.flatMap((group) => group.weights);
+    return tf.loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData }));
+}
+function bytesOf(data) {
+    const parts = data === undefined ? [] : Array.isArray(data) ? data : [data];
+    return new Uint8Array(Buffer.concat(parts.map((part) => new Uint8Array(part))));
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/tensorflow/child.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Body of the process that trains or asks a Layers model: reads its task from `FACTORY_IN`, writes what came of it to
+ * `FACTORY_OUT`. It runs the user's module, so it has no token, and only the files of its two folders count.
+ * @param load imports a module by its URL
+ */
+async function serveLayers(load) {
+    const [input, output] = [process.env['FACTORY_IN'] ?? '', process.env['FACTORY_OUT'] ?? ''];
+    const task = readDocument(layersTask, (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(input, exchange.task), 'utf8'), exchange.task);
+    let outcome;
+    try {
+        outcome = await child_answer(task, input, output, load);
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.yo))
+            throw error;
+        const code = error.code === 'TRAINING_FAILED' ? error.code : 'TENSORFLOW_MODULE';
+        outcome = { kind: 'failed', code, message: error.message, fix: error.fix };
+    }
+    (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(output, exchange.answer), writeDocument(layersAnswer, { schema: 'layers-answer/1', outcome }));
+    // A module may have left timers or sockets behind.
+    process.exit(0);
+}
+async function child_answer(task, input, output, load) {
+    const x = floatsOf((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(input, exchange.features)));
+    const { work } = task;
+    const library = await libraryFor(work);
+    takeOverCrashes();
+    say(library.says);
+    const attempt = async ({ tf }) => {
+        if (work.kind === 'train')
+            return child_train(tf, task, work, x, input, output, load);
+        const model = await readSaved(tf, (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(input, exchange.topology), 'utf8'), (0,external_node_fs_.readFileSync)((0,external_node_path_.join)(input, exchange.weights)));
+        writePredictions(tf, model, task, x, output);
+        return 0;
+    };
+    try {
+        return { kind: 'done', epochs: await attempt(library), warnings: [...library.warnings] };
+    }
+    catch (error) {
+        const lacking = /Kernel '(\w+)' not registered for backend 'wasm'/.exec(firstLine(error))?.[1];
+        if (lacking === undefined)
+            throw error;
+        const warning = `The backend wasm of TensorFlow.js lacks ${lacking}: the slower backend cpu was taken. @tensorflow/tfjs-node is faster.`;
+        say(warning);
+        const slower = await onCpu(library);
+        return { kind: 'done', epochs: await attempt(slower), warnings: [...library.warnings, warning] };
+    }
+}
+/** What predicts runs no code of the repository: the library is the factory's own. */
+async function libraryFor(work) {
+    const wanted = work.kind === 'train' ? work.params.backend : 'wasm';
+    try {
+        return await loadLibrary(wanted, process.cwd());
+    }
+    catch (error) {
+        if (!(error instanceof NativeMissing))
+            throw error;
+        throw new user_error/* UserError */.yo({
+            code: 'TENSORFLOW_MODULE',
+            message: `backend: native needs @tensorflow/tfjs-node, which can not be used: ${error.message}`,
+            fix: 'Install it in an earlier step (npm install @tensorflow/tfjs-node), or write backend: auto.',
+        });
+    }
+}
+/** The library prints its own source, all in one line, with an error that nobody caught. */
+function takeOverCrashes() {
+    for (const event of ['uncaughtException', 'unhandledRejection']) {
+        process.removeAllListeners(event);
+        process.on(event, (error) => {
+            sayError(error);
+            process.exit(1);
+        });
+    }
+}
+async function child_train(tf, task, work, x, input, output, load) {
+    // Initialisers, dropout and shuffling without a seed of their own draw from here.
+    const random = new Random(work.seed);
+    Math.random = () => random.next();
+    const model = await buildModel(tf, task, work, load);
+    const learnt = (work.trainingRows + work.validationRows) * task.features;
+    const rows = {
+        x: x.subarray(0, learnt),
+        y: floatsOf((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(input, exchange.targets))),
+        features: task.features,
+    };
+    const epochs = await learn(tf, model, rows, work, say);
+    writePredictions(tf, model, task, x.subarray(learnt), output);
+    for (const [name, content] of await savedFiles(tf, model))
+        (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(output, name), content);
+    return epochs;
+}
+function writePredictions(tf, model, { features, predictRows }, x, output) {
+    const scored = predictRows === 0
+        ? null
+        : model.predict(tf.tensor2d(x, [predictRows, features]), { batchSize: 1024 });
+    const values = Float32Array.from(scored?.dataSync() ?? []);
+    (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(output, exchange.predictions), floatBytes(values));
+}
+
 ;// CONCATENATED MODULE: ./build/src/bundle.js
+
+
 
 
 
@@ -87917,4 +96184,5 @@ function runCli(argv, workerEntry) {
 var __webpack_exports__runAction = __webpack_exports__.Cs;
 var __webpack_exports__runCli = __webpack_exports__.ak;
 var __webpack_exports__serveFits = __webpack_exports__.IH;
-export { __webpack_exports__runAction as runAction, __webpack_exports__runCli as runCli, __webpack_exports__serveFits as serveFits };
+var __webpack_exports__serveLayers = __webpack_exports__.Cr;
+export { __webpack_exports__runAction as runAction, __webpack_exports__runCli as runCli, __webpack_exports__serveFits as serveFits, __webpack_exports__serveLayers as serveLayers };

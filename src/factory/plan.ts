@@ -53,7 +53,9 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
     features: Math.max(1, dataset.inputs.length + recipesOf(dataset).length),
     fits: prepared.folds.length + 1,
   };
-  const cost = costModel(timingsOf(request.latestRun ?? null, size, size.rows / Math.max(1, dataset.table.rows)));
+  const cost = costModel(
+    timingsOf(request.latestRun ?? null, size, size.rows / Math.max(1, dataset.table.rows)),
+  );
   const msOf = (candidate: PlannedCandidate): number => cost(candidate, size);
   const chosen = choose(config, recipes, planned, { request, championRecipe, champion, msOf });
   const racing = withRaces(chosen, recipes, championRecipe, settings.rankingMetric);

@@ -1,0 +1,2 @@
+import { serveLayers } from "./index.js";
+await serveLayers((file) => import(file));
