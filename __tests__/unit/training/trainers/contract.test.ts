@@ -6,6 +6,7 @@ import { readOnnx } from '../../../../src/model/onnx/read.ts';
 import { writeOnnx } from '../../../../src/model/onnx/write.ts';
 import { labels, outputsOf } from '../../../../src/model/score.ts';
 import type { Trainer } from '../../../../src/training/trainer.ts';
+import { composedTrainers } from '../../../../src/training/composed-trainers.ts';
 import { findTrainer, parseParams, trainers } from '../../../../src/training/trainers.ts';
 import { otherRows } from '../../model/trained-pipelines.ts';
 import { filesBelow, root } from '../../structure/sources.ts';
@@ -132,7 +133,7 @@ describe('a trainer is one file and one line', () => {
         if (typeof value === 'object' && value !== null && 'fit' in value && 'name' in value)
           found.push(String(value.name));
     }
-    expect(found.sort()).toEqual([...trainers.keys()].sort());
+    expect(found.sort()).toEqual([...trainers.keys(), ...composedTrainers.keys()].sort());
   });
 
   it('one that no other file has heard of does all of the above', () => {
