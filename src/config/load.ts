@@ -9,6 +9,7 @@ import {
   type Pair,
 } from 'yaml';
 import { throwFaults, type Fault, type Place } from '../errors/user-error.ts';
+import { boundFaults } from './bounds.ts';
 import { faultsOf } from './faults.ts';
 import { pretrainedFaults } from './pretrained.ts';
 import { expandCandidates } from './candidates.ts';
@@ -48,6 +49,7 @@ export function loadConfig(text: string, file: string, catalogue: Catalogue): Lo
   const candidates = parsed.data.candidates ?? {};
   throwFaults([
     ...parameterFaults(parsed.data, catalogue, placeOf),
+    ...boundFaults(parsed.data, catalogue, placeOf),
     ...weightFaults(parsed.data, catalogue, placeOf),
     ...programFaults(candidates, placeOf),
     ...searchFaults(candidates, catalogue, placeOf),

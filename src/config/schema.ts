@@ -11,6 +11,8 @@ export interface Catalogue {
   /** Trainer name -> schema of its parameters. */
   readonly trainers: ReadonlyMap<string, z.ZodType>;
   readonly metrics: readonly string[];
+  /** Metrics that are better when higher, and 1 at most; the others are 0 at least. */
+  readonly scores: ReadonlySet<string>;
   /** Trainers that refuse `data.weight`. */
   readonly unweighted: ReadonlySet<string>;
   /** Trainers that can continue from the champion. */

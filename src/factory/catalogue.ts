@@ -17,6 +17,7 @@ export const catalogue: Catalogue = {
     [tensorflow.name, tensorflow.params],
   ]),
   metrics: [...metrics.keys()],
+  scores: new Set([...metrics.values()].filter(({ better }) => better === 'higher').map(({ name }) => name)),
   updating: new Set([...trainers.values()].filter((own) => own.update).map(({ name }) => name)),
   unweighted: new Set(
     [...trainers.values(), tensorflow].filter((own) => own.unweighted).map(({ name }) => name),

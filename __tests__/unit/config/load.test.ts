@@ -14,6 +14,7 @@ const catalogue: Catalogue = {
     ],
   ]),
   metrics: ['log_loss', 'accuracy', 'roc_auc'],
+  scores: new Set(['accuracy', 'roc_auc']),
   unweighted: new Set(['dummy']),
   updating: new Set(),
 };
@@ -92,6 +93,22 @@ describe('loadConfig', () => {
     ]);
     expect(messages('{ date-part: a }')).toEqual(['"features.one" does not say which part of the date']);
     expect(messages('{ date-part: a, part: year, as: category }')).toHaveLength(1);
+  });
+
+  it('refuses bounds that no model can keep', () => {
+    const bounds = (text: string) => faults(`${least}gate: { block: { ${text} } }\n`);
+    expect(bounds('floor: { accuracy: 1, log_loss: 3 }, ceiling: { log_loss: 0, accuracy: -1 }')).toEqual([]);
+    expect(bounds('floor: { accuracy: 85 }, ceiling: { log_loss: -0.1 }')).toEqual([
+      [
+        ...['CONFIG_INVALID', 'model-factory.yml:6:27, "gate.block.floor.accuracy"'],
+        'no model reaches a floor of 85: accuracy is 1 at most',
+        'Write 0.85 if you mean 85%.',
+      ],
+      [
+        ...['CONFIG_INVALID', 'model-factory.yml:6:54, "gate.block.ceiling.log_loss"'],
+        ...['no model stays below a ceiling of -0.1: log_loss is 0 at least', 'Raise the ceiling.'],
+      ],
+    ]);
   });
 
   it('refuses a weight that is the target, and trainers that can not weigh rows', () => {

@@ -5,6 +5,7 @@ import { formatUserError, UserError } from '../../../src/errors/user-error.ts';
 const catalogue = {
   trainers: new Map(),
   metrics: ['log_loss'],
+  scores: new Set<string>(),
   unweighted: new Set<string>(),
   updating: new Set<string>(),
 };
