@@ -12,6 +12,8 @@ export interface Option {
 export interface ParsedArguments {
   readonly positionals: readonly string[];
   text(name: string): string | undefined;
+  /** Every value of an option that may be repeated, in order. */
+  texts(name: string): string[];
   flag(name: string): boolean;
   /** A whole number, at least `minimum`. */
   integer(name: string, minimum: number): number | undefined;
@@ -56,6 +58,8 @@ export function parseOptions(
   return {
     positionals,
     text,
+    texts: (name) =>
+      tokens.flatMap((token) => (token.kind === 'option' && token.name === name ? (token.value ?? []) : [])),
     flag: (name) => values[name] === true,
     integer: (name, minimum) => {
       const value = text(name);

@@ -5,6 +5,7 @@ import { initCommand } from './init-command.ts';
 import { profileCommand } from './profile-command.ts';
 import { gateCommand } from './gate-command.ts';
 import { planCommand } from './plan-command.ts';
+import { predictCommand } from './predict-command.ts';
 import { publishCommand } from './publish-command.ts';
 import { reportCommand } from './report-command.ts';
 import { runCommand } from './run-command.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   gateCommand,
   reportCommand,
   publishCommand,
+  predictCommand,
   profileCommand,
   explainConfigCommand,
   explainCommand,

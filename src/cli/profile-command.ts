@@ -3,16 +3,14 @@ import { renderProfile } from '../data/render-profile.ts';
 import { profileFile, profileProject, type FileProfile, type ProfileOptions } from '../factory/profile.ts';
 import { argumentError, type ParsedArguments } from './arguments.ts';
 import { exitCodes, type Command } from './command.ts';
+import { fileFormatOf, fileFormatOptions } from './file-format.ts';
 import type { Terminal } from './terminal.ts';
 
 const ownOptions = {
   target: { value: 'COLUMN', help: 'column to predict: also tells the task and what is suspicious' },
   positive: { value: 'CLASS', help: 'the class that counts as "yes"' },
   drop: { value: 'COLUMNS', help: 'columns that are never features, separated by commas' },
-  delimiter: { value: 'SIGN', help: 'separator of the file, or the word tab (default: detected)' },
-  encoding: { value: 'NAME', help: 'utf-8, latin-1, windows-1252 or utf-16 (default: detected)' },
-  decimal: { value: 'SIGN', help: 'decimal sign of the numbers, . or , (default: detected)' },
-  dates: { value: 'ORDER', help: 'how 3/4/2024 is read: day-first or month-first (default: detected)' },
+  ...fileFormatOptions,
 };
 
 /** What a CSV file holds, what could be its key and what would stand in the way of training. */
@@ -61,21 +59,10 @@ async function profileOf(args: ParsedArguments, { workingDirectory }: Terminal):
 }
 
 function optionsOf(args: ParsedArguments): ProfileOptions {
-  const [target, delimiter] = [args.text('target'), args.text('delimiter')];
+  const target = args.text('target');
   const drop = args.text('drop')?.split(',') ?? [];
-  if (delimiter !== undefined && delimiter !== 'tab' && delimiter.length !== 1)
-    throw argumentError(
-      `--delimiter can not be "${delimiter}"`,
-      'Give one sign such as ";", or the word tab.',
-    );
   return {
     check: target === undefined ? null : { target, positive: args.text('positive'), drop },
-    format: {
-      delimiter: delimiter === 'tab' ? '\t' : delimiter,
-      encoding: args.choice('encoding', ['utf-8', 'latin-1', 'windows-1252', 'utf-16']),
-      decimal: args.choice('decimal', ['.', ',']),
-      dates: args.choice('dates', ['day-first', 'month-first']),
-      drop,
-    },
+    format: { ...fileFormatOf(args), drop },
   };
 }

@@ -51,11 +51,12 @@ export async function loadChampion(
   releases: ReleaseStore,
   folder: string,
 ): Promise<Champion> {
-  const tag = versionTag(promotion.model, promotion.version);
-  const asset = modelAsset(promotion.format);
   const { signature: signatureFile, holdout, outOfFold } = releaseFiles;
-  const files = await releases.read(tag, [asset, signatureFile, holdout, outOfFold]);
-  const model = checkedModel(files, promotion);
+  const { tag, asset, model, files } = await readVersion(promotion, releases, [
+    signatureFile,
+    holdout,
+    outOfFold,
+  ]);
   const predictions = (name: string): PredictionsFile =>
     decodePredictions(files.get(name)!, `${tag}/${name}`);
   const text = new TextDecoder().decode(files.get(signatureFile));
@@ -82,8 +83,18 @@ export function aboutRelease(
 
 /** The champion's model alone. @throws UserError ASSET_MISSING, DIGEST_MISMATCH */
 export async function readChampionModel(promotion: Promotion, releases: ReleaseStore): Promise<Uint8Array> {
+  return (await readVersion(promotion, releases, [])).model;
+}
+
+/**
+ * A promotion's model with other files of its version.
+ * @throws UserError ASSET_MISSING, DIGEST_MISMATCH where it isn't the model that the history names
+ */
+export async function readVersion(promotion: Promotion, releases: ReleaseStore, others: readonly string[]) {
   const tag = versionTag(promotion.model, promotion.version);
-  return checkedModel(await releases.read(tag, [modelAsset(promotion.format)]), promotion);
+  const asset = modelAsset(promotion.format);
+  const files = await releases.read(tag, [asset, ...others]);
+  return { tag, asset, files, model: checkedModel(files, promotion) };
 }
 
 function checkedModel(

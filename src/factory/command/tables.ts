@@ -1,3 +1,4 @@
+import { quotedField } from '../../data/csv/quoted-field.ts';
 import { CsvScanner } from '../../data/csv/scanner.ts';
 import { codeOf, findRawColumn, type RawColumn, type RawTable } from '../../data/raw-table.ts';
 import type { Column, Table } from '../../data/table.ts';
@@ -29,9 +30,9 @@ export function tableCsv(
   });
   if (target) {
     const { name, classes, y } = target;
-    written.push({ name, cell: (row) => quoted(classes[y[row]!] ?? String(y[row])) });
+    written.push({ name, cell: (row) => quotedField(classes[y[row]!] ?? String(y[row])) });
   }
-  const lines = [written.map(({ name }) => quoted(name)).join(',')];
+  const lines = [written.map(({ name }) => quotedField(name)).join(',')];
   for (const row of rows) lines.push(written.map(({ cell }) => cell(row)).join(','));
   // A line of one empty field must not look like a blank line.
   return `${lines.map((line) => (line === '' ? '""' : line)).join('\n')}\n`;
@@ -39,17 +40,13 @@ export function tableCsv(
 
 function cellOf(column: Column): (row: number) => string {
   if (column.kind === 'categorical') {
-    const levels = column.levels.map(quoted);
+    const levels = column.levels.map(quotedField);
     return (row) => levels[column.codes[row]!] ?? '';
   }
   return (row) => {
     const value = column.values[row]!;
     return Number.isNaN(value) ? '' : String(value);
   };
-}
-
-function quoted(text: string): string {
-  return /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** How far the probabilities of a row may be from 1 in sum. */

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import { adult, configuration, strong, weak, without, Workspace } from './workspace.ts';
+
+const timeout = 120_000;
+const lines = adult.trimEnd().split('\n');
+
+/** The header and some rows of the census, with a column that names each. */
+const rows = (first: number, count: number): string =>
+  [lines[0]!, ...lines.slice(first, first + count)]
+    .map((line, i) => `${i === 0 ? 'person' : `"no. ${i}"`},${line}`)
+    .join('\n');
+
+describe('predict', () => {
+  let workspace: Workspace;
+
+  beforeAll(() => {
+    workspace = new Workspace();
+    workspace.commit('First model', { 'people.csv': adult, 'model-factory.yml': configuration(weak) });
+    workspace.judge('--promote');
+    workspace.commit('A better one', { 'model-factory.yml': configuration(strong) });
+    workspace.judge('--promote');
+    workspace.write({ 'some.csv': without(rows(1, 40), 'income') });
+  }, timeout);
+
+  afterAll(() => workspace.remove());
+
+  it('writes one line for each row, in their order: copies, the class and the probabilities', () => {
+    const ran = workspace.run('predict', 'out/model', '--data', 'some.csv', '--with', 'person');
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    const [header, ...predicted] = ran.stdout.trimEnd().split('\n');
+    expect(header).toBe('person,prediction,p(<=50K),p(>50K)');
+    expect(predicted).toHaveLength(40);
+    for (const [i, line] of predicted.entries()) {
+      const [person, prediction, no, yes] = line.split(',');
+      expect(person).toBe(`no. ${i + 1}`);
+      expect(Number(no) + Number(yes)).toBeCloseTo(1, 9);
+      expect(prediction).toBe(Number(yes) > Number(no) ? '>50K' : '<=50K');
+    }
+  });
+
+  it('asks the champion of a history, or any of its versions', () => {
+    const ask = (model: string): string => {
+      const out = `${model}.csv`;
+      const ran = workspace.run('predict', model, '--ledger', 'history', '--data', 'some.csv', '--out', out);
+      expect(ran).toMatchObject({ code: 0, stdout: '' });
+      return workspace.read(out).toString();
+    };
+    const champion = ask('income');
+    expect(champion).toBe(ask('income@v1.1.0'));
+    expect(champion).not.toBe(ask('income@v1.0.0'));
+    expect(champion).toBe(workspace.run('predict', 'out', '--data', 'some.csv').stdout);
+  });
+
+  it('names a missing column, a cell of another type, and a version that is not there', () => {
+    const header = lines[0]!.split(',');
+    workspace.write({
+      'fewer.csv': without(rows(1, 5), 'age'),
+      'typo.csv': rows(1, 5).replace(/"no. 3",\d+/, '"no. 3",forty'),
+    });
+    expect(header[0]).toBe('age');
+    const fewer = workspace.run('predict', 'out/model', '--data', 'fewer.csv');
+    expect(fewer).toMatchObject({ code: 2, stdout: '' });
+    expect(fewer.stderr).toContain('The model needs a column "age", which the file does not have');
+    const typo = workspace.run('predict', 'out/model', '--data', 'typo.csv').stderr;
+    expect(typo).toContain('"forty" is not a number, as the column is in the model');
+    expect(typo).toContain('typo.csv, row 3, "age"');
+    const version = ['predict', 'income@v9.0.0', '--ledger', 'history', '--data', 'some.csv'];
+    expect(workspace.run(...version).stderr).toContain('VERSION_UNKNOWN');
+    expect(workspace.run('predict', 'income', '--data', 'some.csv').stderr).toContain('--ledger ./history');
+  });
+
+  it('predicts nothing with a model that differs from its SHA256SUMS', () => {
+    const model = workspace.read('out/model/model.onnx');
+    const copy = new Workspace(workspace);
+    const changed = model.toString('latin1').replace('>50K', '>60K');
+    writeFileSync(copy.path('out/model/model.onnx'), changed, 'latin1');
+    const ran = copy.run('predict', 'out/model', '--data', 'some.csv');
+    copy.remove();
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toContain('DIGEST_MISMATCH');
+  });
+});
