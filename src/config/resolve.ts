@@ -1,5 +1,6 @@
 import type { Task } from '../contracts/task.ts';
-import { isGiven, type CandidateConfig, type Config, type Margin } from './schema.ts';
+import type { Margin } from './gate-schema.ts';
+import { isGiven, type CandidateConfig, type Config } from './schema.ts';
 
 /** What the data tells that defaults depend on. */
 export interface DataFacts {

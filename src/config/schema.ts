@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { environmentNameField, nameField, parameterField, versionField } from '../contracts/fields.ts';
+import { environmentNameField, nameField, parameterField } from '../contracts/fields.ts';
 import { taskSchema } from '../contracts/task.ts';
 import { dataSourceField } from './data-source.ts';
 import { searchSchema, trainMinutesField } from './search.ts';
 import { featureField } from './features.ts';
+import { gateSchema } from './gate-schema.ts';
 import { commandField } from './words.ts';
 
 /** What the configuration may name: filled from the registries of trainers and metrics. */
@@ -21,12 +22,6 @@ export interface Catalogue {
 
 const columnName = z.string().min(1).max(256);
 const fraction = z.number().gt(0).lt(1);
-
-/** `0.01` in the metric's own units or `2%` of the baseline's absolute value. */
-const marginField = z.union([
-  z.number().nonnegative(),
-  z.string().regex(/^\d+(\.\d+)?%$/, 'must be a number such as 0.01 or a percentage such as 2%'),
-]);
 
 const dataSchema = z.strictObject({
   source: dataSourceField,
@@ -116,55 +111,6 @@ const validationSchema = z.strictObject({
     .describe('With `time`: days left out between training and test rows.'),
   'fold-file': z.string().min(1).optional().describe('CSV with one column `fold`, row by row with the data.'),
 });
-
-const limitsSchema = z.strictObject({
-  'model-bytes': z.int().positive().optional().describe('Largest model file in bytes.'),
-  'predict-ms-per-1k': z.number().positive().optional().describe('Slowest scoring of 1,000 rows.'),
-  'train-minutes': z.number().positive().optional().describe('Longest training of all its fits.'),
-});
-
-const slicesSchema = z.strictObject({
-  columns: z.array(z.string().min(1)).min(1).describe('Column names, or conditions such as "age<30".'),
-  'max-drop': marginField.default(0.05).describe('How much worse a slice may become.'),
-  'min-rows': z.int().min(20).default(200).describe('Smaller slices are not judged.'),
-});
-
-function gateSchema(metric: z.ZodType<string>) {
-  const bounds = z.partialRecord(metric, z.number()).default({});
-  return z.strictObject({
-    metric: metric.optional().describe('What ranks and what promotes. Default: log_loss, or rmse.'),
-    promote: z
-      .strictObject({
-        'min-gain': marginField.default(0).describe('How much better a champion must be.'),
-        confidence: z.number().min(0.5).lt(1).default(0.95).describe('Shared among all looks.'),
-        looks: z.int().min(1).max(1000).optional().describe('How often one hold-out may be asked.'),
-      })
-      .prefault({}),
-    block: z
-      .strictObject({
-        'max-drop': marginField
-          .optional()
-          .describe('How much worse a change may be. Default: 2% for losses, 0.01 for accuracy and ROC AUC.'),
-        floor: bounds.describe('Metric -> least value.'),
-        ceiling: bounds.describe('Metric -> largest value.'),
-        'max-gain': marginField.optional().describe('Too good to be true: a sign of leakage.'),
-        slices: slicesSchema.optional(),
-        limits: limitsSchema.prefault({}),
-      })
-      .prefault({}),
-    undecided: z
-      .enum(['pass', 'block'])
-      .default('pass')
-      .describe('What an undecided verdict means for the check.'),
-    baseline: z
-      .strictObject({
-        restart: z.string().min(1).describe('The reason.'),
-        from: versionField.describe('The last champion of the old line.'),
-      })
-      .optional()
-      .describe("Ends the champion's line: the next promotion is judged as a first run."),
-  });
-}
 
 function candidateSchema(trainers: Catalogue['trainers']) {
   return z.strictObject({
@@ -306,7 +252,6 @@ export type HoldoutConfig = Config['holdout'];
 export type CandidateConfig = NonNullable<Config['candidates']>[string];
 export type DeployConfig = Config['deploy'][string];
 export type GateConfig = Config['gate'];
-export type Margin = z.infer<typeof marginField>;
 
 /** Whether the test set is a file of its own. */
 export function isGiven(holdout: HoldoutConfig): holdout is Extract<HoldoutConfig, { source: string }> {

@@ -1,4 +1,5 @@
-import type { GateConfig, Margin } from '../config/schema.ts';
+import type { Margin } from '../config/gate-schema.ts';
+import type { GateConfig } from '../config/schema.ts';
 import type { Settings } from '../config/resolve.ts';
 
 /** The rules that a model is judged by, with every default filled in. */

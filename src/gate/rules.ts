@@ -1,5 +1,5 @@
 import type { RuleOutcome, Verdict } from '../contracts/verdict.ts';
-import type { Margin } from '../config/schema.ts';
+import type { Margin } from '../config/gate-schema.ts';
 import { compare, type CompareOptions } from './compare.ts';
 import { recordOf, type Compared, type Comparison } from './comparison.ts';
 import type { Contestant } from './contestant.ts';
