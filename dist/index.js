@@ -48294,6 +48294,7 @@ function parseOptions(argv, options) {
     return {
         positionals,
         text,
+        texts: (name) => tokens.flatMap((token) => (token.kind === 'option' && token.name === name ? (token.value ?? []) : [])),
         flag: (name) => values[name] === true,
         integer: (name, minimum) => {
             const value = text(name);
@@ -59986,7 +59987,60 @@ function usualType(part) {
     return part === 'year' || part === 'day' ? 'number' : 'category';
 }
 
+;// CONCATENATED MODULE: ./build/src/config/gate-schema.js
+
+
+/** `0.01` in the metric's own units or `2%` of the baseline's absolute value. */
+const marginField = union([
+    schemas_number().nonnegative(),
+    schemas_string().regex(/^\d+(\.\d+)?%$/, 'must be a number such as 0.01 or a percentage such as 2%'),
+]);
+const limitsSchema = strictObject({
+    'model-bytes': schemas_int().positive().optional().describe('Largest model file in bytes.'),
+    'predict-ms-per-1k': schemas_number().positive().optional().describe('Slowest scoring of 1,000 rows.'),
+    'train-minutes': schemas_number().positive().optional().describe('Longest training of all its fits.'),
+});
+const slicesSchema = strictObject({
+    columns: array(schemas_string().min(1)).min(1).describe('Column names, or conditions such as "age<30".'),
+    'max-drop': marginField.default(0.05).describe('How much worse a slice may become.'),
+    'min-rows': schemas_int().min(20).default(200).describe('Smaller slices are not judged.'),
+});
+/** The keys under `gate`: what ranks, what promotes and what blocks. */
+function gateSchema(metric) {
+    const bounds = partialRecord(metric, schemas_number()).default({});
+    return strictObject({
+        metric: metric.optional().describe('What ranks and what promotes. Default: log_loss, or rmse.'),
+        promote: strictObject({
+            'min-gain': marginField.default(0).describe('How much better a champion must be.'),
+            confidence: schemas_number().min(0.5).lt(1).default(0.95).describe('Shared among all looks.'),
+            looks: schemas_int().min(1).max(1000).optional().describe('How often one hold-out may be asked.'),
+        })
+            .prefault({}),
+        block: strictObject({
+            'max-drop': marginField
+                .optional()
+                .describe('How much worse a change may be. Default: 2% for losses, 0.01 for accuracy and ROC AUC.'),
+            floor: bounds.describe('Metric -> least value.'),
+            ceiling: bounds.describe('Metric -> largest value.'),
+            'max-gain': marginField.optional().describe('Too good to be true: a sign of leakage.'),
+            slices: slicesSchema.optional(),
+            limits: limitsSchema.prefault({}),
+        })
+            .prefault({}),
+        undecided: schemas_enum(['pass', 'block'])
+            .default('pass')
+            .describe('What an undecided verdict means for the check.'),
+        baseline: strictObject({
+            restart: schemas_string().min(1).describe('The reason.'),
+            from: versionField.describe('The last champion of the old line.'),
+        })
+            .optional()
+            .describe("Ends the champion's line: the next promotion is judged as a first run."),
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/config/schema.js
+
 
 
 
@@ -59996,11 +60050,6 @@ function usualType(part) {
 
 const schema_columnName = schemas_string().min(1).max(256);
 const fraction = schemas_number().gt(0).lt(1);
-/** `0.01` in the metric's own units or `2%` of the baseline's absolute value. */
-const marginField = union([
-    schemas_number().nonnegative(),
-    schemas_string().regex(/^\d+(\.\d+)?%$/, 'must be a number such as 0.01 or a percentage such as 2%'),
-]);
 const dataSchema = strictObject({
     source: dataSourceField,
     target: schema_columnName.describe('The column to predict.'),
@@ -60071,48 +60120,6 @@ const validationSchema = strictObject({
         .describe('With `time`: days left out between training and test rows.'),
     'fold-file': schemas_string().min(1).optional().describe('CSV with one column `fold`, row by row with the data.'),
 });
-const limitsSchema = strictObject({
-    'model-bytes': schemas_int().positive().optional().describe('Largest model file in bytes.'),
-    'predict-ms-per-1k': schemas_number().positive().optional().describe('Slowest scoring of 1,000 rows.'),
-    'train-minutes': schemas_number().positive().optional().describe('Longest training of all its fits.'),
-});
-const slicesSchema = strictObject({
-    columns: array(schemas_string().min(1)).min(1).describe('Column names, or conditions such as "age<30".'),
-    'max-drop': marginField.default(0.05).describe('How much worse a slice may become.'),
-    'min-rows': schemas_int().min(20).default(200).describe('Smaller slices are not judged.'),
-});
-function gateSchema(metric) {
-    const bounds = partialRecord(metric, schemas_number()).default({});
-    return strictObject({
-        metric: metric.optional().describe('What ranks and what promotes. Default: log_loss, or rmse.'),
-        promote: strictObject({
-            'min-gain': marginField.default(0).describe('How much better a champion must be.'),
-            confidence: schemas_number().min(0.5).lt(1).default(0.95).describe('Shared among all looks.'),
-            looks: schemas_int().min(1).max(1000).optional().describe('How often one hold-out may be asked.'),
-        })
-            .prefault({}),
-        block: strictObject({
-            'max-drop': marginField
-                .optional()
-                .describe('How much worse a change may be. Default: 2% for losses, 0.01 for accuracy and ROC AUC.'),
-            floor: bounds.describe('Metric -> least value.'),
-            ceiling: bounds.describe('Metric -> largest value.'),
-            'max-gain': marginField.optional().describe('Too good to be true: a sign of leakage.'),
-            slices: slicesSchema.optional(),
-            limits: limitsSchema.prefault({}),
-        })
-            .prefault({}),
-        undecided: schemas_enum(['pass', 'block'])
-            .default('pass')
-            .describe('What an undecided verdict means for the check.'),
-        baseline: strictObject({
-            restart: schemas_string().min(1).describe('The reason.'),
-            from: versionField.describe('The last champion of the old line.'),
-        })
-            .optional()
-            .describe("Ends the champion's line: the next promotion is judged as a first run."),
-    });
-}
 function candidateSchema(trainers) {
     return strictObject({
         trainer: schemas_enum([...trainers.keys()]).describe('How it is trained.'),
@@ -61643,7 +61650,8 @@ class IdentityTable {
 }
 /** The identities as four 32-bit words each, to look them up by. */
 function identityWords(identities) {
-    const { buffer, byteOffset, length } = identities.byteOffset % 4 === 0 ? identities : identities.slice();
+    // A copy where words would lie across; Buffer's own slice makes none.
+    const { buffer, byteOffset, length } = identities.byteOffset % 4 === 0 ? identities : Uint8Array.from(identities);
     return new Uint32Array(buffer, byteOffset, length / 4);
 }
 function grown(keys) {
@@ -64036,6 +64044,23 @@ function prepare_pick(values, rows) {
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(38815);
+;// CONCATENATED MODULE: ./build/src/config/bounds.js
+/** Floors that nothing can reach and ceilings that nothing can stay below: scores end at 1, losses at 0. */
+function boundFaults({ gate }, { scores }, placeOf) {
+    const fault = (kind, metric, message, fix) => {
+        return { code: 'CONFIG_INVALID', message, at: placeOf(['gate', 'block', kind, metric]), fix };
+    };
+    const { floor, ceiling } = gate.block;
+    return [
+        ...Object.entries(floor)
+            .filter(([metric, value]) => scores.has(metric) && value !== undefined && value > 1)
+            .map(([metric, value = 0]) => fault('floor', metric, `no model reaches a floor of ${value}: ${metric} is 1 at most`, value <= 100 ? `Write ${value / 100} if you mean ${value}%.` : 'Lower the floor.')),
+        ...Object.entries(ceiling)
+            .filter(([metric, value]) => !scores.has(metric) && value !== undefined && value < 0)
+            .map(([metric, value = 0]) => fault('ceiling', metric, `no model stays below a ceiling of ${value}: ${metric} is 0 at least`, 'Raise the ceiling.')),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./build/src/config/faults.js
 
 
@@ -64378,6 +64403,7 @@ function weight_weightFaults({ data, candidates = {} }, { unweighted }, placeOf)
 
 
 
+
 const load_maxBytes = 64 * 1024;
 /**
  * Reads `model-factory.yml` from its text. All mistakes are reported at once.
@@ -64395,6 +64421,7 @@ function loadConfig(text, file, catalogue) {
     const candidates = parsed.data.candidates ?? {};
     (0,user_error/* throwFaults */.G3)([
         ...parameterFaults(parsed.data, catalogue, placeOf),
+        ...boundFaults(parsed.data, catalogue, placeOf),
         ...weight_weightFaults(parsed.data, catalogue, placeOf),
         ...programFaults(candidates, placeOf),
         ...searchFaults(candidates, catalogue, placeOf),
@@ -71365,6 +71392,7 @@ const catalogue = {
         [tensorflow.name, tensorflow.params],
     ]),
     metrics: [...metrics.keys()],
+    scores: new Set([...metrics.values()].filter(({ better }) => better === 'higher').map(({ name }) => name)),
     updating: new Set([...trainers.values()].filter((own) => own.update).map(({ name }) => name)),
     unweighted: new Set([...trainers.values(), tensorflow].filter((own) => own.unweighted).map(({ name }) => name)),
 };
@@ -78806,7 +78834,30 @@ async function profileProject(configFile) {
     return { profile: profileTable(read, { file: origin.file, check }), found: {} };
 }
 
+;// CONCATENATED MODULE: ./build/src/cli/file-format.js
+
+/** How a file is written, the same for every command that reads one without a configuration. */
+const fileFormatOptions = {
+    delimiter: { value: 'SIGN', help: 'separator of the file, or the word tab (default: detected)' },
+    encoding: { value: 'NAME', help: 'utf-8, latin-1, windows-1252 or utf-16' },
+    decimal: { value: 'SIGN', help: 'decimal sign of the numbers, . or ,' },
+    dates: { value: 'ORDER', help: 'how 3/4/2024 is read: day-first or month-first' },
+};
+/** The format that the options name. @throws UserError ARGUMENT_INVALID */
+function fileFormatOf(args) {
+    const delimiter = args.text('delimiter');
+    if (delimiter !== undefined && delimiter !== 'tab' && delimiter.length !== 1)
+        throw argumentError(`--delimiter can not be "${delimiter}"`, 'Give one sign such as ";", or the word tab.');
+    return {
+        delimiter: delimiter === 'tab' ? '\t' : delimiter,
+        encoding: args.choice('encoding', ['utf-8', 'latin-1', 'windows-1252', 'utf-16']),
+        decimal: args.choice('decimal', ['.', ',']),
+        dates: args.choice('dates', ['day-first', 'month-first']),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/cli/profile-command.js
+
 
 
 
@@ -78816,10 +78867,7 @@ const ownOptions = {
     target: { value: 'COLUMN', help: 'column to predict: also tells the task and what is suspicious' },
     positive: { value: 'CLASS', help: 'the class that counts as "yes"' },
     drop: { value: 'COLUMNS', help: 'columns that are never features, separated by commas' },
-    delimiter: { value: 'SIGN', help: 'separator of the file, or the word tab (default: detected)' },
-    encoding: { value: 'NAME', help: 'utf-8, latin-1, windows-1252 or utf-16 (default: detected)' },
-    decimal: { value: 'SIGN', help: 'decimal sign of the numbers, . or , (default: detected)' },
-    dates: { value: 'ORDER', help: 'how 3/4/2024 is read: day-first or month-first (default: detected)' },
+    ...fileFormatOptions,
 };
 /** What a CSV file holds, what could be its key and what would stand in the way of training. */
 const profileCommand = {
@@ -78861,19 +78909,11 @@ async function profileOf(args, { workingDirectory }) {
     return profileFile((0,external_node_path_.resolve)(workingDirectory, file), file, optionsOf(args));
 }
 function optionsOf(args) {
-    const [target, delimiter] = [args.text('target'), args.text('delimiter')];
+    const target = args.text('target');
     const drop = args.text('drop')?.split(',') ?? [];
-    if (delimiter !== undefined && delimiter !== 'tab' && delimiter.length !== 1)
-        throw argumentError(`--delimiter can not be "${delimiter}"`, 'Give one sign such as ";", or the word tab.');
     return {
         check: target === undefined ? null : { target, positive: args.text('positive'), drop },
-        format: {
-            delimiter: delimiter === 'tab' ? '\t' : delimiter,
-            encoding: args.choice('encoding', ['utf-8', 'latin-1', 'windows-1252', 'utf-16']),
-            decimal: args.choice('decimal', ['.', ',']),
-            dates: args.choice('dates', ['day-first', 'month-first']),
-            drop,
-        },
+        format: { ...fileFormatOf(args), drop },
     };
 }
 
@@ -82158,7 +82198,14 @@ function read_damaged(file, what, cause) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/data/csv/quoted-field.js
+/** A text as a field of a CSV file: in quotes where it must be, or where blanks around it would be lost. */
+function quotedField(text) {
+    return /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
 ;// CONCATENATED MODULE: ./build/src/factory/command/tables.js
+
 
 
 
@@ -82175,9 +82222,9 @@ function tableCsv(table, inputs, rows, target) {
     });
     if (target) {
         const { name, classes, y } = target;
-        written.push({ name, cell: (row) => quoted(classes[y[row]] ?? String(y[row])) });
+        written.push({ name, cell: (row) => quotedField(classes[y[row]] ?? String(y[row])) });
     }
-    const lines = [written.map(({ name }) => quoted(name)).join(',')];
+    const lines = [written.map(({ name }) => quotedField(name)).join(',')];
     for (const row of rows)
         lines.push(written.map(({ cell }) => cell(row)).join(','));
     // A line of one empty field must not look like a blank line.
@@ -82185,16 +82232,13 @@ function tableCsv(table, inputs, rows, target) {
 }
 function tables_cellOf(column) {
     if (column.kind === 'categorical') {
-        const levels = column.levels.map(quoted);
+        const levels = column.levels.map(quotedField);
         return (row) => levels[column.codes[row]] ?? '';
     }
     return (row) => {
         const value = column.values[row];
         return Number.isNaN(value) ? '' : String(value);
     };
-}
-function quoted(text) {
-    return /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
 }
 /** How far the probabilities of a row may be from 1 in sum. */
 const sumTolerance = 1e-6;
@@ -83197,11 +83241,12 @@ function modelAsset(format) {
  * @throws UserError ASSET_MISSING, DIGEST_MISMATCH, MODEL_INVALID: without its champion nothing is judged
  */
 async function loadChampion(promotion, releases, folder) {
-    const tag = versionTag(promotion.model, promotion.version);
-    const asset = modelAsset(promotion.format);
     const { signature: signatureFile, holdout, outOfFold } = releaseFiles;
-    const files = await releases.read(tag, [asset, signatureFile, holdout, outOfFold]);
-    const model = checkedModel(files, promotion);
+    const { tag, asset, model, files } = await readVersion(promotion, releases, [
+        signatureFile,
+        holdout,
+        outOfFold,
+    ]);
     const predictions = (name) => decodePredictions(files.get(name), `${tag}/${name}`);
     const text = new TextDecoder().decode(files.get(signatureFile));
     const signature = readDocument(signatureDocument, text, `${tag}/${signatureFile}`);
@@ -83221,8 +83266,17 @@ function aboutRelease({ recipe: { program, pretrained } }, { task, classes, inpu
 }
 /** The champion's model alone. @throws UserError ASSET_MISSING, DIGEST_MISMATCH */
 async function readChampionModel(promotion, releases) {
+    return (await readVersion(promotion, releases, [])).model;
+}
+/**
+ * A promotion's model with other files of its version.
+ * @throws UserError ASSET_MISSING, DIGEST_MISMATCH where it isn't the model that the history names
+ */
+async function readVersion(promotion, releases, others) {
     const tag = versionTag(promotion.model, promotion.version);
-    return checkedModel(await releases.read(tag, [modelAsset(promotion.format)]), promotion);
+    const asset = modelAsset(promotion.format);
+    const files = await releases.read(tag, [asset, ...others]);
+    return { tag, asset, files, model: checkedModel(files, promotion) };
 }
 function checkedModel(files, { model: name, version, format, modelSha256 }) {
     const [asset, tag] = [modelAsset(format), versionTag(name, version)];
@@ -92286,6 +92340,316 @@ function shardLine({ index, candidates, runsOn, predictedMs }) {
     return `  shard ${index}${where}, ${minutes} minutes: ${candidates.join(', ')}`;
 }
 
+;// CONCATENATED MODULE: ./build/src/factory/predict/chosen-model.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * The model at a path: an ONNX file, the folder of a version, or a run's folder that has one in `model/`. Where
+ * `SHA256SUMS` lies beside it, the files that it lists are checked.
+ * @throws UserError ARGUMENT_INVALID where nothing is there, DIGEST_MISMATCH, MODEL_INVALID for a model that only its
+ * own program can read
+ */
+async function modelAtPath(path, shown) {
+    const file = await modelFileAt(path);
+    if (file === null)
+        throw new user_error/* UserError */.yo({
+            code: 'ARGUMENT_INVALID',
+            message: `${shown} is neither a model file nor a folder with ${releaseFiles.model} in it`,
+            fix: 'Name model.onnx or its folder, such as out/model. A version by its name, such as churn or churn@v1.2.0, ' +
+                'needs its history: --ledger ./history, or --ledger origin.',
+        });
+    const folder = (0,external_node_path_.dirname)(file);
+    const read = async (name) => readFileOrNull((0,external_node_path_.join)(folder, name));
+    const model = (await read((0,external_node_path_.basename)(file)));
+    refuseOpaque(model, shown);
+    const signature = await read(releaseFiles.signature);
+    const evidence = formatOf(model) === 'onnx' ? null : await read(releaseFiles.evidence);
+    const sums = await read(releaseFiles.sums);
+    if (sums) {
+        const sumsFile = (0,external_node_path_.join)(folder, releaseFiles.sums);
+        const listed = (0,checksums/* parseChecksums */.y)(sums.toString(), sumsFile);
+        requireDigest(listed.get((0,external_node_path_.basename)(file)), model, file);
+        if (signature)
+            requireDigest(listed.get(releaseFiles.signature), signature, releaseFiles.signature);
+        if (evidence)
+            requireDigest(listed.get(releaseFiles.evidence), evidence, releaseFiles.evidence);
+    }
+    const text = signature?.toString();
+    return {
+        ...{ name: shown, model },
+        signature: text === undefined ? null : { file: (0,external_node_path_.join)(folder, releaseFiles.signature), text },
+        pretrained: evidence ? pretrainedIn(evidence, (0,external_node_path_.join)(folder, releaseFiles.evidence)) : null,
+    };
+}
+function pretrainedIn(evidence, file) {
+    return readDocument(evidenceDocument, evidence.toString(), file).promotion.recipe.pretrained ?? null;
+}
+/** The first of: the path itself, the model in it, the model of the run in it. */
+async function modelFileAt(path) {
+    const { model, archive } = releaseFiles;
+    const names = ['', model, archive, (0,external_node_path_.join)('model', model), (0,external_node_path_.join)('model', archive)];
+    for (const name of names) {
+        const candidate = name === '' ? path : (0,external_node_path_.join)(path, name);
+        if ((await (0,promises_.stat)(candidate).catch(() => null))?.isFile())
+            return candidate;
+    }
+    return null;
+}
+function requireDigest(listed, bytes, file) {
+    if (listed === undefined || listed === (0,contracts_digest/* sha256 */.s)(bytes))
+        return;
+    throw new user_error/* UserError */.yo({
+        code: 'DIGEST_MISMATCH',
+        message: `${(0,external_node_path_.basename)(file)} differs from the SHA256SUMS beside it`,
+        at: { file },
+        fix: 'Download the version again, or name a model that was not changed: nothing is predicted with changed files.',
+    });
+}
+/**
+ * A version of a history: `churn@v1.2.0`, or `churn` for the champion.
+ * @throws UserError VERSION_UNKNOWN, ASSET_MISSING, DIGEST_MISMATCH, MODEL_INVALID
+ */
+async function modelOfHistory(name, { ledger, releases }) {
+    const snapshot = await ledger.open();
+    const wanted = parseVersionTag(name);
+    const promotion = wanted
+        ? await findPromotion(snapshot, wanted.model, wanted.version)
+        : ((await readPromotions(snapshot, name)).at(-1) ?? null);
+    if (!promotion) {
+        const models = await readModels(snapshot);
+        throw new user_error/* UserError */.yo({
+            code: 'VERSION_UNKNOWN',
+            message: `the history holds no version ${name}`,
+            fix: models.length === 0
+                ? 'It holds no model at all: check --ledger, or name a model file without it.'
+                : `Write NAME for the champion or NAME@v1.2.0. Models: ${models.join(', ')}; model-factory history lists versions.`,
+        });
+    }
+    const signatureFile = releaseFiles.signature;
+    if (promotion.format === 'opaque')
+        throw opaque(name);
+    const { tag, asset, model, files } = await readVersion(promotion, releases, [signatureFile]);
+    refuseOpaque(model, tag);
+    const text = new TextDecoder().decode(files.get(signatureFile));
+    return {
+        name: `${tag}/${asset}`,
+        model,
+        signature: { file: `${tag}/${signatureFile}`, text },
+        pretrained: promotion.recipe.pretrained ?? null,
+    };
+}
+/** The signature that lies beside a model. @throws UserError MODEL_INVALID without one, DOCUMENT_INVALID */
+function signatureBeside({ name, signature }) {
+    if (signature)
+        return readDocument(signatureDocument, signature.text, signature.file);
+    throw new user_error/* UserError */.yo({
+        code: 'MODEL_INVALID',
+        message: `${name} was made by another tool, and no signature.json beside it says what goes in and comes out`,
+        fix: 'Name the folder of a version, where both lie: out/model, or what a release of the model holds.',
+    });
+}
+function refuseOpaque(model, name) {
+    if (formatOf(model) === 'opaque')
+        throw opaque(name);
+}
+function opaque(name) {
+    return new user_error/* UserError */.yo({
+        code: 'MODEL_INVALID',
+        message: `${name} is an archive (model.tar), which this command can not ask`,
+        fix: 'Name a version that is ONNX. A program’s own model is asked by its `predict` command: unpack model.tar and ' +
+            'run it on the data, or let the program write model.onnx (docs/command-candidates.md).',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/predict/input-table.js
+
+
+
+
+
+
+const input_table_kinds = {
+    number: 'numeric',
+    boolean: 'boolean',
+    date: 'date',
+    category: 'categorical',
+};
+/**
+ * Reads a CSV or Parquet file for a model. Columns that neither it nor `copied` names are ignored.
+ * @throws UserError DATA_MISSING, DATA_COLUMN for missing columns and cells of another type, faults of reading
+ */
+async function readInputTable(file, inputs, copied, format) {
+    const { path, shown } = file;
+    await requireData(path, shown, 'Check --data.');
+    const { raw } = await readFiles([file], format);
+    (0,user_error/* throwFaults */.G3)([
+        ...inputs.flatMap(({ name }) => missingColumn(raw, name, shown, 'the model needs a column')),
+        ...copied.flatMap((name) => missingColumn(raw, name, shown, '--with names a column')),
+    ]);
+    const columns = inputs.map(({ name }) => (0,raw_table/* findRawColumn */.Ug)(raw, name));
+    const types = Object.fromEntries(inputs.map(({ name, type }) => [name, input_table_kinds[type]]));
+    return {
+        table: typed({ rows: raw.rows, columns }, { ...format, file: shown, types, typesOf: 'the model' }),
+        copies: copied.map((name) => copyOf((0,raw_table/* findRawColumn */.Ug)(raw, name))),
+    };
+}
+function copyOf(column) {
+    return { name: column.name, text: (row) => (0,raw_table/* textOf */.b6)(column, row) };
+}
+function missingColumn(raw, name, file, who) {
+    if ((0,raw_table/* findRawColumn */.Ug)(raw, name))
+        return [];
+    const names = raw.columns.map((column) => column.name);
+    const close = nearest(name, names);
+    return [
+        {
+            code: 'DATA_COLUMN',
+            message: `${who} "${name}", which the file does not have`,
+            at: { file, line: 1, name },
+            fix: close === undefined
+                ? `Add it; leave its cells empty where nothing is known. The file has ${names.slice(0, 12).join(', ')}.`
+                : `Did you mean "${close}"? Rename the column in the file.`,
+        },
+    ];
+}
+/** The table with the model's types; what can be done about a cell is said in the words of the command line. */
+function typed(raw, options) {
+    try {
+        return types_typeTable(raw, options);
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.yo))
+            throw error;
+        const fix = 'Correct the cell, or name it with --missing if it means "no value".';
+        const [first = error, ...more] = [error, ...error.more].map(({ code, message, at }) => new user_error/* UserError */.yo({ code, message, at, fix }));
+        throw new user_error/* UserError */.yo(first, more);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/factory/predict/predict.js
+
+
+
+
+
+
+
+
+
+/**
+ * Predictions as CSV, a line for each row of the data in their order: copied columns, `prediction` (the most probable
+ * class, or the number), and for classes `p(<class>)`, their probabilities.
+ * @throws UserError DATA_COLUMN, MODEL_INVALID, ARGUMENT_INVALID and the faults of reading
+ */
+async function predictFile(request) {
+    const { chosen, data, format, copied } = request;
+    const scorer = openChosen(chosen, request.folder);
+    const { table, copies } = await readInputTable(data, scorer.inputs, copied, format);
+    const rows = Int32Array.from({ length: table.rows }, (_, row) => row);
+    const columns = [
+        ...copies.map(({ name, text }) => ({ name, field: (row) => quotedField(text(row)) })),
+        ...predictionColumns(scorer, scorer.score(table, rows)),
+    ];
+    requireDistinct(columns);
+    const lines = [columns.map(({ name }) => quotedField(name)).join(',')];
+    for (const row of rows)
+        lines.push(columns.map(({ field }) => field(row)).join(','));
+    return `${lines.join('\n')}\n`;
+}
+function openChosen(chosen, folder) {
+    const { model, name, pretrained } = chosen;
+    if (formatOf(model) === 'onnx')
+        return scorer_pipelineScorer(readOnnx(model, name));
+    const { task, classes, inputs } = signatureBeside(chosen);
+    return openModel(model, name, {
+        ...{ task, classes, folder, program: null, pretrained },
+        inputs: inputs.map((input) => ({ name: input.name, type: input.type })),
+    });
+}
+function predictionColumns(scorer, values) {
+    const width = outputsOf(scorer);
+    if (scorer.task === 'regression')
+        return [{ name: predictionColumn, field: (row) => String(values[row]) }];
+    const best = labels(scorer, values);
+    return [
+        { name: predictionColumn, field: (row) => quotedField(best[row]) },
+        ...scorer.classes.map((name, k) => {
+            return { name: `p(${name})`, field: (row) => String(values[row * width + k]) };
+        }),
+    ];
+}
+function requireDistinct(columns) {
+    const names = columns.map(({ name }) => name);
+    const twice = names.find((name, i) => names.indexOf(name) < i);
+    if (twice === undefined)
+        return;
+    throw new user_error/* UserError */.yo({
+        code: 'ARGUMENT_INVALID',
+        message: `two columns of the output would be named "${twice}"`,
+        fix: 'Leave it out of --with, or rename the column in the data.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/predict-command.js
+
+
+
+
+
+
+
+
+/** Predictions of a model for the rows of a file. */
+const predictCommand = {
+    name: 'predict',
+    summary: 'Predict the rows of a CSV or Parquet file with a model file or a released version.',
+    positionals: '<model.onnx|folder|NAME[@vX.Y.Z]>',
+    options: {
+        data: { value: 'FILE', help: 'rows to predict, with the columns that the model was trained on' },
+        out: { value: 'FILE', help: 'CSV file to write (default: print)' },
+        with: { value: 'COLUMN', help: 'column of the data to copy, such as a key; may be repeated' },
+        ...ledgerOptions,
+        ...fileFormatOptions,
+        missing: {
+            value: 'TEXT',
+            help: 'text that means "no value", as does an empty cell; may be repeated (default: NA, null, …)',
+        },
+    },
+    run: async (args, terminal) => {
+        const { workingDirectory } = terminal;
+        const [model, ...more] = args.positionals;
+        const [shown, out, missing] = [args.text('data'), args.text('out'), args.texts('missing')];
+        if (model === undefined || shown === undefined || more.length > 0)
+            throw argumentError('a model and the data to predict must be named', 'Write model-factory predict out/model --data FILE.csv.');
+        const history = await historyOf(args, terminal);
+        const csv = await predictFile({
+            chosen: history
+                ? await modelOfHistory(model, history)
+                : await modelAtPath((0,external_node_path_.resolve)(workingDirectory, model), model),
+            data: { path: (0,external_node_path_.resolve)(workingDirectory, shown), shown },
+            format: { ...fileFormatOf(args), missing: missing.length > 0 ? ['', ...missing] : undefined },
+            copied: args.texts('with'),
+            folder: workingDirectory,
+        });
+        if (out === undefined)
+            terminal.print(csv.trimEnd());
+        else
+            await writeFileAtomic((0,external_node_path_.resolve)(workingDirectory, out), csv);
+        return exitCodes.ok;
+    },
+};
+
 ;// CONCATENATED MODULE: ./build/src/factory/judged.js
 
 
@@ -93391,6 +93755,7 @@ function scoreLine({ failure, metrics }, metric) {
 
 
 
+
 /** Every verb, in the order in which the help lists them. */
 const commands = [
     initCommand,
@@ -93401,6 +93766,7 @@ const commands = [
     gateCommand,
     reportCommand,
     publishCommand,
+    predictCommand,
     profileCommand,
     explainConfigCommand,
     explainCommand,

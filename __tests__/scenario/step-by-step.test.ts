@@ -69,7 +69,9 @@ describe('step by step in a folder', () => {
       const workspace = copy();
       const plan = ['plan', '--out', 'out', '--promote', '--ledger', 'history', '--max-shards', '2'];
       const { stdout } = workspace.run(...plan);
-      expect(stdout).toMatch(/^income: 3 candidates in \d jobs?, about .* minutes in all\n {2}shard 0: /);
+      expect(stdout).toMatch(
+        /^income: 3 candidates in \d jobs?, about .* minutes in all\n {2}shard 0, .* minutes: /,
+      );
       const early = workspace.run('gate', '--out', 'out', '--ledger', 'history');
       expect(early).toMatchObject({ code: 2, stdout: '' });
       expect(early.stderr).toMatch(

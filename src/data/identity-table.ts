@@ -49,7 +49,9 @@ export class IdentityTable {
 
 /** The identities as four 32-bit words each, to look them up by. */
 export function identityWords(identities: Uint8Array): Uint32Array {
-  const { buffer, byteOffset, length } = identities.byteOffset % 4 === 0 ? identities : identities.slice();
+  // A copy where words would lie across; Buffer's own slice makes none.
+  const { buffer, byteOffset, length } =
+    identities.byteOffset % 4 === 0 ? identities : Uint8Array.from(identities);
   return new Uint32Array(buffer, byteOffset, length / 4);
 }
 

@@ -17,7 +17,7 @@ describe('IdentityTable', () => {
             bytes[16 * row] = first;
             bytes[16 * row + 15] = last;
           });
-          const words = identityWords(bytes);
+          const words = identityWords(shift === 2 ? Buffer.from(bytes.buffer, shift) : bytes);
           const table = new IdentityTable();
           const known = new Map<string, number>();
           keys.forEach((key, row) => {
