@@ -1,4 +1,5 @@
 import type { TrainingSet } from '../trainer.ts';
+import { addDenseGram, addDenseTimesRows, denseTimesColumns } from './dense-rows.ts';
 
 /**
  * The encoded matrix without its zeros, which is most of it after one-hot encoding: row r holds
@@ -11,6 +12,8 @@ export interface SparseRows {
   readonly start: Int32Array;
   readonly column: Int32Array;
   readonly value: Float32Array;
+  /** There are no zeros: row r begins at r * width, and columns count 0, 1, 2 … */
+  readonly dense: boolean;
 }
 
 /** Drops the zeros of the training matrix; `intercept` adds a last column of ones. Missing values are our fault here. */
@@ -41,11 +44,13 @@ export function sparseRows(data: TrainingSet, intercept: boolean): SparseRows {
     }
     start[row + 1] = at;
   }
-  return { rows, width: intercept ? features + 1 : features, start, column, value };
+  const width = intercept ? features + 1 : features;
+  return { rows, width, start, column, value, dense: filled === rows * width };
 }
 
 /** out[r] = sum over the columns of x[r] * weights[offset + column]. */
 export function timesColumns(x: SparseRows, weights: Float64Array, offset = 0): Float64Array {
+  if (x.dense) return denseTimesColumns(x, weights, offset);
   const { start, column, value } = x;
   const out = new Float64Array(x.rows);
   for (let row = 0; row < x.rows; row++) {
@@ -58,6 +63,10 @@ export function timesColumns(x: SparseRows, weights: Float64Array, offset = 0): 
 
 /** out[offset + column] += sum over the rows of x[r] * weights[r]. */
 export function addTimesRows(x: SparseRows, weights: Float64Array, out: Float64Array, offset = 0): void {
+  if (x.dense) {
+    addDenseTimesRows(x, weights, out, offset);
+    return;
+  }
   const { start, column, value } = x;
   for (let row = 0; row < x.rows; row++) {
     const weight = weights[row]!;
@@ -88,6 +97,10 @@ export function addWeightedGram(
   blockRow = 0,
   blockColumn = 0,
 ): void {
+  if (x.dense) {
+    addDenseGram(x, weights, out, size, blockRow * size + blockColumn);
+    return;
+  }
   const { start, column, value } = x;
   for (let row = 0; row < x.rows; row++) {
     const weight = weights[row]!;
