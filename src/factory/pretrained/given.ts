@@ -14,8 +14,6 @@ export interface GivenModels {
   readonly bytes: ReadonlyMap<string, Uint8Array>;
 }
 
-export const noModels: GivenModels = { files: new Map(), bytes: new Map() };
-
 /** Reads the files that candidates name, whatever is in them: `requireModels` says what is wrong with them. */
 export async function readModels(
   candidates: Readonly<Record<string, CandidateConfig>>,
