@@ -61648,6 +61648,13 @@ class IdentityTable {
             this.slots[this.slotOf(this.keys, number)] = number;
     }
 }
+/** A number for each of the rows that is equal for rows of one identity. */
+function numberIdentities(identities, rows) {
+    const table = new IdentityTable();
+    const words = identityWords(identities);
+    const numbers = rows.map((row) => table.add(words, row));
+    return { numbers, count: table.count };
+}
 /** The identities as four 32-bit words each, to look them up by. */
 function identityWords(identities) {
     // A copy where words would lie across; Buffer's own slice makes none.
@@ -61993,10 +62000,8 @@ function splitByTime(times, fraction) {
  * @param units one identity a row (16 bytes): the group's, or the row's own
  */
 function latestOfUnit(times, units) {
-    const table = new IdentityTable();
-    const words = identityWords(units);
-    const unitOf = Int32Array.from(times.keys(), (row) => table.add(words, row));
-    const latest = new Float64Array(table.count).fill(NaN);
+    const { numbers: unitOf, count } = numberIdentities(units, Int32Array.from(times.keys()));
+    const latest = new Float64Array(count).fill(NaN);
     unitOf.forEach((unit, row) => {
         const time = times[row];
         if (!(time <= latest[unit]) && !Number.isNaN(time))
@@ -62095,19 +62100,15 @@ function dealOnce({ rows, identities, strata, folds, known }, repeat) {
 }
 /** Rows of one identity are a unit: the unit of each entry of `rows`, and of each unit its size and first entry. */
 function unitsAmong(rows, identities) {
-    const table = new IdentityTable();
-    const words = identityWords(identities);
-    const unitOf = new Int32Array(rows.length);
-    const firsts = new Int32Array(rows.length);
-    const sizes = new Int32Array(rows.length);
-    rows.forEach((row, i) => {
-        const unit = table.add(words, row);
-        if (sizes[unit] === 0)
-            firsts[unit] = i;
-        sizes[unit] += 1;
-        unitOf[i] = unit;
+    const { numbers: unitOf, count } = numberIdentities(identities, rows);
+    const first = new Int32Array(count);
+    const rowsOf = new Int32Array(count);
+    unitOf.forEach((unit, i) => {
+        if (rowsOf[unit] === 0)
+            first[unit] = i;
+        rowsOf[unit] += 1;
     });
-    return { unitOf, rowsOf: sizes.slice(0, table.count), first: firsts.slice(0, table.count) };
+    return { unitOf, rowsOf, first };
 }
 /** The most frequent stratum of each unit, the smallest of several. */
 function stratumOfUnits(unitOf, rowsOf, stratumAt) {
@@ -62681,7 +62682,6 @@ function newEpochNotice(reason, hasKey) {
 
 
 
-const noModels = { files: new Map(), bytes: new Map() };
 /** Reads the files that candidates name, whatever is in them: `requireModels` says what is wrong with them. */
 async function given_readModels(candidates, folder) {
     const files = new Map();
@@ -88503,16 +88503,8 @@ function developmentRows(prepared, { positions }) {
 }
 /** How the given rows hang together: by group, by time, or not at all. */
 function dependenceOf({ units, config, dataset }, rows) {
-    if (units) {
-        const numbers = new Map();
-        const groups = Int32Array.from(rows, (row) => {
-            const key = hexOf(units, row);
-            const known = numbers.get(key) ?? numbers.size;
-            numbers.set(key, known);
-            return known;
-        });
-        return { kind: 'grouped', groups };
-    }
+    if (units)
+        return { kind: 'grouped', groups: numberIdentities(units, rows).numbers };
     const time = config.data.time === undefined ? undefined : findColumn(dataset.table, config.data.time);
     if (!time || time.kind === 'categorical')
         return { kind: 'independent' };

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { UserError } from '../errors/user-error.ts';
 import { hexOf, identityBytes } from './identity.ts';
-import { IdentityTable, identityWords } from './identity-table.ts';
+import { numberIdentities } from './identity-table.ts';
 import { timeOrder } from './split.ts';
 
 /** Rows of one fold; row numbers ascend. Within a repeat, test rows don't overlap. */
@@ -87,18 +87,14 @@ function dealOnce({ rows, identities, strata, folds, known }: DealOptions, repea
 
 /** Rows of one identity are a unit: the unit of each entry of `rows`, and of each unit its size and first entry. */
 function unitsAmong(rows: Int32Array, identities: Uint8Array) {
-  const table = new IdentityTable();
-  const words = identityWords(identities);
-  const unitOf = new Int32Array(rows.length);
-  const firsts = new Int32Array(rows.length);
-  const sizes = new Int32Array(rows.length);
-  rows.forEach((row, i) => {
-    const unit = table.add(words, row);
-    if (sizes[unit] === 0) firsts[unit] = i;
-    sizes[unit]! += 1;
-    unitOf[i] = unit;
+  const { numbers: unitOf, count } = numberIdentities(identities, rows);
+  const first = new Int32Array(count);
+  const rowsOf = new Int32Array(count);
+  unitOf.forEach((unit, i) => {
+    if (rowsOf[unit] === 0) first[unit] = i;
+    rowsOf[unit]! += 1;
   });
-  return { unitOf, rowsOf: sizes.slice(0, table.count), first: firsts.slice(0, table.count) };
+  return { unitOf, rowsOf, first };
 }
 
 /** The most frequent stratum of each unit, the smallest of several. */

@@ -47,6 +47,17 @@ export class IdentityTable {
   }
 }
 
+/** A number for each of the rows that is equal for rows of one identity. */
+export function numberIdentities(
+  identities: Uint8Array,
+  rows: Int32Array,
+): { readonly numbers: Int32Array; readonly count: number } {
+  const table = new IdentityTable();
+  const words = identityWords(identities);
+  const numbers = rows.map((row) => table.add(words, row));
+  return { numbers, count: table.count };
+}
+
 /** The identities as four 32-bit words each, to look them up by. */
 export function identityWords(identities: Uint8Array): Uint32Array {
   // A copy where words would lie across; Buffer's own slice makes none.

@@ -1,6 +1,6 @@
 import { UserError } from '../errors/user-error.ts';
 import { hexOf, identityBytes } from './identity.ts';
-import { IdentityTable, identityWords } from './identity-table.ts';
+import { numberIdentities } from './identity-table.ts';
 
 /** Rows of a data set by side; row numbers ascend. */
 export interface Split {
@@ -81,10 +81,8 @@ export function splitByTime(times: Float64Array, fraction: number): Split {
  * @param units one identity a row (16 bytes): the group's, or the row's own
  */
 export function latestOfUnit(times: Float64Array, units: Uint8Array): Float64Array {
-  const table = new IdentityTable();
-  const words = identityWords(units);
-  const unitOf = Int32Array.from(times.keys(), (row) => table.add(words, row));
-  const latest = new Float64Array(table.count).fill(NaN);
+  const { numbers: unitOf, count } = numberIdentities(units, Int32Array.from(times.keys()));
+  const latest = new Float64Array(count).fill(NaN);
   unitOf.forEach((unit, row) => {
     const time = times[row]!;
     if (!(time <= latest[unit]!) && !Number.isNaN(time)) latest[unit] = time;

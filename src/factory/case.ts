@@ -8,7 +8,7 @@ import type { Dependence } from '../gate/dependence.ts';
 import { gatePolicy } from '../gate/policy.ts';
 import type { Predictions } from '../gate/predictions.ts';
 import { slicesOf } from '../gate/slices.ts';
-import { hexOf } from '../data/identity.ts';
+import { numberIdentities } from '../data/identity-table.ts';
 import { findColumn, selectRows } from '../data/table.ts';
 import { alignByIdentity, pickIdentities, pickRows } from './alignment.ts';
 import type { BaseResult } from './base-side.ts';
@@ -149,16 +149,7 @@ function developmentRows(prepared: Prepared, { positions }: ComparedRows): Devel
 
 /** How the given rows hang together: by group, by time, or not at all. */
 export function dependenceOf({ units, config, dataset }: Prepared, rows: Int32Array): Dependence {
-  if (units) {
-    const numbers = new Map<string, number>();
-    const groups = Int32Array.from(rows, (row) => {
-      const key = hexOf(units, row);
-      const known = numbers.get(key) ?? numbers.size;
-      numbers.set(key, known);
-      return known;
-    });
-    return { kind: 'grouped', groups };
-  }
+  if (units) return { kind: 'grouped', groups: numberIdentities(units, rows).numbers };
   const time = config.data.time === undefined ? undefined : findColumn(dataset.table, config.data.time);
   if (!time || time.kind === 'categorical') return { kind: 'independent' };
   return { kind: 'ordered', times: Float64Array.from(rows, (row) => time.values[row]!) };
