@@ -8,7 +8,7 @@ import { requireColumn } from '../model/preprocessing.ts';
 import type { Scorer } from '../model/scorer.ts';
 import { scoreWithOnnxruntime, type OnnxColumn, type OnnxScores } from '../platform/onnxruntime.ts';
 import { outputOrder } from './pretrained/class-order.ts';
-import { isMatrix, tensorsUsed } from './pretrained/signature.ts';
+import { isMatrix, openInterface, tensorsUsed } from './pretrained/signature.ts';
 
 /** What a model of another tool doesn't say of itself. */
 export interface ForeignModel extends Pick<Pipeline, 'task' | 'classes' | 'inputs'> {
@@ -40,6 +40,7 @@ export function askForeign(
   rows: Int32Array,
 ): OnnxScores {
   if (rows.length === 0) return { values: new Float64Array(0), labels: null };
+  openInterface(file, name);
   const { model } = withoutZipMap(file);
   const outputs = Math.max(classes.length, 1);
   const tensors = pretrained && tensorsUsed(file, pretrained);

@@ -14,6 +14,8 @@ export interface ChildRequest {
   readonly timeLimitMs: number;
   /** Gets every line that the program prints, from both streams. */
   readonly onLine: (line: string) => void;
+  /** What the program started and left behind goes on when it has ended by itself; else that is ended with it. */
+  readonly mayLeaveRunning?: boolean;
 }
 
 export type ChildOutcome =
@@ -26,6 +28,7 @@ export type ChildOutcome =
 
 /** Time between asking a program to end and ending it. */
 const graceMs = 5_000;
+const pollMs = 50;
 /** A program may leave another one behind that keeps its output open: it isn't waited for. */
 const outputGraceMs = 1_000;
 
@@ -58,6 +61,8 @@ export async function runChild(request: ChildRequest): Promise<ChildOutcome> {
   process.on('SIGINT', end).on('SIGTERM', end);
   try {
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+    if (limit.reached || told.asked !== null) await endRest(child, graceMs);
+    else if (request.mayLeaveRunning !== true) await endRest(child, 0);
     await Promise.race([closed, wait(outputGraceMs, undefined, { ref: false })]);
     const { asked } = told;
     if (limit.reached) return { kind: 'timed-out' };
@@ -80,11 +85,20 @@ function endGroup({ pid }: ChildProcess): void {
   setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs).unref();
 }
 
-function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+/** Ends what is left of the group of a program that has ended, after a time to end by itself. */
+async function endRest({ pid }: ChildProcess, waitMs: number): Promise<void> {
+  if (pid === undefined) return;
+  for (let waited = 0; waited < waitMs && signalGroup(pid, 0); waited += pollMs) await wait(pollMs);
+  signalGroup(pid, 'SIGKILL');
+}
+
+/** Whether the group still has a process. */
+function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 0): boolean {
   try {
-    process.kill(-pid, signal);
+    return process.kill(-pid, signal);
   } catch (error) {
-    // ESRCH: all of them have ended.
-    if (reasonOf(error) !== 'ESRCH') throw error;
+    // ESRCH: all of them have ended. EPERM: macOS says so of those that have ended and nobody has asked about yet.
+    if (!['ESRCH', 'EPERM'].includes(reasonOf(error) ?? '')) throw error;
+    return false;
   }
 }

@@ -13,13 +13,24 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs a line of sh and collects what it prints. */
-async function shell(script: string, timeLimitMs = 60_000, own: Record<string, string> = {}) {
+async function shell(
+  script: string,
+  timeLimitMs = 60_000,
+  own: Record<string, string> = {},
+  mayLeaveRunning = false,
+) {
   const lines: string[] = [];
   const environment = childEnvironment({ PATH: process.env.PATH }, [], own);
   const words = ['sh', '-c', script] as const;
   const onLine = (line: string) => lines.push(line);
-  const outcome = await runChild({ words, folder, environment, timeLimitMs, onLine });
+  const outcome = await runChild({ words, folder, environment, timeLimitMs, onLine, mayLeaveRunning });
   return { outcome, lines };
+}
+
+/** False for what has ended, asked about by its parent or not. */
+async function isRunning(pid: number): Promise<boolean> {
+  const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') Z ');
+  return !state.includes(') Z ');
 }
 
 describe('runChild', () => {
@@ -41,14 +52,27 @@ describe('runChild', () => {
     expect(outcome).toEqual({ kind: 'timed-out' });
     const pid = Number(await readFile(join(folder, 'pid'), 'utf8'));
     await wait(50);
-    const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => 'gone');
-    expect(state === 'gone' || state.includes(') Z ')).toBe(true);
+    expect(await isRunning(pid)).toBe(false);
   });
 
-  it('does not wait for what the program leaves behind', async () => {
-    const { outcome, lines } = await shell('sleep 30 & echo $!');
-    expect(outcome).toEqual({ kind: 'ended', code: 0 });
-    process.kill(Number(lines[0]));
+  it('ends what hears no SIGTERM though its leader did, before it returns', async () => {
+    const deaf = `(trap '' TERM; echo deaf > ready; exec sleep 300) &`;
+    const script = `${deaf} echo $! > deaf; while [ ! -e ready ]; do sleep 0.01; done; wait`;
+    const { outcome } = await shell(script, 500);
+    expect(outcome).toEqual({ kind: 'timed-out' });
+    const pid = Number(await readFile(join(folder, 'deaf'), 'utf8'));
+    await wait(50);
+    expect(await isRunning(pid)).toBe(false);
+  }, 20_000);
+
+  it('ends what a program leaves behind, unless it may stay', async () => {
+    for (const stays of [false, true]) {
+      const { outcome, lines } = await shell('sleep 30 & echo $!', 60_000, {}, stays);
+      expect(outcome).toEqual({ kind: 'ended', code: 0 });
+      await wait(50);
+      expect(await isRunning(Number(lines[0]))).toBe(stays);
+      if (stays) process.kill(Number(lines[0]));
+    }
   });
 
   it('names why a program could not be started', async () => {

@@ -115,7 +115,7 @@ function parse(bytes: Uint8Array, file: string): RawTable {
     return scanner.end();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw refusal(`${file} can not be read: ${error.message}`, error.fix);
+    throw refusal(`${file} can not be read: ${error.message.replace(/\.$/, '')}`, error.fix);
   }
 }
 

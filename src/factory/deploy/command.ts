@@ -50,6 +50,7 @@ export async function runDeployCommand(request: CommandRequest): Promise<void> {
           }),
           timeLimitMs: config['timeout-minutes'] * 60_000,
           onLine: (line) => logger.info(line),
+          mayLeaveRunning: true,
         }),
       )
     : ({ kind: 'not-started', reason: 'ENOENT' } as const);

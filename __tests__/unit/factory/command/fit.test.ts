@@ -80,7 +80,7 @@ describe('a fit of a program', () => {
       'echo no; echo "ValueError: bad" >&2; exit 3',
       /on fold 1: .*ended with exit code 3, saying: ValueError: bad/,
     ],
-    ['echo no,yes > "$FACTORY_OUT/predictions.csv"', /can not be read/],
+    ['echo no,yes > "$FACTORY_OUT/predictions.csv"', /can not be read: The file has .*[^.]\. [A-Z]/],
   ])('says what became of `%s`', async (script, message) => {
     const outcome = await run(script);
     expect(outcome.kind === 'failed' && outcome.message).toMatch(message);
@@ -111,6 +111,13 @@ describe('a fit of a program', () => {
     } finally {
       for (const name of Object.keys(given)) Reflect.deleteProperty(process.env, name);
     }
+  });
+
+  it('refuses a final fit whose model.onnx is none', async () => {
+    const script = `${constant('0.8,0.2')}; echo '<html>not found' > "$FACTORY_OUT/model.onnx"`;
+    const outcome = await run(script, { final: true });
+    expect(outcome).toMatchObject({ kind: 'failed', code: 'MODEL_INVALID' });
+    expect(outcome.kind === 'failed' && outcome.message).toMatch(/on all development rows: .*no ONNX model/);
   });
 
   it('warns where the final fit leaves no model', async () => {
