@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
-import { adult, configuration, strong, weak, without, Workspace } from './workspace.ts';
+import { spawnSync } from 'node:child_process';
+import { lstatSync, symlinkSync, writeFileSync } from 'node:fs';
+import { adult, configuration, program, strong, weak, without, Workspace } from './workspace.ts';
 
 const timeout = 120_000;
 const lines = adult.trimEnd().split('\n');
@@ -79,5 +80,38 @@ describe('predict', () => {
     copy.remove();
     expect(ran).toMatchObject({ code: 2, stdout: '' });
     expect(ran.stderr).toContain('DIGEST_MISMATCH');
+  });
+
+  it('never replaces the data or the model by the predictions, and follows a link', () => {
+    const copy = new Workspace(workspace);
+    for (const out of ['some.csv', './out/../some.csv', 'out/model/model.onnx']) {
+      const before = copy.read(out);
+      const ran = copy.run('predict', 'out/model/model.onnx', '--data', 'some.csv', '--out', out);
+      expect(ran).toMatchObject({ code: 2, stdout: '' });
+      expect(ran.stderr).toContain('which the predictions are made from');
+      expect(copy.read(out)).toEqual(before);
+    }
+    copy.write({ 'there.csv': 'old' });
+    symlinkSync('there.csv', copy.path('link.csv'));
+    expect(copy.run('predict', 'out', '--data', 'some.csv', '--out', 'link.csv').code).toBe(0);
+    expect(lstatSync(copy.path('link.csv')).isSymbolicLink()).toBe(true);
+    expect(copy.read('there.csv').toString()).toMatch(/^prediction,/);
+    copy.remove();
+  });
+
+  it('ends well when its reader has seen enough, and badly when the disk is full', () => {
+    workspace.write({ 'many.csv': rows(1, 2900) });
+    const ask = `"${process.execPath}" "${program}" predict out --data many.csv`;
+    const shell = (line: string) =>
+      spawnSync('bash', ['-c', line], { cwd: workspace.folder, encoding: 'utf8' });
+    const enough = shell(`set -o pipefail; ${ask} | head -1; echo $?`);
+    expect(enough).toMatchObject({ stdout: 'prediction,p(<=50K),p(>50K)\n0\n', stderr: '' });
+    expect(shell(`mkfifo pipe; ${ask} --out pipe & sed -n 1p pipe; wait $!`)).toMatchObject({
+      ...{ status: 0, stdout: 'prediction,p(<=50K),p(>50K)\n' },
+    });
+    const full = shell(`${ask} > /dev/full`);
+    expect(full.status).toBe(2);
+    expect(full.stderr).toMatch(/^FILE_UNWRITABLE: .*ENOSPC/);
+    expect(full.stderr).not.toContain('    at ');
   });
 });

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { modelAtPath, modelOfHistory } from '../factory/predict/chosen-model.ts';
 import { predictFile } from '../factory/predict/predict.ts';
-import { writeFileAtomic } from '../platform/files.ts';
+import { isSameFile, writeResult } from '../platform/files.ts';
 import { argumentError } from './arguments.ts';
 import { exitCodes, type Command } from './command.ts';
 import { fileFormatOf, fileFormatOptions } from './file-format.ts';
@@ -32,6 +32,7 @@ export const predictCommand: Command = {
         'a model and the data to predict must be named',
         'Write model-factory predict out/model --data FILE.csv.',
       );
+    await refuseOverwriting(out, [shown, model], workingDirectory);
     const history = await historyOf(args, terminal);
     const csv = await predictFile({
       chosen: history
@@ -43,7 +44,21 @@ export const predictCommand: Command = {
       folder: workingDirectory,
     });
     if (out === undefined) terminal.print(csv.trimEnd());
-    else await writeFileAtomic(resolve(workingDirectory, out), csv);
+    else await writeResult(resolve(workingDirectory, out), csv);
     return exitCodes.ok;
   },
 };
+
+/** @throws UserError ARGUMENT_INVALID where the predictions would take the place of what they are made from */
+async function refuseOverwriting(
+  out: string | undefined,
+  sources: readonly string[],
+  folder: string,
+): Promise<void> {
+  for (const source of out === undefined ? [] : sources)
+    if (await isSameFile(resolve(folder, out!), resolve(folder, source)))
+      throw argumentError(
+        `--out ${out} would replace ${source}, which the predictions are made from`,
+        'Name another file.',
+      );
+}

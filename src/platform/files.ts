@@ -1,6 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { glob, lstat, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import {
+  glob,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { UserError } from '../errors/user-error.ts';
 
@@ -24,6 +36,20 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     await rm(draft, { force: true });
     throw unwritable(path, error);
   }
+}
+
+/**
+ * Writes a result where a person named a place: a file as a whole, the file that a link stands for, or what takes bytes
+ * without being a file, such as `/dev/stdout`.
+ * @throws UserError FILE_UNWRITABLE
+ */
+export async function writeResult(path: string, content: string): Promise<void> {
+  const there = await stat(path).catch(() => null);
+  if (there === null || there.isDirectory()) return writeFileAtomic(path, content);
+  if (there.isFile()) return writeFileAtomic(await realpath(path), content);
+  await writeFile(path, content).catch((error: unknown) => {
+    throw unwritable(path, error);
+  });
 }
 
 /** Bytes of a file, or null where there is none. Any other failure is thrown. */
@@ -90,6 +116,12 @@ export async function isFolder(path: string): Promise<boolean> {
   }
 }
 
+/** True for two paths of one file that is there. */
+export async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((path) => stat(path).catch(() => null)));
+  return !!a && !!b && a.isFile() && a.ino === b.ino && a.dev === b.dev;
+}
+
 /** True for a symbolic link, whatever it points to. */
 export async function isLink(path: string): Promise<boolean> {
   try {
@@ -114,7 +146,8 @@ const advice: Readonly<Record<string, string>> = {
   EROFS: 'The file system is read-only: choose another folder.',
 };
 
-function unwritable(path: string, error: unknown): UserError {
+/** FILE_UNWRITABLE, as the system's error says. */
+export function unwritable(path: string, error: unknown): UserError {
   const reason = reasonOf(error) ?? 'unknown reason';
   return new UserError({
     code: 'FILE_UNWRITABLE',
