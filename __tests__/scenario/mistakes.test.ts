@@ -48,6 +48,18 @@ describe("a user's mistake", () => {
       'CONFIG_INVALID',
       'model-factory.yml:5:3, "candidates.t"',
     ],
+    [
+      'a trainer for another task',
+      config(configuration('line: { trainer: linear-regression }')),
+      'CONFIG_INVALID',
+      'model-factory.yml:5:11, "candidates.line.trainer"',
+    ],
+    [
+      'a metric for another task',
+      config(configuration(strong, 'gate: { metric: rmse }')),
+      'CONFIG_INVALID',
+      'model-factory.yml:6:9, "gate.metric"',
+    ],
     ['no data', () => rmSync(workspace.path('people.csv')), 'DATA_MISSING', 'people.csv'],
     ['a pointer of Git LFS', data(lfs), 'DATA_LFS_POINTER', 'people.csv:1'],
     [

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { onnxTrainer } from '../config/pretrained.ts';
 import { commandTrainer } from '../config/program.ts';
 import type { Catalogue } from '../config/schema.ts';
+import type { TaskLimits } from '../config/task-faults.ts';
 import { parametersField } from '../contracts/fields.ts';
 import { metrics } from '../gate/metrics/metrics.ts';
 import { composedTrainers } from '../training/composed-trainers.ts';
@@ -22,4 +23,10 @@ export const catalogue: Catalogue = {
   unweighted: new Set(
     [...trainers.values(), tensorflow].filter((own) => own.unweighted).map(({ name }) => name),
   ),
+};
+
+/** What each of them is for; programs, pre-trained models and TensorFlow modules are for anything. */
+export const taskLimits: TaskLimits = {
+  trainers: new Map([...trainers, ...composedTrainers].map(([name, { tasks }]) => [name, tasks])),
+  metrics: new Map([...metrics].map(([name, { tasks }]) => [name, tasks])),
 };

@@ -2,17 +2,16 @@ import { expandCandidates, type Recipe } from '../config/candidates.ts';
 import { isGiven } from '../config/schema.ts';
 import { featureText } from '../contracts/feature.ts';
 import type { Dataset } from '../training/dataset.ts';
+import { requireFittingTask } from './fitting-task.ts';
 import { openProject } from './project.ts';
 import { prepare } from './prepare.ts';
 
 /** What a configuration comes to on its data: task, columns, split, defaults, candidates; plain text. */
 export async function explainConfig(configFile: string): Promise<string> {
   const { loaded, folder } = await openProject(configFile);
-  const { settings, dataset, development, holdout, folds, notices, totalRows } = await prepare({
-    config: loaded.config,
-    folder,
-    epoch: null,
-  });
+  const prepared = await prepare({ config: loaded.config, folder, epoch: null });
+  requireFittingTask(loaded, prepared);
+  const { settings, dataset, development, holdout, folds, notices, totalRows } = prepared;
   const recipes = expandCandidates(settings.candidates, loaded.config.validation.seed);
   const unlabelled = totalRows - dataset.table.rows;
   const { holdout: wanted } = loaded.config;

@@ -8,6 +8,7 @@ import { UserError } from '../errors/user-error.ts';
 import { readHistory, readPromotions, readLatestRun, type History } from '../registry/history.ts';
 import type { BaseCheckout } from './base-side.ts';
 import { readChampionModel, rowsKnownTo } from './champion.ts';
+import { requireFittingTask } from './fitting-task.ts';
 import { knownFolds } from './known-folds.ts';
 import type { HistoryPorts } from './ports.ts';
 import { prepare } from './prepare.ts';
@@ -83,6 +84,7 @@ export async function assess(
             ? await prepareToAsk(config, project.folder, known, snapshot, history.releases)
             : { head: await prepare({ config, folder: project.folder, ...splitOf(known) }) }),
         };
+  requireFittingTask(project.loaded, sides.head);
   const given =
     champion?.recipe.pretrained && history && (await readChampionModel(champion, history.releases));
   const asked = asksForUpdate(own.candidates ?? {}, champion);

@@ -3,6 +3,7 @@ import { isCommitted, sourceName } from '../../config/data-source.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { readHistory } from '../../registry/history.ts';
 import type { LedgerStore } from '../../registry/store.ts';
+import { requireFittingTask } from '../fitting-task.ts';
 import { forecast, inMinutes } from '../forecast.ts';
 import { prepare } from '../prepare.ts';
 import type { Prepared } from '../prepared.ts';
@@ -31,10 +32,13 @@ export async function checkProject(configFile: string, repository: Repository | 
     const opened = ok('configuration', `${loaded.file}: model ${model}, predicts ${data.target}`);
     try {
       const prepared = await prepare({ config: loaded.config, folder, epoch: null });
+      requireFittingTask(loaded, prepared);
       const found = await dataFindings(prepared, folder, repository);
       return { findings: [opened, ...found], prepared };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
+      if (error.code === 'CONFIG_INVALID')
+        return { findings: failures('configuration', error), prepared: null };
       return { findings: [opened, ...failures('data', error)], prepared: null };
     }
   } catch (error) {
