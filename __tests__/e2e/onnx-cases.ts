@@ -1,6 +1,8 @@
 /**
  * Writes a folder of models with rows and answers for `onnx_agree.py`:
- * `node __tests__/e2e/onnx-cases.ts FOLDER` -> FOLDER/<case>.onnx and FOLDER/<case>.json.
+ * `node __tests__/e2e/onnx-cases.ts FOLDER` -> FOLDER/<case>.onnx and FOLDER/<case>.json. The cases are every built-in
+ * family with computed features in its graph, and random pipelines; the answers are ours, onnxruntime-node's and those
+ * of onnxruntime-web's WebAssembly (where `scripts/install-tools.sh` puts it).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +13,7 @@ import { writeOnnx } from '../../src/model/onnx/write.ts';
 import type { Pipeline } from '../../src/model/pipeline.ts';
 import { labels, predict } from '../../src/model/score.ts';
 import { trainComputed } from '../unit/model/derived-cases.ts';
+import { families } from '../unit/model/families.ts';
 import { startOnnxRuntime, valuesOf } from '../unit/model/onnxruntime.ts';
 import { compositions, randomComposed } from '../unit/model/composed-pipelines.ts';
 import { combinations, firstRows, randomPipeline, randomTable } from '../unit/model/random-pipelines.ts';
@@ -40,19 +43,26 @@ function* cases(): Generator<Case> {
       const table = randomTable(seed + 200, pipeline.inputs, 200);
       yield { name: `${task}-random-${kind}-${seed}`, pipeline, table };
     }
-  for (const trainer of ['linear-regression', 'gradient-boosting'])
-    yield { name: `computed-${trainer}`, ...trainComputed(trainer, 'regression') };
-  yield { name: 'computed-logistic-regression', ...trainComputed('logistic-regression', 'binary') };
+  for (const family of families) yield { name: `family-${family.name}`, ...trainComputed(family) };
 }
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('usage: onnx-cases.ts FOLDER');
 mkdirSync(folder, { recursive: true });
-const onnxRuntime = startOnnxRuntime();
-for (const { name, pipeline, table } of cases()) {
+const web = new URL('../../.tools/node_modules/onnxruntime-web/dist/ort.node.min.mjs', import.meta.url);
+const runtimes = { node: startOnnxRuntime(), web: startOnnxRuntime(web.href) };
+
+/** What a runtime says: its very bits, and labels. */
+async function answerOf(runtime: keyof typeof runtimes, { pipeline, table }: Case, bytes: Uint8Array) {
+  const { outputs, labels: said } = await runtimes[runtime].run(bytes, pipeline, table);
+  const raw = Buffer.from(outputs.buffer, outputs.byteOffset, outputs.byteLength);
+  return { float32: raw.toString('base64'), labels: said };
+}
+
+for (const each of cases()) {
+  const { name, pipeline, table } = each;
   const bytes = writeOnnx(pipeline);
   const predictions = predict(pipeline, table, firstRows(table.rows));
-  const node = await onnxRuntime.run(bytes, pipeline, table);
   const doubles = doubleInputs(pipeline);
   const feeds = table.columns.map((column) => {
     const values = valuesOf(column, doubles.has(column.name));
@@ -66,13 +76,11 @@ for (const { name, pipeline, table } of cases()) {
       feeds,
       outputs: [...predictions],
       labels: pipeline.task === 'regression' ? [] : labels(pipeline, predictions),
-      node: {
-        float32: Buffer.from(node.outputs.buffer, node.outputs.byteOffset, node.outputs.byteLength).toString(
-          'base64',
-        ),
-        labels: node.labels,
+      runtimes: {
+        node: await answerOf('node', each, bytes),
+        web: await answerOf('web', each, bytes),
       },
     }),
   );
 }
-onnxRuntime.stop();
+for (const runtime of Object.values(runtimes)) runtime.stop();

@@ -5,8 +5,9 @@ import { fitDerived } from '../../../src/model/derived/fit-derived.ts';
 import { featuresOf, type ModelInput, type Pipeline } from '../../../src/model/pipeline.ts';
 import { encode, fitSteps } from '../../../src/model/preprocessing.ts';
 import { Random } from '../../../src/numeric/random.ts';
+import type { Dataset } from '../../../src/training/dataset.ts';
 import { runFit } from '../../../src/training/fit.ts';
-import { neededParams } from '../training/fixture.ts';
+import type { Family } from './families.ts';
 import { firstRows } from './random-pipelines.ts';
 
 export const inputs: readonly ModelInput[] = [
@@ -65,7 +66,7 @@ export function randomRows(seed: number, rows: number, levels = words.length - 1
   return { rows, columns };
 }
 
-/** 0 or 1, or a number: by debt against income, the category and chance. */
+/** The number of a class, or with 0 classes any number: by debt against income, the category and chance. */
 export function randomTarget(table: Table, classes: number): Float64Array {
   const random = new Random(3);
   const [debt, income, , , , size] = table.columns;
@@ -74,6 +75,7 @@ export function randomTarget(table: Table, classes: number): Float64Array {
   return Float64Array.from({ length: table.rows }, (_, row) => {
     const ratio = debt.values[row]! / income.values[row]!;
     const signal = (ratio > 0 ? 1 : -1) + (size.codes[row]! % 3) + random.normal();
+    if (classes === 3) return Number(signal > -0.5) + Number(signal > 1.5);
     return classes === 2 ? Number(signal > 0.5) : signal;
   });
 }
@@ -101,17 +103,25 @@ export function featurePipeline(seed: number): Pipeline & { x: Float32Array; tab
 }
 
 /** A model trained on 600 rows with all features, and 3,000 other rows with levels that it has not seen. */
-export function trainComputed(
-  trainer: string,
-  task: 'binary' | 'regression',
-): { pipeline: Pipeline; table: Table } {
-  const classes = task === 'binary' ? ['no', 'yes'] : [];
+export function trainComputed({ task, trainer, params, members }: Omit<Family, 'name'>): {
+  pipeline: Pipeline;
+  table: Table;
+} {
+  const classes = ['no', 'perhaps', 'yes'].filter((name) => task !== 'binary' || name !== 'perhaps');
   const training = randomRows(5, 600, 4);
-  const y = randomTarget(training, classes.length);
-  const engineered = { recipes, inputs: inputs.slice(3) };
-  const dataset = { task, classes, table: training, inputs: inputs.slice(0, 3), engineered, y };
-  const few = /trees|forest/.test(trainer) ? { n_estimators: 20 } : {};
-  const params = { ...neededParams(trainer), ...few };
-  const job = { trainer, params, seed: 5, train: firstRows(600), test: new Int32Array() };
+  const signal = randomTarget(training, task === 'regression' ? 0 : classes.length);
+  const dataset: Dataset = {
+    ...{ task, classes: task === 'regression' ? [] : classes, table: training, inputs: inputs.slice(0, 3) },
+    engineered: { recipes, inputs: inputs.slice(3) },
+    y: params['loss'] === 'poisson' ? signal.map(Math.abs) : signal,
+    structure: { kind: 'units', units: unitsOf(training.rows) },
+  };
+  const job = { trainer, params, members, seed: 5, train: firstRows(600), test: new Int32Array() };
   return { pipeline: runFit(dataset, job).pipeline, table: randomRows(2, 3000) };
+}
+
+/** Every row by itself: 16 bytes each. */
+function unitsOf(rows: number): Uint8Array {
+  const random = new Random(7);
+  return Uint8Array.from({ length: 16 * rows }, () => random.integer(256));
 }

@@ -1,9 +1,11 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type * as OnnxRuntime from 'onnxruntime-node';
 
 /**
  * ONNX Runtime in a process of its own: jest gives each test file its own global objects, and the native module
- * doesn't take their Float32Array for one.
+ * doesn't take their Float32Array for one. The argument is what to import: `onnxruntime-node`, or a file of
+ * onnxruntime-web, which has the same interface.
  */
+const { InferenceSession, Tensor } = (await import(process.argv[2]!)) as typeof OnnxRuntime;
 export type Feed = Float32Array | Float64Array | string[];
 
 export interface Question {
@@ -15,7 +17,7 @@ export type Answer =
   | { readonly kind: 'scored'; readonly outputs: Float32Array; readonly labels: readonly string[] }
   | { readonly kind: 'failed'; readonly message: string };
 
-function tensorOf(values: Feed, dims: number[]): Tensor {
+function tensorOf(values: Feed, dims: number[]): OnnxRuntime.Tensor {
   if (values instanceof Float32Array) return new Tensor('float32', values, dims);
   return values instanceof Float64Array
     ? new Tensor('float64', values, dims)

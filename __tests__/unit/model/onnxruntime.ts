@@ -7,9 +7,12 @@ import { inputName } from '../../../src/model/onnx/names.ts';
 import type { Pipeline } from '../../../src/model/pipeline.ts';
 import type { Answer, Feed, Question } from './onnxruntime-process.ts';
 
-/** Starts ONNX Runtime; `run` scores all rows of a table with a model file, one call after another. */
-export function startOnnxRuntime() {
-  const child = fork(fileURLToPath(new URL('onnxruntime-process.ts', import.meta.url)), {
+/**
+ * Starts ONNX Runtime; `run` scores all rows of a table with a model file, one call after another.
+ * @param runtime what to import: the native build for Node, or the address of onnxruntime-web's file
+ */
+export function startOnnxRuntime(runtime = 'onnxruntime-node') {
+  const child = fork(fileURLToPath(new URL('onnxruntime-process.ts', import.meta.url)), [runtime], {
     serialization: 'advanced',
     execArgv: [],
   });

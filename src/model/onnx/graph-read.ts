@@ -8,29 +8,38 @@ import { readCombination } from './combination.ts';
 import { readDense } from './dense.ts';
 import { isDerivedName, valueNames } from './derived-graph.ts';
 import { readEnsemble } from './ensemble-read.ts';
-import { derivedSchema, modelSchema } from './graph.ts';
+import type { LinkPrecision } from './ending.ts';
+import { modelSchemas } from './graph.ts';
 import { memberPrefix, takeMember } from './members.ts';
 import type { OnnxModel, OnnxNode } from './model-proto.ts';
 import { readNaiveBayes } from './naive-bayes.ts';
 import { readNeighbours } from './neighbours.ts';
 import { columnName, internal, outputNames } from './names.ts';
 
+/** A pipeline, and how the file that holds it computes probabilities. */
+export interface WrittenPipeline {
+  readonly pipeline: Pipeline;
+  readonly precision: LinkPrecision;
+}
+
 /**
  * The pipeline behind a graph that `graphOf` made. It takes what it needs and leaves it to the caller to check the
  * pipeline's rules and that `graphOf` gives this very graph again.
  * @throws GraphFault
  */
-export function pipelineOf(model: OnnxModel): Pipeline {
+export function pipelineOf(model: OnnxModel): WrittenPipeline {
   const metadata = new Map(model.metadata);
-  const schema = metadata.get('schema');
-  if (schema !== modelSchema && schema !== derivedSchema)
+  const written = metadata.get('schema');
+  const schema = modelSchemas.find((known) => known === written);
+  if (schema === undefined)
     throw new GraphFault(
-      `its schema is ${schema ?? 'missing'} instead of ${modelSchema} or ${derivedSchema}`,
+      `its schema is ${written ?? 'missing'} instead of one of ${modelSchemas.join(', ')}`,
     );
   const task = taskSchema.safeParse(metadata.get('task'));
   if (!task.success) throw new GraphFault('its task is unknown');
   const inputs = model.inputs.map(({ name, doc }) => ({ name: columnName(name), type: readType(doc) }));
-  const derived = schema === derivedSchema ? { derived: readDerived(metadata.get('derived') ?? '') } : {};
+  const computed = metadata.get('derived');
+  const derived = computed === undefined ? {} : { derived: readDerived(computed) };
   const names = valueNames({ inputs, ...derived });
   const read = new Map([...names].map(([name, value]) => [value, name]));
   const own = {
@@ -45,7 +54,7 @@ export function pipelineOf(model: OnnxModel): Pipeline {
     new Set([...model.inputs.map(({ name }) => name), ...read.keys()]),
     nameOf,
   );
-  return {
+  const pipeline: Pipeline = {
     task: task.data,
     classes: readClasses(metadata.get('classes') ?? ''),
     inputs,
@@ -53,6 +62,7 @@ export function pipelineOf(model: OnnxModel): Pipeline {
     steps: composed ? [] : readSteps(own.nodes, nameOf),
     predictor: composed ?? readPredictor(own),
   };
+  return { pipeline, precision: schema === 'model/3' ? 'double' : 'float' };
 }
 
 /** The members and how they are put together; null for a model that stands alone. */

@@ -1,36 +1,39 @@
-import type { ForestPredictor, Pipeline, TreesPredictor } from '../pipeline.ts';
-import { featuresOf, memberPipeline, membersOf } from '../pipeline.ts';
+import type { Link, Pipeline } from '../pipeline.ts';
+import { featuresOf, linkOf, memberPipeline, membersOf } from '../pipeline.ts';
 import { calibrationNodes, calibrationTensors } from './calibration.ts';
 import { combinationNodes, combinationTensors, type Ending } from './combination.ts';
 import { denseNodes, denseTensors } from './dense.ts';
 import { derivedGraph, doubleInputs, valueNames } from './derived-graph.ts';
 import { encodingNodes } from './encoding-graph.ts';
+import { endingNodes, labelNodes, type LinkPrecision } from './ending.ts';
 import { ensembleAttributes } from './ensemble.ts';
 import { placeMember, type PlacedMember } from './members.ts';
 import { naiveBayesNodes, naiveBayesTensors } from './naive-bayes.ts';
 import { neighbourNodes, neighbourTensors } from './neighbours.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './model-proto.ts';
 import { features, inputName, internal, outputNames, scores } from './names.ts';
-import { cast, int, ints, learningNode, range, standardNode, string, strings } from './nodes.ts';
+import { cast, learningNode, standardNode } from './nodes.ts';
 
-/** Version of the graphs that we write; a change of any byte for the same pipeline needs the next number. */
-export const modelSchema = 'model/1';
-/** Version of the graphs with derived columns, which readers of `model/1` don't know. */
-export const derivedSchema = 'model/2';
+/**
+ * Versions of the graphs that we write; a change of any byte for the same pipeline needs the next number. `model/1` is the
+ * first one, `model/2` has derived columns, and in `model/3` probabilities are computed from scores in double.
+ */
+export const modelSchemas = ['model/1', 'model/2', 'model/3'] as const;
+export type ModelSchema = (typeof modelSchemas)[number];
 
-const margins = `${internal}margins`;
 const constant = `${internal}constant`;
 
 /**
  * The graph of a pipeline: one input per column, pre-processing, scores (summed in double and then rounded to float,
  * as `score.ts` does), probabilities and label.
+ * @param precision of the step from scores to probabilities: float in files of `model/1` and `model/2`
  */
-export function graphOf(pipeline: Pipeline): OnnxModel {
+export function graphOf(pipeline: Pipeline, precision: LinkPrecision = 'double'): OnnxModel {
   const { task, classes, inputs, derived } = pipeline;
   const doubles = doubleInputs(pipeline);
   const { nodes, tensors } = derivedGraph(pipeline);
   return {
-    nodes: [...nodes, ...nodesOf(pipeline)],
+    nodes: [...nodes, ...nodesOf(pipeline, precision)],
     initializers: [...initializersOf(pipeline), ...tensors],
     inputs: inputs.map(({ name, type }) => ({
       name: inputName(name),
@@ -40,7 +43,7 @@ export function graphOf(pipeline: Pipeline): OnnxModel {
     })),
     outputs: outputValues(classes.length),
     metadata: [
-      ['schema', derived ? derivedSchema : modelSchema],
+      ['schema', schemaOf(pipeline, precision)],
       ['task', task],
       ['classes', JSON.stringify(classes)],
       ...(derived ? [['derived', JSON.stringify(derived)] as const] : []),
@@ -57,25 +60,22 @@ function outputValues(classes: number): OnnxValue[] {
   ];
 }
 
-function nodesOf(pipeline: Pipeline): OnnxNode[] {
-  const { predictor, steps, inputs, task, classes } = pipeline;
+function nodesOf(pipeline: Pipeline, precision: LinkPrecision): OnnxNode[] {
+  const { predictor, steps, inputs, classes } = pipeline;
   const values = valueNames(pipeline);
   const encoding = (): OnnxNode[] => encodingNodes(steps, (name) => values.get(name)!);
+  const ending = (): OnnxNode[] => endingNodes(linkOfOwn(pipeline), classes, precision);
   switch (predictor.kind) {
     case 'constant':
       return constantNodes(inputName(inputs[0]!.name), classes);
     case 'linear':
-      return [...encoding(), ...linearNodes(), ...outputNodes(task, classes)];
+      return [...encoding(), ...linearNodes(), ...ending()];
     case 'dense':
-      return [...encoding(), ...denseNodes(predictor), ...outputNodes(task, classes)];
+      return [...encoding(), ...denseNodes(predictor), ...ending()];
     case 'neighbours':
-      return [
-        ...encoding(),
-        ...neighbourNodes(predictor),
-        ...(task === 'regression' ? outputNodes(task, classes) : meanNodes(classes)),
-      ];
+      return [...encoding(), ...neighbourNodes(predictor), ...ending()];
     case 'naive-bayes':
-      return [...encoding(), ...naiveBayesNodes(featuresOf(steps)), ...outputNodes('multiclass', classes)];
+      return [...encoding(), ...naiveBayesNodes(featuresOf(steps)), ...ending()];
     case 'trees':
     case 'forest': {
       const levels = featuresOf(steps).map((feature) => feature.levels);
@@ -88,7 +88,7 @@ function nodesOf(pipeline: Pipeline): OnnxNode[] {
           scores,
           ensembleAttributes(predictor, levels),
         ),
-        ...treeOutputNodes(predictor, task, classes),
+        ...ending(),
       ];
     }
     case 'ensemble': {
@@ -102,6 +102,20 @@ function nodesOf(pipeline: Pipeline): OnnxNode[] {
   }
 }
 
+/** What leads from the scores to the outputs; a composed model has none of its own. */
+function linkOfOwn({ task, predictor }: Pipeline): Link {
+  return predictor.kind === 'ensemble' || predictor.kind === 'calibrated'
+    ? 'identity'
+    : linkOf({ task, predictor });
+}
+
+/** `model/3` where it makes a difference, so that other files stay as they were. */
+function schemaOf(pipeline: Pipeline, precision: LinkPrecision): ModelSchema {
+  const link = linkOfOwn(pipeline);
+  if (precision === 'double' && (link === 'logistic' || link === 'softmax')) return 'model/3';
+  return pipeline.derived ? 'model/2' : 'model/1';
+}
+
 function placedMembers(pipeline: Pipeline): PlacedMember[] {
   const shared = new Set([
     ...pipeline.inputs.map(({ name }) => inputName(name)),
@@ -109,7 +123,7 @@ function placedMembers(pipeline: Pipeline): PlacedMember[] {
   ]);
   return membersOf(pipeline.predictor).map((member, m) => {
     const alone = memberPipeline(pipeline, member);
-    return placeMember(m, nodesOf(alone), initializersOf(alone), shared);
+    return placeMember(m, nodesOf(alone, 'float'), initializersOf(alone), shared);
   });
 }
 
@@ -149,63 +163,6 @@ function linearNodes(): OnnxNode[] {
     standardNode('MatMul', [double, `${internal}coefficients`], product),
     standardNode('Add', [product, `${internal}intercepts`], sum),
     cast(sum, scores, 'float'),
-  ];
-}
-
-/** Binary with one score: logistic of -score and of score. The label compares scores, because rounded probabilities may be equal. */
-function outputNodes(task: Pipeline['task'], classes: readonly string[]): OnnxNode[] {
-  switch (task) {
-    case 'regression':
-      return [standardNode('Identity', [scores], outputNames.variable)];
-    case 'multiclass':
-      return [
-        standardNode('Softmax', [scores], outputNames.probabilities, [int('axis', 1)]),
-        ...labelNodes(scores, classes),
-      ];
-    case 'binary':
-      return [
-        standardNode('Neg', [scores], `${internal}negated`),
-        standardNode('Concat', [`${internal}negated`, scores], margins, [int('axis', 1)]),
-        standardNode('Sigmoid', [margins], outputNames.probabilities),
-        ...labelNodes(margins, classes),
-      ];
-  }
-}
-
-function treeOutputNodes(
-  predictor: TreesPredictor | ForestPredictor,
-  task: Pipeline['task'],
-  classes: readonly string[],
-): OnnxNode[] {
-  if (predictor.kind === 'forest') return meanNodes(classes);
-  return predictor.link === 'log' ? exponentialNodes() : outputNodes(task, classes);
-}
-
-/** In double, which leaves the same float whatever the engine's way to compute e^x. */
-function exponentialNodes(): OnnxNode[] {
-  const exponent = `${internal}exponent`;
-  const exponential = `${internal}exponential`;
-  return [
-    cast(scores, exponent, 'double'),
-    standardNode('Exp', [exponent], exponential),
-    cast(exponential, outputNames.variable, 'float'),
-  ];
-}
-
-/** A forest's scores are probabilities, and so are those of neighbours. */
-function meanNodes(classes: readonly string[]): OnnxNode[] {
-  return [standardNode('Identity', [scores], outputNames.probabilities), ...labelNodes(scores, classes)];
-}
-
-function labelNodes(values: string, classes: readonly string[]): OnnxNode[] {
-  const best = `${internal}class`;
-  return [
-    standardNode('ArgMax', [values], best, [int('axis', 1), int('keepdims', 0)]),
-    learningNode('LabelEncoder', best, outputNames.label, [
-      ints('keys_int64s', range(classes.length)),
-      strings('values_strings', classes),
-      string('default_string', ''),
-    ]),
   ];
 }
 

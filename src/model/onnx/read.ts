@@ -4,7 +4,7 @@ import { pipelineFault } from '../validity.ts';
 import { GraphFault } from './attributes.ts';
 import { decodeModel } from './decode.ts';
 import { refuseForeign } from './foreign.ts';
-import { pipelineOf } from './graph-read.ts';
+import { pipelineOf, type WrittenPipeline } from './graph-read.ts';
 import { WireError } from './wire.ts';
 import { maxBytes, writeOnnx } from './write.ts';
 
@@ -16,16 +16,16 @@ import { maxBytes, writeOnnx } from './write.ts';
 export function readOnnx(bytes: Uint8Array, file = 'model.onnx'): Pipeline {
   refuseForeign(bytes, file);
   if (bytes.length > maxBytes) throw damaged(file, `it has ${bytes.length} bytes, more than ${maxBytes}`);
-  const pipeline = decodePipeline(bytes, file);
+  const { pipeline, precision } = decodePipeline(bytes, file);
   const fault = pipelineFault(pipeline);
   if (fault !== null) throw damaged(file, fault);
-  const again = writeOnnx(pipeline);
+  const again = writeOnnx(pipeline, precision);
   const offset = firstDifference(bytes, again);
   if (offset !== null) throw damaged(file, `unexpected content at byte ${offset}`);
   return pipeline;
 }
 
-function decodePipeline(bytes: Uint8Array, file: string): Pipeline {
+function decodePipeline(bytes: Uint8Array, file: string): WrittenPipeline {
   try {
     return pipelineOf(decodeModel(bytes));
   } catch (error) {
