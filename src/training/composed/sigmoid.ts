@@ -36,8 +36,8 @@ export function fitSigmoid(
     },
     true,
   );
-  const loss = binomialLoss(x, y, weights, new Float64Array(2));
-  const { weights: found } = minimise(loss, 2, {
+  const loss = binomialLoss({ x, y, costs: weights }, new Float64Array(2));
+  const { weights: found } = minimise(loss, new Float64Array(2), {
     solver: 'elimination',
     maxIterations: 200,
     tolerance: 1e-9,

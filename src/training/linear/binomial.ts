@@ -1,22 +1,16 @@
 import { exp, log1p } from '../../numeric/elementary.ts';
 import type { Point } from './newton.ts';
+import type { LossRows } from './sample.ts';
 import { addTimesRows, addWeightedGram, timesColumns, weightedSquares } from './sparse-rows.ts';
-import type { SparseRows } from './sparse-rows.ts';
 
 /**
  * The penalised log loss of binary logistic regression, C * sum of losses + sum of penalty * weight^2 / 2,
  * with its derivatives.
- * @param costs C times the row's weight. Length = rows
+ * @param rows costs: C times the row's weight
  * @param penalty 1 for coefficients, 0 for the intercept. Length = columns
  * @param start scores that the weights' are added to. Length = rows
  */
-export function binomialLoss(
-  x: SparseRows,
-  y: Float64Array,
-  costs: Float64Array,
-  penalty: Float64Array,
-  start?: Float64Array,
-) {
+export function binomialLoss({ x, y, costs }: LossRows, penalty: Float64Array, start?: Float64Array) {
   return (weights: Float64Array): Point => {
     const own = timesColumns(x, weights);
     const scores = start ? own.map((score, row) => score + start[row]!) : own;

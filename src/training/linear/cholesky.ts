@@ -9,6 +9,15 @@ const DEPENDENT = 1e-11;
  */
 export function solveSymmetric(matrix: Float64Array, right: Float64Array, size: number): Float64Array {
   factorise(matrix, size);
+  return solveFactorised(matrix, right, size);
+}
+
+/**
+ * Solves L L' z = b.
+ * @param matrix what `factorise` leaves
+ * @param right length `size`; not changed
+ */
+export function solveFactorised(matrix: Float64Array, right: Float64Array, size: number): Float64Array {
   const z = Float64Array.from(right);
   for (let i = 0; i < size; i++) {
     const pivot = matrix[i * size + i]!;
@@ -55,8 +64,8 @@ export function invertSymmetric(matrix: Float64Array, size: number): Float64Arra
   return inverse;
 }
 
-/** Overwrites the lower triangle with L; dependent columns are set to 0 throughout. */
-function factorise(matrix: Float64Array, size: number): void {
+/** Overwrites the lower triangle of a positive semidefinite matrix with L, where it is L L'; dependent columns are set to 0 throughout. */
+export function factorise(matrix: Float64Array, size: number): void {
   for (let i = 0; i < size; i++) {
     const row = i * size;
     const diagonal = matrix[row + i]!;

@@ -1,21 +1,19 @@
 import { exp, log } from '../../numeric/elementary.ts';
 import type { Point } from './newton.ts';
+import type { LossRows } from './sample.ts';
 import { addTimesRows, addWeightedGram, timesColumns, weightedSquares } from './sparse-rows.ts';
 import type { SparseRows } from './sparse-rows.ts';
 
 /**
  * The penalised log loss of softmax regression, C * sum of losses + sum of penalty * weight^2 / 2, with its
  * derivatives. Weights stand class by class: weight of column j for class k at k * columns + j.
- * @param y class index, 0 … classes - 1. Length = rows
- * @param costs C times the row's weight. Length = rows
+ * @param rows y: class index, 0 … classes - 1; costs: C times the row's weight
  * @param penalty 1 for coefficients, 0 for the intercept. Length = columns, or one for each weight
  * @param start scores of each class that the weights' are added to
  */
 export function multinomialLoss(
-  x: SparseRows,
-  y: Float64Array,
+  { x, y, costs }: LossRows,
   classes: number,
-  costs: Float64Array,
   penalty: Float64Array,
   start?: readonly Float64Array[],
 ) {

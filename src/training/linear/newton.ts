@@ -1,7 +1,7 @@
 import { solveSymmetric } from './cholesky.ts';
 import { addScaled, conjugateGradient, dot } from './conjugate-gradient.ts';
 import type { SymmetricOperator } from './conjugate-gradient.ts';
-import type { SparseRows } from './sparse-rows.ts';
+import type { Solver } from './solver.ts';
 
 /** A convex function at one point. */
 export interface Point extends SymmetricOperator {
@@ -17,47 +17,33 @@ export interface Minimum {
   readonly converged: boolean;
 }
 
-/**
- * How to solve the Newton equations: by elimination, or by conjugate gradients where building and factorising the
- * matrix would take longer than the thirty or so products that those need.
- */
-export function cheaperSolver(x: SparseRows, outputs: number): Solver {
-  const perRow = x.value.length / x.rows;
-  const size = outputs * x.width;
-  const building = (x.rows * perRow * perRow * outputs * (outputs + 1)) / 4;
-  const factorising = (size * size * size) / 3;
-  return building + factorising < 90 * x.rows * perRow * outputs ? 'elimination' : 'conjugate-gradients';
-}
-
-export type Solver = 'elimination' | 'conjugate-gradients';
-
 export interface MinimiseOptions {
-  readonly solver: Solver;
   readonly maxIterations: number;
+  /** The last step s moves no weight by more than this … */
   readonly tolerance: number;
+  /** … or has s' H s, twice what the value can still fall, at most this. Default: the tolerance's square. */
+  readonly decrement?: number;
   onIteration?(iteration: number): void;
 }
 
-/**
- * Minimises a convex function by Newton's method with step halving, starting at 0.
- * It ends when the Newton step s has sqrt(s' H s) <= tolerance: as H is at least the identity on penalised
- * weights, they are then within `tolerance` of the optimum, and the last step still takes them nearer.
- */
+interface NewtonOptions extends MinimiseOptions {
+  readonly solver: Solver;
+}
+
+/** Minimises a convex function by Newton's method with step halving. The last step s is taken, too. */
 export function minimise(
   evaluate: (weights: Float64Array) => Point,
-  size: number,
-  options: MinimiseOptions,
+  from: Float64Array,
+  options: NewtonOptions,
 ): Minimum {
-  let weights = new Float64Array(size);
+  let weights = from;
   let point = evaluate(weights);
   for (let iteration = 1; iteration <= options.maxIterations; iteration++) {
     options.onIteration?.(iteration);
     const step = newtonStep(point, options.solver);
     const decrement = -dot(point.gradient, step);
-    if (decrement <= options.tolerance * options.tolerance) {
-      addScaled(weights, 1, step);
-      return { weights, iterations: iteration, converged: true };
-    }
+    if (isShort(step, decrement, options))
+      return { weights: moved(weights, 1, step), iterations: iteration, converged: true };
     const next = search(evaluate, weights, point.value, step, decrement);
     // Within rounding of the optimum no step lowers the value any more.
     if (next === undefined) return { weights, iterations: iteration, converged: decrement < 1e-6 };
@@ -67,6 +53,15 @@ export function minimise(
   return { weights, iterations: options.maxIterations, converged: false };
 }
 
+/** Whether a step towards the optimum, with `found` = s' H s, is the last one. */
+export function isShort(
+  step: Float64Array,
+  found: number,
+  { tolerance, decrement = tolerance * tolerance }: MinimiseOptions,
+): boolean {
+  return found <= decrement || step.every((change) => Math.abs(change) <= tolerance);
+}
+
 function newtonStep(point: Point, solver: Solver): Float64Array {
   const downhill = point.gradient.map((slope) => -slope);
   return solver === 'elimination'
@@ -74,17 +69,23 @@ function newtonStep(point: Point, solver: Solver): Float64Array {
     : conjugateGradient(point, downhill, 1e-4);
 }
 
+/** from + length * step. */
+export function moved(from: Float64Array, length: number, step: Float64Array): Float64Array {
+  const weights = Float64Array.from(from);
+  addScaled(weights, length, step);
+  return weights;
+}
+
 /** Halves the step until the value falls by a tenth of a thousandth of what the slope promises (Armijo). */
-function search(
+export function search(
   evaluate: (weights: Float64Array) => Point,
   from: Float64Array,
   value: number,
   step: Float64Array,
   decrement: number,
-): { weights: Float64Array<ArrayBuffer>; point: Point } | undefined {
+): { weights: Float64Array; point: Point } | undefined {
   for (let length = 1; length > 1e-9; length /= 2) {
-    const weights = Float64Array.from(from);
-    addScaled(weights, length, step);
+    const weights = moved(from, length, step);
     const point = evaluate(weights);
     if (point.value <= value - 1e-4 * length * decrement) return { weights, point };
   }

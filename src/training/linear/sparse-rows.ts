@@ -48,6 +48,20 @@ export function sparseRows(data: TrainingSet, intercept: boolean): SparseRows {
   return { rows, width, start, column, value, dense: filled === rows * width };
 }
 
+/** Some of the rows, in that order. */
+export function pickRows(x: SparseRows, rows: Int32Array): SparseRows {
+  const start = new Int32Array(rows.length + 1);
+  rows.forEach((row, i) => (start[i + 1] = start[i]! + x.start[row + 1]! - x.start[row]!));
+  const column = new Int32Array(start[rows.length]!);
+  const value = new Float32Array(column.length);
+  rows.forEach((row, i) => {
+    const [from, to] = [x.start[row]!, x.start[row + 1]!];
+    column.set(x.column.subarray(from, to), start[i]);
+    value.set(x.value.subarray(from, to), start[i]);
+  });
+  return { ...x, rows: rows.length, start, column, value };
+}
+
 /** out[r] = sum over the columns of x[r] * weights[offset + column]. */
 export function timesColumns(x: SparseRows, weights: Float64Array, offset = 0): Float64Array {
   if (x.dense) return denseTimesColumns(x, weights, offset);

@@ -71,7 +71,7 @@ export function logisticErrors(
   const { coefficients, intercepts } = predictor;
   if (data.task === 'binary') {
     if (isTooLarge(x, 1)) return null;
-    const point = binomialLoss(x, data.y, costs, penalty)(solutionOf(coefficients, intercepts, x, 0));
+    const point = binomialLoss({ x, y: data.y, costs }, penalty)(solutionOf(coefficients, intercepts, x, 0));
     const inverse = invertSymmetric(point.hessian(), x.width);
     return byFeature([rootsOf(inverse, x.width, 0, x.width, C, 0)], x, data);
   }
@@ -83,7 +83,7 @@ export function logisticErrors(
   const size = present.length * x.width;
   const solution = new Float64Array(size);
   present.forEach((label, k) => solution.set(solutionOf(coefficients, intercepts, x, label), k * x.width));
-  const matrix = multinomialLoss(x, y, present.length, costs, penalty)(solution).hessian();
+  const matrix = multinomialLoss({ x, y, costs }, present.length, penalty)(solution).hessian();
   const shared = intercept ? tieIntercepts(matrix, present.length, x.width) : 0;
   const inverse = invertSymmetric(matrix, size);
   const errors = Array.from({ length: data.classes }, (_, label) => {

@@ -4,8 +4,12 @@ import { mean } from '../../numeric/sum.ts';
 import { binomialLoss } from '../linear/binomial.ts';
 import { multinomialLoss } from '../linear/multinomial.ts';
 import { plus, predictorOf, weightsOf } from '../linear/pull.ts';
-import { cheaperSolver, minimise } from '../linear/newton.ts';
-import type { Minimum, Solver } from '../linear/newton.ts';
+import { minimise } from '../linear/newton.ts';
+import type { Minimum, Point } from '../linear/newton.ts';
+import { minimiseFromSample, quasiNewton, type Sampled } from '../linear/quasi-newton.ts';
+import { sampleOf, standingForAll } from '../linear/sample.ts';
+import type { LossRows } from '../linear/sample.ts';
+import { cheaperSolver, stepsPerMatrix } from '../linear/solver.ts';
 import { sparseRows, timesColumns } from '../linear/sparse-rows.ts';
 import { logisticErrors } from '../linear/standard-errors.ts';
 import type { SparseRows } from '../linear/sparse-rows.ts';
@@ -16,13 +20,15 @@ import { inspectRows } from '../training-rows.ts';
 const params = z.strictObject({
   C: z.number().positive().max(1e12).default(1).describe('Inverse strength of the L2 penalty.'),
   fit_intercept: z.boolean().default(true).describe('Whether to add a constant, which is not penalised.'),
-  max_iter: z.int().min(1).max(10000).default(100).describe('Most Newton steps.'),
+  max_iter: z.int().min(1).max(10000).default(100).describe('Most steps.'),
   tol: z
     .number()
     .positive()
     .max(1)
     .default(1e-4)
-    .describe('Ends when no coefficient is further than this from the optimum.'),
+    .describe(
+      'Ends when the log loss, summed over the rows, is within ten times this of its least, or no coefficient moves by more.',
+    ),
   class_weight: classWeight,
 });
 type Params = z.infer<typeof params>;
@@ -43,7 +49,7 @@ export const logisticRegression: Trainer<Params> = {
     const penalty = new Float64Array(x.width).fill(1, 0, data.features.length);
     const minimum =
       data.task === 'binary'
-        ? run(binomialLoss(x, data.y, costs, penalty), x.width, cheaperSolver(x, 1), options)
+        ? minimiseLoss((rows) => binomialLoss(rows, penalty), { x, y: data.y, costs }, 1, options)
         : fitPresentClasses(data, x, costs, penalty, classCounts, options);
     return {
       predictor: predictorOf(minimum.weights, x, data.features.length),
@@ -63,14 +69,12 @@ export const logisticRegression: Trainer<Params> = {
     const costs = rowCosts(fresh, options.params, inspected.classCounts);
     const scores = Array.from({ length: outputs }, (_, k) => timesColumns(x, from, k * x.width));
     const binary = fresh.task === 'binary';
-    const learnt = binary
-      ? binomialLoss(old, seen.y, seenCosts, penalty)
-      : multinomialLoss(old, seen.y, outputs, seenCosts, penalty);
+    const seenRows = { x: old, y: seen.y, costs: seenCosts };
+    const learnt = binary ? binomialLoss(seenRows, penalty) : multinomialLoss(seenRows, outputs, penalty);
     const pull = learnt(from).diagonal();
-    const loss = binary
-      ? binomialLoss(x, fresh.y, costs, pull, scores[0])
-      : multinomialLoss(x, fresh.y, outputs, costs, pull, scores);
-    const minimum = run(loss, from.length, cheaperSolver(x, outputs), options);
+    const rows = { x, y: fresh.y, costs };
+    const loss = binary ? binomialLoss(rows, pull, scores[0]) : multinomialLoss(rows, outputs, pull, scores);
+    const minimum = run(loss, x, outputs, options);
     return {
       predictor: predictorOf(plus(from, minimum.weights), x, fresh.features.length),
       iterations: minimum.iterations,
@@ -88,19 +92,42 @@ function toldOf({ converged, iterations }: Minimum): string[] {
   return converged ? [] : [`The solver did not converge in ${iterations} steps: raise max_iter or lower C.`];
 }
 
-function run(
-  loss: Parameters<typeof minimise>[0],
-  size: number,
-  solver: Solver,
-  { params: { max_iter, tol }, onProgress }: FitOptions<Params>,
+type Evaluate = (weights: Float64Array) => Point;
+
+/** The least loss of all rows, found by way of a sample where they are many. */
+function minimiseLoss(
+  lossOf: (rows: LossRows) => Evaluate,
+  rows: LossRows,
+  outputs: number,
+  options: FitOptions<Params>,
 ): Minimum {
-  const minimum = minimise(loss, size, {
-    solver,
-    maxIterations: max_iter,
-    tolerance: tol,
-    // Newton's method takes about 8 steps; how many is known only at the end.
-    onIteration: (iteration) => onProgress?.(iteration / (iteration + 2)),
-  });
+  const sample = cheaperSolver(rows.x, outputs) === 'elimination' ? sampleOf(rows, outputs) : undefined;
+  const sampled = sample && { alone: lossOf(sample.rows), forAll: lossOf(standingForAll(sample)) };
+  return run(lossOf(rows), rows.x, outputs, options, sampled);
+}
+
+function run(
+  loss: Evaluate,
+  x: SparseRows,
+  outputs: number,
+  { params: { C, max_iter, tol }, onProgress }: FitOptions<Params>,
+  sampled?: Sampled,
+): Minimum {
+  const size = outputs * x.width;
+  const solver = cheaperSolver(x, outputs);
+  const stopping = {
+    ...{ maxIterations: max_iter, tolerance: tol, decrement: Math.max(20 * C * tol, tol * tol) },
+    stepsPerMatrix: stepsPerMatrix(x, outputs),
+    // It takes about 8 steps; how many is known only at the end.
+    onIteration: (iteration: number) => onProgress?.(iteration / (iteration + 2)),
+  };
+  const start = new Float64Array(size);
+  const minimum =
+    solver !== 'elimination'
+      ? minimise(loss, start, { ...stopping, solver })
+      : sampled
+        ? minimiseFromSample(loss, sampled, size, stopping)
+        : quasiNewton(loss, start, stopping);
   onProgress?.(1);
   return minimum;
 }
@@ -123,8 +150,8 @@ function fitPresentClasses(
   const position = new Float64Array(data.classes);
   present.forEach((label, k) => (position[label] = k));
   const y = data.y.map((label) => position[label]!);
-  const loss = multinomialLoss(x, y, present.length, costs, penalty);
-  const minimum = run(loss, present.length * x.width, cheaperSolver(x, present.length), options);
+  const lossOf = (rows: LossRows) => multinomialLoss(rows, present.length, penalty);
+  const minimum = minimiseLoss(lossOf, { x, y, costs }, present.length, options);
   const weights = new Float64Array(data.classes * x.width);
   const last = x.width - 1;
   present.forEach((label, k) => {

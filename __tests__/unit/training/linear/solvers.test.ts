@@ -82,7 +82,7 @@ describe('minimise', () => {
   };
 
   it('halves steps that would overshoot', () => {
-    const { weights, converged } = minimise(evaluate, 1, {
+    const { weights, converged } = minimise(evaluate, new Float64Array(1), {
       solver: 'elimination',
       maxIterations: 100,
       tolerance: 1e-6,
@@ -93,7 +93,8 @@ describe('minimise', () => {
 
   it('says when it was cut short', () => {
     expect(
-      minimise(evaluate, 1, { solver: 'elimination', maxIterations: 1, tolerance: 1e-6 }).converged,
+      minimise(evaluate, new Float64Array(1), { solver: 'elimination', maxIterations: 1, tolerance: 1e-6 })
+        .converged,
     ).toBe(false);
   });
 });
