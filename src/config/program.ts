@@ -15,7 +15,7 @@ export const tensorflowTrainer = 'tensorflow';
 
 const defaultTimeoutMinutes = 10;
 const placeholder = /\{([A-Za-z_][A-Za-z0-9_.-]*)\}/g;
-const programKeys = ['run', 'predict', 'timeout-minutes', 'env'] as const;
+const programKeys = ['run', 'predict', 'tables', 'timeout-minutes', 'env'] as const;
 /** What a module of layers may have too. */
 const lentKeys = ['timeout-minutes', 'env'] as const;
 
@@ -33,6 +33,7 @@ export function programOf(candidate: CandidateConfig): Program | undefined {
     predict: candidate.predict ?? null,
     timeoutMinutes: candidate['timeout-minutes'] ?? defaultTimeoutMinutes,
     env: [...(candidate.env ?? [])],
+    tables: candidate.tables ?? 'csv',
   };
 }
 

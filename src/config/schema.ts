@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { environmentNameField, nameField, parameterField } from '../contracts/fields.ts';
+import { environmentNameField, nameField, parameterField, tableFormatField } from '../contracts/fields.ts';
 import { taskSchema } from '../contracts/task.ts';
 import { dataSourceField } from './data-source.ts';
 import { searchSchema, trainMinutesField } from './search.ts';
@@ -136,6 +136,9 @@ function candidateSchema(trainers: Catalogue['trainers']) {
     predict: commandField
       .optional()
       .describe('With `trainer: command`: the program that scores rows, where training writes no ONNX file.'),
+    tables: tableFormatField
+      .optional()
+      .describe('With `trainer: command`: whether it is given its rows as CSV or as Parquet. Default: csv.'),
     'timeout-minutes': z
       .number()
       .positive()

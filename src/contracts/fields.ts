@@ -39,6 +39,10 @@ export const parameterField = z.json();
 export const parametersField = z.record(z.string(), parameterField);
 export type Parameters = z.infer<typeof parametersField>;
 
+/** How a program is given its rows. */
+export const tableFormatField = z.enum(['csv', 'parquet']);
+export type TableFormat = z.infer<typeof tableFormatField>;
+
 /**
  * What a released model is: `onnx` = written by the factory and scored by itself; `foreign-onnx` = another tool's
  * ONNX file, scored by onnxruntime; `opaque` = a folder that only its own program can read.

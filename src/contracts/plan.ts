@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineDocument } from './document.ts';
 import { engineeredField } from './feature.ts';
-import { commitField, nameField, parametersField, sha256Field } from './fields.ts';
+import { commitField, nameField, parametersField, sha256Field, tableFormatField } from './fields.ts';
 import { taskSchema } from './task.ts';
 
 /** `candidate` competes; `champion` is the champion's recipe refitted on today's data, for comparison only. */
@@ -16,6 +16,8 @@ export const programSchema = z.strictObject({
   timeoutMinutes: z.number().positive(),
   /** Environment variables that are passed beside the usual ones. */
   env: z.array(z.string()),
+  /** How it is given its rows. */
+  tables: tableFormatField.default('csv'),
 });
 export type Program = z.infer<typeof programSchema>;
 

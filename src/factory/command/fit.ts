@@ -6,7 +6,8 @@ import type { Program } from '../../contracts/plan.ts';
 import { UserError } from '../../errors/user-error.ts';
 import { fitsArchive, packFiles } from '../../model/archive.ts';
 import { listFiles, readFileOrNull } from '../../platform/files.ts';
-import { readProgramPredictions, tableCsv } from './tables.ts';
+import { readProgramPredictions } from './program-predictions.ts';
+import { tableFile } from './tables.ts';
 import type { Prepared } from '../prepared.ts';
 import { checkModel } from './check-model.ts';
 import { fitInFolders, rowsOf, type FailedFit, type FittedProgram } from './program-fit.ts';
@@ -38,11 +39,12 @@ export function runCommandFit(
     const { target: name, weight } = prepared.config.data;
     const target = { name, classes, y };
     const given = weight === undefined ? inputs : [...inputs, { name: weight }];
+    const { tables } = fit.program;
     const words = filledWords(fit.program.run, fit.params);
     return {
       files: {
-        'in/train.csv': tableCsv(table, given, train, target),
-        'in/test.csv': tableCsv(table, inputs, test),
+        ...tableFile('in/train', tables, { table, inputs: given, rows: train, target }),
+        ...tableFile('in/test', tables, { table, inputs, rows: test }),
         'in/params.json': `${JSON.stringify(describe(prepared, fit), null, 2)}\n`,
       },
       call: (folders) => {

@@ -2,7 +2,8 @@ import { wordsOf } from '../../config/words.ts';
 import { unpackFiles } from '../../model/archive.ts';
 import type { Scorer } from '../../model/scorer.ts';
 import type { ForeignModel } from '../foreign-scorer.ts';
-import { readProgramPredictions, tableCsv } from './tables.ts';
+import { readProgramPredictions } from './program-predictions.ts';
+import { tableFile } from './tables.ts';
 import { askProgram } from './ask.ts';
 import { callOf, predictionsCsv, requirePredictions } from './program.ts';
 
@@ -25,7 +26,7 @@ export function opaqueScorer(
       if (rows.length === 0) return new Float64Array(0);
       const model = Object.fromEntries([...files].map(([path, content]) => [`model/${path}`, content]));
       return askProgram({
-        files: { ...model, 'in/rows.csv': tableCsv(table, inputs, rows) },
+        files: { ...model, ...tableFile('in/rows', program.tables, { table, inputs, rows }) },
         call: (folders) =>
           callOf(words, program, folder, {
             FACTORY_IN: folders.in,

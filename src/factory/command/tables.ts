@@ -1,41 +1,57 @@
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import type { TableFormat } from '../../contracts/fields.ts';
 import { quotedField } from '../../data/csv/quoted-field.ts';
-import { CsvScanner } from '../../data/csv/scanner.ts';
-import { codeOf, findRawColumn, type RawColumn, type RawTable } from '../../data/raw-table.ts';
 import type { Column, Table } from '../../data/table.ts';
-import { formatPlace, UserError } from '../../errors/user-error.ts';
-import type { Pipeline } from '../../model/pipeline.ts';
 import { requireColumn } from '../../model/preprocessing.ts';
 
-/** Name of the column that a program writes for regression. */
-export const predictionColumn = 'prediction';
-
-/** A column to write: its name and a cell's text by row of the table; missing = ''. */
-interface Written {
+/** The target as a program learns it: `classes[y[row]]`, or the number where there are no classes. */
+export interface WrittenTarget {
   readonly name: string;
-  readonly cell: (row: number) => string;
+  readonly classes: readonly string[];
+  readonly y: Float64Array;
 }
 
+/** What a table for a program holds: the columns named, for `rows` in their order, and last the target where it is given. */
+export interface WrittenTable {
+  readonly table: Table;
+  readonly inputs: readonly { readonly name: string }[];
+  readonly rows: Int32Array;
+  readonly target?: WrittenTarget;
+}
+
+/** `{ '<name>.csv': bytes }`, or the same as Parquet. */
+export function tableFile(
+  name: string,
+  format: TableFormat,
+  written: WrittenTable,
+): Record<string, Uint8Array> {
+  return { [`${name}.${format}`]: format === 'csv' ? tableCsv(written) : tableParquet(written) };
+}
+
+/** Rows whose text is joined at once: no text is longer than V8 allows. */
+const csvBlock = 8192;
+
 /**
- * Rows of a table as CSV (RFC 4180, UTF-8, LF): numbers in their shortest form, booleans as 0 and 1, dates as days
- * since 1970-01-01 UTC, missing values empty. `target` adds a last column: classes by name, or the number.
+ * CSV (RFC 4180, UTF-8, LF): numbers in their shortest form, booleans as 0 and 1, dates as days since 1970-01-01 UTC,
+ * missing values empty.
  */
-export function tableCsv(
-  table: Table,
-  inputs: readonly { readonly name: string }[],
-  rows: Int32Array,
-  target?: { readonly name: string; readonly classes: readonly string[]; readonly y: Float64Array },
-): string {
-  const written = inputs.map(({ name }): Written => {
-    return { name, cell: cellOf(requireColumn(table, name)) };
-  });
+function tableCsv({ table, inputs, rows, target }: WrittenTable): Uint8Array {
+  const cells = inputs.map(({ name }) => cellOf(requireColumn(table, name)));
+  const names = inputs.map(({ name }) => name);
   if (target) {
-    const { name, classes, y } = target;
-    written.push({ name, cell: (row) => quotedField(classes[y[row]!] ?? String(y[row])) });
+    names.push(target.name);
+    cells.push((row) => quotedField(target.classes[target.y[row]!] ?? String(target.y[row])));
   }
-  const lines = [written.map(({ name }) => quotedField(name)).join(',')];
-  for (const row of rows) lines.push(written.map(({ cell }) => cell(row)).join(','));
-  // A line of one empty field must not look like a blank line.
-  return `${lines.map((line) => (line === '' ? '""' : line)).join('\n')}\n`;
+  const blocks = [Buffer.from(`${names.map(quotedField).join(',')}\n`)];
+  for (let from = 0; from < rows.length; from += csvBlock) {
+    let text = '';
+    for (const row of rows.subarray(from, from + csvBlock)) {
+      // A line of one empty field must not look like a blank line.
+      text += `${cells.map((cell) => cell(row)).join(',') || '""'}\n`;
+    }
+    blocks.push(Buffer.from(text));
+  }
+  return Buffer.concat(blocks);
 }
 
 function cellOf(column: Column): (row: number) => string {
@@ -49,89 +65,37 @@ function cellOf(column: Column): (row: number) => string {
   };
 }
 
-/** How far the probabilities of a row may be from 1 in sum. */
-const sumTolerance = 1e-6;
+const msPerDay = 86_400_000;
 
-/**
- * Predictions that a program wrote: one column for each class with its probability, or one column `prediction`; one
- * line for each row that it was asked about, in the same order. Returns rows × outputs.
- * @throws UserError COMMAND_OUTPUT with row and column
- */
-export function readProgramPredictions(
-  bytes: Uint8Array,
-  file: string,
-  rows: number,
-  { task, classes }: Pick<Pipeline, 'task' | 'classes'>,
-): Float64Array {
-  const names = task === 'regression' ? [predictionColumn] : classes;
-  const table = parse(bytes, file);
-  const columns = names.map((name) => findRawColumn(table, name));
-  const absent = names.filter((_, i) => columns[i] === undefined);
-  if (absent.length > 0)
-    throw refusal(
-      `${file} has no column ${absent.join(', ')}; it has ${table.columns.map(({ name }) => name).join(', ')}`,
-      task === 'regression'
-        ? `Write one column named ${predictionColumn}.`
-        : 'Write one column for each class, named as in `classes` of params.json, with its probability.',
-    );
-  if (table.rows !== rows)
-    throw refusal(
-      `${file} has ${table.rows} rows, ${rows} were asked for`,
-      'Write one line for each row, in the same order.',
-    );
-  const values = new Float64Array(rows * names.length);
-  for (let row = 0; row < rows; row++) {
-    let sum = 0;
-    for (const [k, column] of columns.entries()) {
-      const value = numberAt(column!, row);
-      const fault = valueFault(value, task);
-      if (fault !== null)
-        throw refusal(
-          `${formatPlace({ file, row: row + 1, name: names[k] })}: ${textAt(column!, row)} is ${fault}`,
-          'Mend the program; nothing is guessed in place of a prediction.',
-        );
-      values[row * names.length + k] = value;
-      sum += value;
-    }
-    if (task !== 'regression' && Math.abs(sum - 1) > sumTolerance)
-      throw refusal(
-        `${formatPlace({ file, row: row + 1 })}: the probabilities have the sum ${sum}, not 1`,
-        'Write a probability for each class; write numbers with all their digits.',
-      );
+/** Parquet: numbers as DOUBLE, booleans as BOOLEAN, dates as TIMESTAMP in UTC milliseconds, categories as STRING, missing values null. */
+function tableParquet({ table, inputs, rows, target }: WrittenTable): Uint8Array {
+  const columnData = inputs.map(({ name }) => parquetColumn(requireColumn(table, name), rows));
+  if (target) {
+    const { name, classes, y } = target;
+    const values = Array.from(rows, (row) => classes[y[row]!] ?? y[row]!);
+    columnData.push({ name, data: values, type: classes.length > 0 ? 'STRING' : 'DOUBLE' });
   }
-  return values;
+  return new Uint8Array(parquetWriteBuffer({ columnData }));
 }
 
-function valueFault(value: number, task: Pipeline['task']): string | null {
-  if (!Number.isFinite(value)) return 'not a finite number';
-  if (task !== 'regression' && (value < 0 || value > 1)) return 'no probability between 0 and 1';
-  return null;
-}
+/** A column as the writer of Parquet files takes it. */
+type ParquetColumn = Parameters<typeof parquetWriteBuffer>[0]['columnData'][number];
 
-function parse(bytes: Uint8Array, file: string): RawTable {
-  const scanner = new CsvScanner({ file, delimiter: ',' });
-  try {
-    scanner.push(bytes);
-    return scanner.end();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    throw refusal(`${file} can not be read: ${error.message.replace(/\.$/, '')}`, error.fix);
+function parquetColumn(column: Column, rows: Int32Array): ParquetColumn {
+  const { name } = column;
+  if (column.kind === 'categorical') {
+    const { levels, codes } = column;
+    return { name, type: 'STRING', data: Array.from(rows, (row) => levels[codes[row]!] ?? null) };
   }
+  const { kind, values } = column;
+  const { type, cell } = parquetCells[kind];
+  const data = Array.from(rows, (row) => (Number.isNaN(values[row]!) ? null : cell(values[row]!)));
+  return { name, type, data };
 }
 
-function numberAt(column: RawColumn, row: number): number {
-  const code = codeOf(column, row);
-  if (code < 0) return column.values![row]!;
-  const text = column.texts.text(code).trim();
-  return text === '' ? NaN : Number(text);
-}
-
-function textAt(column: RawColumn, row: number): string {
-  const code = codeOf(column, row);
-  if (code < 0) return String(column.values![row]);
-  return JSON.stringify(column.texts.text(code));
-}
-
-function refusal(message: string, fix: string): UserError {
-  return new UserError({ code: 'COMMAND_OUTPUT', message, fix });
-}
+/** How the numbers of a column stand in Parquet, by its kind. */
+const parquetCells = {
+  numeric: { type: 'DOUBLE', cell: (value: number) => value },
+  boolean: { type: 'BOOLEAN', cell: (value: number) => value === 1 },
+  date: { type: 'TIMESTAMP', cell: (days: number) => new Date(Math.round(days * msPerDay)) },
+} as const;

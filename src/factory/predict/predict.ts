@@ -3,7 +3,7 @@ import { UserError } from '../../errors/user-error.ts';
 import { readOnnx } from '../../model/onnx/read.ts';
 import { labels, outputsOf } from '../../model/score.ts';
 import { formatOf, pipelineScorer, type Scorer } from '../../model/scorer.ts';
-import { predictionColumn } from '../command/tables.ts';
+import { predictionColumn } from '../command/program-predictions.ts';
 import { openModel } from '../open-model.ts';
 import { signatureBeside, type ChosenModel } from './chosen-model.ts';
 import { readInputTable, type FileFormat } from './input-table.ts';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../../../src/config/load.ts';
+import type { TableFormat } from '../../../../src/contracts/fields.ts';
 import { catalogue } from '../../../../src/factory/catalogue.ts';
 import { runCommandFit } from '../../../../src/factory/command/fit.ts';
 import { openModel } from '../../../../src/factory/open-model.ts';
@@ -32,10 +33,16 @@ describe('a fit of a program', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+  interface Options {
+    final?: boolean;
+    minutes?: number;
+    env?: string[];
+    tables?: TableFormat;
+  }
   /** Runs lines of sh on the first fold, or as the final fit. */
-  const run = (script: string, { final = false, minutes = 1, env = [] as string[] } = {}) => {
+  const run = (script: string, { final = false, minutes = 1, env = [], tables = 'csv' }: Options = {}) => {
     writeFileSync(join(folder, 'fit.sh'), script);
-    const program = { run: 'sh fit.sh {C}', predict: null, timeoutMinutes: minutes, env };
+    const program = { run: 'sh fit.sh {C}', predict: null, timeoutMinutes: minutes, env, tables };
     const fit = { program, params: { C: 0.5 }, seed: 1, fold: final ? null : 0 };
     return runCommandFit(prepared, fit, () => undefined);
   };
@@ -90,6 +97,13 @@ describe('a fit of a program', () => {
     const outcome = await run('sleep 60', { minutes: 0.005 });
     expect(outcome).toMatchObject({ kind: 'failed', code: 'COMMAND_FAILED' });
     expect(outcome.kind === 'failed' && outcome.message).toMatch(/took longer than 0\.005 minutes/);
+  });
+
+  it('finds its rows as Parquet where it asks for that', async () => {
+    const outcome = await run('ls "$FACTORY_IN"; head -c 4 "$FACTORY_IN/train.parquet"; exit 1', {
+      tables: 'parquet',
+    });
+    expect(outcome.lines).toEqual(['params.json', 'test.parquet', 'train.parquet', 'PAR1']);
   });
 
   it('hides the variables of the runner, and shows those that are asked for', async () => {

@@ -77,7 +77,13 @@ describe('a fit of a Layers model', () => {
     given: Record<string, string | number | boolean> = {},
     { final = false, task = 'binary' }: { final?: boolean; task?: 'binary' | 'regression' } = {},
   ) => {
-    const program = { run: 'tensorflow {module}', predict: null, timeoutMinutes: 2, env: [] };
+    const program = {
+      run: 'tensorflow {module}',
+      predict: null,
+      timeoutMinutes: 2,
+      env: [],
+      tables: 'csv' as const,
+    };
     const params = { module, epochs: 30, learning_rate: 0.02, ...given };
     return runLayersFit(
       flatsByTask[task],
