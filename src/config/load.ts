@@ -95,6 +95,12 @@ function parseYaml(text: string, file: string): { document: Document; lines: Lin
       fault('aliases and anchors are not read', 'Write the value out.', { file, line, column: col }),
     ]);
   }
+  const lost = findLostKey(document);
+  if (lost !== undefined) {
+    const { line, col } = lines.linePos(lost);
+    const at = { file, line, column: col, name: '__proto__' };
+    throwFaults([{ ...fault('no key can be named __proto__', 'Rename it.', at), code: 'CONFIG_INVALID' }]);
+  }
   if (!isMap(document.contents))
     throwFaults([
       fault(
@@ -116,6 +122,19 @@ function findAlias(document: Document): number | undefined {
     Node(_, node) {
       if (!('anchor' in node) || !node.anchor) return undefined;
       found = node.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+/** Offset of the first key that the schema would pass over without a word. */
+function findLostKey(document: Document): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Pair(_, { key }) {
+      if (!isScalar(key) || key.value !== '__proto__') return undefined;
+      found = key.range?.[0] ?? 0;
       return visit.BREAK;
     },
   });

@@ -156,7 +156,7 @@ export function decideBefore(
       'block',
       'failed',
       {
-        sentence: `Blocked: ${first.note}${broken.length > 1 ? `, and ${broken.length - 1} more failed` : ''}.`,
+        sentence: `Blocked: ${first.note.replace(/\.$/, '')}${broken.length > 1 ? `, and ${broken.length - 1} more failed` : ''}.`,
         next: 'Read its log, repair or remove the candidate, and push again.',
       },
       { rules: broken },

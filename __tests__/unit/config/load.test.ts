@@ -35,6 +35,22 @@ function faults(text: string): string[][] {
 }
 
 describe('loadConfig', () => {
+  it('passes over no candidate, feature or parameter for its name', () => {
+    for (const lost of [
+      'candidates: { __proto__: { trainer: dummy }, other: { trainer: dummy } }',
+      'features: { __proto__: { log: x } }',
+      'candidates: { other: { trainer: logistic-regression, params: { "__proto__": 3 } } }',
+    ])
+      expect(faults(`${least}${lost}`)).toEqual([
+        [
+          'CONFIG_INVALID',
+          `model-factory.yml:6:${lost.replace('"', '').indexOf('__proto__') + 1}, "__proto__"`,
+          'no key can be named __proto__',
+          'Rename it.',
+        ],
+      ]);
+  });
+
   it('takes a test set as a share or as a file, not both, and names what is wrong in it', () => {
     expect(load(`${least}holdout: { source: test.csv }`).config.holdout).toEqual({ source: 'test.csv' });
     expect(faults(`${least}holdout: { fraction: 0.3, source: test.csv }`)).toEqual([
