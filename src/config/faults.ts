@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Fault, Place } from '../errors/user-error.ts';
-import { nearest } from './nearest.ts';
+import { meant } from './synonyms.ts';
+import { allowedName, kindFix, percentFix, quoted } from './value-fixes.ts';
 
 type PlaceOf = (path: readonly PropertyKey[]) => Place;
 
@@ -25,18 +26,17 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceOf):
     case 'unrecognized_keys':
       return issue.keys.map((unknown) => {
         const valid = keysAt(schema, issue.path);
-        const close = nearest(unknown, valid);
         const owner = placeOf(issue.path).name;
         return fault(
           `unknown key "${unknown}" ${owner === undefined ? 'at the top level' : `in "${owner}"`}`,
-          close === undefined ? `Valid keys: ${valid.join(', ') || 'none'}.` : `Did you mean "${close}"?`,
+          unknownKeyFix(unknown, valid, blockOf(schema, issue.path, unknown), issue.path),
           [...issue.path, unknown],
         );
       });
     case 'invalid_value': {
       const values = issue.values.map(String);
       if (issue.input === undefined) return [missing(values.join(' or '))];
-      const close = typeof issue.input === 'string' ? nearest(issue.input, values) : undefined;
+      const close = typeof issue.input === 'string' ? meant(issue.input, values) : undefined;
       return [
         fault(
           `"${key}" can not be ${JSON.stringify(issue.input)}`,
@@ -48,7 +48,7 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceOf):
       const expected = kindWords[issue.expected] ?? issue.expected;
       if (issue.input === undefined) return [missing(expected)];
       return [
-        fault(`"${key}" must be ${expected}, not ${JSON.stringify(issue.input)}`, `Write ${expected} here.`),
+        fault(`"${key}" must be ${expected}, not ${quoted(issue.input)}`, kindFix(expected, issue.input)),
       ];
     }
     case 'too_small':
@@ -68,9 +68,26 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceOf):
       if (issue.code === 'custom' && typeof issue.params?.['fix'] === 'string')
         return [fault(`"${key}" ${issue.message}`, issue.params['fix'])];
       return [
-        fault(`"${key}" ${issue.message}, not ${JSON.stringify(issue.input)}`, 'Change the value to fit.'),
+        fault(
+          `"${key}" ${issue.message}, not ${JSON.stringify(issue.input)}`,
+          key === 'model' ? renameFix(String(issue.input)) : 'Change the value to fit.',
+        ),
       ];
   }
+}
+
+function unknownKeyFix(
+  key: string,
+  valid: readonly string[],
+  block: string | undefined,
+  path: readonly PropertyKey[],
+): string {
+  if (block !== undefined) return `It belongs below \`${block}\`: write it there, two spaces further in.`;
+  const close = meant(key, valid);
+  if (close !== undefined) return `Did you mean "${close}"?`;
+  const isCandidate = path.length === 2 && path[0] === 'candidates';
+  const parameter = isCandidate ? `A parameter of the trainer stands below params: { ${key}: … }. ` : '';
+  return `${parameter}Valid keys: ${valid.join(', ') || 'none'}.`;
 }
 
 /** The value is of that option's kind, and only something in it is wrong. */
@@ -87,7 +104,12 @@ function nameFault(
   const issue = issues.find(({ code }) => code === 'invalid_format') ?? issues[0];
   if (issue?.code === 'too_small' || issue?.code === 'too_big')
     return fault(`the name "${name}" has the wrong length`, rangeFix(issue));
-  return fault(`the name "${name}" ${issue?.message ?? 'is not allowed'}`, 'Rename it.');
+  return fault(`the name "${name}" ${issue?.message ?? 'is not allowed'}`, renameFix(name));
+}
+
+function renameFix(name: string): string {
+  const allowed = allowedName(name);
+  return allowed === undefined ? 'Rename it.' : `Rename it, for example ${allowed}.`;
 }
 
 /** What to write where a key that every configuration needs is missing. */
@@ -114,7 +136,8 @@ function rangeFix(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): str
   const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' entries' : '';
   if (issue.code === 'too_small')
     return `Use ${issue.inclusive ? 'at least' : 'more than'} ${String(issue.minimum)}${unit}.`;
-  return `Use ${issue.inclusive ? 'at most' : 'less than'} ${String(issue.maximum)}${unit}.`;
+  const most = `Use ${issue.inclusive ? 'at most' : 'less than'} ${String(issue.maximum)}${unit}.`;
+  return `${most}${percentFix(issue.input, issue.maximum)}`;
 }
 
 function unionFix(issue: z.core.$ZodIssueInvalidUnion): string {
@@ -143,6 +166,16 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   if (current instanceof z.ZodRecord && current.keyType instanceof z.ZodEnum)
     return current.keyType.options.map(String);
   return current instanceof z.ZodObject ? Object.keys(current.shape) : [];
+}
+
+/** The block below `path`, at most two levels down, that has this key: it was most likely indented too little. */
+function blockOf(schema: z.ZodType, path: readonly PropertyKey[], key: string): string | undefined {
+  const below = keysAt(schema, path).map((name) => [...path, name]);
+  const deeper = below.flatMap((block) => keysAt(schema, block).map((name) => [...block, name]));
+  return [...below, ...deeper]
+    .find((block) => keysAt(schema, block).includes(key))
+    ?.map(String)
+    .join('.');
 }
 
 function unwrap(schema: unknown): unknown {

@@ -84,7 +84,8 @@ function parseYaml(text: string, file: string): { document: Document; lines: Lin
     document.errors.slice(0, 1).map((error) => {
       const { line, col } = lines.linePos(error.pos[0]);
       const [message] = error.message.split(/ at line |\n/);
-      const advice = syntaxAdvice(error.code, message ?? error.code);
+      const [rest = ''] = text.slice(error.pos[0]).split('\n', 1);
+      const advice = syntaxAdvice(error.code, message ?? error.code, rest);
       return fault(advice.message, advice.fix, { file, line, column: col });
     }),
   );

@@ -37,7 +37,7 @@ const dataSchema = z.strictObject({
   types: z
     .record(columnName, z.enum(['numeric', 'categorical', 'boolean', 'date']))
     .default({})
-    .describe('Overrides the inferred type of a column.'),
+    .describe('Column -> `numeric`, `categorical`, `boolean` or `date`, where another type was inferred.'),
   missing: z.array(z.string()).optional().describe('Texts that mean "no value". Replaces the default list.'),
   delimiter: z.string().length(1).optional().describe('Separator of the CSV file. Default: detected.'),
   encoding: z

@@ -88,8 +88,17 @@ const advice: readonly (readonly [Code, string, SyntaxAdvice])[] = [
   ],
 ];
 
-/** Says a parser's error in plain words; an unknown one keeps the parser's own. */
-export function syntaxAdvice(code: Code, message: string): SyntaxAdvice {
+const indentedDeeper: SyntaxAdvice = {
+  message: 'the next line begins further in than this one, as if it were part of its value',
+  fix: 'Begin the keys of one block in the same column.',
+};
+
+/**
+ * Says a parser's error in plain words; an unknown one keeps the parser's own. `rest` is what stands in the line from
+ * the place of the error on.
+ */
+export function syntaxAdvice(code: Code, message: string, rest: string): SyntaxAdvice {
+  if (code === 'BLOCK_AS_IMPLICIT_KEY' && !/:(\s|$)/.test(rest)) return indentedDeeper;
   const found = advice.find(([known, word]) => known === code && message.includes(word));
   return (
     found?.[2] ?? {

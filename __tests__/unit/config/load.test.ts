@@ -64,7 +64,7 @@ describe('loadConfig', () => {
     expect(faults(`${least}holdout: { fraction: 2 }`)).toEqual([
       [
         ...['CONFIG_INVALID', 'model-factory.yml:6:12, "holdout.fraction"'],
-        ...['"holdout.fraction" is out of range: 2', 'Use less than 1.'],
+        ...['"holdout.fraction" is out of range: 2', 'Use less than 1. Write 0.02 if you mean 2%.'],
       ],
     ]);
     expect(faults(`${least}holdout: { sources: test.csv }`)).toEqual([
@@ -95,7 +95,11 @@ describe('loadConfig', () => {
       [`${at}10, "features.one.loog"`, 'unknown key "loog" in "features.one"', 'Did you mean "log"?'],
     ]);
     expect(features('{ ratio: a }')).toEqual([
-      [`${at}10, "features.one.ratio"`, '"features.one.ratio" must be a list, not "a"', 'Write a list here.'],
+      [
+        `${at}10, "features.one.ratio"`,
+        '"features.one.ratio" must be a list, not "a"',
+        'Put it between brackets: [a].',
+      ],
     ]);
     const messages = (text: string) => features(text).map(([, message]) => message);
     expect(messages('{}')).toEqual(['"features.one" does not say how it is computed']);
@@ -217,14 +221,14 @@ describe('loadConfig', () => {
       'a name with capitals',
       'version: 1\nmodel: Churn\ndata: { source: a, target: y }\n',
       'model-factory.yml:2:1, "model"',
-      'Change the value to fit.',
+      'Rename it, for example churn.',
     ],
     ['another version', `version: 2${least.slice(10)}`, 'model-factory.yml:1:1, "version"', 'Valid: 1.'],
     [
       'a fraction out of range',
       `${least}holdout: { fraction: 2 }\n`,
       'model-factory.yml:6:12, "holdout.fraction"',
-      'Use less than 1.',
+      'Use less than 1. Write 0.02 if you mean 2%.',
     ],
   ])('reports %s with its place and the fix', (_, text, place, fix) => {
     const [first] = faults(text);
