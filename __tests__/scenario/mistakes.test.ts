@@ -60,6 +60,12 @@ describe("a user's mistake", () => {
       'CONFIG_INVALID',
       'model-factory.yml:6:9, "gate.metric"',
     ],
+    [
+      'a slice of no column, before anything is trained',
+      config(configuration(strong, 'gate: { block: { slices: { columns: [workclas] } } }')),
+      'DATA_COLUMN',
+      '"workclas"',
+    ],
     ['no data', () => rmSync(workspace.path('people.csv')), 'DATA_MISSING', 'people.csv'],
     ['a pointer of Git LFS', data(lfs), 'DATA_LFS_POINTER', 'people.csv:1'],
     [

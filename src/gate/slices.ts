@@ -22,6 +22,11 @@ export function slicesOf(table: Table, specifications: readonly string[]): Slice
   });
 }
 
+/** The same for none of the rows: a mistake is told before hours of training, not after. */
+export function requireSlices(table: Table, specifications: readonly string[] = []): void {
+  slicesOf({ ...table, rows: 0 }, specifications);
+}
+
 function valuesOf(column: Column, rows: number): Slice[] {
   if (column.kind === 'categorical')
     return column.levels

@@ -1,5 +1,6 @@
 import type { Plan } from '../../contracts/plan.ts';
 import type { PersonalChoice } from '../../gate/person.ts';
+import { requireSlices } from '../../gate/slices.ts';
 import { requireChoice } from '../choice.ts';
 import { clearDocuments, saveBasePlan, savePlan } from '../handover.ts';
 import { basePlanOf, planOf } from '../plan.ts';
@@ -39,6 +40,7 @@ export async function planBeside(sides: Sides, request: PlanStepRequest): Promis
   const reassess = () => assess(sides, question, history);
   const situation = await reassess();
   requireModels(situation.head);
+  requireSlices(situation.head.dataset.table, situation.head.config.gate.block.slices?.columns);
   const whole = planOf(situation, sides.commit, sides.checkout?.commit ?? null, maxShards);
   requireChoice(whole, person);
   const plan = person ? whole : withoutNeedlessTraining(situation, whole, event);
