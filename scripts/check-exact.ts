@@ -41,6 +41,7 @@ const tasks: readonly Task[] = [
       'extra: { trainer: extra-trees, params: { n_estimators: 10 } }',
       'tree: { trainer: decision-tree, params: { max_depth: 6 } }',
       'net: { trainer: neural-network, params: { hidden_layer_sizes: [40, 8], max_iter: 10 } }',
+      'embedded: { trainer: neural-network, params: { hidden_layer_sizes: [20], max_iter: 10, embeddings: true } }',
       'stacked: { trainer: ensemble, of: [logistic-1, tree], params: { method: stacking } }',
       'sure: { trainer: calibrated, of: tree }',
       'bayes: { trainer: naive-bayes }',

@@ -1,5 +1,5 @@
 import { exp, sigmoid, tanh } from '../numeric/elementary.ts';
-import type { Activation, DenseLayer, DensePredictor } from './pipeline.ts';
+import type { Activation, DenseLayer, DensePredictor, Embedding } from './pipeline.ts';
 
 const curves: Readonly<Record<Activation, (sum: number) => number>> = {
   relu: (sum) => (sum > 0 ? sum : 0),
@@ -11,18 +11,18 @@ const curves: Readonly<Record<Activation, (sum: number) => number>> = {
 
 /** Scores of encoded rows, rows × outputs: float32 weights, all sums in float64 and in index order, the bias last. */
 export function denseScores(
-  { activations, layers }: DensePredictor,
+  { activations, layers, embeddings = [] }: DensePredictor,
   x: Float32Array,
   rows: number,
 ): Float64Array {
   const hidden = activations.map((activation) => curves[activation]);
-  const width = layers[0]!.inputs;
+  const fill = inputWriter(layers[0]!.inputs, embeddings);
   const outputs = layers.at(-1)!.outputs;
   const scores = new Float64Array(rows * outputs);
   const sums = layers.map((layer) => new Float64Array(layer.outputs));
-  const input = new Float64Array(width);
+  const input = new Float64Array(layers[0]!.inputs);
   for (let row = 0; row < rows; row++) {
-    for (let j = 0; j < width; j++) input[j] = x[row * width + j]!;
+    fill(input, x, row);
     let values = input;
     for (let l = 0; l < layers.length; l++) {
       const sum = sums[l]!;
@@ -34,6 +34,24 @@ export function denseScores(
     scores.set(values, row * outputs);
   }
   return scores;
+}
+
+/** Writes what the first layer takes of a row: the vectors of its codes, then its other features. */
+function inputWriter(
+  inputs: number,
+  embeddings: readonly Embedding[],
+): (input: Float64Array, x: Float32Array, row: number) => void {
+  const numbers = inputs - embeddings.reduce((sum, { dimension }) => sum + dimension, 0);
+  const width = numbers + embeddings.length;
+  return (input, x, row) => {
+    let at = 0;
+    for (let e = 0; e < embeddings.length; e++) {
+      const { dimension, vectors } = embeddings[e]!;
+      const first = x[row * width + numbers + e]! * dimension;
+      for (let d = 0; d < dimension; d++) input[at++] = vectors[first + d]!;
+    }
+    for (let j = 0; j < numbers; j++) input[at++] = x[row * width + j]!;
+  };
 }
 
 /** Skips inputs that are 0, which half of a rectifier's are: they change no sum. */

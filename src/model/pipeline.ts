@@ -102,9 +102,21 @@ export interface DenseLayer {
   readonly biases: Float32Array;
 }
 
+/** A vector for each code of a category, the one of code c at c * dimension. */
+export interface Embedding {
+  readonly levels: number;
+  readonly dimension: number;
+  readonly vectors: Float32Array;
+}
+
 /** A net of two or more dense layers: each but the last goes through its activation, the last one gives the scores. */
 export interface DensePredictor {
   readonly kind: 'dense';
+  /**
+   * Of the features that are codes, which come last: one each, in their order. Their vectors are the first inputs of
+   * the first layer, before the other features. Absent where no feature is a code.
+   */
+  readonly embeddings?: readonly Embedding[];
   /** One for each layer but the last. */
   readonly activations: readonly Activation[];
   readonly layers: readonly DenseLayer[];

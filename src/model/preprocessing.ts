@@ -2,7 +2,7 @@ import type { CategoricalColumn, Column, Table } from '../data/table.ts';
 import { findColumn } from '../data/table.ts';
 import { UserError } from '../errors/user-error.ts';
 import { medianInPlace } from './median.ts';
-import type { Feature, ModelInput, NumberStep, Step } from './pipeline.ts';
+import type { CategoryStep, Feature, ModelInput, NumberStep, Step } from './pipeline.ts';
 import { featuresOf } from './pipeline.ts';
 
 /** Levels with fewer rows than this are pooled as "rare": they would be noise, and they could name a person. */
@@ -19,9 +19,10 @@ export function inputsOf(table: Table, names: readonly string[]): ModelInput[] {
 
 /**
  * Fits the pre-processing on the given rows alone. `standard`: numbers get the median for missing and are
- * standardised (population deviation, after imputation), categories become one-hot. `native`: numbers as they are,
- * categories become codes. `none`: no features. Numbers come first, so that the encoded matrix has one block of them;
- * a category without any level of `minLevelRows` rows carries nothing and gives no feature.
+ * standardised (population deviation, after imputation), categories become one-hot, or codes from `codesFrom` levels
+ * on. `native`: numbers as they are,
+ * categories become codes. `none`: no features. Numbers come first, so that the encoded matrix has one block of them,
+ * then what is one-hot, then codes; a category without any level of `minLevelRows` rows carries nothing and gives no feature.
  * @throws UserError DATA_COLUMN when nothing is left to learn from
  */
 export function fitSteps(
@@ -29,10 +30,12 @@ export function fitSteps(
   rows: Int32Array,
   inputs: readonly ModelInput[],
   encoding: 'standard' | 'native' | 'none',
+  codesFrom = Infinity,
 ): Step[] {
   if (encoding === 'none') return [];
   const numbers: Step[] = [];
-  const categories: Step[] = [];
+  const categories: CategoryStep[] = [];
+  const fewest = encoding === 'native' ? 0 : codesFrom;
   for (const { name } of inputs) {
     const column = requireColumn(table, name);
     if (column.kind !== 'categorical')
@@ -44,7 +47,7 @@ export function fitSteps(
           kind: 'category',
           input: name,
           levels,
-          encoding: encoding === 'native' ? 'code' : 'one-hot',
+          encoding: levels.length >= fewest ? 'code' : 'one-hot',
         });
     }
   }
@@ -54,7 +57,8 @@ export function fitSteps(
       message: `no column can be learnt from: each is text without a value that ${minLevelRows} training rows share`,
       fix: 'Keep a numeric column, or one whose values repeat, or give more rows.',
     });
-  return [...numbers, ...categories];
+  const isCode = ({ encoding }: CategoryStep): boolean => encoding === 'code';
+  return [...numbers, ...categories.filter((step) => !isCode(step)), ...categories.filter(isCode)];
 }
 
 function rawNumber(input: string): NumberStep {

@@ -112,7 +112,7 @@ function predictorFault({ task, classes, steps, predictor }: EncodedPipeline): s
     case 'naive-bayes':
       return naiveBayesFault(predictor, features, classes.length);
     case 'dense':
-      return denseFault(predictor, features.length, outputs);
+      return denseFault(predictor, features, outputs);
   }
 }
 
@@ -156,15 +156,27 @@ function naiveBayesFault(
 }
 
 function denseFault(
-  { activations, layers }: DensePredictor,
-  features: number,
+  { activations, layers, embeddings = [] }: DensePredictor,
+  features: readonly Feature[],
   outputs: number,
 ): string | null {
   if (layers.length < 2) return 'a net of less than two layers';
+  const codes = features.slice(features.length - embeddings.length);
+  const numbers = features.slice(0, features.length - embeddings.length);
+  const embedded = embeddings.every(
+    ({ levels, dimension, vectors }, e) =>
+      levels > 0 &&
+      levels === codes[e]?.levels &&
+      dimension > 0 &&
+      vectors.length === levels * dimension &&
+      allFinite(vectors),
+  );
+  if (!embedded || numbers.some(({ levels }) => levels > 0)) return 'embeddings of the net';
+  const width = embeddings.reduce((sum, { dimension }) => sum + dimension, numbers.length);
   if (activations.length !== layers.length - 1) return 'activations of the net';
   if (layers.at(-1)!.outputs !== outputs) return 'outputs of the net';
   const broken = layers.findIndex((layer, l) => {
-    const inputs = layers[l - 1]?.outputs ?? features;
+    const inputs = layers[l - 1]?.outputs ?? width;
     const { weights, biases } = layer;
     const fits =
       layer.inputs === inputs &&

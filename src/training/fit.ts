@@ -57,7 +57,14 @@ function fitEncoded(
 ): MemberFit {
   const trainer = findTrainer(name);
   const params = parseParams(trainer, given);
-  const { set, ...preprocessing } = encodeTraining(dataset, { train: rows, seed }, trainer.encoding);
+  const { set, ...preprocessing } = encodeTraining(
+    dataset,
+    { train: rows, seed },
+    {
+      encoding: trainer.encoding,
+      codesFrom: trainer.codesFrom?.(params),
+    },
+  );
   const { predictor, ...fit } = trainer.fit(set, { params, seed, ...(onProgress && { onProgress }) });
   return { pipeline: { ...preprocessing, predictor }, ...fit };
 }
@@ -99,12 +106,12 @@ function memberOf(dataset: Dataset, recipe: MemberRecipe): ComposedMember {
 export function encodeTraining(
   dataset: Dataset,
   job: Pick<FitJob, 'train' | 'seed'>,
-  encoding: Trainer['encoding'],
+  { encoding, codesFrom }: { encoding: Trainer['encoding']; codesFrom?: number | undefined },
 ): Omit<Pipeline, 'predictor'> & { readonly set: TrainingSet } {
   const { task, classes } = dataset;
   const { derived, table } = encoding === 'none' ? bare(dataset) : engineer(dataset, job);
   const columns = [...dataset.inputs, ...derivedInputs(derived)];
-  const steps = fitSteps(table, job.train, columns, encoding);
+  const steps = fitSteps(table, job.train, columns, encoding, codesFrom);
   return {
     ...{ task, classes, steps, inputs: modelInputs(dataset) },
     ...(derived.length > 0 && { derived }),

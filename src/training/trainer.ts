@@ -58,6 +58,8 @@ export interface Trainer<Params = unknown> {
   readonly name: string;
   readonly tasks: readonly Task[];
   readonly encoding: 'standard' | 'native' | 'none';
+  /** Of encoding `standard`: from how many levels on a category is given as codes. Absent: none is. */
+  codesFrom?(params: Params): number;
   /** scikit-learn's parameter names with documented ranges and defaults; unknown keys are rejected. */
   readonly params: z.ZodType<Params>;
   /** Rows can't count differently, so that a configuration with `data.weight` is refused. */

@@ -25,13 +25,23 @@ export function randomPipeline(seed: number, task: Task, kind: EncodedPredictor[
     return { name, type };
   });
   const encoding = nativeKinds.includes(kind) && random.integer(4) > 0 ? 'code' : 'one-hot';
-  const steps = kind === 'constant' ? [] : inputs.map((input) => randomStep(random, input, encoding));
+  const drawn = kind === 'constant' ? [] : inputs.map((input) => randomStep(random, input, encoding));
+  const steps = kind === 'dense' && seed % 2 === 0 ? withCodes(drawn, seed) : drawn;
   const classCount = task === 'regression' ? 0 : task === 'binary' ? 2 : 3 + random.integer(3);
   const classes = ['', '0', 'no', 'yes', 'ü', '日本'].slice(0, classCount);
   const outputs = task === 'multiclass' ? classCount : 1;
   const levels = featuresOf(steps).map((feature) => feature.levels);
   const predictor = randomPredictor(random, kind, { outputs, classCount, levels });
   return { task, classes, inputs, steps, predictor };
+}
+
+/** Some categories as codes, for embeddings; these come last. */
+function withCodes(steps: readonly Step[], seed: number): Step[] {
+  const isCode = (step: Step): boolean => step.kind === 'category' && step.encoding === 'code';
+  const coded = steps.map((step, i): Step =>
+    step.kind === 'category' && (seed % 4 === 0 || i % 2 === 0) ? { ...step, encoding: 'code' } : step,
+  );
+  return [...coded.filter((step) => !isCode(step)), ...coded.filter(isCode)];
 }
 
 function randomStep(random: Random, { name, type }: ModelInput, encoding: 'code' | 'one-hot'): Step {
@@ -76,9 +86,16 @@ function randomPredictor(random: Random, kind: EncodedPredictor['kind'], shape: 
       };
     case 'dense': {
       const hidden = Array.from({ length: 1 + random.integer(3) }, () => 1 + random.integer(40));
-      const sizes = [levels.length, ...hidden, outputs];
+      const embeddings = levels
+        .filter((codes) => codes > 0)
+        .map((codes) => ({ levels: codes, dimension: 1 + (codes % 5) }))
+        .map((shape) => ({ ...shape, vectors: floats(shape.levels * shape.dimension) }));
+      const numbers = levels.length - embeddings.length;
+      const inputs = embeddings.reduce((sum, { dimension }) => sum + dimension, numbers);
+      const sizes = [inputs, ...hidden, outputs];
       return {
         kind,
+        ...(embeddings.length > 0 && { embeddings }),
         activations: hidden.map(() => activations[random.integer(activations.length)]!),
         layers: sizes.slice(1).map((width, l) => ({
           inputs: sizes[l]!,

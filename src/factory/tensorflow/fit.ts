@@ -50,7 +50,11 @@ function beginFit(prepared: Prepared, fit: CommandFit, onLine: (line: string) =>
   const params = tensorflowParams.parse(fit.params);
   requireModule(params.module, folder);
   const { train, test } = rowsOf(prepared, fit);
-  const { set, ...preprocessing } = encodeTraining(dataset, { train, seed: fit.seed }, 'standard');
+  const { set, ...preprocessing } = encodeTraining(
+    dataset,
+    { train, seed: fit.seed },
+    { encoding: 'standard' },
+  );
   const { features } = set;
   const { classWeights, warnings } = inspect(set, params);
   const sides = sidesOf(set, params, fit.seed);

@@ -1,4 +1,6 @@
 import type { Activation } from '../../model/pipeline.ts';
+import type { EmbeddingShape, EmbeddingTable } from './embedding-tables.ts';
+import { embeddedInputs } from './embedding-tables.ts';
 import type { Lists, Matrix } from './layout.ts';
 import { Arena, padded } from './layout.ts';
 
@@ -6,8 +8,10 @@ import { Arena, padded } from './layout.ts';
 export const chunkRows = 256;
 
 export interface NetworkShape {
-  /** Features, hidden units of each layer, scores. */
+  /** Inputs of the first layer (numbers of vectors, then other features), hidden units of each layer, scores. */
   readonly sizes: readonly number[];
+  /** Of the features that are codes, which come last. */
+  readonly embeddings: readonly EmbeddingShape[];
   /** One that the kernels know. */
   readonly activation: Exclude<Activation, 'elu'>;
   readonly dropout: number;
@@ -40,6 +44,9 @@ export interface NetworkMemory {
   readonly gradients: number;
   readonly moments: readonly [first: number, second: number];
   readonly layers: readonly Layer[];
+  readonly tables: readonly EmbeddingTable[];
+  /** The loss's derivative by the numbers of vectors; null where there are none. */
+  readonly inputErrors: Matrix | null;
   /** Room that each layer uses in turn: lists of columns, lists of errors, transposed weights. */
   readonly columns: Lists;
   readonly errorLists: Lists;
@@ -49,7 +56,7 @@ export interface NetworkMemory {
 }
 
 /** Lays out the memory; its size depends on the weights and on `chunkRows`, not on the data or the batch. */
-export function placeNetwork({ sizes, dropout, batchRows }: NetworkShape): NetworkMemory {
+export function placeNetwork({ sizes, embeddings, dropout, batchRows }: NetworkShape): NetworkMemory {
   const arena = new Arena();
   const capacity = Math.min(batchRows, chunkRows);
   const widest = Math.max(...sizes);
@@ -58,6 +65,12 @@ export function placeNetwork({ sizes, dropout, batchRows }: NetworkShape): Netwo
     weights: arena.matrix(padded(sizes[l]!), outputs),
     biases: arena.matrix(1, outputs),
   }));
+  let firstInput = 0;
+  const tables = embeddings.map((shape): EmbeddingTable => {
+    const table = { ...shape, address: arena.take(shape.levels * shape.dimension * 4), firstInput };
+    firstInput += shape.dimension;
+    return table;
+  });
   const parameterBytes = arena.bytes;
   const layers = weights.map((matrices, l): Layer => {
     const [inputs, outputs] = [sizes[l]!, sizes[l + 1]!];
@@ -79,6 +92,8 @@ export function placeNetwork({ sizes, dropout, batchRows }: NetworkShape): Netwo
     gradients: arena.take(parameterBytes),
     moments: [arena.take(parameterBytes), arena.take(parameterBytes)],
     layers,
+    tables,
+    inputErrors: tables.length > 0 ? arena.matrix(capacity, embeddedInputs(tables)) : null,
     columns: arena.lists(widest, capacity),
     errorLists: arena.lists(capacity, widest),
     transposed: arena.take(Math.max(...weights.map((matrices) => matrices.weights.bytes))),

@@ -1,22 +1,17 @@
-import type { DenseLayer } from '../../model/pipeline.ts';
+import type { DenseLayer, Embedding } from '../../model/pipeline.ts';
 import type { Random } from '../../numeric/random.ts';
 import { sigmoid, tanh } from '../../numeric/elementary.ts';
+import { Adam, type AdamRates } from './adam.ts';
+import { EmbeddingTables, embeddedInputs } from './embedding-tables.ts';
 import type { DenseKernel, KernelKind } from './kernel.ts';
 import { openWorkbench } from './kernel.ts';
 import type { Lists, Matrix } from './layout.ts';
 import { cellOf, matrixAt, padded } from './layout.ts';
 import type { Layer, NetworkMemory, NetworkShape } from './memory.ts';
-import { placeNetwork } from './memory.ts';
+import { chunkRows, placeNetwork } from './memory.ts';
+import { drawLayers, layersOf } from './stored-layers.ts';
 
 const kernelCodes = { identity: 0, relu: 1, tanh: 2, logistic: 3 } as const;
-
-/** Constants of Adam (Kingma and Ba, 2015). */
-export interface AdamRates {
-  readonly learningRate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-}
 
 /** A dense net in the kernel's memory: float32 weights, gradients and the two moments of Adam. */
 export class Network {
@@ -26,9 +21,8 @@ export class Network {
   private readonly u32: Uint32Array;
   private readonly memory: NetworkMemory;
   private readonly layers: readonly Layer[];
-  private steps = 0;
-  private beta1Power = 1;
-  private beta2Power = 1;
+  private readonly embeddings: EmbeddingTables;
+  private readonly adam: Adam;
 
   constructor(shape: NetworkShape, kind?: KernelKind) {
     this.shape = shape;
@@ -36,20 +30,17 @@ export class Network {
     this.layers = this.memory.layers;
     const { kernel, buffer } = openWorkbench(this.memory.bytes, kind);
     this.kernel = kernel;
+    this.adam = new Adam(kernel, this.memory);
     this.f32 = new Float32Array(buffer);
     this.u32 = new Uint32Array(buffer);
+    const { batchRows } = shape;
+    this.embeddings = new EmbeddingTables(this.memory.tables, this.f32, Math.min(batchRows, chunkRows));
   }
 
-  /** Uniform within sqrt(6 / (inputs + outputs)), with 2 for 6 before the logistic function (Glorot and Bengio, 2010). */
+  /** Draws the weights, as Glorot and Bengio (2010): with 2 for 6 before the logistic function; and the vectors. */
   initialise(random: Random): void {
-    const factor = this.shape.activation === 'logistic' ? 2 : 6;
-    for (const { inputs, outputs, weights, biases } of this.layers) {
-      const limit = Math.sqrt(factor / (inputs + outputs));
-      const draw = (): number => (2 * random.next() - 1) * limit;
-      for (let i = 0; i < inputs; i++)
-        for (let k = 0; k < outputs; k++) this.f32[cellOf(weights, i, k)] = draw();
-      for (let k = 0; k < outputs; k++) this.f32[cellOf(biases, 0, k)] = draw();
-    }
+    drawLayers(this.f32, this.layers, this.shape.activation === 'logistic' ? 2 : 6, random);
+    this.embeddings.initialise(random);
   }
 
   /** Scores of `count` rows of `x`, whose numbers are order[first] …; `random` draws what dropout keeps. */
@@ -108,35 +99,20 @@ export class Network {
       const before = this.layers[l - 1];
       if (before) this.propagate(layer, before, count, dropped);
     }
+    const { inputErrors, tables, gradients } = this.memory;
+    if (!inputErrors) return;
+    this.errorsBefore(this.layers[0]!, embeddedInputs(tables), inputErrors, count);
+    this.embeddings.addGradients(inputErrors, count, gradients);
   }
 
   /** One step of Adam along the gradients. */
-  step({ learningRate, beta1, beta2, epsilon }: AdamRates): void {
-    this.steps++;
-    this.beta1Power *= beta1;
-    this.beta2Power *= beta2;
-    const rate = (learningRate * Math.sqrt(1 - this.beta2Power)) / (1 - this.beta1Power);
-    const [first, second] = this.memory.moments;
-    const { kernel } = this;
-    const { parameters, gradients, parameterBytes } = this.memory;
-    kernel.adam(
-      parameters,
-      gradients,
-      first,
-      second,
-      parameterBytes,
-      rate,
-      beta1,
-      1 - beta1,
-      beta2,
-      1 - beta2,
-      epsilon,
-    );
+  step(rates: AdamRates): void {
+    this.adam.step(rates);
   }
 
-  /** Sum of the squares of all weights, without biases. */
+  /** Sum of the squares of all weights and vectors, without biases. */
   squaredWeights(): number {
-    let total = 0;
+    let total = this.embeddings.squares();
     for (const { weights } of this.layers) {
       const end = (weights.address + weights.bytes) / 4;
       for (let at = weights.address / 4; at < end; at++) total += this.f32[at]! * this.f32[at]!;
@@ -154,38 +130,39 @@ export class Network {
 
   /** The layers as the model keeps them. */
   toLayers(): DenseLayer[] {
-    return this.layersAt(this.memory.parameters);
+    return layersOf(this.f32, this.layers, 0);
+  }
+
+  /** The vectors of the categories as the model keeps them. */
+  toEmbeddings(): Embedding[] {
+    return this.embeddings.toEmbeddings();
+  }
+
+  /** The gradients, in the place of the vectors that they belong to. */
+  gradientEmbeddings(): Embedding[] {
+    return this.embeddings.toEmbeddings(this.memory.gradients);
   }
 
   /** The gradients, in the place of the weights and biases that they belong to. */
   gradientLayers(): DenseLayer[] {
-    return this.layersAt(this.memory.gradients);
-  }
-
-  private layersAt(address: number): DenseLayer[] {
-    const from = this.f32.subarray(address / 4);
-    return this.layers.map(({ inputs, outputs, weights, biases }) => ({
-      inputs,
-      outputs,
-      weights: Float32Array.from({ length: inputs * outputs }, (_, at) => {
-        const i = Math.floor(at / outputs);
-        return from[cellOf(weights, i, at - i * outputs)]!;
-      }),
-      biases: Float32Array.from({ length: outputs }, (_, k) => from[cellOf(biases, 0, k)]!),
-    }));
+    return layersOf(this.f32, this.layers, this.memory.gradients);
   }
 
   private loadRows(x: Float32Array, order: Int32Array, first: number, count: number): void {
     const { f32, u32 } = this;
     const { inputs, rows } = this.layers[0]!;
+    const { tables } = this.memory;
+    const embedded = embeddedInputs(tables);
+    const numbers = inputs - embedded;
     for (let r = 0; r < count; r++) {
       let at = (rows.address + r * rows.listBytes) / 4;
-      const cells = order[first + r]! * inputs;
-      for (let j = 0; j < inputs; j++) {
+      const cells = order[first + r]! * (numbers + tables.length);
+      at = this.embeddings.lookUp(r, x, cells + numbers, u32, at);
+      for (let j = 0; j < numbers; j++) {
         const value = x[cells + j]!;
         if (value === 0) continue;
         f32[at] = value;
-        u32[at + 1] = j;
+        u32[at + 1] = embedded + j;
         at += 2;
       }
       u32[rows.ends / 4 + r] = at * 4;
@@ -259,12 +236,21 @@ export class Network {
     kernel.addColumns(errors.address, errors.panel, count, errors.width, gradients + biases.address);
   }
 
-  /** Errors of the layer before: this layer's errors times its transposed weights, through the activation. */
+  /** Errors of the layer before, through its activation. */
   private propagate(layer: Layer, before: Layer, count: number, dropped: boolean): void {
     const { kernel } = this;
-    const { errorLists, transposed: room, zeros } = this.memory;
-    const { weights, inputs, outputs } = layer;
     const { errors, out, mask } = before;
+    this.errorsBefore(layer, layer.inputs, errors, count);
+    if (dropped && mask) kernel.multiplyCells(errors.address, errors.address, mask.address, errors.bytes);
+    const code = kernelCodes[this.shape.activation];
+    if (code > 0) kernel.derive(code, errors.address, out.address, errors.bytes);
+  }
+
+  /** Errors of the layer's first inputs: its own errors times its transposed weights. */
+  private errorsBefore(layer: Layer, inputs: number, errors: Matrix, count: number): void {
+    const { kernel } = this;
+    const { errorLists, transposed: room, zeros } = this.memory;
+    const { weights, outputs } = layer;
     const transposed = matrixAt(room, weights.width, inputs);
     this.list(layer.errors, count, outputs, errorLists, false);
     kernel.transpose(
@@ -289,8 +275,5 @@ export class Network {
       errors.panel,
       errors.width,
     );
-    if (dropped && mask) kernel.multiplyCells(errors.address, errors.address, mask.address, errors.bytes);
-    const code = kernelCodes[this.shape.activation];
-    if (code > 0) kernel.derive(code, errors.address, out.address, errors.bytes);
   }
 }

@@ -1,10 +1,10 @@
 import { deriveSeed, Random } from '../../numeric/random.ts';
+import type { AdamRates } from './adam.ts';
 import type { KernelKind } from './kernel.ts';
 import type { Targets } from './loss.ts';
 import { rowLosses } from './loss.ts';
 import type { NetworkShape } from './memory.ts';
 import { chunkRows } from './memory.ts';
-import type { AdamRates } from './network.ts';
 import { Network } from './network.ts';
 
 export interface TrainingPlan {

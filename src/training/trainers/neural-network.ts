@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import { UserError } from '../../errors/user-error.ts';
-import type { DensePredictor } from '../../model/pipeline.ts';
+import type { DensePredictor, Embedding } from '../../model/pipeline.ts';
 import { deriveSeed, Random } from '../../numeric/random.ts';
 import { setAside } from '../boosting/early-stopping.ts';
+import {
+  codeCounts,
+  embeddingShapes,
+  embeddingsParam,
+  fewestCategories,
+  withMeans,
+} from '../net/embedding-params.ts';
+import { embeddedInputs, type EmbeddingShape } from '../net/embedding-tables.ts';
 import { standardise } from '../net/standardise.ts';
 import type { Scale } from '../net/standardise.ts';
 import { stoppingParams } from '../net/stopping-params.ts';
@@ -42,6 +50,7 @@ const params = z.strictObject({
     .lt(1)
     .default(0)
     .describe('Share of the hidden units that each training step leaves out at random.'),
+  embeddings: embeddingsParam,
 });
 type Params = z.infer<typeof params>;
 
@@ -59,9 +68,11 @@ export const neuralNetwork: Trainer<Params> = {
   tasks: ['binary', 'multiclass', 'regression'],
   encoding: 'standard',
   params,
+  codesFrom: ({ embeddings }) => fewestCategories(embeddings),
   fit(data: TrainingSet, { params, seed, onProgress }: FitOptions<Params>): Fit {
     const { warnings } = inspectRows(data, 'neural-network');
-    const sizes = layerSizes(data, params);
+    const embeddings = embeddingShapes(data.features, params.embeddings);
+    const sizes = layerSizes(data, params, embeddings);
     const sides = sidesOf(data, params, seed);
     const scale = data.task === 'regression' ? standardise(data.y, sides.train) : { mean: 0, deviation: 1 };
     const targets = {
@@ -70,9 +81,10 @@ export const neuralNetwork: Trainer<Params> = {
       y: data.y.map((value) => (value - scale.mean) / scale.deviation),
       outputs: sizes.at(-1)!,
     };
-    const plan = planOf(sizes, sides.train.length, params);
+    const plan = planOf({ sizes, embeddings }, sides.train.length, params);
     const training = trainNetwork(data.x, targets, sides, plan, seed, onProgress);
-    const predictor = toPredictor(training, plan, scale);
+    const vectors = withMeans(training.network.toEmbeddings(), codeCounts(data, sides.train));
+    const predictor = toPredictor(training, plan, scale, vectors);
     return {
       predictor,
       iterations: training.epochs,
@@ -86,9 +98,15 @@ function unfinished(epochs: number): string {
 }
 
 /** @throws UserError TRAINING_FAILED */
-function layerSizes({ features, task, classes }: TrainingSet, { hidden_layer_sizes }: Params): number[] {
-  const sizes = [features.length, ...hidden_layer_sizes, task === 'multiclass' ? classes : 1];
-  const weights = sizes.slice(1).reduce((sum, outputs, l) => sum + (sizes[l]! + 1) * outputs, 0);
+function layerSizes(
+  { features, task, classes }: TrainingSet,
+  { hidden_layer_sizes }: Params,
+  embeddings: readonly EmbeddingShape[],
+): number[] {
+  const inputs = features.length - embeddings.length + embeddedInputs(embeddings);
+  const sizes = [inputs, ...hidden_layer_sizes, task === 'multiclass' ? classes : 1];
+  const numbers = embeddings.reduce((sum, { levels, dimension }) => sum + levels * dimension, 0);
+  const weights = sizes.slice(1).reduce((sum, outputs, l) => sum + (sizes[l]! + 1) * outputs, numbers);
   if (weights <= MOST_WEIGHTS) return sizes;
   throw new UserError({
     code: 'TRAINING_FAILED',
@@ -103,10 +121,14 @@ function sidesOf({ y, classes }: TrainingSet, params: Params, seed: number): Row
   return setAside(y, classes, params.validation_fraction, new Random(deriveSeed(seed, 'validation')));
 }
 
-function planOf(sizes: readonly number[], rows: number, params: Params): TrainingPlan {
+function planOf(
+  net: Pick<TrainingPlan['shape'], 'sizes' | 'embeddings'>,
+  rows: number,
+  params: Params,
+): TrainingPlan {
   const batchRows = Math.min(params.batch_size === 'auto' ? AUTO_BATCH : params.batch_size, rows);
   return {
-    shape: { sizes, activation: params.activation, dropout: params.dropout, batchRows },
+    shape: { ...net, activation: params.activation, dropout: params.dropout, batchRows },
     rates: {
       learningRate: params.learning_rate_init,
       beta1: params.beta_1,
@@ -129,6 +151,7 @@ function toPredictor(
   { network, epochs, end }: Training,
   { shape }: TrainingPlan,
   scale: Scale,
+  embeddings: readonly Embedding[],
 ): DensePredictor {
   const layers = network.toLayers();
   const last = layers.at(-1)!;
@@ -137,11 +160,17 @@ function toPredictor(
     weights: last.weights.map((weight) => weight * scale.deviation),
     biases: last.biases.map((bias) => bias * scale.deviation + scale.mean),
   };
-  const finite = layers.every(
-    ({ weights, biases }) => weights.every(Number.isFinite) && biases.every(Number.isFinite),
-  );
-  if (finite && end !== 'diverged')
-    return { kind: 'dense', activations: layers.slice(1).map(() => shape.activation), layers };
+  const numbers = [
+    ...layers.flatMap(({ weights, biases }) => [weights, biases]),
+    ...embeddings.map(({ vectors }) => vectors),
+  ];
+  if (numbers.every((own) => own.every(Number.isFinite)) && end !== 'diverged')
+    return {
+      kind: 'dense',
+      ...(embeddings.length > 0 && { embeddings }),
+      activations: layers.slice(1).map(() => shape.activation),
+      layers,
+    };
   throw new UserError({
     code: 'TRAINING_FAILED',
     message: `neural-network: the weights grew beyond all bounds in epoch ${epochs}`,

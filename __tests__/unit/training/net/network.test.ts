@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { denseScores } from '../../../../src/model/dense.ts';
-import type { DenseLayer } from '../../../../src/model/pipeline.ts';
+import type { DenseLayer, Embedding } from '../../../../src/model/pipeline.ts';
 import { Random } from '../../../../src/numeric/random.ts';
+import { embeddedInputs, type EmbeddingShape } from '../../../../src/training/net/embedding-tables.ts';
 import type { KernelKind } from '../../../../src/training/net/kernel.ts';
 import { openWorkbench } from '../../../../src/training/net/kernel.ts';
 import { rowLosses } from '../../../../src/training/net/loss.ts';
@@ -24,16 +25,22 @@ interface Problem {
   readonly order: Int32Array;
 }
 
-/** Random rows, a third of whose numbers are 0. */
+/** Random rows: `features` numbers, a third of which are 0, and a code for each embedding. */
 function problem(
   seed: number,
   rows: number,
   features: number,
   task: Targets['task'],
   outputs: number,
+  embeddings: readonly EmbeddingShape[] = [],
 ): Problem {
   const random = new Random(seed);
-  const x = Float32Array.from({ length: rows * features }, () => (random.integer(3) ? random.normal() : 0));
+  const width = features + embeddings.length;
+  const x = Float32Array.from({ length: rows * width }, (_, at) => {
+    const embedding = embeddings[(at % width) - features];
+    if (embedding) return random.integer(embedding.levels);
+    return random.integer(3) ? random.normal() : 0;
+  });
   const draw = { binary: () => random.integer(2), multiclass: () => random.integer(outputs) };
   const y = Float64Array.from({ length: rows }, task === 'regression' ? () => random.normal() : draw[task]);
   return { x, targets: { task, y, outputs }, order: Int32Array.from(y.keys()) };
@@ -41,11 +48,12 @@ function problem(
 
 function planOf(
   sizes: number[],
+  embeddings: readonly EmbeddingShape[],
   activation: Activation,
   batchRows: number,
   kernel: KernelKind,
 ): TrainingPlan {
-  const shape = { sizes, activation, dropout: 0, batchRows };
+  const shape = { sizes, embeddings, activation, dropout: 0, batchRows };
   return { shape, rates, alpha: 0.01, shuffle: true, maxEpochs: 3, patience: 100, tolerance: 0, kernel };
 }
 
@@ -67,15 +75,21 @@ describe('the kernel', () => {
       task: fc.constantFrom(...tasks),
       activation: fc.constantFrom(...activations),
       dropout: fc.constantFrom(0, 0, 0.3),
+      embeddings: fc.array(
+        fc.record({ levels: fc.integer({ min: 1, max: 20 }), dimension: fc.integer({ min: 1, max: 40 }) }),
+        { maxLength: 3 },
+      ),
     });
     fc.assert(
-      fc.property(cases, ({ seed, rows, features, hidden, classes, task, activation, dropout, ...rest }) => {
+      fc.property(cases, ({ seed, rows, features, hidden, classes, task, ...rest }) => {
+        const { activation, dropout, embeddings } = rest;
         const outputs = task === 'multiclass' ? classes : 1;
-        const { x, targets, order } = problem(seed, rows, features, task, outputs);
+        const { x, targets, order } = problem(seed, rows, features, task, outputs, embeddings);
         const sides = { train: order.slice(rows >> 2), validation: order.slice(0, rows >> 2) };
         const batchRows = Math.min(rest.batchRows, sides.train.length);
         const [wasm, javascript] = (['wasm', 'javascript'] as const).map((kernel) => {
-          const plan = planOf([features, ...hidden, outputs], activation, batchRows, kernel);
+          const sizes = [features + embeddedInputs(embeddings), ...hidden, outputs];
+          const plan = planOf(sizes, embeddings, activation, batchRows, kernel);
           const shape = { ...plan.shape, dropout };
           const { network, losses } = trainNetwork(x, targets, sides, { ...plan, shape }, seed);
           return { losses, bytes: Buffer.from(new Uint8Array(network.values().slice().buffer)) };
@@ -94,9 +108,10 @@ function objective(
   layers: readonly DenseLayer[],
   activation: Activation,
   alpha: number,
+  embeddings: readonly Embedding[] = [],
 ) {
   const scores = denseScores(
-    { kind: 'dense', activations: layers.slice(1).map(() => activation), layers },
+    { kind: 'dense', activations: layers.slice(1).map(() => activation), layers, embeddings },
     x,
     order.length,
   );
@@ -110,7 +125,8 @@ function objective(
       total += Math.log(logits.reduce((sum, score) => sum + Math.exp(score), 0)) - logits[y]!;
     }
   });
-  const squares = layers.reduce((sum, { weights }) => sum + weights.reduce((s, w) => s + w * w, 0), 0);
+  const penalised = [...layers.map(({ weights }) => weights), ...embeddings.map(({ vectors }) => vectors)];
+  const squares = penalised.reduce((sum, values) => sum + values.reduce((s, w) => s + w * w, 0), 0);
   return (total + (alpha / 2) * squares) / order.length;
 }
 
@@ -121,8 +137,9 @@ function gradientsOf(
   activation: Activation,
   alpha: number,
   chunk: number,
+  embeddings: readonly EmbeddingShape[] = [],
 ): Network {
-  const network = new Network({ sizes, activation, dropout: 0, batchRows: order.length });
+  const network = new Network({ sizes, embeddings, activation, dropout: 0, batchRows: order.length });
   network.initialise(new Random(5));
   network.startGradients(alpha / order.length);
   for (let first = 0; first < order.length; first += chunk) {
@@ -159,6 +176,36 @@ describe('the gradients', () => {
       // A kink of the rectifier may lie between the two points.
       const tolerance = activation === 'relu' ? 3e-4 : 2e-6;
       expect(Math.abs(gradients[l]![part][at]! - (above - below) / (upper - lower))).toBeLessThan(tolerance);
+    }
+  });
+
+  it.each(tasks)('of vectors and of the layer above are those of finite differences (%s)', (task) => {
+    const [alpha, outputs] = [0.5, task === 'multiclass' ? 4 : 1];
+    const shapes = [
+      { levels: 5, dimension: 3 },
+      { levels: 3, dimension: 40 },
+    ];
+    const given = problem(7, chunkRows + 40, 2, task, outputs, shapes);
+    const network = gradientsOf(given, [45, 9, outputs], 'tanh', alpha, chunkRows, shapes);
+    const [layers, embeddings] = [network.toLayers(), network.toEmbeddings()];
+    const vectors = network.gradientEmbeddings();
+    const checked = [
+      ...embeddings.map((own, e): [Float32Array, Float32Array] => [own.vectors, vectors[e]!.vectors]),
+      [layers[0]!.weights, network.gradientLayers()[0]!.weights] as const,
+    ];
+    const random = new Random(2);
+    const lossAt = (values: Float32Array, at: number, value: number): [number, number] => {
+      values[at] = value;
+      return [values[at], objective(given, layers, 'tanh', alpha, embeddings)];
+    };
+    for (let check = 0; check < 45; check++) {
+      const [values, gradients] = checked[check % checked.length]!;
+      const at = random.integer(values.length);
+      const kept = values[at]!;
+      const [upper, above] = lossAt(values, at, kept + 1e-4);
+      const [lower, below] = lossAt(values, at, kept - 1e-4);
+      values[at] = kept;
+      expect(Math.abs(gradients[at]! - (above - below) / (upper - lower))).toBeLessThan(3e-6);
     }
   });
 

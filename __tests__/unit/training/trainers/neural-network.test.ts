@@ -119,7 +119,7 @@ describe('neural-network', () => {
       validation: Int32Array.from(y.keys()).slice(200),
     };
     const plan = {
-      shape: { sizes: [2, 64, 64, 1], activation: 'relu', dropout: 0, batchRows: 32 },
+      shape: { sizes: [2, 64, 64, 1], embeddings: [], activation: 'relu', dropout: 0, batchRows: 32 },
       rates: { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
       alpha: 0,
       shuffle: true,
@@ -183,6 +183,7 @@ describe('neural-network', () => {
       beta_2: 0.999,
       epsilon: 1e-8,
       dropout: 0,
+      embeddings: false,
     });
   });
 
