@@ -63,6 +63,10 @@ describe('predict', () => {
     const fewer = workspace.run('predict', 'out/model', '--data', 'fewer.csv');
     expect(fewer).toMatchObject({ code: 2, stdout: '' });
     expect(fewer.stderr).toContain('The model needs a column "age", which the file does not have');
+    workspace.write({ 'renamed.csv': without(rows(1, 3), 'income').replace(',age,', ',agee,') });
+    const near = workspace.run('predict', 'out/model', '--data', 'renamed.csv', '--with', 'persons');
+    expect(near.stderr).toContain('fix:   If "agee" is meant, rename it to "age" in the file.');
+    expect(near.stderr).toContain('fix:   Did you mean "person"?');
     const typo = workspace.run('predict', 'out/model', '--data', 'typo.csv').stderr;
     expect(typo).toContain('"forty" is not a number, as the column is in the model');
     expect(typo).toContain('typo.csv, row 3, "age"');

@@ -87,13 +87,18 @@ describe('model-factory tag', () => {
   it.each([
     [['tag', 'income@v1.2.0', 'prod'], 'VERSION_UNKNOWN', 'Did you mean income@v1.1.0?'],
     [['tag', 'incom@v1.1.0', 'prod'], 'VERSION_UNKNOWN', 'Did you mean income@v1.1.0?'],
+    [
+      ['tag', 'income@v1.1.0', 'prod', '--push', '--remote', 'upstream'],
+      'ARGUMENT_INVALID',
+      'Name one with --remote: origin.',
+    ],
     [['tag', 'income@v1.1.0', 'prd'], 'STAGE_UNKNOWN', 'Did you mean "prod"?'],
     [['tag', 'income@v9.0.0', 'prod'], 'COMMIT_FOREIGN', 'not part of origin/main'],
     [['tag', '--rollback', 'income', 'dev'], 'VERSION_UNKNOWN', 'no version of income but v1.0.0'],
     [['tag', 'income', 'prod'], 'ARGUMENT_INVALID', 'churn@v1.4.0'],
     [['tag', 'income@v1.1.0'], 'ARGUMENT_INVALID', 'a stage must be named'],
     [['tag', 'income@v1.1.0', 'Prod'], 'ARGUMENT_INVALID', 'lower-case'],
-    [['tag', 'income@v1.1.0', 'prod', '--push', '--remote', 'nowhere'], 'GIT_FAILED', 'nowhere'],
+    [['tag', 'income@v1.1.0', 'prod', '--push', '--remote', './nowhere'], 'GIT_FAILED', 'nowhere'],
   ])('%j is refused with %s', (args, code, words) => {
     const tags = workspace.git('tag');
     const ran = workspace.run(...args);

@@ -97,6 +97,9 @@ describe('online learning by increments', () => {
       });
       own.judge();
       expect(resultOf(own).warnings).toEqual(['update: fitted anew, because v1.0.0 takes other columns.']);
+      expect(own.read('out/report.md').toString()).toContain(
+        'boosting: fitted anew instead of updated, because v1.0.0 takes other columns.',
+      );
     },
     timeout,
   );

@@ -103,7 +103,7 @@ function settleHoldout(config: Config, facts: DataFacts, defaults: DefaultUsed[]
     defaults.push({
       path: 'holdout',
       value: 'none',
-      why: `fewer than ${smallData.rows} rows, or ${smallData.rarerClass} of the rarer class: cross-validation decides`,
+      why: `${smallnessOf(facts)}: cross-validation decides`,
     });
   const looks = facts.rows > 20000 ? 50 : 10;
   return {
@@ -111,6 +111,13 @@ function settleHoldout(config: Config, facts: DataFacts, defaults: DefaultUsed[]
     looks,
     looksReason: looks === 50 ? 'more than 20,000 rows' : 'at most 20,000 rows',
   };
+}
+
+/** Which of the two limits the data stays below. */
+function smallnessOf({ rows, rarerClassRows }: DataFacts): string {
+  return rows < smallData.rows
+    ? `${rows} rows, fewer than ${smallData.rows}`
+    : `the rarest class has ${rarerClassRows} rows, fewer than ${smallData.rarerClass}`;
 }
 
 function defaultCandidates(task: Task): Record<string, CandidateConfig> {

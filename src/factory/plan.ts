@@ -17,7 +17,7 @@ import { costModel, timingsOf } from './cost.ts';
 import type { Prepared } from './prepared.ts';
 import { assignShards } from './shards.ts';
 import { withRaces } from './search/races.ts';
-import { continues, recordOf } from './predecessor.ts';
+import { continues, recordOf, updateNotices } from './predecessor.ts';
 import { digestOf } from './pretrained/given.ts';
 import { pretrainedNotices } from './pretrained/notice.ts';
 import type { Situation } from './situation.ts';
@@ -91,7 +91,11 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
         type: featureType(recipe),
         definition: featureText(recipe),
       })),
-      notices: [...pretrainedNotices(recipes), ...prepared.notices],
+      notices: [
+        ...pretrainedNotices(recipes),
+        ...updateNotices(prepared, recipes, request.champion),
+        ...prepared.notices,
+      ],
     },
     split: {
       epoch,

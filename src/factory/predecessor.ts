@@ -1,7 +1,8 @@
+import type { Recipe } from '../config/candidates.ts';
 import type { CandidateConfig } from '../config/schema.ts';
 import { sha256 } from '../contracts/digest.ts';
 import type { Promotion } from '../contracts/ledger.ts';
-import type { Plan } from '../contracts/plan.ts';
+import type { Notice, Plan } from '../contracts/plan.ts';
 import { hexesOf, hexOf } from '../data/identity.ts';
 import { readOnnx } from '../model/onnx/read.ts';
 import type { Pipeline } from '../model/pipeline.ts';
@@ -61,8 +62,10 @@ function differenceTo(pipeline: Pipeline, { dataset }: Prepared): string | null 
   if (pipeline.task !== dataset.task || pipeline.classes.join('\n') !== dataset.classes.join('\n'))
     return 'has another task or other classes';
   if (shown(pipeline.inputs) !== shown(modelInputs(dataset))) return 'takes other columns';
-  // Engineered features are fitted with the model, and their recipes may have changed since.
-  return dataset.engineered || pipeline.derived ? 'may have other engineered features' : null;
+  // Computed features are fitted with the model, and their recipes may have changed since.
+  return dataset.engineered || pipeline.derived
+    ? 'or this run has computed features (`features:`), and such models can not be continued'
+    : null;
 }
 
 function seenRows({ dataset, development, identities, config }: Prepared, known: ReadonlySet<string>) {
@@ -93,6 +96,18 @@ export function updateWarnings(prepared: Prepared, recipe: Promotion['recipe']):
       ? predecessor.why
       : `the baseline (champion) ${predecessor.version} is a model of ${predecessor.trainer}`;
   return [`update: fitted anew, because ${why}.`];
+}
+
+/** Says above the fold that no update continues although there is a champion: a comparison of equals would look odd. */
+export function updateNotices(
+  { predecessor }: Pick<Prepared, 'predecessor'>,
+  recipes: readonly Pick<Recipe, 'name' | 'update'>[],
+  champion: Promotion | null,
+): Notice[] {
+  const names = recipes.filter(({ update }) => update === true).map(({ name }) => name);
+  if (names.length === 0 || champion === null || predecessor?.kind !== 'none') return [];
+  const message = `${names.join(', ')}: fitted anew instead of updated, because ${predecessor.why}.`;
+  return [{ code: 'UPDATE_ANEW', column: null, message, fix: null }];
 }
 
 /** The predecessor as a plan names it. */

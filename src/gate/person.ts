@@ -84,7 +84,7 @@ function decide(given: PromotionCase, { candidate, who, reason }: PersonalChoice
     'promote',
     'promoted-by-person',
     {
-      sentence: `Promoted by ${who}: ${reason.replace(/\.$/, '')}. ${candidate} was not tested for this.`,
+      sentence: `Promoted by ${who}: the reason is “${reason.replace(/\.$/, '')}”. ${candidate} was not tested for this.`,
       next: 'It is published as the next version; the evidence names who decided.',
     },
     { rules, looks, decisive: test },

@@ -70,7 +70,7 @@ export function scoreWithOnnxruntime(request: OnnxRequest): OnnxScores {
       message: `${request.name} was written by another tool and onnxruntime-node, which scores it, is not installed`,
       fix:
         'Add a step before this one: npm install onnxruntime-node (in the folder of the configuration or above; ' +
-        '--no-save leaves package.json alone). A `command` candidate can declare `predict:` in place of ONNX.',
+        '--no-save leaves package.json alone). A candidate with `trainer: command` can do without: it declares `predict:`.',
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -116,4 +116,13 @@ describe('data.source with several files', () => {
       at: { file: 'links/b.csv' },
     });
   });
+
+  it('names the file that is there where one is misspelt', async () => {
+    write('near/customers.csv', csv(header, []));
+    expect(await faultOf(read('near/custmers.csv'))).toMatchObject({
+      code: 'DATA_MISSING',
+      at: { file: 'near/custmers.csv' },
+      fix: expect.stringMatching(/^Did you mean near\/customers.csv\? Check data.source: /),
+    });
+  });
 });

@@ -27,7 +27,7 @@ describe('a person decides', () => {
     const { verdict, asked } = decide('simple');
     expect(verdict).toMatchObject({ conclusion: 'promote', reason: 'promoted-by-person', winner: 'simple' });
     expect(verdict.sentence).toBe(
-      'Promoted by @ada: Easier to explain to the regulator. simple was not tested for this.',
+      'Promoted by @ada: the reason is “Easier to explain to the regulator”. simple was not tested for this.',
     );
     expect([asked, verdict.looks]).toEqual([[], { used: 2, allowed: 10, spent: false }]);
   });

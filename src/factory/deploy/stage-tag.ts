@@ -53,6 +53,7 @@ export async function tagStage(request: TagRequest): Promise<TagOutcome> {
     }
   };
   // Others' stage tags take counters too.
+  await requireRemote(request);
   if (request.push) await run('fetch', '--quiet', '--tags', remote);
   const tags = await git.tags();
   const assignments = assignmentsOf(tags, model);
@@ -72,6 +73,20 @@ export async function tagStage(request: TagRequest): Promise<TagOutcome> {
     });
   }
   return { tag, version, before, commands, pushCommand: ['git', ...push].map(shellWord).join(' ') };
+}
+
+/** A name that git doesn't know would end as its own, longer complaint. */
+async function requireRemote({ git, remote, push }: TagRequest): Promise<void> {
+  const remotes = await git.remotes();
+  if (!push || remotes.includes(remote) || /[/:]/.test(remote)) return;
+  throw new UserError({
+    code: 'ARGUMENT_INVALID',
+    message: `there is no remote called ${remote}`,
+    fix:
+      remotes.length > 0
+        ? `Name one with --remote: ${remotes.join(', ')}.`
+        : `Create the repository on GitHub, then: git remote add ${remote} ADDRESS.`,
+  });
 }
 
 /** Refuses a stage that the default branch doesn't know, and a version that isn't part of it. */
@@ -114,7 +129,8 @@ function versionIn(tags: readonly LocalTag[], model: string, version: string): L
     fix: [
       ...(close === undefined ? [] : [`Did you mean ${close}?`]),
       ...(known.length > 0 ? [`Newest: ${known.slice(0, 5).join(', ')}.`] : []),
-      'If it was published just now: git fetch --tags.',
+      'If it was published just now: git fetch --tags. A version in the folder of --ledger is not released: ' +
+        'the workflow on the default branch does that.',
     ].join(' '),
   });
 }

@@ -36,7 +36,7 @@ export async function modelAtPath(path: string, shown: string): Promise<ChosenMo
   if (file === null)
     throw new UserError({
       code: 'ARGUMENT_INVALID',
-      message: `${shown} is neither a model file nor a folder with ${releaseFiles.model} in it`,
+      message: `"${shown}" is neither a model file nor a folder with ${releaseFiles.model} in it`,
       fix:
         'Name model.onnx or its folder, such as out/model. A version by its name, such as churn or churn@v1.2.0, ' +
         'needs its history: --ledger ./history, or --ledger origin.',

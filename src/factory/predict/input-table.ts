@@ -46,8 +46,8 @@ export async function readInputTable(
   await requireData(path, shown, 'Check --data.');
   const { raw } = await readFiles([file], format);
   throwFaults([
-    ...inputs.flatMap(({ name }) => missingColumn(raw, name, shown, 'the model needs a column')),
-    ...copied.flatMap((name) => missingColumn(raw, name, shown, '--with names a column')),
+    ...inputs.flatMap(({ name }) => missingColumn(raw, name, shown, modelNeeds)),
+    ...copied.flatMap((name) => missingColumn(raw, name, shown, withNames)),
   ]);
   const columns = inputs.map(({ name }) => findRawColumn(raw, name)!);
   const types = Object.fromEntries(inputs.map(({ name, type }) => [name, kinds[type]]));
@@ -61,7 +61,23 @@ function copyOf(column: RawColumn): Copy {
   return { name: column.name, text: (row) => textOf(column, row) };
 }
 
-function missingColumn(raw: RawTable, name: string, file: string, who: string): Fault[] {
+interface Wish {
+  readonly who: string;
+  /** What to do where the file has a column of nearly that name. */
+  readonly near: (name: string, close: string) => string;
+}
+
+const modelNeeds: Wish = {
+  who: 'the model needs a column',
+  near: (name, close) => `If "${close}" is meant, rename it to "${name}" in the file.`,
+};
+
+const withNames: Wish = {
+  who: '--with names a column',
+  near: (_, close) => `Did you mean "${close}"?`,
+};
+
+function missingColumn(raw: RawTable, name: string, file: string, { who, near }: Wish): Fault[] {
   if (findRawColumn(raw, name)) return [];
   const names = raw.columns.map((column) => column.name);
   const close = nearest(name, names);
@@ -73,7 +89,7 @@ function missingColumn(raw: RawTable, name: string, file: string, who: string): 
       fix:
         close === undefined
           ? `Add it; leave its cells empty where nothing is known. The file has ${names.slice(0, 12).join(', ')}.`
-          : `Did you mean "${close}"? Rename the column in the file.`,
+          : near(name, close),
     },
   ];
 }

@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { nearest } from '../../config/nearest.ts';
 import { compareCodePoints } from '../../data/cells.ts';
 import { dvcPointerFault } from '../../data/csv/recognise.ts';
 import { UserError } from '../../errors/user-error.ts';
@@ -66,7 +68,13 @@ export async function requireData(path: string, shown: string, fix: string): Pro
       fix: 'Put a copy of the file in its place; DVC makes copies after `dvc config cache.type copy`.',
     });
   if (await isRegularFile(`${path}.dvc`)) throw new UserError(dvcPointerFault(`${shown}.dvc`));
-  throw missingFile('DATA_MISSING', shown, fix);
+  const beside = await readdir(dirname(path)).catch(() => []);
+  const close = nearest(
+    basename(path),
+    beside.filter((name) => name !== basename(path)),
+  );
+  const hint = close === undefined ? '' : `Did you mean ${join(dirname(shown), close)}? `;
+  throw missingFile('DATA_MISSING', shown, `${hint}${fix}`);
 }
 
 /** The error for a file that isn't there. */

@@ -167,7 +167,8 @@ function rowOf(standing: Standing, verdict: Verdict): Row {
 function labelOf(standing: Standing, verdict: Verdict): readonly (string | Inline)[] {
   const { name, role } = standing;
   if (role === 'champion') return [recipeLabel];
-  const shown = name === verdict.winner ? [strong([code(name)]), '\u00A0best'] : [code(name)];
+  const how = verdict.reason === 'promoted-by-person' ? 'chosen' : 'best';
+  const shown = name === verdict.winner ? [strong([code(name)]), `\u00A0${how}`] : [code(name)];
   return isRecipe(standing, verdict) ? [...shown, ` (${recipeLabel})`] : shown;
 }
 
