@@ -10,6 +10,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { largeTable } from '../large-table.ts';
 
 const { values } = parseArgs({
   options: {
@@ -20,22 +21,6 @@ const { values } = parseArgs({
 const rows = Number(values.rows);
 const folder = mkdtempSync(join(tmpdir(), 'model-factory-read-'));
 const file = join(folder, 'data.csv');
-
-function* lines(): Iterable<string> {
-  let state = 1;
-  const next = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0);
-  const names = Array.from({ length: 19 }, (_, i) => `c${i}`);
-  yield `${[...names, 'y'].join(',')}\n`;
-  for (let row = 0, text = ''; row < rows; row++) {
-    for (let i = 0; i < 12; i++) text += `${i % 2 ? next() % 1000 : (next() % 1e6) / 1e4},`;
-    for (let i = 0; i < 5; i++) text += `level ${(next() >>> 8) % (4 + 3 * i)},`;
-    for (let i = 0; i < 2; i++) text += `20${10 + (next() % 15)}-0${1 + (next() % 9)}-${10 + (next() % 19)},`;
-    text += (next() >>> 9) & 1 ? 'yes\n' : 'no\n';
-    if (row % 2000 !== 1999 && row !== rows - 1) continue;
-    yield text;
-    text = '';
-  }
-}
 
 /** What a child prints about itself as JSON. */
 function measured(
@@ -49,7 +34,7 @@ function measured(
 }
 
 try {
-  await pipeline(Readable.from(lines()), createWriteStream(file));
+  await pipeline(Readable.from(largeTable(rows)), createWriteStream(file));
   const child = fileURLToPath(new URL('child.ts', import.meta.url));
   const own = measured(process.execPath, [child, file, 'read']);
   const prepared = measured(process.execPath, [child, file, 'prepare']);
