@@ -90,7 +90,7 @@ describe('step by step in a folder', () => {
       const workspace = copy();
       workspace.judge('--promote');
       workspace.write({ 'out/notes.txt': 'mine', 'model-factory.yml': configuration(strong) });
-      expect(steps(workspace, 'plan --ledger history')).toEqual([0]);
+      expect(steps(workspace, 'plan --no-cache --ledger history')).toEqual([0]);
       const left = workspace.files('out');
       expect(left).toEqual(['base-plan.json', 'notes.txt', 'plan.json', 'split.bin']);
     },

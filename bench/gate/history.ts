@@ -142,7 +142,7 @@ function judgePush(
   const onHoldout = () => score(development, recipe, holdout);
   const rows = development.sample.rows;
   const given: PromotionCase = {
-    ...{ model: 'bench', policy, policyEdits: [], jobs: 1, seed: 1 },
+    ...{ model: 'bench', policy, policyEdits: [], cost: { trainMs: 0, jobs: 1, taken: [] }, seed: 1 },
     baseline: { kind: 'present', record: null, metrics: {}, outOfFold: null, modelSha256: null },
     contestants: [...candidates, contestant('recipe', 'champion', champion.logLoss, champion.outOfFold)],
     development: {

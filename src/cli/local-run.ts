@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { defaultConfigFile, type Plan } from '../contracts/plan.ts';
 import { environmentOf } from '../factory/environment.ts';
+import type { ResultCache } from '../factory/cache/take.ts';
 import type { FactoryPorts, HistoryPorts, PersonalChoice } from '../factory/ports.ts';
 import { Git } from '../platform/git.ts';
 import { argumentError, type Option, type ParsedArguments } from './arguments.ts';
@@ -15,6 +16,11 @@ export const commonOptions = {
   out: { value: 'DIR', help: 'folder for the documents (default: model-factory-out)' },
   promote: { help: "ask the default branch's question: does the best candidate become champion?" },
   base: { value: 'REF', help: 'commit to compare with (default: where the default branch was left)' },
+  cache: {
+    value: 'DIR',
+    help: 'also take unchanged results from this folder, and keep new ones in it (default: only the --out folder)',
+  },
+  'no-cache': { help: 'train every candidate, though an earlier run has the same result' },
   workers: { value: 'N', help: 'threads that train at the same time (default: the processors)' },
   candidate: { value: 'NAME', help: 'promote this candidate by your own decision; needs --reason' },
   reason: { value: 'TEXT', help: 'why you promote the candidate; stands in release and history' },
@@ -68,6 +74,22 @@ export function localPorts(
 /** `local-20261121T093000123Z`: sorts by time and differs from run to run. */
 function localRunId(now: Date): string {
   return `local-${now.toISOString().replace(/[-:.]/g, '')}`;
+}
+
+/**
+ * Where unchanged results may be taken from; null with `--no-cache`.
+ * @throws UserError ARGUMENT_INVALID
+ */
+export function cacheOf(args: ParsedArguments, { workingDirectory }: Terminal): ResultCache | null {
+  const folder = args.text('cache');
+  if (args.flag('no-cache')) {
+    if (folder === undefined) return null;
+    throw argumentError('--cache and --no-cache contradict each other', 'Leave one of them out.');
+  }
+  return {
+    store: folder === undefined ? null : resolve(workingDirectory, folder),
+    earlier: () => Promise.resolve([]),
+  };
 }
 
 /**

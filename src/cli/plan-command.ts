@@ -3,16 +3,16 @@ import { planSummary } from '../factory/cost.ts';
 import { planStep } from '../factory/steps/plan.ts';
 import { exitCodes, type Command } from './command.ts';
 import { historyOf, ledgerOptions, requireWritable } from './history-source.ts';
-import { commonOptions, configFile, outFolder } from './local-run.ts';
+import { cacheOf, commonOptions, configFile, outFolder } from './local-run.ts';
 
-const { config, out, promote, base } = commonOptions;
+const { config, out, promote, base, cache } = commonOptions;
 
 /** What is trained, in how many jobs: the first step of a run. */
 export const planCommand: Command = {
   name: 'plan',
   summary: 'Decide what is trained and write plan.json: the first of plan, train, gate, publish.',
   options: {
-    ...{ config, out, ...ledgerOptions, promote, base },
+    ...{ config, out, ...ledgerOptions, promote, base, cache, 'no-cache': commonOptions['no-cache'] },
     'max-shards': { value: 'N', help: 'jobs to share the training among, at most (default: 20)' },
   },
   run: async (args, terminal) => {
@@ -27,6 +27,8 @@ export const planCommand: Command = {
       history,
       event: 'local',
       person: null,
+      cache: cacheOf(args, terminal),
+      logger: terminal.logger,
     });
     terminal.print(
       [

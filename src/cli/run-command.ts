@@ -4,11 +4,12 @@ import { runFactory } from '../factory/run.ts';
 import { renderText } from '../report/terminal.ts';
 import type { Command } from './command.ts';
 import { historyOf, ledgerOptions, requireWritable } from './history-source.ts';
-import { commonOptions, configFile, localPorts, outFolder, personOf } from './local-run.ts';
+import { cacheOf, commonOptions, configFile, localPorts, outFolder, personOf } from './local-run.ts';
 import { runModels } from './run-models.ts';
 import { tellPublished } from './tell-published.ts';
 
-const { config, out, promote, base, workers, candidate, reason, who } = commonOptions;
+const { config, out, promote, base, cache, workers, candidate, reason, who } = commonOptions;
+const noCache = { 'no-cache': commonOptions['no-cache'] };
 
 /** Plan, train, judge and report in one process. */
 export const runCommand: Command = {
@@ -19,7 +20,7 @@ export const runCommand: Command = {
       value: 'FILE',
       help: `${config.help}; for several models a pattern in quotes: 'models/*/model-factory.yml'`,
     },
-    ...{ out, ...ledgerOptions, promote, base, workers, candidate, reason, who },
+    ...{ out, ...ledgerOptions, promote, base, cache, ...noCache, workers, candidate, reason, who },
     json: { help: 'print the verdict as JSON instead of the report' },
   },
   run: async (args, terminal) => {
@@ -34,6 +35,7 @@ export const runCommand: Command = {
       base: args.text('base') ?? null,
       person: await personOf(args, terminal),
       ports: localPorts(args, terminal, history),
+      cache: cacheOf(args, terminal),
     });
     const { verdict, sections, published } = outcome;
     terminal.print(

@@ -11,7 +11,7 @@ import { renderReport } from '../report/report.ts';
 import { renderText } from '../report/terminal.ts';
 import { argumentError, type ParsedArguments } from './arguments.ts';
 import { exitCodes } from './command.ts';
-import { localPorts, outFolder } from './local-run.ts';
+import { cacheOf, localPorts, outFolder } from './local-run.ts';
 import type { Terminal } from './terminal.ts';
 import { tellPublished } from './tell-published.ts';
 
@@ -36,6 +36,7 @@ export async function runModels(
     question: args.flag('promote') ? 'promote' : 'merge',
     base: args.text('base') ?? null,
     ports: localPorts(args, terminal, history),
+    cache: cacheOf(args, terminal),
     onModel: () => Promise.resolve(),
   });
   const sections = combine(reportsOf(runs));

@@ -3,9 +3,9 @@ import { loadPlan } from '../factory/handover.ts';
 import { trainStep } from '../factory/steps/train.ts';
 import { formatFixed } from '../report/numbers.ts';
 import { exitCodes, type Command } from './command.ts';
-import { commonOptions, dataFolder, localPorts, outFolder } from './local-run.ts';
+import { cacheOf, commonOptions, dataFolder, localPorts, outFolder } from './local-run.ts';
 
-const { out, workers, plannedConfig } = commonOptions;
+const { out, cache, workers, plannedConfig } = commonOptions;
 
 /** Trains what was planned: everything, or one shard of it. */
 export const trainCommand: Command = {
@@ -14,6 +14,8 @@ export const trainCommand: Command = {
   options: {
     out,
     shard: { value: 'N', help: 'train only this shard, counted from 0 (default: all of them)' },
+    cache,
+    'no-cache': commonOptions['no-cache'],
     workers,
     config: plannedConfig,
   },
@@ -26,6 +28,7 @@ export const trainCommand: Command = {
       dataFolder: await dataFolder(args, terminal, await loadPlan(folder)),
       shard,
       ports: localPorts(args, terminal, null),
+      cache: cacheOf(args, terminal),
     });
     const metric = plan.rankingMetric;
     const lines = trained.map(({ result }) => `${result.candidate}: ${scoreLine(result, metric)}`);

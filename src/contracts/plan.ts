@@ -81,6 +81,7 @@ export const plannedCandidateSchema = z.strictObject({
    * candidate the program's words and the files beside the configuration count too, for a pre-trained model its bytes.
    */
   fingerprint: sha256Field,
+  /** Of no meaning for a cached one. */
   shard: z.int().nonnegative(),
 });
 export type PlannedCandidate = z.infer<typeof plannedCandidateSchema>;
@@ -91,6 +92,13 @@ export const skippedSchema = z.strictObject({
   params: parametersField,
   fingerprint: sha256Field,
   predictedMs: z.number().nonnegative(),
+});
+
+/** A candidate that isn't trained, because an earlier run has the same result. */
+export const cachedSchema = z.strictObject({
+  name: nameField,
+  /** Where its result was taken from, e.g. `run 123`. */
+  from: z.string(),
 });
 
 export const epochSchema = z.strictObject({
@@ -175,6 +183,8 @@ export const planDocument = defineDocument('plan', 1, {
   candidates: z.array(plannedCandidateSchema),
   /** Configured candidates that are not trained, because the budget is used up. */
   skipped: z.array(skippedSchema).default([]),
+  /** Those of `candidates` that no shard trains: their results lie beside the plan. */
+  cached: z.array(cachedSchema).default([]),
   /** Null where no candidate asks for it. */
   predecessor: predecessorSchema.nullable().default(null),
   /** Name of the planned candidate that repeats the champion's recipe; null where there is no champion. */

@@ -17,6 +17,16 @@ export type Environment = z.infer<typeof environmentSchema>;
 
 const score = z.number().nullable();
 
+/** What lets another run take a result over instead of training again. */
+export const reuseSchema = z.strictObject({
+  /** Digest of all that the result depends on: equal keys give equal results. */
+  key: sha256Field,
+  /** Digest of the result itself, so that a damaged one is not believed. */
+  seal: sha256Field,
+  /** Where a cached result was taken from, e.g. `run 123`; null = trained in this run. */
+  from: z.string().nullable(),
+});
+
 /** Outcome of one candidate: written by `train`, read by `gate`. One that failed or was stopped says why. */
 export const resultDocument = defineDocument('result', 1, {
   candidate: nameField,
@@ -53,5 +63,7 @@ export const resultDocument = defineDocument('result', 1, {
   /** Digests of the model fitted on all development rows and of the predictions file. */
   modelSha256: sha256Field.nullable(),
   predictionsSha256: sha256Field.nullable(),
+  /** Null where it failed, or where nobody knows all that it depends on: programs, models of other tools. */
+  reuse: reuseSchema.nullable().default(null),
 });
 export type Result = z.infer<typeof resultDocument.schema>;

@@ -144,7 +144,13 @@ export const verdictDocument = defineDocument('verdict', 1, {
   }),
   policyEdits: z.array(z.strictObject({ path: z.string(), old: z.string(), new: z.string() })),
   /** Time of all fits, in milliseconds, and the number of jobs. */
-  cost: z.strictObject({ trainMs: z.number().nonnegative(), jobs: z.int().positive() }),
+  cost: z.strictObject({
+    /** Of the models that this run trained. */
+    trainMs: z.number().nonnegative(),
+    jobs: z.int().positive(),
+    /** Models whose results were taken from elsewhere instead. */
+    taken: z.array(z.strictObject({ from: z.string(), models: z.int().positive() })).default([]),
+  }),
   /** The run that judged; null where it isn't known. */
   run: z
     .strictObject({

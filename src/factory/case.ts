@@ -11,6 +11,7 @@ import { slicesOf } from '../gate/slices.ts';
 import { numberIdentities } from '../data/identity-table.ts';
 import { findColumn, selectRows } from '../data/table.ts';
 import { alignByIdentity, pickIdentities, pickRows } from './alignment.ts';
+import { takenBy } from './cache/taken.ts';
 import type { BaseResult } from './base-side.ts';
 import { allTestedRows, contestantsOf, testedRows, type ComparedRows } from './contestants.ts';
 import type { Prepared } from './prepared.ts';
@@ -126,8 +127,18 @@ function caseOf(
       changedLabels,
     },
     policyEdits: [...policyEdits],
-    jobs: Math.max(1, plan.shards.length),
+    cost: costOf(plan, trained),
     seed: config.validation.seed,
+  };
+}
+
+/** What training cost this run: nothing for results that were made elsewhere. */
+function costOf({ shards }: Plan, trained: readonly TrainedCandidate[]): Verdict['cost'] {
+  const results = trained.map(({ result }) => result);
+  return {
+    trainMs: results.reduce((sum, { reuse, trainMs }) => sum + (reuse?.from ? 0 : trainMs), 0),
+    jobs: Math.max(1, shards.length),
+    taken: takenBy(results.flatMap(({ reuse }) => reuse?.from ?? [])),
   };
 }
 

@@ -4,6 +4,10 @@ import type { Parameters } from '../contracts/fields.ts';
 import type { RunRecord } from '../contracts/ledger.ts';
 import type { Plan } from '../contracts/plan.ts';
 import { commandTrainer } from '../config/program.ts';
+import { counted } from '../gate/format.ts';
+import { takenText } from '../report/taken.ts';
+import { takenBy } from './cache/taken.ts';
+import { isNeedless, toTrain } from './needless.ts';
 
 /** Trainers whose parameters don't tell what is trained. */
 const byName: ReadonlySet<string> = new Set([commandTrainer, 'calibrated', 'ensemble']);
@@ -125,20 +129,30 @@ export function timingsOf(run: RunRecord | null, today: Size, developmentShare: 
     features: run.features ?? today.features,
     fits: run.fits ?? today.fits,
   };
-  return run.candidates
-    .filter(({ status }) => status === 'ok')
-    .map(({ name, trainer, params, trainMs }) => ({ name, trainer, params, ms: trainMs, ...size }));
+  return (
+    run.candidates
+      // A cached one carries the time of its training, on the same rows.
+      .filter(({ status }) => status === 'ok' || status === 'cached')
+      .map(({ name, trainer, params, trainMs }) => ({ name, trainer, params, ms: trainMs, ...size }))
+  );
 }
 
 /** One line for the log: what is trained, in how many jobs, and how long it may take. */
-export function planSummary({ model, candidates, shards, skipped }: Plan): string {
-  if (shards.length === 0) return `${model}: nothing changed that it depends on, so nothing is trained`;
+export function planSummary(plan: Plan): string {
+  const { model, shards, skipped, cached } = plan;
+  if (isNeedless(plan)) return `${model}: nothing changed that it depends on, so nothing is trained`;
+  const taken = cached.length === 0 ? [] : [takenText(takenBy(cached.map(({ from }) => from)))];
+  const left = skipped.length === 0 ? [] : [`${skipped.length} skipped to stay within the budget`];
+  return `${model}: ${[trainingAhead(plan, shards), ...taken, ...left].join('; ')}`;
+}
+
+function trainingAhead(plan: Plan, shards: Plan['shards']): string {
+  if (shards.length === 0) return 'nothing is to be trained';
   const minutes = (ms: number): string => (ms / 60_000).toFixed(1);
   const total = shards.reduce((sum, { predictedMs }) => sum + predictedMs, 0);
   const longest = Math.max(...shards.map(({ predictedMs }) => predictedMs));
-  const jobs = shards.length === 1 ? '1 job' : `${shards.length} jobs`;
-  const names = candidates.length === 1 ? '1 candidate' : `${candidates.length} candidates`;
+  const jobs = counted(shards.length, 'job');
   const longestJob = shards.length === 1 ? '' : `, ${minutes(longest)} in the longest job`;
-  const left = skipped.length === 0 ? '' : `; ${skipped.length} skipped to stay within the budget`;
-  return `${model}: ${names} in ${jobs}, about ${minutes(total)} minutes in all${longestJob}${left}`;
+  const names = counted(toTrain(plan).length, 'candidate');
+  return `${names} in ${jobs}, about ${minutes(total)} minutes in all${longestJob}`;
 }

@@ -4,7 +4,7 @@ import { createConfigSchema } from '../config/schema.ts';
 import { sha256 } from '../contracts/digest.ts';
 import { readDocument, writeDocument } from '../contracts/document.ts';
 import { planDocument, type Plan } from '../contracts/plan.ts';
-import { resultDocument } from '../contracts/result.ts';
+import { resultDocument, type Result } from '../contracts/result.ts';
 import { decodeSplit, encodeSplit } from '../contracts/split.ts';
 import { verdictDocument, type Verdict } from '../contracts/verdict.ts';
 import { UserError } from '../errors/user-error.ts';
@@ -12,6 +12,7 @@ import { formatOf } from '../model/scorer.ts';
 import { listFiles, readFileOrNull, writeFileAtomic } from '../platform/files.ts';
 import { catalogue } from './catalogue.ts';
 import { releaseFiles } from './champion.ts';
+import { isNeedless } from './needless.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepared.ts';
 import { predecessorFrom } from './predecessor.ts';
@@ -194,28 +195,39 @@ export async function saveTrained(folder: string, trained: readonly TrainedCandi
 export async function loadTrained(folder: string): Promise<TrainedCandidate[]> {
   const files = (await listFiles(folder)).filter((name) => /^results\/[^/]+\.json$/.test(name));
   return Promise.all(
-    files.map(async (name) => {
-      const result = readDocument(resultDocument, await text(folder, name), name);
-      const { candidate } = result;
-      const predictions = await readFileOrNull(join(folder, candidateFiles.predictions(candidate)));
-      const model =
-        (await readFileOrNull(join(folder, candidateFiles.model(candidate)))) ??
-        (await readFileOrNull(join(folder, candidateFiles.archive(candidate))));
-      const log = await readFileOrNull(join(folder, candidateFiles.log(candidate)));
-      verify(candidateFiles.predictions(candidate), predictions, result.predictionsSha256);
-      if (model)
-        verify(modelFile(candidate, model), model, result.modelBytes === model.length && result.modelSha256);
-      return { result, predictions, model, log: log?.toString() ?? null };
-    }),
+    files.map(async (name) =>
+      withFiles(folder, readDocument(resultDocument, await text(folder, name), name)),
+    ),
   );
+}
+
+/** The result of one candidate that lies in the folder, without its files; null where there is none. */
+export async function loadResult(folder: string, candidate: string): Promise<Result | null> {
+  const name = candidateFiles.result(candidate);
+  const found = await readFileOrNull(join(folder, name));
+  return found && readDocument(resultDocument, found.toString(), name);
+}
+
+/** A result with its files, as far as they are there. @throws UserError DIGEST_MISMATCH */
+export async function withFiles(folder: string, result: Result): Promise<TrainedCandidate> {
+  const { candidate } = result;
+  const predictions = await readFileOrNull(join(folder, candidateFiles.predictions(candidate)));
+  const model =
+    (await readFileOrNull(join(folder, candidateFiles.model(candidate)))) ??
+    (await readFileOrNull(join(folder, candidateFiles.archive(candidate))));
+  const log = await readFileOrNull(join(folder, candidateFiles.log(candidate)));
+  verify(candidateFiles.predictions(candidate), predictions, result.predictionsSha256);
+  if (model)
+    verify(modelFile(candidate, model), model, result.modelBytes === model.length && result.modelSha256);
+  return { result, predictions, model, log: log?.toString() ?? null };
 }
 
 /**
  * Makes sure that every candidate of the plan was trained, before anything is judged.
  * @throws UserError ARTIFACT_MISSING, naming those without a result
  */
-export async function requireTrained(folder: string, { candidates, shards }: Plan): Promise<void> {
-  if (shards.length === 0) return;
+export async function requireTrained(folder: string, { candidates, shards, cached }: Plan): Promise<void> {
+  if (isNeedless({ shards, cached })) return;
   const files = new Set(await listFiles(folder));
   const missing = candidates.filter(({ name }) => !files.has(candidateFiles.result(name)));
   if (missing.length === 0) return;

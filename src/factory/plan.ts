@@ -38,6 +38,8 @@ export interface PlanRequest {
   readonly latestRun?: RunRecord | null;
   /** Fingerprints of those that an earlier plan of this run skipped; without it the budget decides. */
   readonly skip?: ReadonlySet<string> | null;
+  /** Candidates whose result an earlier run has: no shard trains them. */
+  readonly cached?: Plan['cached'];
 }
 
 /** Decides what is trained on what: candidates from the configuration, and the champion's recipe beside them. */
@@ -61,8 +63,11 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
   const racing = withRaces(chosen, recipes, championRecipe, settings.rankingMetric);
   const all = champion && !same ? [...racing, champion] : racing;
   const kept = new Set(chosen.map(({ name }) => name));
+  const { cached = [] } = request;
+  const taken = new Set(cached.map(({ name }) => name));
   const { candidates, shards } = assignShards(
     all,
+    taken,
     recipes,
     { maxShards: request.maxShards, resources: config.resources },
     msOf,
@@ -117,6 +122,7 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
         const { name, trainer, params, fingerprint } = own;
         return { name, trainer, params, fingerprint, predictedMs: msOf(own) };
       }),
+    cached: [...cached],
     predecessor: recordOf(prepared.predecessor),
     championRecipe,
     shards,
@@ -262,10 +268,11 @@ export function planOf(
   base: string | null,
   maxShards: number,
   skip: ReadonlySet<string> | null = null,
+  cached: Plan['cached'] = [],
 ): Plan {
   const { configFile, question, policyCommit, champion, head, latestRun } = situation;
   return makePlan(head, {
-    ...{ configFile, question, commit, base, policyCommit, champion, maxShards, latestRun, skip },
+    ...{ configFile, question, commit, base, policyCommit, champion, maxShards, latestRun, skip, cached },
   });
 }
 

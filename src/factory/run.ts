@@ -4,7 +4,11 @@ import type { Verdict } from '../contracts/verdict.ts';
 import type { PersonalChoice } from '../gate/person.ts';
 import { renderReport, type Section } from '../report/report.ts';
 import { concludeAndPublish } from './conclude.ts';
+import { keepInStore } from './cache/keep.ts';
+import type { ResultCache } from './cache/take.ts';
+import { planSummary } from './cost.ts';
 import { saveModel, saveTrained, saveVerdict } from './handover.ts';
+import { inOrder, toTrain } from './needless.ts';
 import { basePlanOf } from './plan.ts';
 import type { FactoryPorts } from './ports.ts';
 import type { PublishOutcome } from './publish.ts';
@@ -23,6 +27,8 @@ export interface RunRequest {
   readonly base: string | null;
   readonly person: PersonalChoice | null;
   readonly ports: FactoryPorts;
+  /** Null = whatever is needed is trained. */
+  readonly cache: ResultCache | null;
   /** Called before any data is read; may refuse the configuration. */
   readonly onProject?: (config: Config) => Promise<void>;
   /** Called before anything is trained; may refuse the plan. */
@@ -53,15 +59,17 @@ export async function runFactory(request: RunRequest): Promise<RunOutcome> {
 async function runBeside(sides: Sides, request: RunRequest): Promise<RunOutcome> {
   const { ports, outFolder, person } = request;
   const { workers, progress, environment, now, run, history } = ports;
-  const { situation, plan, reassess } = await planBeside(sides, {
-    ...{ ...request, maxShards: oneShard, history, event: run.event },
+  const { situation, plan, cached, reassess } = await planBeside(sides, {
+    ...{ ...request, maxShards: oneShard, history, event: run.event, logger: ports.logger },
   });
   await request.onPlan?.(plan);
-  const needed = plan.shards.length > 0 ? plan.candidates : [];
-  const trained = await trainCandidates(situation.head, needed, {
+  if (cached.length > 0) ports.logger.info(planSummary(plan));
+  const fresh = await trainCandidates(situation.head, toTrain(plan), {
     ...{ workers, progress, environment, now, runUrl: run.url },
   });
-  await saveTrained(outFolder, trained);
+  await saveTrained(outFolder, fresh);
+  await keepInStore(request.cache, [...cached, ...fresh]);
+  const trained = inOrder(plan, [...cached, ...fresh]);
   const basePlan = basePlanOf(situation);
   const sectionsOf = (verdict: Verdict): Section[] => reportOf({ verdict, plan, trained, basePlan });
   const { git } = sides;

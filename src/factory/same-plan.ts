@@ -1,6 +1,7 @@
 import type { Plan } from '../contracts/plan.ts';
 import { UserError } from '../errors/user-error.ts';
 import type { PersonalChoice } from '../gate/person.ts';
+import { isNeedless } from './needless.ts';
 import { planOf } from './plan.ts';
 import type { FactoryPorts } from './ports.ts';
 import type { Situation } from './situation.ts';
@@ -36,10 +37,10 @@ export async function samePlan(
         'Let all jobs of a run check out the same commit, and fetch the same state of the data; run the whole workflow ' +
         'again. On a laptop: plan again.',
     });
-  const skipped = planned.shards.length === 0;
+  const skipped = isNeedless(planned);
   if (skipped && !person && isUnchanged(situation, fresh))
     return { plan: { ...fresh, shards: [] }, extra: [] };
-  const plan = skipped ? fresh : { ...fresh, shards: planned.shards };
+  const plan = skipped ? fresh : { ...fresh, shards: planned.shards, cached: planned.cached };
   const whole = trained.filter(({ result }) => result.status !== 'stopped');
   const atHand = new Set(whole.map(({ result }) => result.fingerprint));
   const missing = plan.candidates

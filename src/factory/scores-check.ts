@@ -1,5 +1,6 @@
 import { canonicalJson } from '../contracts/digest.ts';
-import { decodePredictions } from '../contracts/predictions.ts';
+import { decodePredictions, type PredictionsFile } from '../contracts/predictions.ts';
+import type { Result } from '../contracts/result.ts';
 import { UserError } from '../errors/user-error.ts';
 import { pickRows } from './alignment.ts';
 import { testedRows } from './contestants.ts';
@@ -10,30 +11,15 @@ import type { TrainedCandidate } from './train.ts';
 
 /**
  * Makes sure that results that were handed over have the scores of their own predictions: scores rank the candidates.
- * Not checked where rows were tested more than once: the file holds the mean of their predictions.
  * @throws UserError DIGEST_MISMATCH
  */
 export function requireOwnScores(prepared: Prepared, trained: readonly TrainedCandidate[]): void {
-  const { dataset, folds, settings } = prepared;
-  const rows = testedRows(prepared);
-  if (folds.reduce((sum, { test }) => sum + test.length, 0) !== rows.length) return;
-  const positions = new Int32Array(dataset.table.rows);
-  rows.forEach((row, position) => (positions[row] = position));
   for (const { result, predictions } of trained) {
     if (!predictions) continue;
+    const name = candidateFiles.result(result.candidate);
     const file = decodePredictions(predictions, candidateFiles.predictions(result.candidate));
     // About other data: said where the candidates are compared.
-    if (file.rows !== rows.length || file.fingerprint !== result.fingerprint) continue;
-    const byFold = folds.map(({ test }) =>
-      pickRows(
-        file.values,
-        file.outputs,
-        test.map((row) => positions[row]!),
-      ),
-    );
-    const own = foldMetrics(dataset, folds, byFold, settings.metrics);
-    if (canonicalJson(own) === canonicalJson(result.metrics)) continue;
-    const name = candidateFiles.result(result.candidate);
+    if (file.fingerprint !== result.fingerprint || hasOwnScores(prepared, result, file)) continue;
     throw new UserError({
       code: 'DIGEST_MISMATCH',
       message: `${name} has other scores than its predictions give`,
@@ -41,4 +27,29 @@ export function requireOwnScores(prepared: Prepared, trained: readonly TrainedCa
       fix: 'Run the training step again; nothing is judged on changed files.',
     });
   }
+}
+
+/**
+ * Whether scores are those of the predictions. True too where that can't be told: where rows were tested more than
+ * once, because the file holds the mean of their predictions, and where it is about other rows.
+ */
+export function hasOwnScores(
+  prepared: Prepared,
+  { metrics }: Pick<Result, 'metrics'>,
+  { rows: fileRows, outputs, values }: PredictionsFile,
+): boolean {
+  const { dataset, folds, settings } = prepared;
+  const rows = testedRows(prepared);
+  if (folds.reduce((sum, { test }) => sum + test.length, 0) !== rows.length) return true;
+  if (fileRows !== rows.length) return true;
+  const positions = new Int32Array(dataset.table.rows);
+  rows.forEach((row, position) => (positions[row] = position));
+  const byFold = folds.map(({ test }) =>
+    pickRows(
+      values,
+      outputs,
+      test.map((row) => positions[row]!),
+    ),
+  );
+  return canonicalJson(foldMetrics(dataset, folds, byFold, settings.metrics)) === canonicalJson(metrics);
 }

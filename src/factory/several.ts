@@ -25,7 +25,7 @@ export type ModelRun =
 /** `shown` = the path of the configuration as messages name it. */
 export interface SeveralRequest extends Pick<
   RunRequest,
-  'question' | 'base' | 'ports' | 'onProject' | 'onPlan'
+  'question' | 'base' | 'ports' | 'cache' | 'onProject' | 'onPlan'
 > {
   readonly configFiles: readonly { readonly path: string; readonly shown: string }[];
   /** Folder for the documents, one folder a model in it. */

@@ -7,16 +7,19 @@ import { packShards } from './pack.ts';
 /**
  * Spreads candidates over jobs; those of a search that may stop them stay together. A job runs where its candidates say,
  * else where the configuration's `resources` send what takes so long. See `packShards`.
+ * @param cached names of those that are not trained: they belong to no job
  * @param msOf predicted time of a candidate's fits
  */
 export function assignShards(
   candidates: readonly PlannedCandidate[],
+  cached: ReadonlySet<string>,
   recipes: readonly Recipe[],
   { maxShards, resources }: { maxShards: number; resources: Config['resources'] },
   msOf: (candidate: PlannedCandidate) => number,
 ): { candidates: PlannedCandidate[]; shards: Plan['shards'] } {
   const label = new Map(recipes.map(({ name, runsOn }) => [name, runsOn]));
-  const groups = groupBy(candidates, ({ name, race }) => (race ? `search ${race.group}` : name));
+  const trained = candidates.filter(({ name }) => !cached.has(name));
+  const groups = groupBy(trained, ({ name, race }) => (race ? `search ${race.group}` : name));
   const loads = [...groups.values()].map((own) => {
     const ms = own.reduce((sum, candidate) => sum + msOf(candidate), 0);
     const names = own.map(({ name }) => name);
@@ -27,7 +30,7 @@ export function assignShards(
     shards.flatMap(({ index, candidates: names }) => names.map((name) => [name, index])),
   );
   return {
-    candidates: candidates.map((candidate) => ({ ...candidate, shard: shardOf.get(candidate.name)! })),
+    candidates: candidates.map((candidate) => ({ ...candidate, shard: shardOf.get(candidate.name) ?? 0 })),
     shards,
   };
 }

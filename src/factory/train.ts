@@ -7,6 +7,8 @@ import { readOnnx } from '../model/onnx/read.ts';
 import { predict } from '../model/score.ts';
 import { pickIdentities } from './alignment.ts';
 import { runTrials, type Fit } from './all-fits.ts';
+import { resultKeyOf } from './cache/key.ts';
+import { sealed } from './cache/seal.ts';
 import type { Workers } from './fits.ts';
 import { collectOutOfFold, foldMetrics } from './out-of-fold.ts';
 import type { Trial } from './search/lane.ts';
@@ -98,7 +100,9 @@ function assemble(
     trainMs: all.reduce((sum, fit) => sum + (fit.kind === 'fitted' ? fit.fitMs : 0), 0),
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     environment,
+    reuse: null,
   };
+  const key = resultKeyOf(prepared, candidate);
   const without = { predictMsPer1k: null, modelBytes: null, modelSha256: null, predictionsSha256: null };
   if (failed) {
     const { code, message, output } = failed;
@@ -109,7 +113,7 @@ function assemble(
   if (stopped !== null) {
     const metrics = metricsSoFar(prepared, fitted);
     const result: Result = { ...common, ...without, status: 'stopped', failure: null, stopped, metrics };
-    return { result, predictions: null, model: null, log };
+    return { result: sealed(result, key), predictions: null, model: null, log };
   }
   const foldPredictions = fitted.slice(0, prepared.folds.length).map(({ predictions }) => predictions);
   const predictions = predictionsFile(prepared, candidate, foldPredictions);
@@ -125,7 +129,7 @@ function assemble(
     modelSha256: model && sha256(model),
     predictionsSha256: sha256(predictions),
   };
-  return { result, predictions, model, log };
+  return { result: sealed(result, key), predictions, model, log };
 }
 
 /** Scores of the folds that a stopped candidate had; no mean, because others had more folds. */
@@ -176,7 +180,7 @@ function predictionsFile(
 }
 
 /** Median of five timings of up to 1,000 development rows, in milliseconds per 1,000 rows. */
-function timePredictions({ dataset, development }: Prepared, model: Uint8Array): number {
+export function timePredictions({ dataset, development }: Prepared, model: Uint8Array): number {
   const pipeline = readOnnx(model, 'model.onnx');
   const rows = development.slice(0, 1000);
   const timings = Array.from({ length: 5 }, () => {

@@ -5,6 +5,7 @@ import type { Plan } from '../contracts/plan.ts';
 import type { Verdict } from '../contracts/verdict.ts';
 import { judgeUnchanged } from '../gate/unchanged.ts';
 import { championRecord } from './case.ts';
+import { isNeedless } from './needless.ts';
 import { incomparable } from './promotion-case.ts';
 import { inputsDigest } from './plan.ts';
 import type { Situation } from './situation.ts';
@@ -52,7 +53,7 @@ function repeats({ champion }: Situation, plan: Plan, run: RunRecord): boolean {
 /** `keep / unchanged` for a plan without shards; null where something was to be trained. */
 export function unchangedVerdict(situation: Situation, plan: Plan, now: Date): Verdict | null {
   const { champion, question, head } = situation;
-  if (plan.shards.length > 0 || !champion) return null;
+  if (!isNeedless(plan) || !champion) return null;
   return judgeUnchanged({
     ...{ model: plan.model, question, metric: plan.rankingMetric },
     champion: championRecord(champion, 'stored', now),

@@ -51,7 +51,7 @@ export interface Case {
   readonly development: DevelopmentRows;
   readonly rows: Verdict['rows'];
   readonly policyEdits: Verdict['policyEdits'];
-  readonly jobs: number;
+  readonly cost: Verdict['cost'];
   readonly seed: number;
 }
 
@@ -172,7 +172,7 @@ export function decideBefore(
 /** The document: the decision with everything that it rests on. */
 export function verdictOf(given: Case, question: Verdict['question'], decided: Decision): Verdict {
   const setting = settingOf(given);
-  const { baseline, contestants, policy } = given;
+  const { baseline, policy } = given;
   const present = baseline.kind === 'present' ? baseline : null;
   const winner = setting.candidates.find(isTrained)?.name ?? null;
   // A pull request is always compared with the base side's own training, so there it goes without saying.
@@ -197,7 +197,7 @@ export function verdictOf(given: Case, question: Verdict['question'], decided: D
     rows: given.rows,
     policyEdits: [...given.policyEdits],
     run: null,
-    cost: { trainMs: contestants.reduce((total, { trainMs }) => total + trainMs, 0), jobs: given.jobs },
+    cost: given.cost,
   };
 }
 

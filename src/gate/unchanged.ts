@@ -14,7 +14,7 @@ export function judgeUnchanged({ model, question, metric, rows, champion }: Unch
     ...unchangedInputs[question](champion),
     ...{ metric, winner: null, decisive: null, baselineMetrics: null },
     ...{ rules: [], standings: [], champion, looks: null, detectableGain: null, rows, policyEdits: [] },
-    cost: { trainMs: 0, jobs: 1 },
+    cost: { trainMs: 0, jobs: 1, taken: [] },
     run: null,
   };
 }

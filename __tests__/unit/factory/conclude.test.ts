@@ -37,6 +37,7 @@ describe('a run that others overtake', () => {
       question: 'promote',
       base: null,
       person: null,
+      cache: null,
       ports: {
         logger: testTerminal().terminal.logger,
         progress: { update: quiet, finished: quiet, end: quiet },

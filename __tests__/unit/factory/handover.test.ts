@@ -23,7 +23,7 @@ const result: Result = {
   ...{ startedAt: '2026-01-01T00:00:00Z', runUrl: null, trainMs: 1, predictMsPer1k: 1, modelBytes: 2 },
   peakMemoryBytes: null,
   environment: { factory: '0.1.0', node: 'v24.0.0', platform: 'linux', arch: 'x64' },
-  ...{ modelSha256: sha256(onnx), predictionsSha256: sha256(predictions) },
+  ...{ modelSha256: sha256(onnx), predictionsSha256: sha256(predictions), reuse: null },
 };
 
 it.each(['predictions/logistic.bin', 'candidates/logistic.onnx'])('refuses a forged %s', async (name) => {

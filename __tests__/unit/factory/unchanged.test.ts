@@ -52,6 +52,7 @@ describe('a run where nothing changed', () => {
       question: event === 'pull-request' ? 'merge' : 'promote',
       base: event === 'pull-request' ? 'main' : null,
       person: person === null ? null : { candidate: person, reason: 'drill', who: '@maria' },
+      cache: null,
       ports: {
         logger: silent,
         progress: { update: quiet, finished: quiet, end: quiet },

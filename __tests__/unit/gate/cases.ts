@@ -67,7 +67,7 @@ export function mergeCase(
       slices: [],
     },
     rows: { total: 2 * rows, development: rows, holdout: rows, changedLabels: 0 },
-    ...{ policyEdits: [], jobs: 1, seed: 7 },
+    ...{ policyEdits: [], cost: { trainMs: 3600, jobs: 1, taken: [] }, seed: 7 },
     ...more,
   };
 }

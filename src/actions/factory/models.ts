@@ -29,6 +29,7 @@ export async function runModels(job: Job, inputs: FactoryInputs): Promise<void> 
     question: questionOf(context),
     base: await baseOf(context, new Git(context.workspace)),
     ports: portsOf(job, historyOn(github, ledgerRef), workers),
+    cache: null,
     onProject: (config) => refuseUntrustedSource(job, config, githubToken),
     onPlan: (plan) => refuseUntrustedPrograms(job, plan, githubToken),
     // After each model: a job that is cut off later has told of those that it finished.

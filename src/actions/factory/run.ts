@@ -32,6 +32,7 @@ async function runModel(job: Job, inputs: FactoryInputs): Promise<void> {
     base: await baseOf(context, new Git(context.workspace)),
     person: personInput(runner, context),
     ports: portsOf(job, historyOn(github, inputs.ledgerRef), inputs.workers),
+    cache: null,
     onProject: (config) => refuseUntrustedSource(job, config, inputs.githubToken),
     onPlan: (plan) => refuseUntrustedPrograms(job, plan, inputs.githubToken),
     onVerdict: async ({ verdict, sections, config }) => {

@@ -26,6 +26,8 @@ export async function run(job: Job): Promise<void> {
     event: context.event.kind,
     onProject: (config) => refuseUntrustedSource(job, config, inputs.githubToken),
     person: null,
+    cache: null,
+    logger: runner,
   });
   runner.setOutput('model', plan.model);
   runner.setOutput('shards', JSON.stringify(plan.shards.map(matrixEntry)));

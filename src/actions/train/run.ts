@@ -14,6 +14,7 @@ export async function run(job: Job): Promise<void> {
     dataFolder: dirname(configFileOf(job.context, workingDirectory, config)),
     shard,
     ports: portsOf(job, null, workers),
+    cache: null,
   });
   await handOver(job, `shard-${shard}`, plan.model, outFolder, files);
   job.runner.setOutput('model', plan.model);

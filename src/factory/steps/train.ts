@@ -1,6 +1,9 @@
 import type { Plan } from '../../contracts/plan.ts';
 import { UserError } from '../../errors/user-error.ts';
+import { keepInStore, placesOf } from '../cache/keep.ts';
+import { takeCached, type ResultCache } from '../cache/take.ts';
 import { loadPlan, prepareByPlan, saveTrained, withGivenModels, withPredecessor } from '../handover.ts';
+import { inOrder, toTrain } from '../needless.ts';
 import type { FactoryPorts } from '../ports.ts';
 import { trainCandidates, type TrainedCandidate } from '../train.ts';
 
@@ -14,6 +17,8 @@ export interface TrainStepRequest {
   /** Null = all shards. */
   readonly shard: number | null;
   readonly ports: Omit<FactoryPorts, 'history'>;
+  /** Null = all candidates of the shard are trained. */
+  readonly cache: ResultCache | null;
 }
 
 export interface Trained {
@@ -33,6 +38,7 @@ export async function trainStep({
   dataFolder,
   shard,
   ports,
+  cache,
 }: TrainStepRequest): Promise<Trained> {
   const plan = await loadPlan(folder);
   const own = candidatesOf(plan, shard);
@@ -40,17 +46,29 @@ export async function trainStep({
   const planned = await prepareByPlan(folder, plan, dataFolder);
   const prepared = await withPredecessor(folder, plan, await withGivenModels(folder, own, planned));
   const { logger, workers, progress, environment, now, run } = ports;
-  const trained = await logger.group(`Training ${own.map(({ name }) => name).join(', ')}`, () =>
-    trainCandidates(prepared, own, { workers, progress, environment, now, runUrl: run.url }),
-  );
+  const places = cache ? placesOf(cache, outFolder) : [];
+  const cached = await takeCached(prepared, own, places, logger);
+  const taken = new Set(cached.map(({ result }) => result.candidate));
+  const left = own.filter(({ name }) => !taken.has(name));
+  const context = { workers, progress, environment, now, runUrl: run.url };
+  const fresh =
+    left.length === 0
+      ? []
+      : await logger.group(`Training ${left.map(({ name }) => name).join(', ')}`, () =>
+          trainCandidates(prepared, left, context),
+        );
+  const trained = inOrder(plan, [...cached, ...fresh]);
+  await keepInStore(cache, trained);
   for (const { result } of trained)
     if (result.failure) logger.warning(`${result.candidate} failed: ${result.failure.message}`);
   return { plan, trained, files: await saveTrained(outFolder, trained) };
 }
 
-function candidatesOf({ candidates, shards }: Plan, shard: number | null): Plan['candidates'] {
-  if (shard === null) return shards.length === 0 ? [] : candidates;
-  if (shard < shards.length) return candidates.filter((candidate) => candidate.shard === shard);
+function candidatesOf(plan: Plan, shard: number | null): Plan['candidates'] {
+  const { shards } = plan;
+  const own = toTrain(plan);
+  if (shard === null) return own;
+  if (shard < shards.length) return own.filter((candidate) => candidate.shard === shard);
   const last = shards.length - 1;
   throw new UserError({
     code: 'ARGUMENT_INVALID',

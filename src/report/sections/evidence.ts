@@ -3,6 +3,7 @@ import { code, heading, list, text, type Content } from '../document.ts';
 import type { ReportInput, Section } from '../input.ts';
 import { metricLabel } from '../metric-names.ts';
 import { counted, formatAge, formatCount, formatDuration, formatGain, formatP } from '../numbers.ts';
+import { takenText } from '../taken.ts';
 import { mayShow, onTestSet } from '../test-set.ts';
 
 /** What the verdict rests on: rows, test set, what the data can show, baseline, cost. */
@@ -79,8 +80,12 @@ function standIn({ standIn }: NonNullable<Verdict['champion']>, question: Verdic
 }
 
 function costItem({ cost, standings }: Verdict): Content {
-  return (
-    `Cost: ${formatDuration(cost.trainMs)} of training for ${counted(standings.length, 'model')} ` +
-    `in ${counted(cost.jobs, 'job')}`
-  );
+  const taken = cost.taken.reduce((sum, { models }) => sum + models, 0);
+  // The champion's recipe may stand there twice.
+  const trained = new Set(standings.map(({ name }) => name)).size - taken;
+  const training =
+    trained === 0
+      ? 'nothing was trained'
+      : `${formatDuration(cost.trainMs)} of training for ${counted(trained, 'model')} in ${counted(cost.jobs, 'job')}`;
+  return `Cost: ${training}${taken === 0 ? '' : `; ${takenText(cost.taken)}`}`;
 }
