@@ -85,28 +85,30 @@ function wordsFor(levels: number): number {
 /** Rows that pass one tree together, so that the tree stays in the processor's cache. */
 const blockRows = 64;
 
-/** The leaf that a row of cells, beginning at `cells`, falls into. */
-function descend(
-  { feature, value, right, missingLeft, firstWord, words }: FlatTrees,
-  root: number,
+/** Whether a row of cells, beginning at `cells`, goes left at a branch; `f` is the branch's `feature`, not -1. */
+export function goesLeft(
+  { value, missingLeft, firstWord, words }: FlatTrees,
+  node: number,
+  f: number,
   x: Float32Array,
   cells: number,
-): number {
-  let node = root;
-  for (;;) {
-    const f = feature[node]!;
-    if (f >= 0) {
-      const v = x[cells + f]!;
-      if (v <= value[node]! || (v !== v && missingLeft[node] === 1)) node++;
-      else node = right[node]!;
-    } else if (f === -1) return node;
-    else {
-      const v = x[cells - 2 - f]!;
-      const word = words[firstWord[node]! + (v >>> 5)]!;
-      if (v === v ? ((word >>> (v & 31)) & 1) === 1 : missingLeft[node] === 1) node++;
-      else node = right[node]!;
-    }
+): boolean {
+  if (f >= 0) {
+    const v = x[cells + f]!;
+    return v <= value[node]! || (v !== v && missingLeft[node] === 1);
   }
+  const v = x[cells - 2 - f]!;
+  const word = words[firstWord[node]! + (v >>> 5)]!;
+  return v === v ? ((word >>> (v & 31)) & 1) === 1 : missingLeft[node] === 1;
+}
+
+/** The leaf that a row of cells, beginning at `cells`, falls into. */
+function descend(flat: FlatTrees, root: number, x: Float32Array, cells: number): number {
+  const { feature, right } = flat;
+  let node = root;
+  for (let f = feature[node]!; f !== -1; f = feature[node]!)
+    node = goesLeft(flat, node, f, x, cells) ? node + 1 : right[node]!;
+  return node;
 }
 
 /** Adds the trees' leaves to `scores` (rows × outputs, row-major), tree by tree in order. */

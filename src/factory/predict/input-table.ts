@@ -20,6 +20,13 @@ export interface InputTable {
   readonly copies: readonly Copy[];
 }
 
+/** A file, its name in messages and the option that named it. */
+export interface NamedFile {
+  readonly path: string;
+  readonly shown: string;
+  readonly option: '--data' | '--background';
+}
+
 export interface Copy {
   readonly name: string;
   readonly text: (row: number) => string;
@@ -37,14 +44,14 @@ const kinds: Readonly<Record<ModelInput['type'], ColumnKind>> = {
  * @throws UserError DATA_MISSING, DATA_COLUMN for missing columns and cells of another type, faults of reading
  */
 export async function readInputTable(
-  file: { readonly path: string; readonly shown: string },
+  file: NamedFile,
   inputs: readonly ModelInput[],
   copied: readonly string[],
   format: FileFormat,
 ): Promise<InputTable> {
-  const { path, shown } = file;
-  await requireData(path, shown, 'Check --data.');
-  const { raw } = await readFiles([file], format);
+  const { path, shown, option } = file;
+  await requireData(path, shown, `Check ${option}.`);
+  const { raw } = await readFiles([{ path, shown }], format);
   throwFaults([
     ...inputs.flatMap(({ name }) => missingColumn(raw, name, shown, modelNeeds)),
     ...copied.flatMap((name) => missingColumn(raw, name, shown, withNames)),

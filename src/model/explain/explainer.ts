@@ -1,0 +1,62 @@
+import type { Table } from '../../data/table.ts';
+import type {
+  EncodedPipeline,
+  ForestPredictor,
+  LinearPredictor,
+  Pipeline,
+  TreesPredictor,
+} from '../pipeline.ts';
+import { linearExplainer } from './linear.ts';
+import { playersOf } from './players.ts';
+import { treesExplainer } from './trees.ts';
+
+/** Rows that a model has seen, or such as it will see: what a contribution is measured against. */
+export interface Background {
+  readonly table: Table;
+  readonly rows: Int32Array;
+}
+
+/** How the scores of some rows come about: base[k] + sum of contributions = score k of the row. */
+export interface Explanation {
+  /** One number for each score: what the model answers where nothing is known of a row. */
+  readonly base: Float64Array;
+  /** rows × scores × players, row-major. */
+  readonly contributions: Float64Array;
+}
+
+export interface Explainer {
+  /** Columns that contributions belong to, in order. */
+  readonly players: readonly string[];
+  /** Scores of a row: one for each class of three or more, else 1, of two classes the second one's. */
+  readonly scores: number;
+  explain(table: Table, rows: Int32Array): Explanation;
+}
+
+/** A model whose predictions can be shared out exactly. */
+export interface Explainable extends EncodedPipeline {
+  readonly predictor: LinearPredictor | TreesPredictor | ForestPredictor;
+}
+
+/** The pipeline, if it is a linear model or trees; else null. */
+export function explainable(pipeline: Pipeline): Explainable | null {
+  const { predictor } = pipeline;
+  const { kind } = predictor;
+  return kind === 'linear' || kind === 'trees' || kind === 'forest' ? { ...pipeline, predictor } : null;
+}
+
+/** Whether the shares are undefined without a background. */
+export function needsBackground({ predictor }: Explainable): boolean {
+  return predictor.kind !== 'linear';
+}
+
+/**
+ * Explains a model's scores before their link: log odds, logarithms, probabilities of a forest, or the number. Trees
+ * need a background, a linear model is centred on it if there is one.
+ */
+export function explainerOf(pipeline: Explainable, background: Background | null): Explainer {
+  const { predictor } = pipeline;
+  const players = playersOf(pipeline);
+  if (predictor.kind === 'linear') return linearExplainer(pipeline, predictor, players, background);
+  if (background === null) throw new Error('trees are explained against a background');
+  return treesExplainer(pipeline, predictor, players, background);
+}
