@@ -14,6 +14,7 @@ const check = process.argv.includes('--check');
 /** Each kernel and the module that holds its bytes. */
 const kernels = [
   { source: 'kernels/dense.ts', module: 'src/training/net/kernel-bytes.ts' },
+  { source: 'kernels/linear.ts', module: 'src/training/linear/kernel-bytes.ts' },
   { source: 'kernels/trees.ts', module: 'src/training/boosting/kernel-bytes.ts' },
 ];
 

@@ -1,7 +1,7 @@
 import { exp, log1p } from '../../numeric/elementary.ts';
 import type { Point } from './newton.ts';
-import type { LossRows } from './sample.ts';
 import { addTimesRows, addWeightedGram, timesColumns, weightedSquares } from './sparse-rows.ts';
+import type { LossRows } from './sparse-rows.ts';
 
 /**
  * The penalised log loss of binary logistic regression, C * sum of losses + sum of penalty * weight^2 / 2,

@@ -1,8 +1,7 @@
 import { exp, log } from '../../numeric/elementary.ts';
 import type { Point } from './newton.ts';
-import type { LossRows } from './sample.ts';
 import { addTimesRows, addWeightedGram, timesColumns, weightedSquares } from './sparse-rows.ts';
-import type { SparseRows } from './sparse-rows.ts';
+import type { LossRows, SparseRows } from './sparse-rows.ts';
 
 /**
  * The penalised log loss of softmax regression, C * sum of losses + sum of penalty * weight^2 / 2, with its

@@ -4,12 +4,17 @@ import type { SymmetricOperator } from './conjugate-gradient.ts';
 import type { Solver } from './solver.ts';
 
 /** A convex function at one point. */
-export interface Point extends SymmetricOperator {
+export interface CurvedPoint {
   readonly value: number;
   readonly gradient: Float64Array;
   /** Second derivatives, row-major, size × size; the lower triangle is enough. */
   hessian(): Float64Array;
+  /** Their diagonal. */
+  diagonal(): Float64Array;
 }
+
+/** One whose second derivatives are also known by their product with a vector. */
+export interface Point extends CurvedPoint, SymmetricOperator {}
 
 export interface Minimum {
   readonly weights: Float64Array;
@@ -77,13 +82,13 @@ export function moved(from: Float64Array, length: number, step: Float64Array): F
 }
 
 /** Halves the step until the value falls by a tenth of a thousandth of what the slope promises (Armijo). */
-export function search(
-  evaluate: (weights: Float64Array) => Point,
+export function search<P extends CurvedPoint>(
+  evaluate: (weights: Float64Array) => P,
   from: Float64Array,
   value: number,
   step: Float64Array,
   decrement: number,
-): { weights: Float64Array; point: Point } | undefined {
+): { weights: Float64Array; point: P } | undefined {
   for (let length = 1; length > 1e-9; length /= 2) {
     const weights = moved(from, length, step);
     const point = evaluate(weights);

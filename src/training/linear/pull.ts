@@ -11,14 +11,14 @@ export function weightsOf({ width, coefficients, intercepts }: LinearPredictor, 
   return weights;
 }
 
-/** The model that many weights make; the inverse of `weightsOf`. */
-export function predictorOf(weights: Float64Array, x: SparseRows, width: number): LinearPredictor {
-  const outputs = weights.length / x.width;
+/** The model that many weights make, `columns` for each output; the inverse of `weightsOf`. */
+export function predictorOf(weights: Float64Array, columns: number, width: number): LinearPredictor {
+  const outputs = weights.length / columns;
   const coefficients = new Float32Array(outputs * width);
   const intercepts = new Float32Array(outputs);
   for (let k = 0; k < outputs; k++) {
-    coefficients.set(weights.subarray(k * x.width, k * x.width + width), k * width);
-    if (x.width > width) intercepts[k] = weights[k * x.width + width]!;
+    coefficients.set(weights.subarray(k * columns, k * columns + width), k * width);
+    if (columns > width) intercepts[k] = weights[k * columns + width]!;
   }
   return { kind: 'linear', width, coefficients, intercepts };
 }

@@ -1,14 +1,14 @@
 import { factorise, solveFactorised } from './cholesky.ts';
 import { addScaled, dot } from './conjugate-gradient.ts';
 import { isShort, moved, search } from './newton.ts';
-import type { Minimum, MinimiseOptions, Point } from './newton.ts';
+import type { CurvedPoint, Minimum, MinimiseOptions } from './newton.ts';
 
 export interface QuasiNewtonOptions extends MinimiseOptions {
   /** Steps after which second derivatives are taken anew; 1 is Newton's method. */
   readonly stepsPerMatrix: number;
 }
 
-type Evaluate = (weights: Float64Array) => Point;
+type Evaluate = (weights: Float64Array) => CurvedPoint;
 
 /** The sample's minimum is only where all rows' search begins. */
 const rough = { tolerance: 0.03, decrement: 10 };
@@ -20,22 +20,22 @@ const rough = { tolerance: 0.03, decrement: 10 };
  */
 export function minimiseFromSample(
   evaluate: Evaluate,
-  { alone, forAll }: Sampled,
+  sample: Sampled,
   size: number,
   options: QuasiNewtonOptions,
 ): Minimum {
-  const start = quasiNewton(alone, new Float64Array(size), { ...options, ...rough }).weights;
+  const start = quasiNewton(sample.evaluate, new Float64Array(size), { ...options, ...rough }).weights;
   return quasiNewton(evaluate, start, options, (weights, diagonal) =>
-    withDiagonal(forAll(weights).hessian(), diagonal),
+    withDiagonal(sample.hessianForAll(weights), diagonal),
   );
 }
 
 /** The function of a sample of the rows. */
 export interface Sampled {
   /** Each row counts once, so that the penalty keeps what few rows tell of from running away. */
-  readonly alone: Evaluate;
-  /** Each row stands for several. */
-  readonly forAll: Evaluate;
+  readonly evaluate: Evaluate;
+  /** Second derivatives where each row stands for several. */
+  hessianForAll(weights: Float64Array): Float64Array;
 }
 
 /**
@@ -80,7 +80,7 @@ interface Pair {
   readonly product: number;
 }
 
-function pairOf(from: Float64Array, before: Point, to: Float64Array, after: Point): Pair {
+function pairOf(from: Float64Array, before: CurvedPoint, to: Float64Array, after: CurvedPoint): Pair {
   const move = to.map((weight, j) => weight - from[j]!);
   const change = after.gradient.map((slope, j) => slope - before.gradient[j]!);
   return { move, change, product: dot(move, change) };

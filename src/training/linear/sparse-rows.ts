@@ -16,6 +16,14 @@ export interface SparseRows {
   readonly dense: boolean;
 }
 
+/** What a loss is summed over. */
+export interface LossRows {
+  readonly x: SparseRows;
+  readonly y: Float64Array;
+  /** What each row's loss counts for. */
+  readonly costs: Float64Array;
+}
+
 /** Drops the zeros of the training matrix; `intercept` adds a last column of ones. Missing values are our fault here. */
 export function sparseRows(data: TrainingSet, intercept: boolean): SparseRows {
   const { rows, x } = data;
@@ -46,20 +54,6 @@ export function sparseRows(data: TrainingSet, intercept: boolean): SparseRows {
   }
   const width = intercept ? features + 1 : features;
   return { rows, width, start, column, value, dense: filled === rows * width };
-}
-
-/** Some of the rows, in that order. */
-export function pickRows(x: SparseRows, rows: Int32Array): SparseRows {
-  const start = new Int32Array(rows.length + 1);
-  rows.forEach((row, i) => (start[i + 1] = start[i]! + x.start[row + 1]! - x.start[row]!));
-  const column = new Int32Array(start[rows.length]!);
-  const value = new Float32Array(column.length);
-  rows.forEach((row, i) => {
-    const [from, to] = [x.start[row]!, x.start[row + 1]!];
-    column.set(x.column.subarray(from, to), start[i]);
-    value.set(x.value.subarray(from, to), start[i]);
-  });
-  return { ...x, rows: rows.length, start, column, value };
 }
 
 /** out[r] = sum over the columns of x[r] * weights[offset + column]. */

@@ -33,7 +33,7 @@ export const linearRegression: Trainer<Params> = {
     const width = data.features.length;
     const penalty = new Float64Array(x.width).fill(alpha, 0, width);
     const coefficients = solve(x, data.y, penalty, data.weights);
-    return { predictor: predictorOf(coefficients, x, width), iterations: 1, warnings };
+    return { predictor: predictorOf(coefficients, x.width, width), iterations: 1, warnings };
   },
   update(fresh, { predictor, seen }, { params: { alpha, fit_intercept: intercept } }): Fit {
     const { warnings } = inspectRows(fresh, 'linear-regression');
@@ -47,7 +47,7 @@ export const linearRegression: Trainer<Params> = {
     const expected = timesColumns(x, from);
     const residuals = fresh.y.map((value, row) => value - expected[row]!);
     const moved = plus(from, solve(x, residuals, pull, fresh.weights));
-    return { predictor: predictorOf(moved, x, width), iterations: 1, warnings };
+    return { predictor: predictorOf(moved, x.width, width), iterations: 1, warnings };
   },
   standardErrors: (data, predictor, { alpha, fit_intercept }) =>
     ridgeErrors(data, predictor, alpha, fit_intercept),

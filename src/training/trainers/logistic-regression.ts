@@ -5,14 +5,13 @@ import { binomialLoss } from '../linear/binomial.ts';
 import { multinomialLoss } from '../linear/multinomial.ts';
 import { plus, predictorOf, weightsOf } from '../linear/pull.ts';
 import { minimise } from '../linear/newton.ts';
-import type { Minimum, Point } from '../linear/newton.ts';
-import { minimiseFromSample, quasiNewton, type Sampled } from '../linear/quasi-newton.ts';
-import { sampleOf, standingForAll } from '../linear/sample.ts';
-import type { LossRows } from '../linear/sample.ts';
-import { cheaperSolver, stepsPerMatrix } from '../linear/solver.ts';
+import type { MinimiseOptions, Minimum } from '../linear/newton.ts';
+import { PlacedLoss, type LossData } from '../linear/placed-loss.ts';
+import { minimiseFromSample, quasiNewton } from '../linear/quasi-newton.ts';
+import { sampleOf } from '../linear/sample.ts';
+import { cheaperSolver, extentOf, givenExtent, stepsPerMatrix } from '../linear/solver.ts';
 import { sparseRows, timesColumns } from '../linear/sparse-rows.ts';
 import { logisticErrors } from '../linear/standard-errors.ts';
-import type { SparseRows } from '../linear/sparse-rows.ts';
 import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
 import { classWeight, rowWeights } from '../row-weights.ts';
 import { inspectRows } from '../training-rows.ts';
@@ -44,15 +43,18 @@ export const logisticRegression: Trainer<Params> = {
   params,
   fit(data: TrainingSet, options: FitOptions<Params>): Fit {
     const { classCounts, warnings } = inspectRows(data, 'logistic-regression');
-    const x = sparseRows(data, options.params.fit_intercept);
-    const costs = rowCosts(data, options.params, classCounts);
-    const penalty = new Float64Array(x.width).fill(1, 0, data.features.length);
+    const { features } = data;
+    const given = {
+      ...{ x: data.x, rows: data.rows, features: features.length, intercept: options.params.fit_intercept },
+      ...{ y: data.y, costs: rowCosts(data, options.params, classCounts) },
+    };
     const minimum =
       data.task === 'binary'
-        ? minimiseLoss((rows) => binomialLoss(rows, penalty), { x, y: data.y, costs }, 1, options)
-        : fitPresentClasses(data, x, costs, penalty, classCounts, options);
+        ? minimiseLoss(data, given, 1, options)
+        : fitPresentClasses(data, given, classCounts, options);
+    options.onProgress?.(1);
     return {
-      predictor: predictorOf(minimum.weights, x, data.features.length),
+      predictor: predictorOf(minimum.weights, given.features + (given.intercept ? 1 : 0), features.length),
       iterations: minimum.iterations,
       warnings: [...warnings, ...toldOf(minimum)],
     };
@@ -74,9 +76,11 @@ export const logisticRegression: Trainer<Params> = {
     const pull = learnt(from).diagonal();
     const rows = { x, y: fresh.y, costs };
     const loss = binary ? binomialLoss(rows, pull, scores[0]) : multinomialLoss(rows, outputs, pull, scores);
-    const minimum = run(loss, x, outputs, options);
+    const solver = cheaperSolver(extentOf(x), outputs);
+    const minimum = minimise(loss, new Float64Array(from.length), { ...stoppingOf(options), solver });
+    options.onProgress?.(1);
     return {
-      predictor: predictorOf(plus(from, minimum.weights), x, fresh.features.length),
+      predictor: predictorOf(plus(from, minimum.weights), x.width, fresh.features.length),
       iterations: minimum.iterations,
       warnings: toldOf(minimum),
     };
@@ -92,44 +96,43 @@ function toldOf({ converged, iterations }: Minimum): string[] {
   return converged ? [] : [`The solver did not converge in ${iterations} steps: raise max_iter or lower C.`];
 }
 
-type Evaluate = (weights: Float64Array) => Point;
-
 /** The least loss of all rows, found by way of a sample where they are many. */
 function minimiseLoss(
-  lossOf: (rows: LossRows) => Evaluate,
-  rows: LossRows,
+  data: TrainingSet,
+  given: LossData,
   outputs: number,
   options: FitOptions<Params>,
 ): Minimum {
-  const sample = cheaperSolver(rows.x, outputs) === 'elimination' ? sampleOf(rows, outputs) : undefined;
-  const sampled = sample && { alone: lossOf(sample.rows), forAll: lossOf(standingForAll(sample)) };
-  return run(lossOf(rows), rows.x, outputs, options, sampled);
+  const extent = givenExtent(given);
+  if (cheaperSolver(extent, outputs) === 'conjugate-gradients') {
+    const x = sparseRows(data, given.intercept);
+    const rows = { x, y: given.y, costs: given.costs };
+    const penalty = new Float64Array(x.width).fill(1, 0, given.features);
+    const loss = outputs === 1 ? binomialLoss(rows, penalty) : multinomialLoss(rows, outputs, penalty);
+    return minimise(loss, new Float64Array(outputs * x.width), {
+      ...stoppingOf(options),
+      solver: 'conjugate-gradients',
+    });
+  }
+  const loss = new PlacedLoss(given, outputs);
+  const stopping = { ...stoppingOf(options), stepsPerMatrix: stepsPerMatrix(extent, outputs) };
+  const evaluate = (weights: Float64Array) => loss.at(weights);
+  const sample = sampleOf(given, outputs);
+  if (!sample) return quasiNewton(evaluate, new Float64Array(loss.size), stopping);
+  const few = new PlacedLoss(sample.rows, outputs);
+  const sampled = {
+    evaluate: (weights: Float64Array) => few.at(weights),
+    hessianForAll: (weights: Float64Array) => few.hessian(weights, sample.each),
+  };
+  return minimiseFromSample(evaluate, sampled, loss.size, stopping);
 }
 
-function run(
-  loss: Evaluate,
-  x: SparseRows,
-  outputs: number,
-  { params: { C, max_iter, tol }, onProgress }: FitOptions<Params>,
-  sampled?: Sampled,
-): Minimum {
-  const size = outputs * x.width;
-  const solver = cheaperSolver(x, outputs);
-  const stopping = {
+function stoppingOf({ params: { C, max_iter, tol }, onProgress }: FitOptions<Params>): MinimiseOptions {
+  return {
     ...{ maxIterations: max_iter, tolerance: tol, decrement: Math.max(20 * C * tol, tol * tol) },
-    stepsPerMatrix: stepsPerMatrix(x, outputs),
     // It takes about 8 steps; how many is known only at the end.
-    onIteration: (iteration: number) => onProgress?.(iteration / (iteration + 2)),
+    onIteration: (iteration) => onProgress?.(iteration / (iteration + 2)),
   };
-  const start = new Float64Array(size);
-  const minimum =
-    solver !== 'elimination'
-      ? minimise(loss, start, { ...stopping, solver })
-      : sampled
-        ? minimiseFromSample(loss, sampled, size, stopping)
-        : quasiNewton(loss, start, stopping);
-  onProgress?.(1);
-  return minimum;
 }
 
 function rowCosts(data: TrainingSet, { C, class_weight }: Params, classCounts: Float64Array): Float64Array {
@@ -140,9 +143,7 @@ function rowCosts(data: TrainingSet, { C, class_weight }: Params, classCounts: F
 /** Softmax over the classes that have rows; the others get a constant score below half a row's share. */
 function fitPresentClasses(
   data: TrainingSet,
-  x: SparseRows,
-  costs: Float64Array,
-  penalty: Float64Array,
+  given: LossData,
   classCounts: Float64Array,
   options: FitOptions<Params>,
 ): Minimum {
@@ -150,19 +151,19 @@ function fitPresentClasses(
   const position = new Float64Array(data.classes);
   present.forEach((label, k) => (position[label] = k));
   const y = data.y.map((label) => position[label]!);
-  const lossOf = (rows: LossRows) => multinomialLoss(rows, present.length, penalty);
-  const minimum = minimiseLoss(lossOf, { x, y, costs }, present.length, options);
-  const weights = new Float64Array(data.classes * x.width);
-  const last = x.width - 1;
+  const minimum = minimiseLoss(data, { ...given, y }, present.length, options);
+  const width = minimum.weights.length / present.length;
+  const weights = new Float64Array(data.classes * width);
+  const last = width - 1;
   present.forEach((label, k) => {
-    weights.set(minimum.weights.subarray(k * x.width, (k + 1) * x.width), label * x.width);
+    weights.set(minimum.weights.subarray(k * width, (k + 1) * width), label * width);
   });
-  if (x.width > data.features.length) {
+  if (given.intercept) {
     // Only differences between intercepts matter: centre them, as a solver that starts at 0 would.
-    const centre = mean(present.map((label) => weights[label * x.width + last]!));
+    const centre = mean(present.map((label) => weights[label * width + last]!));
     for (let label = 0; label < data.classes; label++) {
-      if (classCounts[label]! > 0) weights[label * x.width + last]! -= centre;
-      else weights[label * x.width + last] = log(0.5 / data.rows);
+      if (classCounts[label]! > 0) weights[label * width + last]! -= centre;
+      else weights[label * width + last] = log(0.5 / data.rows);
     }
   }
   return { ...minimum, weights };
