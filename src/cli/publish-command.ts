@@ -46,6 +46,7 @@ async function publishFolder(
     history,
     now: now(),
     mayRecord: false,
+    asked: true,
   });
   if (published) {
     await saveModel(folder, published.files);

@@ -238,7 +238,10 @@ export function createConfigSchema({ trainers, metrics }: Pick<Catalogue, 'train
     gate: gateSchema(metric).prefault({}),
     publish: z
       .strictObject({
-        on: z.enum(['promote', 'never']).default('promote').describe('When to publish a release.'),
+        on: z
+          .enum(['promote', 'never'])
+          .default('promote')
+          .describe('When to publish a release: what passes, or only what somebody publishes.'),
       })
       .prefault({}),
     deploy: z

@@ -1,4 +1,5 @@
 import type { Plan } from '../contracts/plan.ts';
+import type { Config } from '../config/schema.ts';
 import type { Verdict } from '../contracts/verdict.ts';
 import { UserError } from '../errors/user-error.ts';
 import type { PersonalChoice } from '../gate/person.ts';
@@ -43,7 +44,8 @@ export async function concludeRun(request: ConcludeRequest): Promise<Conclusion>
   const unchanged = unchangedVerdict(situation, plan, ports.now());
   if (unchanged) return { situation, verdict: attributed(request, unchanged), refusal: null };
   for (let round = 1; ; round++) {
-    const verdict = attributed(request, await judge(situation, plan, trained, ports, git, person));
+    const judged = await judge(situation, plan, trained, ports, git, person);
+    const verdict = withheld(attributed(request, judged), situation.config);
     if (situation.question === 'merge') return { situation, verdict, refusal: null };
     if (!ports.history) return { situation, verdict: unkept(verdict), refusal: null };
     const { run, now, history } = ports;
@@ -76,8 +78,8 @@ export async function concludeAndPublish(
     await onVerdict(conclusion);
     const { situation, verdict, refusal } = conclusion;
     if (refusal) throw refusal;
-    const wanted = verdict.conclusion === 'promote' && situation.config.publish.on === 'promote';
-    if (!wanted) return { ...conclusion, published: null };
+    if (verdict.conclusion !== 'promote' || isWithheld(verdict, situation.config))
+      return { ...conclusion, published: null };
     const winner = trained.find(({ result }) => result.candidate === verdict.winner)!;
     const publication = {
       ...{ prepared: situation.head, plan, verdict, winner, run: ports.run, now: ports.now() },
@@ -90,6 +92,23 @@ export async function concludeAndPublish(
     if (round === rounds) throw busy();
     current = { ...current, situation: await request.reassess() };
   }
+}
+
+/** Whether a promotion waits for somebody to publish it. */
+export function isWithheld(
+  { conclusion, reason }: Pick<Verdict, 'conclusion' | 'reason'>,
+  { publish: { on } }: Pick<Config, 'publish'>,
+): boolean {
+  return conclusion === 'promote' && on === 'never' && reason !== 'promoted-by-person';
+}
+
+/** A promotion that waits to be published says so. */
+function withheld(verdict: Verdict, config: Pick<Config, 'publish'>): Verdict {
+  if (!isWithheld(verdict, config)) return verdict;
+  return {
+    ...verdict,
+    next: 'Nothing is published yet, because publish.on is never: publish it with the action `publish` and its input from-run, or `model-factory publish`.',
+  };
 }
 
 /** A promotion that nothing keeps says so. */

@@ -28,9 +28,14 @@ export async function run(job: Job): Promise<void> {
     history: historyOn(github, inputs.ledgerRef),
     now: new Date(),
     mayRecord: fromRun !== null,
+    asked: fromRun !== null,
   });
   if (!published)
-    runner.info(`Nothing to publish: the verdict is ${verdict.conclusion} (${verdict.reason}).`);
+    runner.info(
+      verdict.conclusion === 'promote'
+        ? verdict.next
+        : `Nothing to publish: the verdict is ${verdict.conclusion} (${verdict.reason}).`,
+    );
   announceVersion(job, published);
 }
 

@@ -1,5 +1,6 @@
 import type { Verdict } from '../../contracts/verdict.ts';
 import { UserError } from '../../errors/user-error.ts';
+import { isWithheld } from '../conclude.ts';
 import { loadPlan, loadTrained, loadVerdict, prepareByPlan } from '../handover.ts';
 import type { HistoryPorts, RunIdentity } from '../ports.ts';
 import { requireJudged } from '../judged.ts';
@@ -16,6 +17,8 @@ export interface PublishStepRequest {
   readonly now: Date;
   /** Whether the verdict of a run that could not write the history may be published. */
   readonly mayRecord: boolean;
+  /** Whether somebody asked for this publication; else it follows from the verdict, and `publish.on: never` holds. */
+  readonly asked: boolean;
 }
 
 /**
@@ -27,11 +30,12 @@ export async function publishStep(request: PublishStepRequest): Promise<{
   verdict: Verdict;
   published: Extract<PublishOutcome, { kind: 'published' }> | null;
 }> {
-  const { folder, dataFolder, run, history, now, mayRecord } = request;
+  const { folder, dataFolder, run, history, now, mayRecord, asked } = request;
   const verdict = await loadVerdict(folder);
   if (verdict.conclusion !== 'promote') return { verdict, published: null };
   const plan = await loadPlan(folder);
   const prepared = await prepareByPlan(folder, plan, dataFolder);
+  if (!asked && isWithheld(verdict, prepared.config)) return { verdict, published: null };
   const trained = await loadTrained(folder);
   const winner = trained.find(({ result }) => result.candidate === verdict.winner);
   if (!winner?.model) throw missingWinner(verdict.winner);
