@@ -38,7 +38,12 @@ const dataSchema = z.strictObject({
     .record(columnName, z.enum(['numeric', 'categorical', 'boolean', 'date']))
     .default({})
     .describe('Column -> `numeric`, `categorical`, `boolean` or `date`, where another type was inferred.'),
-  missing: z.array(z.string()).optional().describe('Texts that mean "no value". Replaces the default list.'),
+  missing: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'Texts that mean "no value". Replaces the default list: empty, NA, N/A, <NA>, NaN, nan, null, NULL, None and ?.',
+    ),
   delimiter: z.string().length(1).optional().describe('Separator of the CSV file. Default: detected.'),
   encoding: z
     .enum(['utf-8', 'latin-1', 'windows-1252', 'utf-16'])

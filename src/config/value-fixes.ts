@@ -33,11 +33,15 @@ function shareOf(percent: number): number {
   return Number((percent / 100).toFixed(6));
 }
 
-/** A name that is allowed and looks like this one; undefined where none does. */
-export function allowedName(name: string): string | undefined {
-  const slug = name
+/** A name that is allowed and made of this text; undefined where too little of it is left. */
+export function allowedName(text: string): string | undefined {
+  const slug = text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
-    .replace(/[^a-z0-9_-]+/g, '-')
-    .replace(/^[-_]+|[-_]+$/g, '');
+    .replaceAll(/[^a-z0-9_-]+/g, '-')
+    .replaceAll(/^[_-]+/g, '')
+    .slice(0, 64)
+    .replaceAll(/[_-]+$/g, '');
   return nameField.safeParse(slug).success ? slug : undefined;
 }

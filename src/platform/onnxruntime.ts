@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
@@ -40,6 +41,18 @@ type Answer =
   | { readonly kind: 'refused'; readonly why: string };
 
 const timeLimitMs = 10 * 60_000;
+
+/** Whether `onnxruntime-node` is in one of the folders, or above; nothing of it is loaded. */
+export function findOnnxruntime(folders: readonly string[]): boolean {
+  return folders.some((folder) => {
+    try {
+      createRequire(`${folder}/`).resolve('onnxruntime-node');
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
 
 /**
  * Scores rows with another tool's ONNX file: rows × outputs. `onnxruntime-node` reads it in a process of its own

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { isCommitted, sourceName } from '../../config/data-source.ts';
 import { UserError } from '../../errors/user-error.ts';
+import { findOnnxruntime } from '../../platform/onnxruntime.ts';
 import { readHistory } from '../../registry/history.ts';
 import type { LedgerStore } from '../../registry/store.ts';
 import { requireFittingTask } from '../fitting-task.ts';
@@ -10,6 +11,7 @@ import type { Prepared } from '../prepared.ts';
 import { openProject } from '../project.ts';
 import type { Repository } from '../repository.ts';
 import { failures, ok, type Finding } from './finding.ts';
+import { libraryFindings } from './library-checks.ts';
 
 /** GitHub refuses a push with a larger file, and warns above half of it. */
 const largestFileBytes = 100 * 1024 * 1024;
@@ -33,8 +35,9 @@ export async function checkProject(configFile: string, repository: Repository | 
     try {
       const prepared = await prepare({ config: loaded.config, folder, epoch: null });
       requireFittingTask(loaded, prepared);
+      const hasOnnxruntime = findOnnxruntime([folder, process.cwd(), import.meta.dirname]);
       const found = await dataFindings(prepared, folder, repository);
-      return { findings: [opened, ...found], prepared };
+      return { findings: [opened, ...found, ...libraryFindings(prepared, hasOnnxruntime)], prepared };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       if (error.code === 'CONFIG_INVALID')

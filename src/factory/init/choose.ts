@@ -97,6 +97,10 @@ export async function chooseConfiguration(
           value: name,
           why: 'a date: set it if the model is to predict the future, then the newest rows are the test set',
         })),
+      ...roles.weights
+        .filter(({ name }) => !drop.includes(name))
+        .slice(0, 1)
+        .map(({ name, why }) => ({ setting: 'weight', value: name, why })),
       ...checked.notices
         .filter(({ code, column }) => code === 'LEAK' && column !== null)
         .map(({ column, message }) => ({ setting: 'drop', value: column!, why: message })),

@@ -1,3 +1,5 @@
+import { allowedName } from '../../config/value-fixes.ts';
+
 /** The words of a column's name in lower case: `customerId`, `customer_id` and `Customer ID` are the same two. */
 export function nameWords(name: string): string[] {
   return name
@@ -13,15 +15,16 @@ export function isIdName(name: string): boolean {
   return ['id', 'uuid', 'guid', 'key'].includes(last) || last.endsWith('nr');
 }
 
+/** Whether a name says what a row counts for: `sampling_weight`, `survey wt`, `fnlwgt`; not the weight of a car. */
+export function isWeightName(name: string): boolean {
+  const words = nameWords(name);
+  const last = words.at(-1) ?? '';
+  if (last === 'fnlwgt') return true;
+  const whose = ['sample', 'sampling', 'survey', 'case', 'person', 'row', 'design'];
+  return ['weight', 'weights', 'wt', 'wgt'].includes(last) && words.some((word) => whose.includes(word));
+}
+
 /** A model's name made of any text: lower-case letters, digits, `-` and `_`, 2 to 64 of them. */
 export function modelNameOf(text: string): string {
-  const plain = text
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9_-]+/g, '-')
-    .replaceAll(/^[_-]+/g, '')
-    .slice(0, 64)
-    .replaceAll(/[_-]+$/g, '');
-  return plain.length < 2 ? 'model' : plain;
+  return allowedName(text) ?? 'model';
 }

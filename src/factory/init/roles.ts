@@ -4,7 +4,7 @@ import { findKeys } from '../../data/keys.ts';
 import type { ReadTable } from '../../data/read-csv.ts';
 import type { ColumnKind, Table } from '../../data/table.ts';
 import { UserError } from '../../errors/user-error.ts';
-import { isIdName } from './names.ts';
+import { isIdName, isWeightName } from './names.ts';
 
 /** A column and why it gets a role. */
 export interface Reason {
@@ -23,6 +23,8 @@ export interface Roles {
   /** `ordered`: the rows stand in the order of this date. */
   readonly times: readonly (Reason & { readonly ordered: boolean })[];
   readonly groups: readonly Reason[];
+  /** Named like the weights of a survey or a sample. */
+  readonly weights: readonly Reason[];
 }
 
 /** Texts or whole numbers that are different in nearly each row. */
@@ -64,7 +66,10 @@ export function findRoles(read: ReadTable, target: string): Roles {
       name,
       why: `${distinct} ids in ${present} rows: rows of one stay on one side of each split`,
     }));
-  return { keys, times: times.sort((a, b) => Number(b.ordered) - Number(a.ordered)), groups };
+  const weights = facts
+    .filter(({ name, kind }) => kind === 'numeric' && isWeightName(name))
+    .map(({ name }) => ({ name, why: 'named like a weight: set it if it says what a row counts for' }));
+  return { keys, times: times.sort((a, b) => Number(b.ordered) - Number(a.ordered)), groups, weights };
 }
 
 function isAscending(values: Float64Array): boolean {

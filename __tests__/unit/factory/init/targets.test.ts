@@ -63,7 +63,20 @@ describe('findRoles', () => {
       id: (i) => Math.min(i, 298),
       y: (i) => i % 2,
     });
-    expect(findRoles(found, 'y')).toEqual({ keys: [], times: [], groups: [] });
+    expect(findRoles(found, 'y')).toEqual({ keys: [], times: [], groups: [], weights: [] });
+  });
+});
+
+describe('a column that looks like a weight', () => {
+  it('is offered by its name, and not where it is the weight of a thing', async () => {
+    const number = (i: number): number => 1 + (i % 7) / 2;
+    const found = await table({
+      sampling_weight: number,
+      weight: number,
+      car_weight: number,
+      y: (i) => i % 2,
+    });
+    expect(findRoles(found, 'y').weights).toMatchObject([{ name: 'sampling_weight' }]);
   });
 });
 
