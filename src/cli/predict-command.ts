@@ -42,6 +42,7 @@ export const predictCommand: Command = {
         'a model and the data to predict must be named',
         'Write model-factory predict out/model --data FILE.csv.',
       );
+    const explanation = explanationOf(args, workingDirectory);
     const sources = [shown, model, args.text('background') ?? model];
     await refuseOverwriting(out, sources, workingDirectory);
     const history = await historyOf(args, terminal);
@@ -53,7 +54,7 @@ export const predictCommand: Command = {
       format: { ...fileFormatOf(args), missing: missing.length > 0 ? ['', ...missing] : undefined },
       copied: args.texts('with'),
       folder: workingDirectory,
-      ...explanationOf(args, workingDirectory),
+      ...explanation,
     });
     if (out === undefined) terminal.print(text.trimEnd());
     else await writeResult(resolve(workingDirectory, out), text);

@@ -4,14 +4,18 @@ import {
   explainable,
   explainerOf,
   needsBackground,
+  unitOf,
   type Explainer,
   type Explanation,
+  type Unit,
 } from '../../model/explain/explainer.ts';
 import type { Pipeline, Predictor } from '../../model/pipeline.ts';
 import { readInputTable, type FileFormat, type NamedFile } from './input-table.ts';
 
 /** Why predictions are what they are: what each column adds, for some rows. */
-export interface ExplainedRows extends Explanation, Pick<Explainer, 'players' | 'scores'> {}
+export interface ExplainedRows extends Explanation, Pick<Explainer, 'players' | 'scores'> {
+  readonly unit: Unit;
+}
 
 /** Fewer rows say too little of which way rows go in trees. */
 const leastBackground = 10;
@@ -47,7 +51,7 @@ export async function explainTable(
     });
   const explainer = explainerOf(model, seen && { table: seen, rows: allRows(seen) });
   const { players, scores } = explainer;
-  return { players, scores, ...explainer.explain(table, allRows(table)) };
+  return { players, scores, unit: unitOf(model), ...explainer.explain(table, allRows(table)) };
 }
 
 function allRows({ rows }: Table): Int32Array {

@@ -37,7 +37,18 @@ export function answersText(
     ];
     return [`${titleOf(answers, row)}\n`, ...aligned(lines)].join('');
   };
-  return Array.from({ length: rows }, (_, row) => block(row)).join('\n');
+  return [heading(answers, shares), ...Array.from({ length: rows }, (_, row) => block(row))].join('\n');
+}
+
+/** What the numbers are. */
+function heading({ scorer }: Answers, { unit, scores }: ExplainedRows): string {
+  const whose =
+    scorer.task === 'regression'
+      ? ''
+      : scores === 1
+        ? ` of ${scorer.classes[1]!}`
+        : ' of the predicted class';
+  return `What each column adds to the ${unit}${whose}; base = where nothing is known of the row.\n`;
 }
 
 function aligned(lines: readonly { name: string; value: number; sign: boolean }[]): string[] {

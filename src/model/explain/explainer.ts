@@ -1,10 +1,12 @@
 import type { Table } from '../../data/table.ts';
-import type {
-  EncodedPipeline,
-  ForestPredictor,
-  LinearPredictor,
-  Pipeline,
-  TreesPredictor,
+import {
+  linkOf,
+  type EncodedPipeline,
+  type ForestPredictor,
+  type LinearPredictor,
+  type Link,
+  type Pipeline,
+  type TreesPredictor,
 } from '../pipeline.ts';
 import { linearExplainer } from './linear.ts';
 import { playersOf } from './players.ts';
@@ -32,6 +34,9 @@ export interface Explainer {
   explain(table: Table, rows: Int32Array): Explanation;
 }
 
+/** What contributions add up to. `score`: the logarithm of a class's probability, but for a number that all classes share. */
+export type Unit = 'log odds' | 'score' | 'probability' | 'prediction' | 'logarithm of the prediction';
+
 /** A model whose predictions can be shared out exactly. */
 export interface Explainable extends EncodedPipeline {
   readonly predictor: LinearPredictor | TreesPredictor | ForestPredictor;
@@ -42,6 +47,18 @@ export function explainable(pipeline: Pipeline): Explainable | null {
   const { predictor } = pipeline;
   const { kind } = predictor;
   return kind === 'linear' || kind === 'trees' || kind === 'forest' ? { ...pipeline, predictor } : null;
+}
+
+/** What a model's contributions add up to. */
+export function unitOf(pipeline: Explainable): Unit {
+  if (pipeline.predictor.kind === 'forest') return 'probability';
+  const units: Readonly<Record<Link, Unit>> = {
+    logistic: 'log odds',
+    softmax: 'score',
+    exponential: 'logarithm of the prediction',
+    identity: 'prediction',
+  };
+  return units[linkOf(pipeline)];
 }
 
 /** Whether the shares are undefined without a background. */
