@@ -8,9 +8,10 @@ import {
   type Pipeline,
   type TreesPredictor,
 } from '../pipeline.ts';
-import { linearExplainer } from './linear.ts';
-import { playersOf } from './players.ts';
-import { treesExplainer } from './trees.ts';
+import { encodedChunks, type EncodedChunk } from './encoded-chunks.ts';
+import { linearSharing } from './linear.ts';
+import { playersOf, type Players } from './players.ts';
+import { treesSharing } from './trees.ts';
 
 /** Rows that a model has seen, or such as it will see: what a contribution is measured against. */
 export interface Background {
@@ -66,14 +67,34 @@ export function needsBackground({ predictor }: Explainable): boolean {
   return predictor.kind !== 'linear';
 }
 
+/** How one kind of model shares out its scores: `add` adds a chunk's rows to contributions of all rows. */
+export interface Sharing {
+  readonly base: Float64Array;
+  readonly add: (chunk: EncodedChunk, contributions: Float64Array) => void;
+}
+
 /**
  * Explains a model's scores before their link: log odds, logarithms, probabilities of a forest, or the number. Trees
  * need a background, a linear model is centred on it if there is one.
  */
 export function explainerOf(pipeline: Explainable, background: Background | null): Explainer {
-  const { predictor } = pipeline;
   const players = playersOf(pipeline);
-  if (predictor.kind === 'linear') return linearExplainer(pipeline, predictor, players, background);
+  const { base, add } = sharingOf(pipeline, players, background);
+  const { names } = players;
+  return {
+    players: names,
+    scores: base.length,
+    explain: (table, rows) => {
+      const contributions = new Float64Array(rows.length * base.length * names.length);
+      for (const chunk of encodedChunks(pipeline, table, rows)) add(chunk, contributions);
+      return { base, contributions };
+    },
+  };
+}
+
+function sharingOf(pipeline: Explainable, players: Players, background: Background | null): Sharing {
+  const { predictor } = pipeline;
+  if (predictor.kind === 'linear') return linearSharing(pipeline, predictor, players, background);
   if (background === null) throw new Error('trees are explained against a background');
-  return treesExplainer(pipeline, predictor, players, background);
+  return treesSharing(pipeline, predictor, players, background);
 }

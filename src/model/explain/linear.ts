@@ -1,6 +1,6 @@
 import type { EncodedPipeline, LinearPredictor } from '../pipeline.ts';
 import { encodedChunks } from './encoded-chunks.ts';
-import type { Background, Explainer } from './explainer.ts';
+import type { Background, Sharing } from './explainer.ts';
 import type { Players } from './players.ts';
 
 /**
@@ -8,13 +8,14 @@ import type { Players } from './players.ts';
  * intercept. With a background, values count from its means and the base is the mean score (Štrumbelj and Kononenko
  * 2014, "Explaining prediction models and individual predictions with feature contributions").
  */
-export function linearExplainer(
+export function linearSharing(
   pipeline: EncodedPipeline,
   { width, coefficients, intercepts }: LinearPredictor,
   { names, ofFeature }: Players,
   background: Background | null,
-): Explainer {
+): Sharing {
   const scores = intercepts.length;
+  const players = names.length;
   const means = background ? meansOf(pipeline, background, width) : new Float64Array(width);
   const base = Float64Array.from(intercepts, (intercept, k) => {
     let total = intercept;
@@ -22,19 +23,15 @@ export function linearExplainer(
     return total;
   });
   return {
-    players: names,
-    scores,
-    explain: (table, rows) => {
-      const contributions = new Float64Array(rows.length * scores * names.length);
-      for (const { x, first, rows: count } of encodedChunks(pipeline, table, rows))
-        for (let row = 0; row < count; row++)
-          for (let k = 0; k < scores; k++) {
-            const at = ((first + row) * scores + k) * names.length;
-            for (let j = 0; j < width; j++)
-              contributions[at + ofFeature[j]!]! +=
-                coefficients[k * width + j]! * (x[row * width + j]! - means[j]!);
-          }
-      return { base, contributions };
+    base,
+    add: ({ x, first, rows }, contributions) => {
+      for (let row = 0; row < rows; row++)
+        for (let k = 0; k < scores; k++) {
+          const at = ((first + row) * scores + k) * players;
+          for (let j = 0; j < width; j++)
+            contributions[at + ofFeature[j]!]! +=
+              coefficients[k * width + j]! * (x[row * width + j]! - means[j]!);
+        }
     },
   };
 }

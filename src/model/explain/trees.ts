@@ -1,21 +1,22 @@
 import { featuresOf, type EncodedPipeline, type ForestPredictor, type TreesPredictor } from '../pipeline.ts';
 import { flattenTrees, goesLeft, type FlatTrees } from '../trees.ts';
 import { encodedChunks } from './encoded-chunks.ts';
-import type { Background, Explainer } from './explainer.ts';
+import type { Background, Sharing } from './explainer.ts';
 import type { Players } from './players.ts';
 import { expectedValue, treeShapley, type CoveredTree } from './tree-shapley.ts';
 
 /** Contributions of trees, each tree's Shapley values added up (see `treeShapley`). */
-export function treesExplainer(
+export function treesSharing(
   pipeline: EncodedPipeline,
   predictor: TreesPredictor | ForestPredictor,
   { names, ofFeature }: Players,
   background: Background,
-): Explainer {
+): Sharing {
   const levels = featuresOf(pipeline.steps).map((feature) => feature.levels);
   const width = levels.length;
   const isForest = predictor.kind === 'forest';
   const { outputs } = predictor;
+  const players = names.length;
   const flat = flattenTrees(predictor.trees, levels, isForest ? outputs : 1);
   const covers = coversOf(pipeline, flat, background, width);
   const trees = predictor.trees.map((_, tree): CoveredTree => ({ flat, tree, covers, players: ofFeature }));
@@ -26,18 +27,14 @@ export function treesExplainer(
   for (const tree of trees)
     for (const { score, leaf } of leaves(tree.tree)) base[score]! += expectedValue(tree, leaf);
   return {
-    players: names,
-    scores,
-    explain: (table, rows) => {
-      const contributions = new Float64Array(rows.length * scores * names.length);
-      for (const { x, first, rows: count } of encodedChunks(pipeline, table, rows))
-        for (const tree of trees) {
-          const shapley = treeShapley(tree);
-          for (const { score, leaf } of leaves(tree.tree))
-            for (let row = 0; row < count; row++)
-              shapley(x, row * width, leaf, contributions, ((first + row) * scores + score) * names.length);
-        }
-      return { base, contributions };
+    base,
+    add: ({ x, first, rows }, contributions) => {
+      for (const tree of trees) {
+        const shapley = treeShapley(tree);
+        for (const { score, leaf } of leaves(tree.tree))
+          for (let row = 0; row < rows; row++)
+            shapley(x, row * width, leaf, contributions, ((first + row) * scores + score) * players);
+      }
     },
   };
 }
