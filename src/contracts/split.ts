@@ -67,7 +67,8 @@ export function decodeSplit(bytes: Uint8Array, file: string): SplitFile {
 }
 
 function rowsOf(bits: Uint8Array, rows: number): Int32Array {
-  const found: number[] = [];
-  for (let row = 0; row < rows; row++) if ((bits[row >> 3]! >> (row & 7)) & 1) found.push(row);
-  return Int32Array.from(found);
+  const found = new Int32Array(rows);
+  let count = 0;
+  for (let row = 0; row < rows; row++) if ((bits[row >> 3]! >> (row & 7)) & 1) found[count++] = row;
+  return found.slice(0, count);
 }

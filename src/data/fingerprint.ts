@@ -15,24 +15,33 @@ export function fingerprintTable(table: Table): string {
 function columnDigest(column: Column): Buffer {
   const hash = createHash('sha256').update(JSON.stringify([column.name, column.kind]));
   if (column.kind === 'categorical') {
-    hash.update(JSON.stringify(column.levels)).update(littleEndian(column.codes));
-  } else hash.update(littleEndian(canonicalNumbers(column.values)));
+    hash.update(JSON.stringify(column.levels));
+    const { codes } = column;
+    inPieces(codes.length, (start, end) => {
+      const view = new DataView(new ArrayBuffer(4 * (end - start)));
+      for (let i = start; i < end; i++) view.setInt32(4 * (i - start), codes[i]!, true);
+      hash.update(view);
+    });
+  } else {
+    const { values } = column;
+    inPieces(values.length, (start, end) => {
+      const view = new DataView(new ArrayBuffer(8 * (end - start)));
+      for (let i = start; i < end; i++) setCanonical(view, 8 * (i - start), values[i]!);
+      hash.update(view);
+    });
+  }
   return hash.digest();
 }
 
 /** One bit pattern for every missing value and for zero. */
-function canonicalNumbers(values: Float64Array): Float64Array {
-  return values.map((value) => (Number.isNaN(value) ? NaN : value + 0));
+function setCanonical(view: DataView, at: number, value: number): void {
+  if (Number.isNaN(value)) view.setBigUint64(at, 0x7ff8000000000000n, true);
+  else view.setFloat64(at, value + 0, true);
 }
 
-function littleEndian(values: Float64Array | Int32Array): Uint8Array {
-  const bytes = new Uint8Array(values.byteLength);
-  const view = new DataView(bytes.buffer);
-  if (values instanceof Int32Array) values.forEach((value, i) => view.setInt32(4 * i, value, true));
-  else
-    values.forEach((value, i) => {
-      if (Number.isNaN(value)) view.setBigUint64(8 * i, 0x7ff8000000000000n, true);
-      else view.setFloat64(8 * i, value, true);
-    });
-  return bytes;
+/** Cells that are written down at a time: a copy of the column would take as much memory again. */
+const pieceCells = 65_536;
+
+function inPieces(length: number, take: (start: number, end: number) => void): void {
+  for (let start = 0; start < length; start += pieceCells) take(start, Math.min(start + pieceCells, length));
 }

@@ -24,7 +24,12 @@ export class IdentityTable {
   }
 
   has(identities: Uint32Array, row: number): boolean {
-    return this.slots[this.slotOf(identities, row)]! >= 0;
+    return this.numberOf(identities, row) >= 0;
+  }
+
+  /** Number of the identity of a row, -1 if it was never met. */
+  numberOf(identities: Uint32Array, row: number): number {
+    return this.slots[this.slotOf(identities, row)]!;
   }
 
   /** The slot that holds a row's identity, or the empty one where it belongs. Digests need no further hashing. */

@@ -105,10 +105,15 @@ function timeOf(times: Float64Array, row: number): number {
 }
 
 function splitWhere(rows: number, isHoldout: (row: number) => boolean): Split {
-  const development: number[] = [];
-  const holdout: number[] = [];
-  for (let row = 0; row < rows; row++) (isHoldout(row) ? holdout : development).push(row);
-  return { development: Int32Array.from(development), holdout: Int32Array.from(holdout) };
+  const sides = { development: new Int32Array(rows), holdout: new Int32Array(rows) };
+  let held = 0;
+  for (let row = 0; row < rows; row++)
+    if (isHoldout(row)) sides.holdout[held++] = row;
+    else sides.development[row - held] = row;
+  return {
+    development: sides.development.slice(0, rows - held),
+    holdout: sides.holdout.slice(0, held),
+  };
 }
 
 /** The first 48 bits of a row's identity as a number in [0, 1). */

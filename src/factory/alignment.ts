@@ -1,3 +1,5 @@
+import { IdentityTable, identityWords } from '../data/identity-table.ts';
+
 /** Positions in two lists of rows that are the same row by identity, in the order of the first list. */
 export interface Alignment {
   readonly first: Int32Array;
@@ -9,23 +11,30 @@ export interface Alignment {
  * that stand on one side only are left out.
  */
 export function alignByIdentity(first: Uint8Array, second: Uint8Array): Alignment {
-  const waiting = new Map<string, number[]>();
-  for (let row = second.length / 16 - 1; row >= 0; row--) {
-    const key = keyAt(second, row);
-    const rows = waiting.get(key);
-    if (rows) rows.push(row);
-    else waiting.set(key, [row]);
+  const table = new IdentityTable();
+  const [a, b] = [identityWords(first), identityWords(second)];
+  const [firstRows, secondRows] = [a.length / 4, b.length / 4];
+  const numbers = new Int32Array(secondRows);
+  for (let row = 0; row < secondRows; row++) numbers[row] = table.add(b, row);
+  /** The first row of each identity that has no partner yet, and the one after each row; -1 = none. */
+  const waiting = new Int32Array(table.count).fill(-1);
+  const next = new Int32Array(secondRows);
+  for (let row = secondRows - 1; row >= 0; row--) {
+    next[row] = waiting[numbers[row]!]!;
+    waiting[numbers[row]!] = row;
   }
-  const pairs: [number, number][] = [];
-  for (let row = 0; row < first.length / 16; row++) {
-    const match = waiting.get(keyAt(first, row))?.pop();
-    if (match !== undefined) pairs.push([row, match]);
+  const most = Math.min(firstRows, secondRows);
+  const pairs = { first: new Int32Array(most), second: new Int32Array(most) };
+  let count = 0;
+  for (let row = 0; row < firstRows; row++) {
+    const number = table.numberOf(a, row);
+    const match = number < 0 ? -1 : waiting[number]!;
+    if (match < 0) continue;
+    waiting[number] = next[match]!;
+    pairs.first[count] = row;
+    pairs.second[count++] = match;
   }
-  return { first: Int32Array.from(pairs, ([a]) => a), second: Int32Array.from(pairs, ([, b]) => b) };
-}
-
-function keyAt(identities: Uint8Array, row: number): string {
-  return String.fromCharCode(...identities.subarray(16 * row, 16 * row + 16));
+  return { first: pairs.first.slice(0, count), second: pairs.second.slice(0, count) };
 }
 
 /** Rows `rows[i]` of an array with `width` values a row. */

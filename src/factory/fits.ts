@@ -32,7 +32,7 @@ export async function runFits(
   });
 }
 
-/** The same setup with its arrays in shared memory, so that threads read one copy. */
+/** The same setup with its arrays in shared memory, so that threads read one copy: those that are there stay. */
 function shared(setup: FitSetup): FitSetup {
   return {
     dataset: shareDataset(setup.dataset),
@@ -78,12 +78,14 @@ function shareColumn(column: Column): Column {
 }
 
 function shareInt32(values: Int32Array): Int32Array {
+  if (values.buffer instanceof SharedArrayBuffer) return values;
   const copy = new Int32Array(new SharedArrayBuffer(values.byteLength));
   copy.set(values);
   return copy;
 }
 
 function shareFloat64(values: Float64Array): Float64Array {
+  if (values.buffer instanceof SharedArrayBuffer) return values;
   const copy = new Float64Array(new SharedArrayBuffer(values.byteLength));
   copy.set(values);
   return copy;
