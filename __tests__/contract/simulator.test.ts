@@ -101,6 +101,28 @@ describe('the simulator', () => {
     expect(simulator.violations).toEqual([]);
   });
 
+  it('writes objects that git finds in order, and reads those that git has packed', () => {
+    const { git } = simulator.repository('octo', 'lab');
+    git.commitFiles('main', { 'a.b': '1', 'a/c': '2', 'a/ö/d': Buffer.from([0, 255]), ab: '3' }, 'One');
+    const commit = git.commitFiles('main', { 'a/ö/d': '4', 'a/e': '5' }, 'Two');
+    const blob = git.writeBlob(Buffer.from('6'));
+    const dropped = git.writeTree(commit, [
+      { mode: '100644', sha: null, path: 'a/c' },
+      { mode: '100644', sha: null, path: 'a/ö/d' },
+      { mode: '100755', sha: blob, path: 'ab/f' },
+    ]);
+    const listed = (revision: string) =>
+      git.text(['-c', 'core.quotePath=false', 'ls-tree', '-r', '--name-only', revision]).split('\n');
+    expect(listed(commit)).toEqual(['a.b', 'a/c', 'a/e', 'a/ö/d', 'ab']);
+    expect(listed(dropped)).toEqual(['a.b', 'a/e', 'ab/f']);
+    expect(git.run(['fsck', '--strict', '--no-dangling']).toString()).toBe('');
+    const before = [git.commit('main'), git.tree('main', true), git.readBlob(blob)];
+    git.run(['repack', '-A', '-d', '-q']);
+    git.run(['pack-refs', '--all']);
+    expect([git.commit('main'), git.tree('main', true), git.readBlob(blob)]).toEqual(before);
+    expect(git.resolve('refs/heads/main')).toBe(commit);
+  });
+
   it('makes annotated tags that git reads', async () => {
     const lab = simulator.repository('octo', 'lab');
     const { git } = octokit().rest;
