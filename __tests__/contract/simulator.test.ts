@@ -103,8 +103,8 @@ describe('the simulator', () => {
 
   it('writes objects that git finds in order, and reads those that git has packed', () => {
     const { git } = simulator.repository('octo', 'lab');
-    git.commitFiles('main', { 'a.b': '1', 'a/c': '2', 'a/ö/d': Buffer.from([0, 255]), ab: '3' }, 'One');
-    const commit = git.commitFiles('main', { 'a/ö/d': '4', 'a/e': '5' }, 'Two');
+    git.commitFiles('own', { 'a.b': '1', 'a/c': '2', 'a/ö/d': Buffer.from([0, 255]), ab: '3' }, 'One');
+    const commit = git.commitFiles('own', { 'a/ö/d': '4', 'a/e': '5' }, 'Two');
     const blob = git.writeBlob(Buffer.from('6'));
     const dropped = git.writeTree(commit, [
       { mode: '100644', sha: null, path: 'a/c' },
@@ -116,11 +116,11 @@ describe('the simulator', () => {
     expect(listed(commit)).toEqual(['a.b', 'a/c', 'a/e', 'a/ö/d', 'ab']);
     expect(listed(dropped)).toEqual(['a.b', 'a/e', 'ab/f']);
     expect(git.run(['fsck', '--strict', '--no-dangling']).toString()).toBe('');
-    const before = [git.commit('main'), git.tree('main', true), git.readBlob(blob)];
+    const before = [git.commit('own'), git.tree('own', true), git.readBlob(blob)];
     git.run(['repack', '-A', '-d', '-q']);
     git.run(['pack-refs', '--all']);
-    expect([git.commit('main'), git.tree('main', true), git.readBlob(blob)]).toEqual(before);
-    expect(git.resolve('refs/heads/main')).toBe(commit);
+    expect([git.commit('own'), git.tree('own', true), git.readBlob(blob)]).toEqual(before);
+    expect(git.resolve('refs/heads/own')).toBe(commit);
   });
 
   it('makes annotated tags that git reads', async () => {
