@@ -26,7 +26,7 @@ export function boundFaults(
         ? [
             {
               code: 'CONFIG_INVALID',
-              message: `${gate.metric} is 1 at most, so it never changes by ${margin}`,
+              message: `"${gate.metric}" is 1 at most, so it never changes by ${margin}`,
               at: placeOf(['gate', ...path]),
               fix: `Write ${margin}% for a share of the baseline's, or ${margin / 100} in units of the metric.`,
             },

@@ -61,7 +61,7 @@ export function metricTaskFaults(
     return [
       {
         code: 'CONFIG_INVALID',
-        message: `${name} measures ${kindOf(tasks)}, and ${inWords(found)}`,
+        message: `"${name}" measures ${kindOf(tasks)}, and ${inWords(found)}`,
         at: placeOf(path),
         fix: close === undefined ? `Take one of ${fitting.join(', ')}.` : `Write ${close}, for example.`,
       },

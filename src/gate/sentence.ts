@@ -40,7 +40,8 @@ const OWN_RECIPE = "its recipe on this change's data";
 export const mergeSentences = {
   firstRun: (winner: string, metric: Metric, score: number | null): Sentence => ({
     sentence:
-      `Nothing to compare with yet. After merge the best candidate, ${winner}, becomes v1.0.0 if it meets the floors` +
+      `Nothing to compare with yet. After merge the best candidate, ${winner}, becomes v1.0.0 if it beats guessing ` +
+      'and meets every floor' +
       `${score === null ? '' : ` (${metric.label} ${formatNumber(score)} in cross-validation)`}.`,
     next: 'Merge to release the first model.',
   }),
@@ -174,7 +175,7 @@ export const promotionSentences = {
   betterByValidation: (winner: string, champion: Champion, metric: Metric, test: Compared): Sentence => ({
     sentence:
       `Promoted on cross-validation: ${winner} beats ${baselinePhrase(champion)} with ${againstPhrase(metric, test)}, ` +
-      `${onValidation(test)}. There are too few rows for a separate test set (hold-out).`,
+      `${onValidation(test)}. There are too few rows, in all or of the rarest class, for a separate test set (hold-out).`,
     next: 'It is published as the next version.',
   }),
   notBetterByValidation: (
@@ -193,7 +194,7 @@ export const promotionSentences = {
     sentence:
       `First model: ${winner} becomes v1.0.0. ${capital(metric.label)} ${formatNumber(test.candidate)} against ` +
       `${formatNumber(test.champion)} for guessing the average, on ${counted(test.rows, 'row')} of ` +
-      `${holdout ? 'the test set (hold-out)' : 'cross-validation; there are too few rows for a separate test set'}.`,
+      `${holdout ? 'the test set (hold-out)' : 'cross-validation; there are too few, in all or of the rarest class, for a separate test set'}.`,
     next: 'It is published and becomes the baseline (champion) for the next change.',
   }),
   /** `test` null = its numbers are of the hold-out and not shown. */

@@ -78,7 +78,7 @@ describe("a beginner's configuration", () => {
     [
       'a drop that can not be',
       `${least}gate: { metric: roc_auc, block: { max-drop: 2 } }\n`,
-      'roc_auc is 1 at most, so it never changes by 2',
+      '"roc_auc" is 1 at most, so it never changes by 2',
       "Write 2% for a share of the baseline's, or 0.02 in units of the metric.",
     ],
     [

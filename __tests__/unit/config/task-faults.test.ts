@@ -41,17 +41,17 @@ describe('what does not fit the task', () => {
     expect(told(rules, multiclass)).toEqual([
       [
         'm.yml:4:21, "metrics.1"',
-        'f1 measures two classes, and the task is multiclass (state has 3 classes)',
+        '"f1" measures two classes, and the task is multiclass (state has 3 classes)',
         'Write f1_macro, for example.',
       ],
       [
         'm.yml:5:9, "gate.metric"',
-        'rmse measures numbers, and the task is multiclass (state has 3 classes)',
+        '"rmse" measures numbers, and the task is multiclass (state has 3 classes)',
         expect.stringMatching(/^Take one of log_loss, brier, /),
       ],
       [
         'm.yml:5:41, "gate.block.floor.precision"',
-        'precision measures two classes, and the task is multiclass (state has 3 classes)',
+        '"precision" measures two classes, and the task is multiclass (state has 3 classes)',
         'Write precision_macro, for example.',
       ],
     ]);
