@@ -1,15 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readDocument } from '../../src/contracts/document.ts';
 import { goldenDocument } from '../../src/contracts/golden.ts';
-import { verdictDocument, type Verdict } from '../../src/contracts/verdict.ts';
-import { python, pythonBin, pythonInstalled } from './python.ts';
+import { openExample, type PythonExample } from './python-example.ts';
+import { python, pythonInstalled } from './python.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Fits scikit-learn's model again, as the final fit does, and prints its probabilities for the golden rows. */
 const again = `
 import json, os, pathlib, sys
@@ -31,44 +29,24 @@ print(json.dumps(pd.read_csv(folder / "predictions.csv").values.tolist()))
 `;
 
 (pythonInstalled ? describe : describe.skip)('the Python example', () => {
-  let folder: string;
+  let example: PythonExample;
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'model-factory-python-'));
-    cpSync(join(root, 'examples/python-candidate'), folder, { recursive: true });
-    cpSync(join(root, 'node_modules/onnxruntime-node'), join(folder, 'node_modules/onnxruntime-node'), {
-      recursive: true,
-      filter: (path) => !/\/bin\/napi-v\d+\/(win32|darwin)/.test(path),
-    });
-    cpSync(join(root, 'node_modules/onnxruntime-common'), join(folder, 'node_modules/onnxruntime-common'), {
-      recursive: true,
-    });
-    const config = readFileSync(join(folder, 'model-factory.yml'), 'utf8')
-      .replace(/ {2}logistic:.*\n/, '')
-      .replace(/ {2}forest:[^]*?(?=card:)/, '')
-      .replace('C: [0.1, 1]', 'C: [1]');
-    writeFileSync(join(folder, 'model-factory.yml'), config);
-    git('init', '--quiet', '--initial-branch', 'main');
-    git('add', '--all');
-    git('commit', '--quiet', '--message', 'Begin');
+    example = openExample('python-candidate', (config) =>
+      config
+        .replace(/ {2}logistic:.*\n/, '')
+        .replace(/ {2}forest:[^]*?(?=card:)/, '')
+        .replace('C: [0.1, 1]', 'C: [1]'),
+    );
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  const git = (...args: string[]): string =>
-    execFileSync('git', ['-C', folder, '-c', 'user.name=T', '-c', 'user.email=t@example.org', ...args], {
-      encoding: 'utf8',
-    });
-
-  const judge = (): Verdict => {
-    const args = [join(root, 'dist/cli.js'), 'run', '--ledger', 'history', '--promote'];
-    const env = { PATH: `${pythonBin}:${process.env.PATH ?? ''}`, HOME: folder };
-    const ran = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' });
-    if (ran.status !== 0) throw new Error(`${ran.stdout}\n${ran.stderr}`);
-    const text = readFileSync(join(folder, 'model-factory-out/verdict.json'), 'utf8');
-    return readDocument(verdictDocument, text, 'verdict.json');
-  };
+  afterAll(() => example.remove());
 
   it('promotes a model of scikit-learn, whose ONNX file says what scikit-learn says, and keeps it', () => {
-    expect(judge()).toMatchObject({ conclusion: 'promote', reason: 'first-run', winner: 'sklearn-1' });
+    expect(example.judge()).toMatchObject({
+      conclusion: 'promote',
+      reason: 'first-run',
+      winner: 'sklearn-1',
+    });
+    const { folder } = example;
     const release = join(folder, 'history/releases/penguins@v1.0.0');
     const goldenFile = join(release, 'golden.json');
     const golden = readDocument(goldenDocument, readFileSync(goldenFile, 'utf8'), 'golden.json');
@@ -84,6 +62,6 @@ print(json.dumps(pd.read_csv(folder / "predictions.csv").values.tolist()))
     golden.outputs.forEach((row, i) =>
       row.forEach((value, k) => expect(Math.abs(value - expected[i]![k]!)).toBeLessThan(1e-5)),
     );
-    expect(judge()).toMatchObject({ conclusion: 'keep' });
+    expect(example.judge()).toMatchObject({ conclusion: 'keep' });
   }, 600_000);
 });

@@ -5,13 +5,15 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Where `python` with scikit-learn is: `$PYTHON_BIN`, or what `scripts/install-tools.sh` installs. */
+/** Where `python` with scikit-learn and LightGBM is: `$PYTHON_BIN`, or what `scripts/install-tools.sh` installs. */
 export const pythonBin = process.env.PYTHON_BIN ?? join(root, '.tools', 'venv', 'bin');
 export const python = join(pythonBin, 'python');
 
-/** Without scikit-learn a laptop leaves its tests out; CI must have it. */
+/** Without them a laptop leaves its tests out; CI must have it. */
 export const pythonInstalled =
-  existsSync(python) && spawnSync(python, ['-c', 'import sklearn, skl2onnx, pandas']).status === 0;
+  existsSync(python) &&
+  spawnSync(python, ['-c', 'import sklearn, skl2onnx, pandas, lightgbm, onnxmltools']).status === 0;
 if (!pythonInstalled && process.env.CI)
-  throw new Error('scikit-learn is missing: run scripts/install-tools.sh');
-if (!pythonInstalled) console.warn('Skipping tests with scikit-learn: scripts/install-tools.sh installs it.');
+  throw new Error('scikit-learn or LightGBM is missing: run scripts/install-tools.sh');
+if (!pythonInstalled)
+  console.warn('Skipping tests with scikit-learn and LightGBM: scripts/install-tools.sh installs it.');
