@@ -1,3 +1,11 @@
+import {
+  leafFor,
+  leafRows,
+  leastDistance,
+  neighbourTree,
+  type NeighbourTree,
+  type Node,
+} from './neighbour-tree.ts';
 import type { NeighboursPredictor } from './pipeline.ts';
 
 /**
@@ -16,145 +24,152 @@ export function toGrid(value: number): number {
   return near * grid.steps + ROUNDER - ROUNDER;
 }
 
-/** Training rows that are compared with every asked row before the next ones: their columns stay in the cache. */
-const blockRows = 512;
-
 /**
- * Scores of encoded rows, rows × outputs: shares of the neighbours' classes, or the mean of their targets. The nearest are
- * found by comparing with all; of those equally far the first ones count.
+ * Scores of encoded rows, rows × outputs: shares of the neighbours' classes, or the mean of their targets. The nearest
+ * are found exactly: leaves of a tree are passed over only where no row in them can be among the nearest. Of those
+ * equally far the first ones count.
  */
 export function neighbourScores(
   predictor: NeighboursPredictor,
 ): (x: Float32Array, rows: number) => Float64Array {
-  const lengths = lengthsOf(predictor);
-  const { width, outputs } = predictor;
+  const tree = neighbourTree(predictor);
+  const lengths = lengthsOf(predictor, tree);
+  const { width, outputs, p } = predictor;
+  const sums = new Float64Array(leafRows);
   return (x, rows) => {
     const scores = new Float64Array(rows * outputs);
-    const asked = Array.from({ length: rows }, (_, row) =>
-      askedRow(x.subarray(row * width, (row + 1) * width), predictor),
-    );
-    const sums = new Float64Array(blockRows);
-    const block = new Float64Array(blockRows * width);
-    for (let start = 0; start < predictor.rows; start += blockRows) {
-      const end = Math.min(start + blockRows, predictor.rows);
-      loadBlock(predictor, start, end, block);
-      for (const question of asked) {
-        sums.set(lengths.subarray(start, end));
-        if (predictor.p === 2) addProducts(block, question, sums);
-        else addDifferences(block, question, sums);
-        keepNearest(question, start, end, sums);
-      }
+    const placesOf = (row: number): Float64Array =>
+      Float64Array.from(x.subarray(row * width, (row + 1) * width), toGrid);
+    const leaves = Int32Array.from({ length: rows }, (_, row) => leafFor(tree.root, placesOf(row)));
+    // One after the other those that ask the same leaves, which then are in the cache.
+    const order = Int32Array.from(leaves.keys()).sort((a, b) => leaves[a]! - leaves[b]! || a - b);
+    for (const row of order) {
+      const question = askedRow(placesOf(row), predictor);
+      search(tree.root, question);
+      vote(predictor, question, scores, row * outputs);
     }
-    asked.forEach((question, row) => vote(predictor, question, scores, row * outputs));
     return scores;
   };
+
+  function search(node: Node, question: Question): void {
+    if (node.kind === 'leaf') {
+      const start = node.leaf * leafRows;
+      const block = tree.blocks.subarray(start * width, (start + leafRows) * width);
+      sums.set(lengths.subarray(start, start + leafRows));
+      if (p === 2) addProducts(block, question, sums);
+      else addDifferences(block, question, sums);
+      keepNearest(question, tree.order.subarray(start, start + leafRows), sums);
+      return;
+    }
+    const left = leastDistance(node.left, question.all, p) - question.common;
+    const right = leastDistance(node.right, question.all, p) - question.common;
+    const last = question.distances.length - 1;
+    const [near, far] = left <= right ? [node.left, node.right] : [node.right, node.left];
+    if (Math.min(left, right) <= question.distances[last]!) search(near, question);
+    if (Math.max(left, right) <= question.distances[last]!) search(far, question);
+  }
 }
 
 /** What is known of one asked row while the training rows pass by. */
 interface Question {
+  /** Its place on the grid in each column. */
+  readonly all: Float64Array;
   /** Columns that aren't 0, and their places on the grid. */
   readonly columns: Int32Array;
   readonly places: Float64Array;
-  /** Of the nearest so far, ascending: distance (squared if p = 2) less what all have in common, and training row. */
+  /** What all distances have in common: the row's squared length if p = 2. */
+  readonly common: number;
+  /** Of the nearest so far, ascending: distance (squared if p = 2) less `common`, and training row. */
   readonly distances: Float64Array;
   readonly nearest: Int32Array;
 }
 
-function askedRow(cells: Float32Array, { neighbours }: NeighboursPredictor): Question {
-  const places = Float64Array.from(cells, toGrid);
-  const columns = Int32Array.from(places.keys()).filter((j) => places[j] !== 0);
+function askedRow(all: Float64Array, { neighbours, p }: NeighboursPredictor): Question {
+  const columns = Int32Array.from(all.keys()).filter((j) => all[j] !== 0);
+  const places = Float64Array.from(columns, (j) => all[j]!);
   return {
-    columns,
-    places: Float64Array.from(columns, (j) => places[j]!),
+    ...{ all, columns, places },
+    common: p === 2 ? places.reduce((sum, place) => sum + place * place, 0) : 0,
     distances: new Float64Array(neighbours).fill(Infinity),
     nearest: new Int32Array(neighbours).fill(-1),
   };
 }
 
-/** Each training row's distance from the origin, squared if p = 2. */
-function lengthsOf({ points, rows, width, p }: NeighboursPredictor): Float64Array {
-  const lengths = new Float64Array(rows);
-  for (let j = 0; j < width; j++)
-    for (let row = 0; row < rows; row++) {
-      const place = points[j * rows + row]!;
-      lengths[row]! += p === 2 ? place * place : Math.abs(place);
-    }
+/** Each training row's distance from the origin, squared if p = 2; leaf by leaf. */
+function lengthsOf({ width, p }: NeighboursPredictor, { blocks }: NeighbourTree): Float64Array {
+  const lengths = new Float64Array(blocks.length / width);
+  for (let start = 0; start < lengths.length; start += leafRows)
+    for (let j = 0; j < width; j++)
+      for (let i = 0; i < leafRows; i++) {
+        const place = blocks[start * width + j * leafRows + i]!;
+        lengths[start + i]! += p === 2 ? place * place : Math.abs(place);
+      }
   return lengths;
 }
 
-/** Columns of a block's rows, `blockRows` numbers each, as doubles. */
-function loadBlock(
-  { points, rows, width }: NeighboursPredictor,
-  start: number,
-  end: number,
-  block: Float64Array,
-) {
-  for (let j = 0; j < width; j++) block.set(points.subarray(j * rows + start, j * rows + end), j * blockRows);
-}
-
 /** |t|^2 - 2 q t: the squared distance less |q|^2. Four columns at a time, which saves traffic of the sums. */
-function addProducts(block: Float64Array, { columns, places }: Question, sums: Float64Array): void {
+function addProducts(block: Float32Array, { columns, places }: Question, sums: Float64Array): void {
   let c = 0;
   for (; c + 3 < columns.length; c += 4) {
-    const first = columns[c]! * blockRows;
-    const second = columns[c + 1]! * blockRows;
-    const third = columns[c + 2]! * blockRows;
-    const fourth = columns[c + 3]! * blockRows;
+    const first = columns[c]! * leafRows;
+    const second = columns[c + 1]! * leafRows;
+    const third = columns[c + 2]! * leafRows;
+    const fourth = columns[c + 3]! * leafRows;
     const p1 = -2 * places[c]!;
     const p2 = -2 * places[c + 1]!;
     const p3 = -2 * places[c + 2]!;
     const p4 = -2 * places[c + 3]!;
-    for (let i = 0; i < blockRows; i++)
+    for (let i = 0; i < leafRows; i++)
       sums[i]! +=
         p1 * block[first + i]! + p2 * block[second + i]! + (p3 * block[third + i]! + p4 * block[fourth + i]!);
   }
   for (; c < columns.length; c++) {
-    const first = columns[c]! * blockRows;
+    const first = columns[c]! * leafRows;
     const place = -2 * places[c]!;
-    for (let i = 0; i < blockRows; i++) sums[i]! += place * block[first + i]!;
+    for (let i = 0; i < leafRows; i++) sums[i]! += place * block[first + i]!;
   }
 }
 
 /** |t| + |q - t| - |t| for the columns where q isn't 0: the whole distance. */
-function addDifferences(block: Float64Array, { columns, places }: Question, sums: Float64Array): void {
+function addDifferences(block: Float32Array, { columns, places }: Question, sums: Float64Array): void {
   const abs = Math.abs;
   for (let c = 0; c < columns.length; c++) {
-    const first = columns[c]! * blockRows;
+    const first = columns[c]! * leafRows;
     const place = places[c]!;
-    for (let i = 0; i < blockRows; i++) {
+    for (let i = 0; i < leafRows; i++) {
       const point = block[first + i]!;
       sums[i]! += abs(place - point) - abs(point);
     }
   }
 }
 
-/** Puts rows that are nearer than the farthest kept one into their place behind those equally far. */
-function keepNearest({ distances, nearest }: Question, start: number, end: number, sums: Float64Array): void {
+/** Puts rows that are nearer than the farthest kept one, or as near and earlier, into their place. */
+function keepNearest({ distances, nearest }: Question, rows: Int32Array, sums: Float64Array): void {
   const last = distances.length - 1;
-  let farthest = distances[last]!;
-  for (let row = start; row < end; row++) {
-    const distance = sums[row - start]!;
-    if (distance >= farthest) continue;
+  for (let i = 0; i < rows.length; i++) {
+    const distance = sums[i]!;
+    if (distance > distances[last]!) continue;
+    const row = rows[i]!;
+    const isBefore = (at: number): boolean =>
+      distances[at]! > distance || (distances[at] === distance && nearest[at]! > row);
+    if (!isBefore(last)) continue;
     let at = last;
-    while (at > 0 && distances[at - 1]! > distance) {
+    for (; at > 0 && isBefore(at - 1); at--) {
       distances[at] = distances[at - 1]!;
       nearest[at] = nearest[at - 1]!;
-      at--;
     }
     distances[at] = distance;
     nearest[at] = row;
-    farthest = distances[last]!;
   }
 }
 
 /** The neighbours' targets, all alike or by the inverse of their distance; where some are at distance 0, only these. */
 function vote(
   { p, weights, targets, outputs }: NeighboursPredictor,
-  { places, distances, nearest }: Question,
+  { common, distances, nearest }: Question,
   scores: Float64Array,
   first: number,
 ): void {
-  const common = p === 2 ? places.reduce((sum, place) => sum + place * place, 0) : 0;
   const far = distances.map((distance) => (p === 2 ? Math.sqrt(distance + common) : distance));
   const same = far.includes(0);
   let total = 0;
