@@ -81,6 +81,22 @@ describe('documents changed between the steps', () => {
   );
 
   it(
+    'a recipe that was trained under the name of another is not judged',
+    () => {
+      const workspace = copy(trained);
+      const plan = workspace.read('out/plan.json').toString();
+      expect(plan).toContain('"max_iter": 20');
+      workspace.write({ 'out/plan.json': plan.replaceAll('"max_iter": 20', '"max_iter": 25') });
+      expect(workspace.run('train', '--workers', '1', '--out', 'out').code).toBe(0);
+      expect(gate(workspace)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('results/boosting.json was trained with other parameters'),
+      });
+    },
+    timeout,
+  );
+
+  it(
     'the size of a model is that of its file',
     () => {
       const workspace = copy(trained);

@@ -50,8 +50,7 @@ export function readTarget(column: Column, options: TargetOptions): Target {
   const { task, reason } = taskOf(column, facts, options);
   const notices = missingNotice(column.name, all.length - rows.length);
   if (task === 'regression') {
-    const y =
-      column.kind === 'numeric' ? Float64Array.from(rows, (row) => column.values[row]!) : new Float64Array(0);
+    const y = column.kind === 'numeric' ? quantities(column, rows, options.file) : new Float64Array(0);
     return { task, taskReason: reason, classes: [], classRows: [], rows, y, notices };
   }
   const labels = labelsOf(column, rows);
@@ -91,7 +90,7 @@ export function readTargetLike(
     );
   const notices = missingNotice(name, all.length - rows.length, ` of ${file}`);
   if (task === 'regression' && column.kind !== 'categorical')
-    return { rows, y: Float64Array.from(rows, (row) => column.values[row]!), notices };
+    return { rows, y: quantities(column, rows, file), notices };
   const indexOf = new Map(classes.map((label, index) => [label, index]));
   const y = Float64Array.from(labelsOf(column, rows), (label, i) => {
     const index = indexOf.get(label);
@@ -104,6 +103,27 @@ export function readTargetLike(
     });
   });
   return { rows, y, notices };
+}
+
+/** Models answer in 32-bit floating point, and losses square what is left: more than this can't be learnt. */
+const largestTarget = 1e30;
+
+/** @throws UserError DATA_TARGET */
+function quantities(
+  { name, values }: Exclude<Column, { kind: 'categorical' }>,
+  rows: Int32Array,
+  file: string | undefined,
+) {
+  return Float64Array.from(rows, (row) => {
+    const value = values[row]!;
+    if (Math.abs(value) <= largestTarget) return value;
+    throw new UserError({
+      code: 'DATA_TARGET',
+      message: `The target is ${value} in this row; at most ${largestTarget} can be learnt.`,
+      at: { file, name, row: row + 1 },
+      fix: 'Correct the cell, or rescale the column.',
+    });
+  });
 }
 
 function allRows(column: Column): Int32Array {

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../contracts/digest.ts';
+import type { Plan } from '../contracts/plan.ts';
 import { decodePredictions, type PredictionsFile } from '../contracts/predictions.ts';
 import type { Result } from '../contracts/result.ts';
 import { UserError } from '../errors/user-error.ts';
@@ -28,6 +29,31 @@ export function requireOwnScores(prepared: Prepared, trained: readonly TrainedCa
     });
   }
 }
+
+/**
+ * Makes sure that results that were handed over were trained as planned here: an edited plan.json could train one
+ * recipe under the name of another.
+ * @throws UserError DIGEST_MISMATCH
+ */
+export function requirePlannedRecipes(
+  { candidates }: Pick<Plan, 'candidates'>,
+  trained: readonly TrainedCandidate[],
+): void {
+  const recipe = ({ trainer, params, seed }: Recipe): string => canonicalJson({ trainer, params, seed });
+  for (const { result } of trained) {
+    const planned = candidates.find(({ fingerprint }) => fingerprint === result.fingerprint);
+    if (!planned || recipe(planned) === recipe(result)) continue;
+    const name = candidateFiles.result(result.candidate);
+    throw new UserError({
+      code: 'DIGEST_MISMATCH',
+      message: `${name} was trained with other parameters than the configuration says`,
+      at: { file: name },
+      fix: 'Plan and train again; plan.json is not edited by hand.',
+    });
+  }
+}
+
+type Recipe = Pick<Result, 'trainer' | 'params' | 'seed'>;
 
 /**
  * Whether scores are those of the predictions. True too where that can't be told: where rows were tested more than

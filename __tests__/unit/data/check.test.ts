@@ -72,6 +72,14 @@ describe('the task', () => {
     expect(error).toMatchObject({ code: 'DATA_TARGET', at: { name: 'y' } });
   });
 
+  it('can not be learnt where numbers are too large for a model', async () => {
+    const cells = (row: number) => `${scattered(row, 10)},${row === 6 ? '-1e155' : row + 0.5}`;
+    expect(await faultOf(check('x,y', 60, cells))).toMatchObject({
+      ...{ code: 'DATA_TARGET', at: { file: 'data.csv', name: 'y', row: 7 } },
+      message: 'The target is -1e+155 in this row; at most 1e+30 can be learnt.',
+    });
+  });
+
   it('names rare classes', async () => {
     const checked = await check(
       'x,y',

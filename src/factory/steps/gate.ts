@@ -19,7 +19,7 @@ import { basePlanOf } from '../plan.ts';
 import type { FactoryPorts } from '../ports.ts';
 import { reportOf } from '../report.ts';
 import { samePlan } from '../same-plan.ts';
-import { requireOwnScores } from '../scores-check.ts';
+import { requireOwnScores, requirePlannedRecipes } from '../scores-check.ts';
 import { withSides } from '../sides.ts';
 import { assess } from '../situation.ts';
 
@@ -58,6 +58,7 @@ export async function gateStep(request: GateStepRequest): Promise<Gated> {
     const reassess = () => assess(sides, question, ports.history);
     const first = await reassess();
     const { plan, extra } = await samePlan(first, planned, trained, ports, person);
+    requirePlannedRecipes(plan, trained);
     requireOwnScores(first.head, trained);
     await saveTrained(folder, extra);
     const again = new Set(extra.map(({ result }) => result.candidate));
