@@ -46,6 +46,11 @@ describe('candidates that are programs', () => {
       expect([...unpackFiles(archive, 'model.tar').keys()]).toEqual(['model.json']);
       const signature: unknown = JSON.parse(workspace.read('out/model/signature.json').toString());
       expect(signature).toMatchObject({ format: 'opaque', classes: ['<=50K', '>50K'] });
+      for (const model of [['out/model'], ['income', '--ledger', 'history']]) {
+        const asked = workspace.run('predict', ...model, '--data', 'people.csv');
+        expect(asked).toMatchObject({ code: 2, stdout: '' });
+        expect(asked.stderr).toMatch(/^MODEL_INVALID: .*only the program which made it can ask/);
+      }
       // From now on the program can't read the first model any more.
       workspace.commit('A better column', {
         'levels.mjs': program.replaceAll('shares', 'tables'),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { spawnSync } from 'node:child_process';
 import { lstatSync, symlinkSync, writeFileSync } from 'node:fs';
 import { adult, configuration, program, strong, weak, without, Workspace } from './workspace.ts';
@@ -75,15 +76,36 @@ describe('predict', () => {
     expect(workspace.run('predict', 'income', '--data', 'some.csv').stderr).toContain('--ledger ./history');
   });
 
-  it('predicts nothing with a model that differs from its SHA256SUMS', () => {
-    const model = workspace.read('out/model/model.onnx');
+  it('reads Parquet like CSV', () => {
+    const [header = [], ...cells] = rows(1, 40)
+      .split('\n')
+      .map((line) => line.replaceAll('"', '').split(','));
+    const numeric = new Set(['age', 'education-num', 'capital-gain', 'hours-per-week']);
+    const columnData = header.map((name, j) => ({
+      name,
+      data: cells.map((row) => (numeric.has(name) ? Number(row[j]) : row[j] || null)),
+      type: numeric.has(name) ? ('DOUBLE' as const) : ('STRING' as const),
+    }));
+    writeFileSync(workspace.path('some.parquet'), new Uint8Array(parquetWriteBuffer({ columnData })));
+    const ask = (data: string) => workspace.run('predict', 'out', '--data', data, '--with', 'person');
+    expect(ask('some.parquet')).toEqual(ask('some.csv'));
+    expect(ask('some.parquet').stdout.split('\n')).toHaveLength(42);
+  });
+
+  it.each([
+    ['model.onnx', (text: string) => text.replace('>50K', '>60K')],
+    ['signature.json', (text: string) => text.replace('"age"', '"aged"')],
+    ['SHA256SUMS', (text: string) => text.replace(/^[0-9a-f]{8}(?=.*model\.onnx)/m, '00000000')],
+  ])('predicts nothing where %s was changed', (file, change) => {
     const copy = new Workspace(workspace);
-    const changed = model.toString('latin1').replace('>50K', '>60K');
-    writeFileSync(copy.path('out/model/model.onnx'), changed, 'latin1');
+    const before = copy.read(`out/model/${file}`).toString('latin1');
+    const after = change(before);
+    expect(after).not.toBe(before);
+    writeFileSync(copy.path(`out/model/${file}`), after, 'latin1');
     const ran = copy.run('predict', 'out/model', '--data', 'some.csv');
     copy.remove();
     expect(ran).toMatchObject({ code: 2, stdout: '' });
-    expect(ran.stderr).toContain('DIGEST_MISMATCH');
+    expect(ran.stderr).toMatch(/^DIGEST_MISMATCH: .* differs from the SHA256SUMS beside it/);
   });
 
   it('never replaces the data or the model by the predictions, and follows a link', () => {

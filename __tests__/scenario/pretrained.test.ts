@@ -49,6 +49,22 @@ describe('a model that was trained elsewhere', () => {
     expect(workspace.read('out/report.md').toString()).toContain('bought: trained elsewhere');
   });
 
+  it('predicts a file as the tool that made it does', () => {
+    workspace.write({ 'some.csv': adult.split('\n').slice(0, 41).join('\n') });
+    const ran = workspace.run('predict', 'out/model', '--data', 'some.csv');
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(workspace.run('predict', 'income', '--ledger', 'history', '--data', 'some.csv')).toEqual(ran);
+    const [header, ...lines] = ran.stdout.trimEnd().split('\n');
+    expect(header).toBe('prediction,p(<=50K),p(>50K)');
+    const answers = fixture('answers.csv').toString().trimEnd().split('\n').slice(1);
+    expect(lines).toHaveLength(answers.length);
+    for (const [i, line] of lines.entries())
+      expect(Number(line.split(',')[2])).toBeCloseTo(Number(answers[i]!.split(',')[0]), 6);
+    const explained = workspace.run('predict', 'out/model', '--data', 'some.csv', '--explain');
+    expect(explained).toMatchObject({ code: 2, stdout: '' });
+    expect(explained.stderr).toContain('was made by another tool, and --explain takes only');
+  });
+
   it(
     'changes nothing where nothing changed, and meets a candidate that is trained here',
     () => {

@@ -65,6 +65,15 @@ describe('candidates that are nets of TensorFlow.js', () => {
       expect(workspace.read('out/report.md').toString()).toContain(
         'no ONNX form (its layers are no simple chain)',
       );
+      const asked = ['--data', 'some.csv'];
+      workspace.write({ 'some.csv': adult.split('\n').slice(0, 31).join('\n') });
+      const predicted = workspace.run('predict', 'out/model', ...asked);
+      expect(predicted).toMatchObject({ code: 0, stderr: '' });
+      expect(predicted.stdout.trimEnd().split('\n')).toHaveLength(31);
+      expect(workspace.run('predict', 'income', '--ledger', 'history', ...asked)).toEqual(predicted);
+      const first = workspace.run('predict', 'income@v1.0.0', '--ledger', 'history', ...asked);
+      expect(first.code).toBe(0);
+      expect(first.stdout).not.toBe(predicted.stdout);
       // The module may be gone: what was released is data.
       workspace.commit('Without it', {
         'net.mjs': 'throw new Error("gone");',

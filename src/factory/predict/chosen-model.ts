@@ -14,6 +14,7 @@ import { parseVersionTag } from '../../registry/versions.ts';
 import { readVersion, releaseFiles } from '../champion.ts';
 import type { ForeignModel } from '../foreign-scorer.ts';
 import type { HistoryPorts } from '../ports.ts';
+import { holdsLayers } from '../tensorflow/archive.ts';
 
 /** A model's bytes, their name in messages, and the signature where the bytes don't hold it themselves. */
 export interface ChosenModel {
@@ -113,7 +114,6 @@ export async function modelOfHistory(
     });
   }
   const signatureFile = releaseFiles.signature;
-  if (promotion.format === 'opaque') throw opaque(name);
   const { tag, asset, model, files } = await readVersion(promotion, releases, [signatureFile]);
   refuseOpaque(model, tag);
   const text = new TextDecoder().decode(files.get(signatureFile));
@@ -136,13 +136,13 @@ export function signatureBeside({ name, signature }: ChosenModel) {
 }
 
 function refuseOpaque(model: Uint8Array, name: string): void {
-  if (formatOf(model) === 'opaque') throw opaque(name);
+  if (formatOf(model) === 'opaque' && !holdsLayers(model)) throw opaque(name);
 }
 
 function opaque(name: string): UserError {
   return new UserError({
     code: 'MODEL_INVALID',
-    message: `${name} is an archive (model.tar), which this command can not ask`,
+    message: `${name} is an archive (model.tar) that only the program which made it can ask`,
     fix:
       'Name a version that is ONNX. A program’s own model is asked by its `predict` command: unpack model.tar and ' +
       'run it on the data, or let the program write model.onnx (docs/command-candidates.md).',

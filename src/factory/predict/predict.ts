@@ -7,6 +7,7 @@ import { signatureBeside, type ChosenModel } from './chosen-model.ts';
 import { explainTable } from './explanation.ts';
 import { readInputTable, type FileFormat, type NamedFile } from './input-table.ts';
 import { answersText } from './largest-shares.ts';
+import { layersScorer } from '../tensorflow/layers-scorer.ts';
 
 export interface PredictRequest {
   readonly chosen: ChosenModel;
@@ -48,10 +49,12 @@ export async function predictFile(request: PredictRequest): Promise<string> {
 /** The scorer of a model, and what it is made of where that is known. */
 function openChosen(chosen: ChosenModel, folder: string): { scorer: Scorer; pipeline: Pipeline | null } {
   const { model, name, pretrained } = chosen;
-  if (formatOf(model) === 'onnx') {
+  const modelFormat = formatOf(model);
+  if (modelFormat === 'onnx') {
     const pipeline = readOnnx(model, name);
     return { scorer: pipelineScorer(pipeline), pipeline };
   }
+  if (modelFormat === 'opaque') return { scorer: layersScorer(model, name), pipeline: null };
   const { task, classes, inputs } = signatureBeside(chosen);
   const scorer = openModel(model, name, {
     ...{ task, classes, folder, program: null, pretrained },

@@ -44,6 +44,17 @@ export function packLayers({ topology, weights, preprocessing, scale }: LayersMo
   );
 }
 
+/** Whether an archive is one that `packLayers` made, not what a program left. */
+export function holdsLayers(archive: Uint8Array): boolean {
+  try {
+    const files = unpackFiles(archive, '');
+    return [exchange.topology, exchange.weights, ...Object.values(parts)].every((part) => files.has(part));
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
+
 /** @throws UserError MODEL_INVALID for another archive */
 export function unpackLayers(archive: Uint8Array, name: string): LayersModelFiles {
   const files = unpackFiles(archive, name);

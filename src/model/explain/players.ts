@@ -1,4 +1,4 @@
-import { featuresOf, type EncodedPipeline, type Pipeline } from '../pipeline.ts';
+import { featuresOf, type Pipeline } from '../pipeline.ts';
 
 /** What shares a prediction out among itself: columns of the data, and features computed from several of them. */
 export interface Players {
@@ -12,7 +12,11 @@ export interface Players {
  * all levels of a category, and what is computed from one column, for that column. What is computed from several
  * columns can't be shared out among them and stands for itself, after the inputs.
  */
-export function playersOf({ inputs, derived = [], steps }: Pick<EncodedPipeline, keyof Pipeline>): Players {
+export function playersOf({
+  inputs,
+  derived = [],
+  steps,
+}: Pick<Pipeline, 'inputs' | 'derived' | 'steps'>): Players {
   const owner = new Map(inputs.map(({ name }) => [name, name]));
   for (const { name, sources } of derived) {
     const owners = new Set(sources.map((source: string) => owner.get(source) ?? source));
