@@ -34,6 +34,11 @@ const variants: readonly {
     ...{ trainer: 'neural-network', tasks: ['binary'] as const, params: { activation } },
   })),
   {
+    trainer: 'neural-network',
+    tasks: ['binary', 'multiclass', 'regression'],
+    params: { embeddings: true },
+  },
+  {
     trainer: 'k-nearest-neighbours',
     tasks: ['binary', 'multiclass', 'regression'],
     params: { weights: 'distance' },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Table } from '../../../src/data/table.ts';
+import { UserError } from '../../../src/errors/user-error.ts';
 import { readOnnx } from '../../../src/model/onnx/read.ts';
 import { writeOnnx } from '../../../src/model/onnx/write.ts';
 import { predict } from '../../../src/model/score.ts';
@@ -47,6 +48,7 @@ function makeDataset(rows: number, task: Dataset['task'], signal: number): Datas
   };
 }
 
+const net = { hidden_layer_sizes: [6], max_iter: 40, learning_rate_init: 0.01 };
 const cases = [
   ['linear-regression', 'regression', {}],
   ['logistic-regression', 'binary', {}],
@@ -54,6 +56,9 @@ const cases = [
   ['gradient-boosting', 'binary', { max_iter: 60, early_stopping: false }],
   ['gradient-boosting', 'multiclass', { max_iter: 40, early_stopping: false }],
   ['gradient-boosting', 'regression', { max_iter: 60, early_stopping: false }],
+  ['neural-network', 'binary', { ...net, embeddings: true }],
+  ['neural-network', 'multiclass', net],
+  ['neural-network', 'regression', { ...net, embeddings: true, early_stopping: true }],
 ] as const;
 
 /** A model of the first rows, to continue from. */
@@ -183,10 +188,59 @@ describe('an update', () => {
     expect(updated.predictor.coefficients[0]).toBeCloseTo(whole.predictor.coefficients[0]!, 5);
   });
 
+  it('of a net is refused where the champion has another shape, with the parameter that differs', () => {
+    const dataset = makeDataset(400, 'binary', 2);
+    const champion = predecessorOf(dataset, 'neural-network', { ...net, embeddings: true }, 300);
+    const update = (params: object): string => {
+      const job = { trainer: 'neural-network', params: { ...net, embeddings: true, ...params }, seed: 1 };
+      try {
+        runUpdate(dataset, { ...job, train: range(0, 400), test: range(0, 1) }, champion, true);
+      } catch (error) {
+        if (error instanceof UserError) return `${error.at.name}: ${error.message}. ${error.fix}`;
+        throw error;
+      }
+      return 'continued';
+    };
+    expect(update({})).toBe('continued');
+    expect(update({ hidden_layer_sizes: [6, 3] })).toBe(
+      'hidden_layer_sizes: neural-network: update: the net of the baseline (champion) has hidden layers of 6, and 6, 3 are ' +
+        'asked for. Write hidden_layer_sizes: [6], or leave update out until a net of the new shape is champion.',
+    );
+    expect(update({ activation: 'tanh' })).toMatch(
+      /^activation: .* has the activation relu, and tanh is asked/,
+    );
+    for (const embeddings of [false, { dimension: 7 }, { minimum_categories: 9 }])
+      expect(update({ embeddings })).toMatch(/^embeddings: .* has other embeddings/);
+  });
+
+  it('of a net learns the vector of unseen categories from those that are new', () => {
+    const dataset = makeDataset(600, 'binary', 2);
+    const { table } = dataset;
+    const kind = table.columns[3]!;
+    if (kind.kind !== 'categorical') throw new Error('no category');
+    const codes = kind.codes.map((code, row) => (row < 300 ? code : 3));
+    const later = {
+      ...dataset,
+      table: {
+        ...table,
+        columns: [...table.columns.slice(0, 3), { ...kind, codes, levels: [...kind.levels, 'new'] }],
+      },
+    };
+    const params = { ...net, embeddings: true };
+    const champion = predecessorOf(later, 'neural-network', params, 300);
+    const job = { trainer: 'neural-network', params, seed: 1, train: range(0, 600), test: range(0, 1) };
+    const { predictor, steps } = runUpdate(later, job, champion, true).pipeline;
+    const before = champion.pipeline.predictor;
+    if (predictor.kind !== 'dense' || before.kind !== 'dense') throw new Error('no net');
+    const vectorsOf = ({ embeddings }: typeof before) => embeddings![0]!.vectors;
+    expect(steps).toEqual(champion.pipeline.steps);
+    expect(vectorsOf(predictor).slice(9)).not.toEqual(vectorsOf(before).slice(9));
+  });
+
   it('takes rows of one class alone', () => {
     const dataset = makeDataset(400, 'binary', 2);
     const positive = range(300, 400).filter((row) => dataset.y[row] === 1);
-    for (const trainer of ['logistic-regression', 'gradient-boosting']) {
+    for (const trainer of ['logistic-regression', 'gradient-boosting', 'neural-network']) {
       const champion = predecessorOf(dataset, trainer, {}, 300);
       const train = Int32Array.of(...range(0, 300), ...positive);
       const { predictions } = runUpdate(

@@ -59,13 +59,18 @@ export function withMeans(embeddings: readonly Embedding[], counts: readonly Flo
   });
 }
 
-/** Rows of each code of each feature that is one. */
-export function codeCounts({ x, features }: TrainingSet, rows: Int32Array): Float64Array[] {
+/** Rows of each code of each feature that is one; those of `seen` are counted, too. */
+export function codeCounts(
+  { x, features }: TrainingSet,
+  rows: Int32Array,
+  seen?: TrainingSet,
+): Float64Array[] {
   const width = features.length;
   return features.flatMap(({ levels }, j) => {
     if (levels === 0) return [];
     const counts = new Float64Array(levels);
     for (const row of rows) counts[x[row * width + j]!]! += 1;
+    for (let row = 0; row < (seen?.rows ?? 0); row++) counts[seen!.x[row * width + j]!]! += 1;
     return [counts];
   });
 }

@@ -46,6 +46,11 @@ export class EmbeddingTables {
     }
   }
 
+  /** Puts a model's vectors, of the same shapes, in place of the own ones. */
+  load(embeddings: readonly Embedding[]): void {
+    this.tables.forEach(({ address }, t) => this.f32.set(embeddings[t]!.vectors, address / 4));
+  }
+
   /** Appends the vectors of a row, whose codes begin at `x[cell]`, to its list; returns the list's new end. */
   lookUp(row: number, x: Float32Array, cell: number, u32: Uint32Array, end: number): number {
     const { f32, tables } = this;

@@ -28,6 +28,14 @@ export function cellOf({ address, width, panel }: Matrix, row: number, column: n
   return (address + (first / PANEL) * panel) / 4 + row * Math.min(PANEL, width - first) + column - first;
 }
 
+/** Squares the values of the entries of the first `count` lists, in two views of the memory. */
+export function squareEntries(f32: Float32Array, u32: Uint32Array, lists: Lists, count: number): void {
+  for (let list = 0; list < count; list++) {
+    const end = u32[lists.ends / 4 + list]! / 4;
+    for (let at = (lists.address + list * lists.listBytes) / 4; at < end; at += 2) f32[at]! *= f32[at]!;
+  }
+}
+
 /** Hands out addresses, one after another, before the memory exists. */
 export class Arena {
   /** Bytes handed out so far. */

@@ -6,10 +6,10 @@ import { EmbeddingTables, embeddedInputs } from './embedding-tables.ts';
 import type { DenseKernel, KernelKind } from './kernel.ts';
 import { openWorkbench } from './kernel.ts';
 import type { Lists, Matrix } from './layout.ts';
-import { cellOf, matrixAt, padded } from './layout.ts';
+import { cellOf, matrixAt, padded, squareEntries } from './layout.ts';
 import type { Layer, NetworkMemory, NetworkShape } from './memory.ts';
 import { chunkRows, placeNetwork } from './memory.ts';
-import { drawLayers, layersOf } from './stored-layers.ts';
+import { drawLayers, layersOf, writeLayers } from './stored-layers.ts';
 
 const kernelCodes = { identity: 0, relu: 1, tanh: 2, logistic: 3 } as const;
 
@@ -41,6 +41,12 @@ export class Network {
   initialise(random: Random): void {
     drawLayers(this.f32, this.layers, this.shape.activation === 'logistic' ? 2 : 6, random);
     this.embeddings.initialise(random);
+  }
+
+  /** Goes on from the numbers of a model of the same shape. */
+  load(layers: readonly DenseLayer[], embeddings: readonly Embedding[]): void {
+    writeLayers(this.f32, this.layers, layers);
+    this.embeddings.load(embeddings);
   }
 
   /** Scores of `count` rows of `x`, whose numbers are order[first] …; `random` draws what dropout keeps. */
@@ -91,18 +97,26 @@ export class Network {
     }
   }
 
-  /** Adds the gradients of the rows of the last `forward`, whose errors `setError` gave. */
-  backward(count: number, dropped: boolean): void {
+  /** Adds the gradients (`squared`: their squares) of each row of the last `forward`, whose errors `setError` gave. */
+  backward(count: number, dropped: boolean, squared = false): void {
+    const { inputErrors, tables, gradients } = this.memory;
     for (let l = this.layers.length - 1; l >= 0; l--) {
       const layer = this.layers[l]!;
-      this.addGradients(layer, count);
       const before = this.layers[l - 1];
       if (before) this.propagate(layer, before, count, dropped);
+      else if (inputErrors) this.errorsBefore(layer, embeddedInputs(tables), inputErrors, count);
+      if (squared) this.square(layer.errors, layer.rows, count);
+      this.addGradients(layer, count);
     }
-    const { inputErrors, tables, gradients } = this.memory;
     if (!inputErrors) return;
-    this.errorsBefore(this.layers[0]!, embeddedInputs(tables), inputErrors, count);
+    if (squared) this.square(inputErrors);
     this.embeddings.addGradients(inputErrors, count, gradients);
+  }
+
+  /** A weight's gradient by a row is the row's input times its error: its square is that of the squares. */
+  private square({ address, bytes }: Matrix, lists?: Lists, count = 0): void {
+    this.kernel.multiplyCells(address, address, address, bytes);
+    if (lists) squareEntries(this.f32, this.u32, lists, count);
   }
 
   /** One step of Adam along the gradients. */
@@ -126,6 +140,12 @@ export class Network {
       this.memory.parameters / 4,
       (this.memory.parameters + this.memory.parameterBytes) / 4,
     );
+  }
+
+  /** The gradients, in the order of `values`. */
+  gradients(): Float32Array {
+    const first = (this.memory.gradients + this.memory.parameters) / 4;
+    return this.f32.subarray(first, first + this.memory.parameterBytes / 4);
   }
 
   /** The layers as the model keeps them. */

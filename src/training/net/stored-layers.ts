@@ -18,6 +18,16 @@ export function drawLayers(
   }
 }
 
+/** Puts a model's layers, of the same sizes, in place of the weights. */
+export function writeLayers(f32: Float32Array, layers: readonly Layer[], from: readonly DenseLayer[]): void {
+  layers.forEach(({ inputs, outputs, weights, biases }, l) => {
+    const own = from[l]!;
+    for (let i = 0; i < inputs; i++)
+      for (let k = 0; k < outputs; k++) f32[cellOf(weights, i, k)] = own.weights[i * outputs + k]!;
+    for (let k = 0; k < outputs; k++) f32[cellOf(biases, 0, k)] = own.biases[k]!;
+  });
+}
+
 /** The layers as the model keeps them; what lies `offset` bytes behind the weights, such as their gradients. */
 export function layersOf(f32: Float32Array, layers: readonly Layer[], offset: number): DenseLayer[] {
   const from = f32.subarray(offset / 4);

@@ -1,5 +1,6 @@
 import { deriveSeed, Random } from '../../numeric/random.ts';
 import type { AdamRates } from './adam.ts';
+import { anchorOf, type Anchor, type Start } from './anchor.ts';
 import type { KernelKind } from './kernel.ts';
 import type { Targets } from './loss.ts';
 import { rowLosses } from './loss.ts';
@@ -37,7 +38,8 @@ export interface Training {
 
 /**
  * Mini-batch training with Adam. With validation rows the weights are those of the best epoch, else of the last one.
- * Ends at once when the loss is no longer finite.
+ * Ends at once when the loss is no longer finite. With `start` it goes on from a model, with moments of Adam that are 0,
+ * and the model's pull takes the place of the penalty.
  */
 export function trainNetwork(
   x: Float32Array,
@@ -46,27 +48,31 @@ export function trainNetwork(
   plan: TrainingPlan,
   seed: number,
   onProgress?: (fraction: number) => void,
+  start?: Start,
 ): Training {
   const network = new Network(plan.shape, plan.kernel);
-  network.initialise(new Random(deriveSeed(seed, 'weights')));
+  const anchor = start ? anchorOf(network, start, plan) : undefined;
+  if (!anchor) network.initialise(new Random(deriveSeed(seed, 'weights')));
   const shuffling = new Random(deriveSeed(seed, 'rows'));
   const dropout = plan.shape.dropout > 0 ? new Random(deriveSeed(seed, 'dropout')) : undefined;
   const order = sides.train.slice();
   const losses: number[] = [];
-  let best = Infinity;
-  let bestValues: Float32Array | undefined;
+  const watched = sides.validation.length > 0;
+  // An update that helps no row of these leaves the model as it is.
+  let best = anchor && watched ? meanLoss(network, x, targets, sides.validation) : Infinity;
+  let bestValues = anchor && watched ? network.values().slice() : undefined;
   let stale = 0;
   while (losses.length < plan.maxEpochs && stale <= plan.patience) {
     if (plan.shuffle) shuffling.shuffle(order);
-    const trainLoss = runEpoch(network, x, targets, order, plan, dropout);
-    const loss = sides.validation.length > 0 ? meanLoss(network, x, targets, sides.validation) : trainLoss;
+    const trainLoss = runEpoch(network, x, targets, order, plan, dropout, anchor);
+    const loss = watched ? meanLoss(network, x, targets, sides.validation) : trainLoss;
     losses.push(loss);
     onProgress?.(losses.length / plan.maxEpochs);
     if (!Number.isFinite(loss)) return { network, epochs: losses.length, end: 'diverged', losses };
     stale = loss > best - plan.tolerance ? stale + 1 : 0;
     if (loss >= best) continue;
     best = loss;
-    if (sides.validation.length === 0) continue;
+    if (!watched) continue;
     bestValues ??= new Float32Array(network.values().length);
     bestValues.set(network.values());
   }
@@ -84,12 +90,14 @@ function runEpoch(
   order: Int32Array,
   { shape: { batchRows }, alpha, rates }: TrainingPlan,
   dropout: Random | undefined,
+  anchor: Anchor | undefined,
 ): number {
   let total = 0;
   let batches = 0;
   for (let start = 0; start < order.length; start += batchRows, batches++) {
     const rows = Math.min(batchRows, order.length - start);
-    network.startGradients(alpha / rows);
+    if (anchor) anchor.pull(network, order.length);
+    else network.startGradients(alpha / rows);
     for (let first = start; first < start + rows; first += chunkRows) {
       const count = Math.min(chunkRows, start + rows - first);
       network.forward(x, order, first, count, dropout);
@@ -98,7 +106,8 @@ function runEpoch(
     }
     network.step(rates);
   }
-  return (total + (alpha / 2) * network.squaredWeights() * batches) / order.length;
+  const penalty = anchor ? anchor.penalty(network) : alpha * network.squaredWeights() * batches;
+  return (total + penalty / 2) / order.length;
 }
 
 /** Mean log loss, or mean squared error, each row by its weight. */

@@ -11,12 +11,14 @@ import {
   withMeans,
 } from '../net/embedding-params.ts';
 import { embeddedInputs, type EmbeddingShape } from '../net/embedding-tables.ts';
+import { championNet, inUnits, standardisedNet } from '../net/champion-net.ts';
+import type { Targets } from '../net/loss.ts';
 import { standardise } from '../net/standardise.ts';
 import type { Scale } from '../net/standardise.ts';
 import { stoppingParams } from '../net/stopping-params.ts';
 import type { RowSides, Training, TrainingPlan } from '../net/train.ts';
 import { trainNetwork } from '../net/train.ts';
-import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
+import type { Fit, FitOptions, LearntModel, Trainer, TrainingSet } from '../trainer.ts';
 import { weightsOfMeanOne } from '../row-weights.ts';
 import { inspectRows } from '../training-rows.ts';
 
@@ -69,29 +71,79 @@ export const neuralNetwork: Trainer<Params> = {
   encoding: 'standard',
   params,
   codesFrom: ({ embeddings }) => fewestCategories(embeddings),
-  fit(data: TrainingSet, { params, seed, onProgress }: FitOptions<Params>): Fit {
-    const { warnings } = inspectRows(data, 'neural-network');
-    const embeddings = embeddingShapes(data.features, params.embeddings);
-    const sizes = layerSizes(data, params, embeddings);
-    const sides = sidesOf(data, params, seed);
-    const scale = data.task === 'regression' ? standardise(data.y, sides.train) : { mean: 0, deviation: 1 };
-    const targets = {
-      weights: weightsOfMeanOne(data, sides.train),
-      task: data.task,
-      y: data.y.map((value) => (value - scale.mean) / scale.deviation),
-      outputs: sizes.at(-1)!,
-    };
-    const plan = planOf({ sizes, embeddings }, sides.train.length, params);
-    const training = trainNetwork(data.x, targets, sides, plan, seed, onProgress);
-    const vectors = withMeans(training.network.toEmbeddings(), codeCounts(data, sides.train));
-    const predictor = toPredictor(training, plan, scale, vectors);
-    return {
-      predictor,
-      iterations: training.epochs,
-      warnings: training.end === 'converged' ? warnings : [...warnings, unfinished(training.epochs)],
-    };
-  },
+  fit: (data, options) => train(data, null, options),
+  update: (fresh, from, options) => train(fresh, from, options),
 };
+
+/** With `from` the model is continued (see `anchorOf`), by as many epochs as its share of new rows. */
+function train(
+  data: TrainingSet,
+  from: LearntModel | null,
+  { params, seed, onProgress }: FitOptions<Params>,
+): Fit {
+  const { warnings } = inspectRows(data, 'neural-network', from !== null);
+  const embeddings = embeddingShapes(data.features, params.embeddings);
+  const sizes = layerSizes(data, params, embeddings);
+  const sides = sidesOf(data, params, seed);
+  const scale = scaleOf(data, sides.train, from);
+  const weights = rowWeightsOf(data, sides.train, from);
+  const targetsOf = ({ y }: TrainingSet, own: Float64Array | undefined): Targets => ({
+    ...{ task: data.task, outputs: sizes.at(-1)!, weights: own },
+    y: y.map((value) => (value - scale.mean) / scale.deviation),
+  });
+  const share = from ? data.rows / (data.rows + from.seen.rows) : 1;
+  const plan = planOf({ sizes, embeddings }, sides.train.length, params, share);
+  const start = from && {
+    predictor: standardisedNet(
+      championNet(from.predictor, data.features, {
+        ...{ ...plan.shape, fewestCategories: fewestCategories(params.embeddings) },
+      }),
+      scale,
+    ),
+    x: from.seen.x,
+    targets: targetsOf(from.seen, weights.seen),
+  };
+  const training = trainNetwork(
+    data.x,
+    targetsOf(data, weights.own),
+    sides,
+    plan,
+    seed,
+    onProgress,
+    start ?? undefined,
+  );
+  const counts = codeCounts(data, sides.train, from?.seen);
+  const vectors = withMeans(training.network.toEmbeddings(), counts);
+  const predictor = toPredictor(training, plan, scale, vectors);
+  return {
+    predictor,
+    iterations: training.epochs,
+    warnings: from
+      ? []
+      : training.end === 'converged'
+        ? warnings
+        : [...warnings, unfinished(training.epochs)],
+  };
+}
+
+/** Of a continued model by the rows that it has seen, so that new rows are told in its own terms. */
+function scaleOf(data: TrainingSet, rows: Int32Array, from: LearntModel | null): Scale {
+  if (data.task !== 'regression') return { mean: 0, deviation: 1 };
+  return from ? standardise(from.seen.y, Int32Array.from(from.seen.y.keys())) : standardise(data.y, rows);
+}
+
+/** What rows count for, with the mean 1 over the rows that are learnt from; rows that were seen in proportion to these. */
+function rowWeightsOf(
+  data: TrainingSet,
+  rows: Int32Array,
+  from: LearntModel | null,
+): { own: Float64Array | undefined; seen: Float64Array | undefined } {
+  const own = weightsOfMeanOne(data, rows);
+  const seen = from?.seen.weights;
+  if (!own || !seen) return { own, seen: undefined };
+  const factor = own[0]! / data.weights![0]!;
+  return { own, seen: seen.map((weight) => weight * factor) };
+}
 
 function unfinished(epochs: number): string {
   return `The loss still fell after ${epochs} epochs: raise max_iter, or set early_stopping.`;
@@ -125,6 +177,7 @@ function planOf(
   net: Pick<TrainingPlan['shape'], 'sizes' | 'embeddings'>,
   rows: number,
   params: Params,
+  share: number,
 ): TrainingPlan {
   const batchRows = Math.min(params.batch_size === 'auto' ? AUTO_BATCH : params.batch_size, rows);
   return {
@@ -137,7 +190,7 @@ function planOf(
     },
     alpha: params.alpha,
     shuffle: params.shuffle,
-    maxEpochs: params.max_iter,
+    maxEpochs: Math.ceil(params.max_iter * share),
     patience: params.n_iter_no_change,
     tolerance: params.tol,
   };
@@ -153,24 +206,21 @@ function toPredictor(
   scale: Scale,
   embeddings: readonly Embedding[],
 ): DensePredictor {
-  const layers = network.toLayers();
-  const last = layers.at(-1)!;
-  layers[layers.length - 1] = {
-    ...last,
-    weights: last.weights.map((weight) => weight * scale.deviation),
-    biases: last.biases.map((bias) => bias * scale.deviation + scale.mean),
-  };
-  const numbers = [
-    ...layers.flatMap(({ weights, biases }) => [weights, biases]),
-    ...embeddings.map(({ vectors }) => vectors),
-  ];
-  if (numbers.every((own) => own.every(Number.isFinite)) && end !== 'diverged')
-    return {
+  const own = network.toLayers();
+  const net = inUnits(
+    {
       kind: 'dense',
       ...(embeddings.length > 0 && { embeddings }),
-      activations: layers.slice(1).map(() => shape.activation),
-      layers,
-    };
+      activations: own.slice(1).map(() => shape.activation),
+      layers: own,
+    },
+    scale,
+  );
+  const numbers = [
+    ...net.layers.flatMap(({ weights, biases }) => [weights, biases]),
+    ...embeddings.map(({ vectors }) => vectors),
+  ];
+  if (numbers.every((values) => values.every(Number.isFinite)) && end !== 'diverged') return net;
   throw new UserError({
     code: 'TRAINING_FAILED',
     message: `neural-network: the weights grew beyond all bounds in epoch ${epochs}`,
