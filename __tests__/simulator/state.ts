@@ -82,8 +82,12 @@ export interface Protection {
 /** What tells the branch of a run. */
 const startedBy = z.object({
   ref: z.string().optional(),
+  after: z.string().optional(),
+  merge_group: z.object({ head_sha: z.string() }).optional(),
   pull_request: z
-    .object({ head: z.object({ ref: z.string(), repo: z.object({ full_name: z.string() }) }) })
+    .object({
+      head: z.object({ ref: z.string(), sha: z.string(), repo: z.object({ full_name: z.string() }) }),
+    })
     .optional(),
 });
 
@@ -125,10 +129,14 @@ export class RepositoryState {
   /** Notes a workflow run that an event starts; its next attempts are the same run. */
   startRun(id: number, event: string, payload: unknown): void {
     if (this.runs.some((run) => run.id === id)) return;
-    const { ref, pull_request: pull } = startedBy.parse(payload);
+    const { ref, after, merge_group: group, pull_request: pull } = startedBy.parse(payload);
     const head_branch = pull?.head.ref ?? ref?.replace(/^refs\/(heads|tags)\//, '') ?? 'main';
     const head_repository = { full_name: pull?.head.repo.full_name ?? this.fullName };
-    this.runs.push({ id, event, head_branch, head_repository, status: 'in_progress' });
+    const head_sha = pull?.head.sha ?? group?.head_sha ?? after ?? '0'.repeat(40);
+    const head_commit = { id: head_sha, tree_id: this.git.resolve(`${head_sha}^{tree}`) ?? '0'.repeat(40) };
+    const path = '.github/workflows/model-factory.yml';
+    const about = { head_branch, head_repository, head_sha, head_commit, path };
+    this.runs.push({ id, event, ...about, status: 'in_progress' });
   }
 
   nextId(): number {

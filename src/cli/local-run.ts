@@ -88,7 +88,7 @@ export function cacheOf(args: ParsedArguments, { workingDirectory }: Terminal): 
   }
   return {
     store: folder === undefined ? null : resolve(workingDirectory, folder),
-    earlier: () => Promise.resolve([]),
+    earlier: () => [],
   };
 }
 

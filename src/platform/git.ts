@@ -61,6 +61,12 @@ export class Git {
     return this.text(['rev-parse', '--verify', '-q', `${revision}^{commit}`]).catch(() => null);
   }
 
+  /** The tree of a commit, or null where this checkout doesn't hold it. */
+  async tree(commit: string): Promise<string | null> {
+    const known = await this.resolve(commit);
+    return known && this.text(['rev-parse', `${known}^{tree}`]);
+  }
+
   /** True when git knows a repository here. */
   async isRepository(): Promise<boolean> {
     return this.text(['rev-parse', '--git-dir']).then(

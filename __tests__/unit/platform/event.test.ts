@@ -102,6 +102,7 @@ describe('the surroundings of a job', () => {
     GITHUB_REF: 'refs/heads/trunk',
     GITHUB_ACTOR: 'maria',
     GITHUB_WORKFLOW: 'Models',
+    GITHUB_WORKFLOW_REF: 'octo/lab/.github/workflows/models.yml@refs/heads/trunk',
     GITHUB_JOB: 'check',
     GITHUB_WORKSPACE: '/workspace',
   };
@@ -117,6 +118,7 @@ describe('the surroundings of a job', () => {
       ref: 'refs/heads/trunk',
       actor: 'maria',
       workflow: 'Models',
+      workflowFile: 'models.yml',
       job: 'check',
       runId: '42',
       runAttempt: 3,

@@ -5,6 +5,7 @@ import { choiceInput, commonInputs, integerInput, type CommonInputs } from '../i
 export interface FactoryInputs extends CommonInputs {
   readonly comment: CommentMode;
   readonly workers: number | null;
+  readonly cache: 'true' | 'false';
 }
 
 export function readInputs(runner: Pick<Runner, 'input'>): FactoryInputs {
@@ -12,5 +13,6 @@ export function readInputs(runner: Pick<Runner, 'input'>): FactoryInputs {
     ...commonInputs(runner),
     comment: choiceInput(runner, 'comment', ['always', 'on-change', 'on-fail', 'never']),
     workers: integerInput(runner, 'workers', 1, 256),
+    cache: choiceInput(runner, 'cache', ['true', 'false']),
   };
 }

@@ -1,6 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import { keepDocuments, outFolderOf } from '../../factory/job/artifacts.ts';
 import { comment, summarise, tellVerdict } from '../../factory/job/announce.ts';
+import { earlierResults } from '../../factory/job/earlier-results.ts';
 import { configFilesIn } from '../../factory/config-files.ts';
 import { documentFiles } from '../../factory/handover.ts';
 import { connect, historyOn, portsOf, type Job } from '../../factory/job/job.ts';
@@ -22,14 +23,15 @@ export async function runModels(job: Job, inputs: FactoryInputs): Promise<void> 
   const { workingDirectory, config, githubToken, ledgerRef, workers } = inputs;
   const paths = await configFilesIn(resolve(context.workspace, workingDirectory), config);
   const github = connect(job, githubToken);
+  const base = await baseOf(context, new Git(context.workspace));
   const outFolder = outFolderOf('factory');
   const runs = await runSeveral({
     configFiles: paths.map((path) => ({ path, shown: relative(context.workspace, path) })),
     outFolder,
     question: questionOf(context),
-    base: await baseOf(context, new Git(context.workspace)),
+    base,
     ports: portsOf(job, historyOn(github, ledgerRef), workers),
-    cache: null,
+    cache: earlierResults(job, { github, token: githubToken, mode: inputs.cache, base }),
     onProject: (config) => refuseUntrustedSource(job, config, githubToken),
     onPlan: (plan) => refuseUntrustedPrograms(job, plan, githubToken),
     // After each model: a job that is cut off later has told of those that it finished.

@@ -3,6 +3,7 @@ import { announceVersion, keepDocuments, outFolderOf } from '../../factory/job/a
 import { comment, putOut, summarise } from '../../factory/job/announce.ts';
 import { namesSeveral } from '../../factory/config-files.ts';
 import { documentFiles } from '../../factory/handover.ts';
+import { earlierResults } from '../../factory/job/earlier-results.ts';
 import { configFileOf, connect, historyOn, portsOf, type Job } from '../../factory/job/job.ts';
 import { baseOf, questionOf } from '../../factory/job/question.ts';
 import { runFactory } from '../../factory/run.ts';
@@ -24,15 +25,16 @@ async function runModel(job: Job, inputs: FactoryInputs): Promise<void> {
   const { workingDirectory } = inputs;
   const question = questionOf(context);
   const github = connect(job, inputs.githubToken);
+  const base = await baseOf(context, new Git(context.workspace));
   const outFolder = outFolderOf('factory');
   const outcome = await runFactory({
     configFile: configFileOf(context, workingDirectory, inputs.config),
     outFolder,
     question,
-    base: await baseOf(context, new Git(context.workspace)),
+    base,
     person: personInput(runner, context),
     ports: portsOf(job, historyOn(github, inputs.ledgerRef), inputs.workers),
-    cache: null,
+    cache: earlierResults(job, { github, token: inputs.githubToken, mode: inputs.cache, base }),
     onProject: (config) => refuseUntrustedSource(job, config, inputs.githubToken),
     onPlan: (plan) => refuseUntrustedPrograms(job, plan, inputs.githubToken),
     onVerdict: async ({ verdict, sections, config }) => {

@@ -18,48 +18,40 @@ export interface ResultCache {
   /** Folder that keeps results by their keys; null without one. */
   readonly store: string | null;
   /** Earlier runs that may be believed, best first; asked for only where something is to be trained. */
-  readonly earlier: (plan: Plan) => Promise<readonly CachePlace[]>;
+  readonly earlier: (plan: Plan) => AsyncIterable<CachePlace> | Iterable<CachePlace>;
 }
 
 /**
  * Results of earlier runs that equal what training would give now, checked against today's data. One that is damaged is
  * said in a line and counts as missing. Of a race whose members stop each other all are taken or none.
+ * @param places asked one after the other, as long as something is missing
  */
 export async function takeCached(
   prepared: Prepared,
   candidates: readonly PlannedCandidate[],
-  places: readonly CachePlace[],
+  places: AsyncIterable<CachePlace> | Iterable<CachePlace>,
   logger: Pick<Logger, 'info'>,
 ): Promise<TrainedCandidate[]> {
-  const taken: TrainedCandidate[] = [];
-  const groups = groupBy(candidates, ({ name, race }) => (race ? `search ${race.group}` : name));
-  for (const group of groups.values()) {
-    const found: TrainedCandidate[] = [];
-    for (const candidate of group) {
-      const own = await takeOne(prepared, candidate, places, logger);
-      if (!own) break;
-      found.push(own);
+  const found = new Map<string, TrainedCandidate>();
+  const wanted = candidates.flatMap((candidate) => {
+    const key = resultKeyOf(prepared, candidate);
+    return key === null ? [] : [{ candidate, key }];
+  });
+  if (wanted.length === 0) return [];
+  for await (const { from, folderOf } of places) {
+    for (const { candidate, key } of wanted) {
+      const { name } = candidate;
+      if (found.has(name)) continue;
+      const entry = await readEntry(prepared, candidate, key, folderOf(key));
+      if (entry.kind === 'found') found.set(name, cachedFrom(entry.trained, from));
+      if (entry.kind === 'damaged')
+        logger.info(`${name}: its result in ${from} ${entry.why}, so it is not used.`);
     }
-    if (found.length === group.length) taken.push(...found);
+    if (found.size === wanted.length) break;
   }
-  return taken;
-}
-
-async function takeOne(
-  prepared: Prepared,
-  candidate: PlannedCandidate,
-  places: readonly CachePlace[],
-  logger: Pick<Logger, 'info'>,
-): Promise<TrainedCandidate | null> {
-  const key = resultKeyOf(prepared, candidate);
-  if (key === null) return null;
-  for (const { from, folderOf } of places) {
-    const entry = await readEntry(prepared, candidate, key, folderOf(key));
-    if (entry.kind === 'found') return cachedFrom(entry.trained, from);
-    if (entry.kind === 'damaged')
-      logger.info(`${candidate.name}: its result in ${from} ${entry.why}, so it is not used.`);
-  }
-  return null;
+  const groups = groupBy(candidates, ({ name, race }) => (race ? `search ${race.group}` : name));
+  const whole = [...groups.values()].filter((group) => group.every(({ name }) => found.has(name)));
+  return whole.flatMap((group) => group.flatMap(({ name }) => found.get(name) ?? []));
 }
 
 function cachedFrom({ result, ...files }: TrainedCandidate, from: string): TrainedCandidate {

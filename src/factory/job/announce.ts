@@ -9,6 +9,7 @@ import { withTrainingAhead, type TrainingAhead } from '../../report/in-progress.
 import { summaryLimit } from '../../report/limit.ts';
 import { renderReport, type Section } from '../../report/report.ts';
 import { failsCheck } from '../conclusion.ts';
+import { toTrain } from '../needless.ts';
 import type { Job } from './job.ts';
 
 /** Writes the report into the job's summary. */
@@ -48,7 +49,7 @@ export async function announceTraining(
   const { event, workflow, runUrl } = job.context;
   if (event.kind !== 'pull-request' || mode === 'never' || plan.shards.length === 0) return;
   const ahead: TrainingAhead = {
-    ...{ model: plan.model, headSha: event.headSha, runUrl, candidates: plan.candidates.length },
+    ...{ model: plan.model, headSha: event.headSha, runUrl, candidates: toTrain(plan).length },
     jobs: plan.shards.length,
     predictedMs: Math.max(...plan.shards.map(({ predictedMs }) => predictedMs)),
   };

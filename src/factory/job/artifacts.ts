@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import type { Verdict } from '../../contracts/verdict.ts';
@@ -9,6 +10,7 @@ import {
   downloadArtifact,
   listArtifacts,
   uploadArtifact,
+  type ArtifactFacts,
 } from '../../platform/github/artifacts.ts';
 import type { Job } from './job.ts';
 import type { PublishOutcome } from '../publish.ts';
@@ -83,6 +85,37 @@ export async function takeOverShards(job: Job, model: string, folder: string): P
     if (key.replace(/-shard-\d+$/, '') === model) await downloadArtifact(id, folder, surroundings(job));
 }
 
+/** More than this is quicker trained than downloaded. */
+const mostResultBytes = 500 * 1024 * 1024;
+
+/**
+ * Downloads what another run of this repository trained of a model into one folder: what its plan took over, each shard,
+ * or all in one; of each the newest attempt. Null where there is nothing, or too much.
+ */
+export async function takeOverResults(
+  job: Job,
+  token: string,
+  { runId, model }: { readonly runId: number; readonly model: string },
+): Promise<string | null> {
+  const { owner: repositoryOwner, repo: repositoryName } = job.context;
+  const otherRun = { token, workflowRunId: runId, repositoryOwner, repositoryName };
+  const where = { ...surroundings(job), otherRun };
+  const newest = new Map<string, ArtifactFacts & { attempt: number }>();
+  for (const found of await listArtifacts(where)) {
+    const [, about, kind = '', run, attempt] = resultsName.exec(found.name) ?? [];
+    if (about !== model || Number(run) !== runId) continue;
+    if ((newest.get(kind)?.attempt ?? 0) < Number(attempt))
+      newest.set(kind, { ...found, attempt: Number(attempt) });
+  }
+  const size = [...newest.values()].reduce((sum, own) => sum + own.size, 0);
+  if (newest.size === 0 || size > mostResultBytes) return null;
+  const folder = outFolderOf(`run-${runId}`);
+  for (const artifact of newest.values()) await downloadArtifact(artifact.id, folder, where, artifact);
+  return folder;
+}
+
+const resultsName = /^mf-(.+)-(plan|shard-\d+|report)-(\d+)-(\d+)$/;
+
 /** The newest attempt of each artifact of this run. `pattern` finds key, run and attempt in its name. */
 async function newestByKey(job: Job, pattern: RegExp): Promise<{ key: string; id: number }[]> {
   const newest = new Map<string, { id: number; attempt: number }>();
@@ -96,7 +129,7 @@ async function newestByKey(job: Job, pattern: RegExp): Promise<{ key: string; id
 }
 
 /**
- * Keeps the documents, and the model that passed, as an artifact, so that a refused release loses nothing. Servers
+ * Keeps documents and models as an artifact, so that a refused release loses nothing. Servers
  * without an artifact service are told so in the log only.
  */
 export async function keepDocuments(job: Job, folder: string, { model, winner }: Verdict): Promise<void> {
@@ -104,10 +137,7 @@ export async function keepDocuments(job: Job, folder: string, { model, winner }:
     job.runner.info('This server has no artifact service: documents are not kept.');
     return;
   }
-  const all = await listFiles(folder);
-  const files = all.filter(
-    (name) => !name.startsWith('candidates/') || name.startsWith(`candidates/${winner}.`),
-  );
+  const files = await worthKeeping(folder, winner);
   try {
     await handOver(job, 'report', model, folder, files);
   } catch (error) {
@@ -115,6 +145,26 @@ export async function keepDocuments(job: Job, folder: string, { model, winner }:
     job.runner.warning(`The documents could not be kept as an artifact: ${error.message}`);
   }
 }
+
+/** All but the models that don't fit: the winner's comes first, then the smaller ones, which the next run may take over. */
+async function worthKeeping(folder: string, winner: string | null): Promise<string[]> {
+  const all = await listFiles(folder);
+  const isModel = (name: string): boolean => name.startsWith('candidates/');
+  const models = await Promise.all(
+    all.filter(isModel).map(async (name) => ({ name, bytes: (await stat(join(folder, name))).size })),
+  );
+  const isFirst = ({ name }: { name: string }): boolean => name.startsWith(`candidates/${winner}.`);
+  const sorted = models.toSorted((a, b) => Number(isFirst(b)) - Number(isFirst(a)) || a.bytes - b.bytes);
+  const kept = new Set<string>();
+  let room = mostModelBytes;
+  for (const model of sorted) {
+    room -= model.bytes;
+    if (room >= 0 || isFirst(model)) kept.add(model.name);
+  }
+  return all.filter((name) => !isModel(name) || kept.has(name));
+}
+
+const mostModelBytes = 100 * 1024 * 1024;
 
 /** Outputs and log line of a published version. */
 export function announceVersion(

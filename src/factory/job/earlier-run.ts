@@ -4,7 +4,7 @@ import { readRun } from '../../platform/github/runs.ts';
 import type { Job } from './job.ts';
 
 /** Events on which the default branch's own workflow asks its question. */
-const trusted = new Set(['push', 'schedule', 'workflow_dispatch']);
+export const defaultBranchEvents: ReadonlySet<string> = new Set(['push', 'schedule', 'workflow_dispatch']);
 
 /**
  * Makes sure that an earlier run judged the default branch. The artifacts of any other run are what its branch, or a
@@ -16,7 +16,7 @@ export async function requireDefaultBranchRun({ context }: Job, github: GitHub, 
   if (run === null) throw refusal(`there is no run ${id} in this repository`);
   const { owner, repo, defaultBranch } = context;
   const isOwn = run.repository.toLowerCase() === `${owner}/${repo}`.toLowerCase();
-  if (isOwn && run.branch === defaultBranch && trusted.has(run.event)) return;
+  if (isOwn && run.branch === defaultBranch && defaultBranchEvents.has(run.event)) return;
   throw refusal(`run ${id} ran on ${run.event} for ${run.branch ?? 'no branch'} of ${run.repository}`);
 }
 

@@ -4,7 +4,7 @@ import type { PersonalChoice } from '../../gate/person.ts';
 import { requireSlices } from '../../gate/slices.ts';
 import { requireChoice } from '../choice.ts';
 import { placesOf } from '../cache/keep.ts';
-import { takeCached, type ResultCache } from '../cache/take.ts';
+import { takeCached, type CachePlace, type ResultCache } from '../cache/take.ts';
 import { clearDocuments, saveBasePlan, savePlan, saveTrained } from '../handover.ts';
 import { isNeedless } from '../needless.ts';
 import { basePlanOf, planOf } from '../plan.ts';
@@ -80,6 +80,10 @@ async function cachedOf(
   { cache, outFolder, logger }: PlanStepRequest,
 ): Promise<TrainedCandidate[]> {
   if (!cache) return [];
-  const places = [...placesOf(cache, outFolder), ...(await cache.earlier(plan))];
-  return takeCached(head, plan.candidates, places, logger);
+  return takeCached(head, plan.candidates, places(cache), logger);
+
+  async function* places(own: ResultCache): AsyncGenerator<CachePlace> {
+    yield* placesOf(own, outFolder);
+    yield* own.earlier(plan);
+  }
 }

@@ -107,16 +107,17 @@ export async function findArtifact(
 }
 
 /**
- * Downloads an artifact of this run into a folder.
+ * Downloads an artifact into a folder. `known` spares a look at the list.
  * @throws UserError ARTIFACT_MISSING, DIGEST_MISMATCH, ARTIFACT_UNAVAILABLE, GHES_NO_ARTIFACTS
  */
 export async function downloadArtifact(
   id: number,
   folder: string,
   surroundings: ArtifactSurroundings,
+  known?: ArtifactFacts,
 ): Promise<void> {
   const client = await loadClient();
-  const found = (await listArtifacts(surroundings)).find((artifact) => artifact.id === id);
+  const found = known ?? (await listArtifacts(surroundings)).find((artifact) => artifact.id === id);
   if (found === undefined) throw missing(String(id));
   await mkdir(folder, { recursive: true });
   const expected = found.digest === null ? {} : { expectedHash: found.digest };

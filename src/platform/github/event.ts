@@ -58,6 +58,8 @@ export interface RunContext {
   readonly ref: string;
   readonly actor: string;
   readonly workflow: string;
+  /** File name of the workflow in `.github/workflows`; null where the runner doesn't tell. */
+  readonly workflowFile: string | null;
   readonly job: string;
   readonly runId: string;
   readonly runAttempt: number;
@@ -122,6 +124,7 @@ export async function readRunContext(environment: Environment): Promise<RunConte
     ref,
     actor: environment.GITHUB_ACTOR ?? '',
     workflow: environment.GITHUB_WORKFLOW ?? '',
+    workflowFile: /\/([^/@]+)@/.exec(environment.GITHUB_WORKFLOW_REF ?? '')?.[1] ?? null,
     job: environment.GITHUB_JOB ?? '',
     runId,
     runAttempt,
