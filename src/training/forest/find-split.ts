@@ -53,6 +53,9 @@ class Side {
 
   /** Σ S² / W of this side and of what it leaves of the node. */
   score({ sums, weight }: NodeTotals): number {
+    const others = weight - this.weight;
+    // Beside heavy rows light ones may vanish in rounding: then nothing can be said of the other side.
+    if (!(others > 0)) return -Infinity;
     let own = 0;
     let rest = 0;
     for (let k = 0; k < sums.length; k++) {
@@ -61,9 +64,7 @@ class Side {
       own += left * left;
       rest += right * right;
     }
-    const others = weight - this.weight;
-    // Beside heavy rows light ones may vanish in rounding: then nothing can be said of the other side.
-    return others > 0 ? own / this.weight + rest / others : -Infinity;
+    return own / this.weight + rest / others;
   }
 }
 
@@ -157,19 +158,22 @@ export class SplitFinder {
   ): void {
     const { side, histogram } = this;
     const { minSamplesLeaf } = this.choice;
+    let last = -1;
+    let heavier = false;
     for (let i = 0; i < cuts; i++) {
       side.add(histogram, i);
       if (side.rows < minSamplesLeaf) continue;
       if (rows - side.rows < minSamplesLeaf) break;
       const score = side.score(totals);
       if (!(score > this.bestScore)) continue;
-      const heavier = 2 * side.rows > rows;
-      this.keep(score, {
-        ...{ feature, left: histogram.bins[i]!, present: undefined },
-        missingLeft: hasMissing ? missingLeft : heavier,
-      });
+      this.bestScore = score;
+      heavier = 2 * side.rows > rows;
+      last = i;
     }
     side.reset();
+    if (last < 0) return;
+    const way = hasMissing ? missingLeft : heavier;
+    this.best = { feature, left: histogram.bins[last]!, present: undefined, missingLeft: way };
   }
 
   private randomThreshold(
@@ -214,6 +218,9 @@ export class SplitFinder {
     const hasMissing = bins[used - 1] === count;
     const known = hasMissing ? used - 1 : used;
     let missingLeft = false;
+    let best = 0;
+    let way = false;
+    let fill = false;
     for (let cut = 1; cut < used; cut++) {
       const place = ranked[cut - 1]!;
       side.add(histogram, place);
@@ -224,11 +231,16 @@ export class SplitFinder {
       const heavier = 2 * side.rows > rows;
       // A division must name a level that goes left.
       if (cut === 1 && missingLeft && !(heavier && known < count)) continue;
-      const left = Array.from(ranked.subarray(0, cut), (one) => bins[one]!);
-      const present = heavier ? bins.slice(0, known) : undefined;
-      this.keep(score, { feature, left, present, missingLeft: hasMissing ? missingLeft : heavier });
+      this.bestScore = score;
+      best = cut;
+      way = hasMissing ? missingLeft : heavier;
+      fill = heavier;
     }
     side.reset();
+    if (best === 0) return;
+    const left: number[] = [];
+    for (let place = 0; place < best; place++) left.push(bins[ranked[place]!]!);
+    this.best = { feature, left, present: fill ? bins.slice(0, known) : undefined, missingLeft: way };
   }
 
   /** Places by their bins' means, by insertion; the earlier first among equals. */

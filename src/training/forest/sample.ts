@@ -23,7 +23,9 @@ export function bootstrapRows(
   const weights = new Float64Array(rows);
   for (let i = 0; i < draws; i++) weights[random.integer(rows)]! += 1;
   rowWeights?.forEach((weight, row) => (weights[row]! *= weight));
-  const drawn: number[] = [];
-  for (let row = 0; row < rows; row++) if (weights[row]! > 0) drawn.push(row);
-  return { rows: Int32Array.from(drawn), weights };
+  let drawn = 0;
+  for (let row = 0; row < rows; row++) if (weights[row]! > 0) drawn++;
+  const taken = new Int32Array(drawn);
+  for (let row = 0, at = 0; row < rows; row++) if (weights[row]! > 0) taken[at++] = row;
+  return { rows: taken, weights };
 }

@@ -17,13 +17,15 @@ export function sampleOf(data: LossData, outputs: number): Sample | undefined {
   if (count > rows / 2) return undefined;
   const random = new Random(1);
   const each = rows / count;
-  const taken = Int32Array.from({ length: count }, (_, i) =>
-    Math.min(rows - 1, Math.floor((i + random.next()) * each)),
-  );
-  const picked = new Float32Array(count * features);
-  taken.forEach((row, i) => {
-    picked.set(x.subarray(row * features, (row + 1) * features), i * features);
-  });
-  const pick = (values: Float64Array): Float64Array => Float64Array.from(taken, (row) => values[row]!);
-  return { rows: { ...data, x: picked, rows: count, y: pick(y), costs: pick(costs) }, each };
+  const sample = {
+    ...{ ...data, rows: count, x: new Float32Array(count * features) },
+    ...{ y: new Float64Array(count), costs: new Float64Array(count) },
+  };
+  for (let i = 0; i < count; i++) {
+    const row = Math.min(rows - 1, Math.floor((i + random.next()) * each));
+    for (let j = 0; j < features; j++) sample.x[i * features + j] = x[row * features + j]!;
+    sample.y[i] = y[row]!;
+    sample.costs[i] = costs[row]!;
+  }
+  return { rows: sample, each };
 }
