@@ -1,9 +1,12 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { withDerived } from '../../../src/model/derived/derive.ts';
+import { goldenOf } from '../../../src/model/golden.ts';
 import { readOnnx } from '../../../src/model/onnx/read.ts';
 import { writeOnnx } from '../../../src/model/onnx/write.ts';
 import type { NumberStep, Pipeline } from '../../../src/model/pipeline.ts';
 import { categoryCodes, numberValues } from '../../../src/model/preprocessing.ts';
+import { profileOf } from '../../../src/model/profile.ts';
+import { tableOfRows } from '../../../src/model/rows.ts';
 import { labels, predict } from '../../../src/model/score.ts';
 import { signatureOf } from '../../../src/model/signature.ts';
 import { featurePipeline, inputs, randomRows, trainComputed } from './derived-cases.ts';
@@ -82,6 +85,28 @@ describe('derived columns in the graph', () => {
     );
     expect(worst).toBeLessThanOrEqual(1e-6);
     if (task !== 'regression') expect(runtime.labels).toEqual(labels(pipeline, predictions));
+  });
+});
+
+describe('golden rows', () => {
+  const some = families.filter(({ name }) =>
+    /^(regression-gradient-boosting|(binary|multiclass)-ensemble-stacking|binary-calibrated-isotonic-.*forest)$/.test(
+      name,
+    ),
+  );
+
+  it.each(some)('of a $name with derived columns are answered alike by ONNX Runtime', async (family) => {
+    const { pipeline, table } = trainComputed(family);
+    const rows = firstRows(table.rows);
+    const golden = goldenOf(pipeline, profileOf(pipeline, table, rows, predict(pipeline, table, rows)), 3);
+    const asked = tableOfRows(pipeline.inputs, golden.rows);
+    const { outputs, labels: said } = await onnxRuntime.run(writeOnnx(pipeline), pipeline, asked);
+    const expected = golden.outputs.flat();
+    outputs.forEach((value, i) => {
+      const scale = family.task === 'regression' ? Math.abs(expected[i]!) : 1;
+      expect(Math.abs(value - expected[i]!)).toBeLessThanOrEqual(2 ** -24 * scale);
+    });
+    expect(said).toEqual(golden.labels);
   });
 });
 

@@ -4,7 +4,8 @@ import type { Table } from '../../../src/data/table.ts';
 import { derive } from '../../../src/model/derived/derive.ts';
 import { fitTargetMean } from '../../../src/model/derived/target-mean.ts';
 import { Random } from '../../../src/numeric/random.ts';
-import { runFit } from '../../../src/training/fit.ts';
+import type { Dataset } from '../../../src/training/dataset.ts';
+import { runFit, type FitRecipe } from '../../../src/training/fit.ts';
 import { firstRows } from './random-pipelines.ts';
 
 const recipe = (smoothing: number): Extract<FeatureRecipe, { kind: 'target-mean' }> => ({
@@ -100,5 +101,58 @@ describe('target mean', () => {
       // Means that know their own rows' answers would cost a hundredth and more.
       expect(withIt).toBeLessThan(without + 0.004);
     }
+  });
+
+  describe.each([
+    ['unique to each row', 3600],
+    ['of eighteen rows each', 200],
+  ])('of categories %s tells nothing about a target of pure chance', (_, levels) => {
+    const rows = 3600;
+    const random = new Random(9);
+    const y = Float64Array.from({ length: rows }, () => random.integer(2));
+    const codes = Array.from({ length: rows }, (_row, row) => row % levels);
+    // Twelve rows of each level are learnt from: fewer than ten would be rare.
+    const [train, test] = [firstRows(2400), firstRows(rows).slice(2400)];
+    const dataset: Dataset = {
+      ...{ task: 'binary', classes: ['no', 'yes'], table: tableOf(codes, levels), y, inputs: [] },
+      engineered: { recipes: [recipe(0)], inputs: [{ name: 'job', type: 'category' }] },
+      structure: { kind: 'units', units: Uint8Array.from({ length: 16 * rows }, () => random.integer(256)) },
+    };
+    const logLoss = (job: Omit<FitRecipe, 'seed'>): number => {
+      const { predictions } = runFit(dataset, { ...job, seed: 3, train, test });
+      return test.reduce((sum, row, i) => sum - Math.log(predictions[2 * i + y[row]!]!), 0) / test.length;
+    };
+    const dummy = logLoss({ trainer: 'dummy', params: {} });
+    const boosting = { name: 'boosting', trainer: 'gradient-boosting', params: { max_iter: 20 }, seed: 1 };
+    const logistic = { name: 'logistic', trainer: 'logistic-regression', params: {}, seed: 2 };
+    const members = [boosting, logistic];
+
+    it.each([
+      [{ trainer: 'logistic-regression', params: {} }],
+      [{ trainer: 'gradient-boosting', params: { max_iter: 20 } }],
+      [{ trainer: 'ensemble', params: {}, members }],
+      [{ trainer: 'ensemble', params: { method: 'stacking', cv: 3 }, members }],
+      [{ trainer: 'calibrated', params: { cv: 3 }, members: [boosting] }],
+    ])('by $trainer $params', (job) => {
+      expect(Math.abs(logLoss(job) - dummy)).toBeLessThan(levels === rows ? 0.0003 : 0.006);
+    });
+
+    it('as it would if means knew the answers of their own rows', () => {
+      const means = new Float64Array(levels);
+      for (const row of train) means[codes[row]!]! += y[row]! / 12;
+      const x = {
+        kind: 'numeric',
+        name: 'x',
+        values: Float64Array.from(codes, (code) => means[code]!),
+      } as const;
+      const leaking: Dataset = {
+        ...{ task: 'binary', classes: dataset.classes, table: { rows, columns: [x] }, y },
+        inputs: [{ name: 'x', type: 'number' }],
+      };
+      const { predictions } = runFit(leaking, { ...boosting, train, test });
+      const loss =
+        test.reduce((sum, row, i) => sum - Math.log(predictions[2 * i + y[row]!]!), 0) / test.length;
+      expect(loss).toBeGreaterThan(dummy + 0.02);
+    });
   });
 });
