@@ -171,6 +171,16 @@ describe('predict of classes and numbers', () => {
     }
   });
 
+  it('says in the model card how far columns move the number', () => {
+    const promoted = ['--config', 'mass.yml', '--out', 'out-card', '--ledger', 'history', '--promote'];
+    expect(workspace.run('run', ...promoted, '--workers', '1').code).toBe(0);
+    const card = workspace.read('out-card/model/MODEL_CARD.md').toString();
+    expect(card).toContain(
+      'How far each column moves the prediction of a row, up or down: mean over 342 rows',
+    );
+    expect(card).toMatch(/\| Column \| Mean contribution \|\n.*\n\| `species` \| \d/);
+  });
+
   it('writes a number and what adds up to it', () => {
     const asked = ['predict', 'out-mass/candidates/trees.onnx', '--data', 'penguins.csv'];
     const ran = workspace.run(...asked, '--with', 'species', '--explain', '--background', 'penguins.csv');

@@ -5,6 +5,7 @@ import type { Profile } from '../contracts/profile.ts';
 import type { Result } from '../contracts/result.ts';
 import type { Verdict } from '../contracts/verdict.ts';
 import { renderModelCard, type CardScore } from '../report/model-card.ts';
+import type { CardContributions } from '../report/contribution-table.ts';
 import type { CardCoefficients } from '../report/coefficient-table.ts';
 import type { Importance } from './importance.ts';
 import { computesFeatures } from './plan.ts';
@@ -19,11 +20,13 @@ export interface CardRequest {
   readonly profile: Profile;
   readonly importance: Importance | null;
   readonly coefficients: CardCoefficients | null;
+  readonly contributions: CardContributions | null;
 }
 
 /** The model card of a version. Scores are those of cross-validation: the hold-out's are shown only as a difference. */
 export function modelCard(request: CardRequest): string {
-  const { prepared, plan, verdict, promotion, result, profile, importance, coefficients } = request;
+  const { prepared, plan, verdict, promotion, result, profile, importance, coefficients, contributions } =
+    request;
   const { card } = prepared.config;
   const { pretrained } = promotion.recipe;
   // The last file is the test set where that is a file of its own.
@@ -60,6 +63,7 @@ export function modelCard(request: CardRequest): string {
     ),
     importance,
     coefficients,
+    contributions,
     verdict:
       promotion.by.kind === 'person'
         ? `Promoted by ${promotion.by.who}: ${promotion.by.reason}`

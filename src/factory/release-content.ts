@@ -19,6 +19,7 @@ import { foreignSignature, signatureOf } from '../model/signature.ts';
 import { pickIdentities } from './alignment.ts';
 import { modelAsset, releaseFiles } from './champion.ts';
 import { coefficientsOf } from './coefficients.ts';
+import { meanContributions } from './contributions.ts';
 import { permutationImportance } from './importance.ts';
 import { modelCard } from './model-card.ts';
 import { aboutCandidate, openModel } from './open-model.ts';
@@ -68,6 +69,8 @@ export function releaseContent({
   const metric = findMetric(plan.rankingMetric);
   const look = { scorer, dataset, metric, seed: config.validation.seed };
   const importance = permutationImportance(look, development);
+  const contributions =
+    pipeline && meanContributions(pipeline, dataset.table, development, config.validation.seed);
   const evidence = { schema: 'evidence/1' as const, promotion, plan, verdict, result };
   const files = new Map<string, Uint8Array>([
     [asset, model],
@@ -76,7 +79,19 @@ export function releaseContent({
     [releaseFiles.golden, bytes(writeDocument(goldenDocument, golden))],
     [
       releaseFiles.card,
-      bytes(modelCard({ prepared, plan, verdict, promotion, result, profile, importance, coefficients })),
+      bytes(
+        modelCard({
+          prepared,
+          plan,
+          verdict,
+          promotion,
+          result,
+          profile,
+          importance,
+          coefficients,
+          contributions,
+        }),
+      ),
     ],
     [releaseFiles.evidence, bytes(writeDocument(evidenceDocument, evidence))],
     [releaseFiles.outOfFold, predictions],

@@ -14,6 +14,7 @@ import {
   type Inline,
 } from './document.ts';
 import { coefficientTable, type CardCoefficients } from './coefficient-table.ts';
+import { contributionTable, type CardContributions } from './contribution-table.ts';
 import { examination, type CardImportance } from './model-examination.ts';
 import { renderBlocks, renderInline } from './markdown.ts';
 import { metricHeader } from './metric-names.ts';
@@ -70,6 +71,8 @@ export interface ModelCard {
   readonly scores: readonly CardScore[];
   /** What shuffling each input costs; null where it could not be measured. */
   readonly importance: CardImportance | null;
+  /** Of a linear model or trees; null for others. */
+  readonly contributions: CardContributions | null;
   /** Of a linear model; null for others. */
   readonly coefficients: CardCoefficients | null;
   /** The verdict's sentence. */
@@ -116,6 +119,7 @@ export function renderModelCard(card: ModelCard): string {
       2,
       'Model Examination',
       ...examination(card.importance),
+      ...contributionTable(card.contributions),
       ...coefficientTable(card.coefficients),
     ),
     ...section(2, 'Model Card Contact', said(card.owner)),

@@ -36,6 +36,14 @@ const card: ModelCard = {
     { metric: 'roc_auc', estimate: 0.8012, lower: null, upper: null, confidence: 0.95 },
   ],
   coefficients: null,
+  contributions: {
+    ...{ unit: 'log odds', label: 'yes', classes: 1, rows: 2000 },
+    columns: [
+      { column: 'job', mean: 0.4128 },
+      { column: 'age', mean: 0.051 },
+      { column: 'unread', mean: 0 },
+    ],
+  },
   importance: {
     metric: 'log_loss',
     rows: 2000,
@@ -159,6 +167,18 @@ describe('renderModelCard', () => {
   it('can not be broken out of in the front matter', () => {
     const [, front] = renderModelCard({ ...card, licence: 'MIT"\n---\nevil: true' }).split('---\n');
     expect(front).toContain('license: "MIT\\"\\n---\\nevil: true"');
+  });
+
+  it('tells how far columns move the score, where that adds up', () => {
+    const text = (contributions: ModelCard['contributions']) =>
+      visibleText(htmlOf(renderModelCard({ ...card, contributions })));
+    const own = card.contributions!;
+    expect(text(own)).toContain('How far each column moves the log odds of yes of a row, up or down');
+    expect(text(own)).toMatch(/job\s+0\.4128\s+age\s+0\.0510\s+1 further column moves it less\./);
+    expect(text({ ...own, label: null, classes: 3, unit: 'score' })).toContain(', added over the classes.');
+    const none = text({ ...own, columns: own.columns.map(({ column }) => ({ column, mean: 0 })) });
+    expect(none).toBe(text(null));
+    expect(none).not.toContain('How far each column');
   });
 
   it('says what the model looks at: the most important inputs, and how many count for less', () => {
