@@ -45,6 +45,8 @@ describe('the predicted time of a candidate', () => {
   it('leaves out what was not trained to the end, and tells programs apart by name', () => {
     const stopped = run([{ trainMs: 5, status: 'stopped' }]);
     expect(predict(stopped, 'gradient-boosting')).toBe(predict(null, 'gradient-boosting'));
+    const cached = run([{ trainMs: 9000, status: 'cached' }]);
+    expect(predict(cached, 'gradient-boosting')).toBeCloseTo(9000, 6);
     const programs = run([
       { name: 'slow', trainer: 'command', trainMs: 9000 },
       { name: 'quick', trainer: 'command', trainMs: 10 },
