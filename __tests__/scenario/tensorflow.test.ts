@@ -1,14 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readDocument } from '../../src/contracts/document.ts';
+import { resultDocument } from '../../src/contracts/result.ts';
 import { unpackFiles } from '../../src/model/archive.ts';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
 import { conclusions, Lab } from './lab.ts';
 import { adult, configuration, people, Workspace } from './workspace.ts';
 
 const timeout = 300_000;
-const example = fileURLToPath(new URL('../../examples/tensorflow-net/models/net.mjs', import.meta.url));
-const net = readFileSync(example, 'utf8');
+const example = fileURLToPath(new URL('../../examples/tensorflow-net', import.meta.url));
+const net = readFileSync(join(example, 'models/net.mjs'), 'utf8');
 /** Two branches, which have no form in ONNX. */
 const branches = `export default function build({ tf, inputs, outputs }) {
   const input = tf.input({ shape: [inputs] });
@@ -82,6 +85,30 @@ describe('candidates that are nets of TensorFlow.js', () => {
       expect(workspace.judge('--promote')).toMatchObject({
         champion: { version: 'v1.1.0', standIn: 'stored' },
       });
+    },
+    timeout,
+  );
+
+  it(
+    'runs the example, where the net beats the built-in model and is released as ONNX',
+    () => {
+      const penguins = new Workspace();
+      try {
+        cpSync(example, penguins.folder, { recursive: true });
+        const config = penguins.read('model-factory.yml').toString();
+        // Two folds instead of five: the net is trained three times.
+        penguins.commit('The example', {
+          'model-factory.yml': `${config}validation: { folds: 2 }\n`,
+        });
+        expect(penguins.judge('--promote')).toMatchObject({ conclusion: 'promote', winner: 'net' });
+        const results = ['logistic', 'net'].map((name) =>
+          readDocument(resultDocument, penguins.read(`out/results/${name}.json`).toString(), name),
+        );
+        expect(results).toMatchObject([{ status: 'ok' }, { status: 'ok', warnings: [] }]);
+        expect(penguins.files('history/releases/penguin-net@v1.0.0')).toContain('model.onnx');
+      } finally {
+        penguins.remove();
+      }
     },
     timeout,
   );

@@ -1,6 +1,6 @@
 import { deriveSeed } from '../numeric/random.ts';
 import { UserError } from '../errors/user-error.ts';
-import type { Program } from '../contracts/plan.ts';
+import type { Program, Resource } from '../contracts/plan.ts';
 import { givenModelOf, type GivenModel } from './pretrained.ts';
 import { isComposed, membersOf, type NamedRecipe } from './composed.ts';
 import { programOf } from './program.ts';
@@ -34,7 +34,7 @@ export type RaceRules =
       readonly method: 'halving';
       readonly factor: number;
       /** `rows`, or the parameter that grows. */
-      readonly resource: 'rows' | 'max_iter' | 'n_estimators';
+      readonly resource: Resource;
     };
 
 const maxCandidates = 1000;

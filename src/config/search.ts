@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parameterField } from '../contracts/fields.ts';
+import { resources } from '../contracts/plan.ts';
 
 /** Numbers from `min` to `max`, both included. */
 const rangeSchema = z
@@ -55,7 +56,7 @@ export const searchSchema = z.strictObject({
     .optional()
     .describe('With `halving`: one of so many goes on, with so many times the resource. Default: 3.'),
   resource: z
-    .enum(['rows', 'max_iter', 'n_estimators'])
+    .enum(resources)
     .optional()
     .describe('With `halving`: what grows from round to round. Default: rows.'),
   budget: z.strictObject({ 'train-minutes': trainMinutesField }).optional().describe('Limits this search.'),

@@ -21,6 +21,10 @@ export const programSchema = z.strictObject({
 });
 export type Program = z.infer<typeof programSchema>;
 
+/** What may grow from round to round of successive halving: rows, or a number among the parameters. */
+export const resources = ['rows', 'max_iter', 'n_estimators', 'epochs'] as const;
+export type Resource = (typeof resources)[number];
+
 const raceFields = {
   /** The configured candidate whose combinations compete with each other: they are trained in one shard. */
   group: nameField,
@@ -36,7 +40,7 @@ export const raceSchema = z.discriminatedUnion('method', [
   z.strictObject({
     method: z.literal('halving'),
     factor: z.int().min(2),
-    resource: z.enum(['rows', 'max_iter', 'n_estimators']),
+    resource: z.enum(resources),
     ...raceFields,
   }),
 ]);

@@ -117,6 +117,17 @@ describe('the key search', () => {
     expect(trees('{ method: racing }', ' grid: { max_leaf_nodes: [8, 16] },')).toEqual([]);
   });
 
+  it('lets the epochs of a net of TensorFlow.js grow, by their default where none are given', () => {
+    const net = (params: string) =>
+      faultsOf(
+        `  net: { trainer: tensorflow, params: { module: net.mjs${params} }, search: { method: halving, resource: epochs, space: { units: [4, 8] } } }`,
+      );
+    expect(net('')).toEqual([]);
+    expect(net(', epochs: 2')).toEqual([
+      '5:98 the trainer tensorflow has no number "epochs" that could grow. Write resource: rows.',
+    ]);
+  });
+
   it('names what does not belong together, the place and the fix', () => {
     expect([
       ...trees('{ space: { learning_rate: [0.1] } }', ' grid: { max_leaf_nodes: [8] },'),

@@ -9,7 +9,7 @@ import { prepare } from '../../../src/factory/prepare.ts';
 import type { Prepared } from '../../../src/factory/prepared.ts';
 import type { Fit } from '../../../src/factory/all-fits.ts';
 import { halvingLane, halvingRounds } from '../../../src/factory/search/halving.ts';
-import { partOfRows } from '../../../src/factory/search/part.ts';
+import { partOfRows, resourceOf } from '../../../src/factory/search/part.ts';
 import type { Step } from '../../../src/factory/search/lane.ts';
 import { racingLane, type Runner } from '../../../src/factory/search/racing.ts';
 import { refereeOf } from '../../../src/factory/search/referee.ts';
@@ -176,6 +176,14 @@ describe('searches that stop early', () => {
   });
 
   describe('halving', () => {
+    it('takes the whole of a parameter from the recipe, or from the defaults of its trainer', () => {
+      const trainer = 'tensorflow';
+      expect(resourceOf({ trainer, params: { module: 'net.mjs', epochs: 8 } }, 'epochs')).toBe(8);
+      expect(resourceOf({ trainer, params: { module: 'net.mjs' } }, 'epochs')).toBe(30);
+      expect(resourceOf({ trainer: 'random-forest', params: {} }, 'n_estimators')).toBe(100);
+      expect(resourceOf({ trainer: 'command', params: { epochs: 12 } }, 'epochs')).toBe(12);
+    });
+
     it('begins as small as candidates and resource let it', () => {
       const shown = (candidates: number, whole: number, resource = 'rows') =>
         halvingRounds(candidates, { factor: 3, resource, whole }).map(

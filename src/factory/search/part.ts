@@ -1,5 +1,5 @@
 import { hexOf } from '../../data/identity.ts';
-import { trainers } from '../../training/trainers.ts';
+import { catalogue } from '../catalogue.ts';
 import type { Promotion } from '../../contracts/ledger.ts';
 import type { Prepared } from '../prepared.ts';
 
@@ -32,7 +32,7 @@ export function resourceOf(
   { trainer, params }: Pick<Promotion['recipe'], 'trainer' | 'params'>,
   resource: string,
 ): number {
-  const parsed: unknown = trainers.get(trainer)?.params.safeParse(params).data ?? params;
+  const parsed: unknown = catalogue.trainers.get(trainer)?.safeParse(params).data ?? params;
   const entries: [string, unknown][] = Object.entries(parsed ?? {});
   const value = entries.find(([key]) => key === resource)?.[1];
   return typeof value === 'number' ? value : 0;
