@@ -1,5 +1,5 @@
 import { outputsOf } from '../../model/score.ts';
-import { decimalsFor, formatFixed, formatSigned } from '../../report/numbers.ts';
+import { counted, decimalsFor, formatFixed, formatSigned } from '../../report/numbers.ts';
 import { shareOf, shownScore, type Answers } from './answers.ts';
 import type { ExplainedRows } from './explanation.ts';
 import type { Copy } from './input-table.ts';
@@ -32,7 +32,7 @@ export function answersText(
     const lines = [
       { name: 'base', value: base, sign: false },
       ...sorted.slice(0, most).map((share) => ({ ...share, sign: true })),
-      ...(others.length > 0 ? [{ name: `${others.length} others`, value: rest, sign: true }] : []),
+      ...(others.length > 0 ? [{ name: counted(others.length, 'other'), value: rest, sign: true }] : []),
       { name: 'sum', value: all.reduce((sum, { value }) => sum + value, base), sign: false },
     ];
     return [`${titleOf(answers, row)}\n`, ...aligned(lines)].join('');
