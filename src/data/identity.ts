@@ -81,9 +81,10 @@ export function identitiesOf(
   const writer = new RowWriter(splitColumns.map((name) => findRawColumn(raw, name)!));
   const digestOf = hmacSha256(salt);
   const identities = new Uint8Array(rows.length * identityBytes);
-  rows.forEach((row, i) => {
-    identities.set(digestOf(writer.write(row)).subarray(0, identityBytes), i * identityBytes);
-  });
+  for (let i = 0; i < rows.length; i++) {
+    const digest = digestOf(writer.write(rows[i]!));
+    for (let k = 0; k < identityBytes; k++) identities[i * identityBytes + k] = digest[k]!;
+  }
   return identities;
 }
 
@@ -91,8 +92,9 @@ export function identitiesOf(
 const blockBytes = 64;
 
 /**
- * HMAC-SHA256 with one key, for millions of short messages (RFC 2104): without an object of the crypto library for each,
- * which takes longer to make than the digest and would wait for the garbage collector.
+ * HMAC-SHA256 with one key, for millions of short messages (RFC 2104): without an object of the crypto library or a
+ * buffer for each, which take longer to make than the digest and would wait for the garbage collector. The next call
+ * overwrites what the one before returned.
  */
 export function hmacSha256(key: string): (message: Uint8Array) => Uint8Array {
   const long = Buffer.from(key);
@@ -100,12 +102,18 @@ export function hmacSha256(key: string): (message: Uint8Array) => Uint8Array {
   const padded = (pad: number): Uint8Array => new Uint8Array(blockBytes).map((_, i) => (short[i] ?? 0) ^ pad);
   let inner = Buffer.concat([padded(0x36), Buffer.alloc(512)]);
   const outer = Buffer.concat([padded(0x5c), Buffer.alloc(32)]);
+  const digest = Buffer.alloc(32);
   return (message) => {
     if (inner.length < blockBytes + message.length)
       inner = Buffer.concat([inner.subarray(0, blockBytes), Buffer.alloc(2 * message.length)]);
     inner.set(message, blockBytes);
-    outer.set(hash('sha256', inner.subarray(0, blockBytes + message.length), 'buffer'), blockBytes);
-    return hash('sha256', outer, 'buffer');
+    outer.write(
+      hash('sha256', inner.subarray(0, blockBytes + message.length), 'binary'),
+      blockBytes,
+      'latin1',
+    );
+    digest.write(hash('sha256', outer, 'binary'), 'latin1');
+    return digest;
   };
 }
 
@@ -119,7 +127,7 @@ export function labelChecksOf(
   const checks = new Uint32Array(identities.length / identityBytes);
   for (let row = 0; row < checks.length; row++) {
     const digest = digestOf(Buffer.from(`${hexOf(identities, row)}\n${labelOf(row)}`));
-    checks[row] = new DataView(digest.buffer, digest.byteOffset).getUint32(0, true);
+    checks[row] = (digest[0]! | (digest[1]! << 8) | (digest[2]! << 16) | (digest[3]! << 24)) >>> 0;
   }
   return checks;
 }

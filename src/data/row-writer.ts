@@ -1,4 +1,5 @@
 import { isDigitName, parseNumber } from './cells.ts';
+import type { TextDictionary } from './csv/text-dictionary.ts';
 import type { RawColumn } from './raw-table.ts';
 import { codeOf } from './raw-table.ts';
 
@@ -34,7 +35,7 @@ export class RowWriter {
     for (const { column, numbers } of this.columns) {
       const code = codeOf(column, row);
       const number = code < 0 ? column.values![row]! : numbers[code]!;
-      if (Number.isNaN(number)) this.writeText(column.texts.utf8(code));
+      if (Number.isNaN(number)) this.writeText(column.texts, code);
       else this.writeNumber(number);
     }
     return this.bytes.subarray(0, this.length);
@@ -48,12 +49,13 @@ export class RowWriter {
     this.length += 9;
   }
 
-  private writeText(text: Uint8Array): void {
-    this.reserve(5 + text.length);
+  private writeText(texts: TextDictionary, code: number): void {
+    const length = texts.byteLength(code);
+    this.reserve(5 + length);
     this.bytes[this.length] = TEXT;
-    this.view.setUint32(this.length + 1, text.length, true);
-    this.bytes.set(text, this.length + 5);
-    this.length += 5 + text.length;
+    this.view.setUint32(this.length + 1, length, true);
+    texts.copy(code, this.bytes, this.length + 5);
+    this.length += 5 + length;
   }
 
   private reserve(count: number): void {

@@ -107,15 +107,13 @@ function inferKind(
 }
 
 function valuesOf(column: RawColumn, cells: Cells, parse: Parse, takesNumbers: boolean): Float64Array {
+  // Nobody writes to them after reading, so that both tables may have the same ones.
+  if (column.codes === undefined && takesNumbers && cells.missingNumbers === null) return column.values!;
   const values = sharedFloat64(column.rows);
   const byCode = Float64Array.from(cells.texts, (text, code) =>
     cells.isMissing[code] === 1 ? NaN : parse(text),
   );
   const { missingNumbers } = cells;
-  if (column.codes === undefined && takesNumbers && missingNumbers === null) {
-    values.set(column.values!);
-    return values;
-  }
   for (let row = 0; row < column.rows; row++) {
     const code = codeOf(column, row);
     if (code >= 0) values[row] = byCode[code]!;
@@ -138,7 +136,7 @@ function isMissingCell(column: RawColumn, { isMissing, missingNumbers }: Cells, 
 function categoricalColumn(column: RawColumn, cells: Cells): Column {
   const levelOfText = new Map<string, number>();
   const found: string[] = [];
-  const temporary = new Int32Array(column.rows);
+  const codes = sharedInt32(column.rows);
   const intern = (text: string): number => {
     const known = levelOfText.get(text);
     if (known !== undefined) return known;
@@ -148,17 +146,16 @@ function categoricalColumn(column: RawColumn, cells: Cells): Column {
   const byCode = new Int32Array(cells.texts.length).fill(-2);
   for (let row = 0; row < column.rows; row++) {
     const code = codeOf(column, row);
-    if (isMissingCell(column, cells, row)) temporary[row] = -1;
-    else if (code < 0) temporary[row] = intern(textOf(column, row));
-    else temporary[row] = byCode[code] === -2 ? (byCode[code] = intern(cells.texts[code]!)) : byCode[code]!;
+    if (isMissingCell(column, cells, row)) codes[row] = -1;
+    else if (code < 0) codes[row] = intern(textOf(column, row));
+    else codes[row] = byCode[code] === -2 ? (byCode[code] = intern(cells.texts[code]!)) : byCode[code]!;
   }
   const order = Array.from(found, (_, index) => index).sort((a, b) =>
     compareCodePoints(found[a]!, found[b]!),
   );
   const rank = new Int32Array(found.length);
   order.forEach((index, position) => (rank[index] = position));
-  const codes = sharedInt32(column.rows);
-  for (let row = 0; row < codes.length; row++) codes[row] = temporary[row]! < 0 ? -1 : rank[temporary[row]!]!;
+  for (let row = 0; row < codes.length; row++) if (codes[row]! >= 0) codes[row] = rank[codes[row]!]!;
   return { kind: 'categorical', name: column.name, codes, levels: order.map((index) => found[index]!) };
 }
 

@@ -1,11 +1,14 @@
 import type { NumberFormat, RawColumn } from '../raw-table.ts';
 import { SHORTEST } from '../raw-table.ts';
+import { sharedFloat64 } from '../shared.ts';
 import { latin1, MINUS, POINT, ZERO } from './bytes.ts';
 import { longDecimal, powersOfTen } from './long-decimal.ts';
 import { TextDictionary } from './text-dictionary.ts';
 
 /** Up to 15 digits a decimal survives the way to double and back, so its text can be rebuilt from value and format. */
 const EXACT_LIMIT = 1e15;
+
+type Cells = Float64Array<ArrayBuffer> | Uint8Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
 
 /** Longer ones are texts. */
 const MAX_NUMBER_BYTES = 40;
@@ -17,9 +20,9 @@ const MAX_NUMBER_BYTES = 40;
 export class ColumnBuilder {
   private rows = 0;
   private capacity = 64;
-  private values: Float64Array | undefined;
-  private formats: Uint8Array | undefined;
-  private codes: Int32Array | undefined;
+  private values: Float64Array<ArrayBuffer> | undefined;
+  private formats: Uint8Array<ArrayBuffer> | undefined;
+  private codes: Int32Array<ArrayBuffer> | undefined;
   private readonly texts = new TextDictionary();
   private readonly decimal: number;
 
@@ -70,9 +73,9 @@ export class ColumnBuilder {
     const column = {
       name,
       rows,
-      values: this.values?.slice(0, rows),
-      formats: this.formats?.slice(0, rows),
-      codes: this.codes?.slice(0, rows),
+      values: this.values && moveInto(sharedFloat64(rows), this.values),
+      formats: this.formats && moveInto(new Uint8Array(rows), this.formats),
+      codes: this.codes && moveInto(new Int32Array(rows), this.codes),
       texts,
     };
     this.values = this.formats = this.codes = undefined;
@@ -119,15 +122,23 @@ export class ColumnBuilder {
 
   private grow(): void {
     this.capacity = Math.ceil(this.capacity * 1.5);
-    if (this.values) this.values = copyInto(new Float64Array(this.capacity), this.values);
-    if (this.formats) this.formats = copyInto(new Uint8Array(this.capacity), this.formats);
-    if (this.codes) this.codes = copyInto(new Int32Array(this.capacity).fill(-1), this.codes);
+    if (this.values) this.values = moveInto(new Float64Array(this.capacity), this.values);
+    if (this.formats) this.formats = moveInto(new Uint8Array(this.capacity), this.formats);
+    if (this.codes) {
+      const filled = this.codes.length;
+      this.codes = moveInto(new Int32Array(this.capacity), this.codes).fill(-1, filled);
+    }
   }
 }
 
 const decimal = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-function copyInto<A extends Float64Array | Uint8Array | Int32Array>(to: A, from: A): A {
-  to.set(from);
+/**
+ * Copies as much as there is room for, and gives back the memory of what was copied: else it would wait for the garbage
+ * collector, which sees small objects where there are megabytes.
+ */
+function moveInto<A extends Float64Array | Uint8Array | Int32Array>(to: A, from: Cells): A {
+  to.set(from.length > to.length ? from.subarray(0, to.length) : from);
+  from.buffer.transfer(0);
   return to;
 }

@@ -48,6 +48,18 @@ export class TextDictionary {
     return this.bytes.subarray(this.offsets[code], this.offsets[code + 1]);
   }
 
+  /** Copies the UTF-8 bytes of a code's text to `target` from `at` on, which has room for them. */
+  copy(code: number, target: Uint8Array, at: number): void {
+    const from = this.offsets[code]!;
+    const length = this.offsets[code + 1]! - from;
+    for (let i = 0; i < length; i++) target[at + i] = this.bytes[from + i]!;
+  }
+
+  /** How many bytes a code's text has in UTF-8. */
+  byteLength(code: number): number {
+    return this.offsets[code + 1]! - this.offsets[code]!;
+  }
+
   /** All texts by code. */
   all(): string[] {
     return Array.from({ length: this.count }, (_, code) => this.text(code));
