@@ -97,6 +97,22 @@ describe('documents changed between the steps', () => {
   );
 
   it(
+    'rules that were planned are the ones that judge',
+    () => {
+      const workspace = copy(trained);
+      const configured = workspace.read('model-factory.yml').toString();
+      workspace.write({
+        'model-factory.yml': `${configured}\ngate: { block: { floor: { accuracy: 0.999 } } }\n`,
+      });
+      expect(gate(workspace)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('changed between plan and gate'),
+      });
+    },
+    timeout,
+  );
+
+  it(
     'the size of a model is that of its file',
     () => {
       const workspace = copy(trained);

@@ -66,7 +66,13 @@ export function checkData(table: Table, options: CheckOptions): CheckedData {
   const looked = rowsToLookAt(target);
   const features: string[] = [];
   for (const column of table.columns) {
-    if (notFeatures.has(column.name)) continue;
+    if (notFeatures.has(column.name)) {
+      // What is dropped may still come in by a feature that reads it.
+      const readers = recipes.filter(({ sources }) => sources.includes(column.name)).map(({ name }) => name);
+      if (readers.length > 0)
+        notices.push(...leakNotice(column, looked, `remove ${readers.join(', ')} from features`));
+      continue;
+    }
     const facts = columnFacts(column, target.rows);
     const useless = uselessNotice(column.name, facts);
     if (useless !== undefined) {

@@ -17,9 +17,13 @@ const mostRows = 50_000;
 /**
  * A notice when this feature alone predicts the target almost perfectly: ROC AUC above 0.99 or correlation above 0.999
  * of a number, or votes by category, or by whether the value is missing, that are nearly always right. Of a large table
- * `rowsToLookAt` are enough.
+ * `rowsToLookAt` are enough. `remedy`: what to do if it is one.
  */
-export function leakNotice(column: Column, target: Answers): Notice[] {
+export function leakNotice(
+  column: Column,
+  target: Answers,
+  remedy = `add ${column.name} to data.drop`,
+): Notice[] {
   const evidence = evidenceOf(column, target);
   if (evidence === undefined) return [];
   return [
@@ -27,7 +31,7 @@ export function leakNotice(column: Column, target: Answers): Notice[] {
       code: 'LEAK',
       column: column.name,
       message: `This column alone predicts the target almost perfectly (${evidence}): is it known before the target is?`,
-      fix: `If not, add ${column.name} to data.drop.`,
+      fix: `If not, ${remedy}.`,
     },
   ];
 }

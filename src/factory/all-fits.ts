@@ -1,3 +1,4 @@
+import { UserError } from '../errors/user-error.ts';
 import { writeOnnx } from '../model/onnx/write.ts';
 import type { Promotion } from '../contracts/ledger.ts';
 import { tensorflowTrainer } from '../config/program.ts';
@@ -128,7 +129,14 @@ function fitOf(prepared: Prepared, whole: FitRecipe, { fold, part }: Step) {
 function ownFit(outcome: FoldFitOutcome): Fit {
   if (outcome.kind === 'failed') return { ...outcome, output: [], lines: [] };
   const { pipeline, ...fit } = outcome;
-  return { ...fit, model: pipeline && writeOnnx(pipeline), predictMsPer1k: null, lines: [] };
+  try {
+    return { ...fit, model: pipeline && writeOnnx(pipeline), predictMsPer1k: null, lines: [] };
+  } catch (error) {
+    // A model too large to be written is its candidate's failure, not that of the run.
+    if (!(error instanceof UserError)) throw error;
+    const { code, message, fix } = error;
+    return { kind: 'failed', code, message: `${message}. ${fix}`, output: [], lines: [] };
+  }
 }
 
 function programFit(

@@ -28,7 +28,8 @@ export async function samePlan(
   const moved = fresh.candidates.some(
     ({ role, fingerprint }) => role === 'candidate' && !known.has(fingerprint),
   );
-  if (moved || fresh.split.digest !== planned.split.digest)
+  const ruled = fresh.policy.digest !== planned.policy.digest;
+  if (moved || ruled || fresh.split.digest !== planned.split.digest)
     throw new UserError({
       code: 'DIGEST_MISMATCH',
       message: 'the data, the configuration or the history changed between plan and gate',

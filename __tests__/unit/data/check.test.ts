@@ -192,6 +192,18 @@ describe('suspicious columns', () => {
     expect(checked.features).toHaveLength(4);
   });
 
+  it('are named although they are dropped, where a feature reads them', async () => {
+    const columns = (row: number): string =>
+      `${label(row) ? 'paid' : 'open'},${scattered(row, 50)},${label(row)}`;
+    const recipes = [{ kind: 'target-mean', name: 'rate', sources: ['state'], smoothing: 10 }] as const;
+    const options = { drop: ['state', 'n'], recipes };
+    const checked = await check('state,n,y', 400, columns, options);
+    expect(checked.notices.filter(({ code }) => code === 'LEAK')).toMatchObject([
+      { column: 'state', fix: 'If not, remove rate from features.' },
+    ]);
+    expect(checked.features).toEqual([]);
+  });
+
   it('are named in a regression, too', async () => {
     const checked = await check('same,other,y', 200, (row) => {
       const y = scattered(row, 997) + 0.5;

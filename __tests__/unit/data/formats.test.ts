@@ -82,8 +82,10 @@ describe('encodings', () => {
       { file: 'data.csv', line: 3, column: 3, row: 2, name: 'b' },
     ]);
     expect(fault.message).toContain('"Größe" is not UTF-8 (byte 0xF6)');
-    expect(fault.fix).toMatch(/^Set data\.encoding: windows-1252, or convert the file: iconv/);
-    expect((await faultOf(read(bytes['utf-16']))).fix).toMatch(/^Set data\.encoding: utf-16,/);
+    expect(fault.fix).toMatch(
+      /^Set data\.encoding: windows-1252 \(predict: --encoding windows-1252\), or convert the file: iconv/,
+    );
+    expect((await faultOf(read(bytes['utf-16']))).fix).toMatch(/^Set data\.encoding: utf-16 /);
   });
 
   function byCode(a: string, b: string): number {

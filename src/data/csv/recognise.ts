@@ -7,7 +7,7 @@ import type { Encoding } from './encoding.ts';
 export const HEAD_BYTES = 4096;
 
 const encodingFix = (setting: Encoding, from: string, file: string): string =>
-  `Set data.encoding: ${setting}, or convert the file: iconv -f ${from} -t UTF-8 "${file}" > converted.csv`;
+  `Set data.encoding: ${setting} (predict: --encoding ${setting}), or convert the file: iconv -f ${from} -t UTF-8 "${file}" > converted.csv`;
 
 /**
  * Throws when the first bytes of a file say that it isn't CSV text in UTF-8: a Git LFS or DVC pointer, UTF-16,
