@@ -100,7 +100,8 @@ function needed({ steps, onPullRequest, onDefaultBranch }: OwnJob): string {
   const writes = onDefaultBranch && actions.some((action) => ['factory', 'gate', 'publish'].includes(action));
   const comments = onPullRequest && actions.some((action) => ['factory', 'comment'].includes(action));
   if (actions.includes('deploy')) return 'contents: read, deployments: write';
-  return `contents: ${writes ? 'write' : 'read'}${comments ? ', pull-requests: write' : ''}`;
+  const plans = actions.some((action) => ['factory', 'plan'].includes(action));
+  return `${plans ? 'actions: read, ' : ''}contents: ${writes ? 'write' : 'read'}${comments ? ', pull-requests: write' : ''}`;
 }
 
 function neverComments({ steps }: OwnJob): boolean {

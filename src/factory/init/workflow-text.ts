@@ -23,10 +23,12 @@ export const workflowName = 'model-factory';
 
 const checkout = 'actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2';
 
-/** A job that judges a pull request, up to the steps that differ. */
-const commentingJob = `    runs-on: ubuntu-latest
+const earlierResults = '      actions: read # results of earlier runs\n';
+
+/** A job that judges a pull request, up to the steps that differ; `more` = further permissions. */
+const commentingJob = (more: string): string => `    runs-on: ubuntu-latest
     permissions:
-      contents: read # checkout, and reading the history
+${more}      contents: read # checkout, and reading the history
       pull-requests: write # the comment
     steps:
       - uses: ${checkout}
@@ -48,13 +50,13 @@ permissions: {}
 jobs:
   check:
     if: github.event_name == 'pull_request'
-${commentingJob}
+${commentingJob(earlierResults)}
       ${uses}
   factory:
     if: github.event_name != 'pull_request'
     runs-on: ubuntu-latest
     permissions:
-      contents: write # history branch, tag and release
+${earlierResults}      contents: write # history branch, tag and release
     concurrency: { group: ${concurrencyGroup}, cancel-in-progress: false }
     steps:
       - uses: ${checkout}
@@ -80,7 +82,7 @@ jobs:
   plan:
     runs-on: ubuntu-latest
     permissions:
-      contents: read # checkout, and reading the history
+${earlierResults}      contents: read # checkout, and reading the history
     outputs:
       shards: \${{ steps.plan.outputs.shards }}
       plan: \${{ steps.plan.outputs.plan-artifact-id }}
@@ -108,7 +110,7 @@ jobs:
   check:
     needs: [plan, train]
     if: \${{ !cancelled() && needs.plan.result == 'success' && github.event_name == 'pull_request' }}
-${commentingJob}
+${commentingJob('')}
       - uses: ${action}/gate@${ref}
         id: gate${inputs(folder, { 'plan-artifact-id': plan })}
       - uses: ${action}/comment@${ref}
