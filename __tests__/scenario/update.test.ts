@@ -82,6 +82,25 @@ describe('online learning by increments', () => {
   );
 
   it(
+    'goes first when the time is short, and still continues',
+    () => {
+      const own = copy();
+      const candidates = `slow: { trainer: random-forest, params: { n_estimators: 400 } }\n${boosting}`;
+      own.commit('A budget', {
+        'people.csv': first(3000),
+        'model-factory.yml': configuration(candidates, 'budget: { train-minutes: 0.001 }'),
+      });
+      own.judge('--promote');
+      expect(own.files('out/results')).toEqual(['boosting.json']);
+      expect(resultOf(own)).toMatchObject({ status: 'ok', warnings: [] });
+      const champion = treesOf(own, 'history/releases/income@v1.0.0/model.onnx');
+      expect(treesOf(own, 'out/candidates/boosting.onnx').slice(0, 30)).toEqual(champion);
+      expect(own.read('out/plan.json').toString()).toContain('"slow"');
+    },
+    timeout,
+  );
+
+  it(
     'is fitted anew where the champion is of another trainer or takes other columns',
     () => {
       const own = copy();
