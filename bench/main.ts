@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Runs one benchmark: `npm run bench -- gate|quality|train|data-sets|read|plan|job|demo [options]`; see `bench/README.md`. */
-const benchmarks = ['gate', 'quality', 'train', 'data-sets', 'read', 'plan', 'job', 'demo'];
+/** Runs one benchmark: `npm run bench -- gate|quality|train|data-sets|read|plan|job|scale|demo [options]`; see `bench/README.md`. */
+const benchmarks = ['gate', 'quality', 'train', 'data-sets', 'read', 'plan', 'job', 'scale', 'demo'];
 const [name = '', ...rest] = process.argv.slice(2);
 if (!benchmarks.includes(name)) {
   process.stderr.write(`Name a benchmark: ${benchmarks.join(', ')}.\n`);

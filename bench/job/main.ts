@@ -4,14 +4,13 @@
  * `pip install scikit-learn pandas` into a new environment there. Needs `npm run build`.
  * @example npm run bench -- job --data DIR --python python3 --json job.json
  */
-import { spawnSync } from 'node:child_process';
 import { cpSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
 import { fillTable } from '../table.ts';
+import { timed, type Measured } from '../timed.ts';
 
 const { values } = parseArgs({
   options: {
@@ -27,25 +26,7 @@ if (values.data === undefined) {
   process.exit(2);
 }
 
-const measured = z.strictObject({
-  status: z.int(),
-  wallMs: z.number(),
-  cpuMs: z.number(),
-  peakBytes: z.number(),
-  output: z.string(),
-});
-type Measured = z.infer<typeof measured>;
-
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-
-/** Runs a command to its end. @throws Error with what it printed where it fails */
-function timed(command: readonly string[]): Measured {
-  const { stdout, stderr } = spawnSync('python3', [here('timed.py'), ...command], { encoding: 'utf8' });
-  if (stdout === '') throw new Error(stderr);
-  const found = measured.parse(JSON.parse(stdout));
-  if (found.status !== 0) throw new Error(`${command.join(' ')} failed:\n${found.output}`);
-  return found;
-}
 
 interface Row {
   readonly what: string;
@@ -88,7 +69,9 @@ try {
       installs.push(timed(['bash', here('install.sh'), join(folder, 'venv')]));
     rmSync(join(folder, 'venv'), { recursive: true, force: true });
     loads.push(loadavg()[0]!);
-    process.stdout.write(`run ${run + 1}: ours ${own[run]!.wallMs} ms, peer ${peer[run]!.wallMs} ms\n`);
+    const said = (name: string, { wallMs, cpuMs }: Measured): string =>
+      `${name} ${wallMs} ms (${cpuMs} ms of CPU)`;
+    process.stdout.write(`run ${run + 1}: ${said('ours', own[run]!)}, ${said('scikit-learn', peer[run]!)}\n`);
   }
   const rows = [
     rowOf('model-factory', own),
