@@ -113,6 +113,25 @@ describe('documents changed between the steps', () => {
   );
 
   it(
+    'confusion counts are those of the predictions',
+    () => {
+      const workspace = copy(trained);
+      editResult(workspace, 'boosting', (result) => {
+        expect(result.confusion).toHaveLength(2);
+        return {
+          ...result,
+          confusion: [
+            [1, 0],
+            [0, 1],
+          ],
+        };
+      });
+      expect(gate(workspace)).toMatchObject({ code: 2, stderr: expect.stringContaining('DIGEST_MISMATCH') });
+    },
+    timeout,
+  );
+
+  it(
     'the size of a model is that of its file',
     () => {
       const workspace = copy(trained);

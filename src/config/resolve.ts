@@ -34,7 +34,7 @@ export interface Settings {
 
 const metricsByTask: Record<Task, readonly string[]> = {
   binary: ['log_loss', 'roc_auc', 'accuracy', 'brier'],
-  multiclass: ['log_loss', 'roc_auc', 'accuracy'],
+  multiclass: ['log_loss', 'roc_auc', 'accuracy', 'balanced_accuracy'],
   regression: ['rmse', 'mae', 'r2'],
 };
 

@@ -17,6 +17,15 @@ export type Environment = z.infer<typeof environmentSchema>;
 
 const score = z.number().nullable();
 
+/** Classes above which no confusion counts are kept. */
+export const mostCountedClasses = 50;
+
+/** Whole rows: truth × predicted, both in the plan's order of the classes. */
+export const confusionField = z
+  .array(z.array(z.int().nonnegative()).max(mostCountedClasses))
+  .max(mostCountedClasses);
+export type ConfusionCounts = z.infer<typeof confusionField>;
+
 /** What lets another run take a result over instead of training again. */
 export const reuseSchema = z.strictObject({
   /** Digest of all that the result depends on: equal keys give equal results. */
@@ -48,6 +57,11 @@ export const resultDocument = defineDocument('result', 1, {
   stopped: z.string().nullable().default(null),
   /** Scores on the validation folds, in fold order; null = undefined on that fold, or stopped before it. */
   metrics: z.record(z.string(), z.strictObject({ mean: score, folds: z.array(score) })),
+  /**
+   * Out-of-fold rows, each counted once and unweighted, by truth and most probable class. Null for regression, more than
+   * 50 classes, one that failed or was stopped, and in documents from before it was kept.
+   */
+  confusion: confusionField.nullable().default(null),
   /** Boosting rounds or solver iterations of each fold's fit, then of the fit on all development rows. */
   iterations: z.array(z.int().nonnegative()),
   warnings: z.array(z.string()),

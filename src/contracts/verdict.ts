@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineDocument } from './document.ts';
 import { commitField, instantField, nameField, versionField } from './fields.ts';
-import { statusField } from './result.ts';
+import { confusionField, statusField } from './result.ts';
 
 export const conclusionField = z.enum(['promote', 'keep', 'block', 'undecided']);
 export type Conclusion = z.infer<typeof conclusionField>;
@@ -116,6 +116,8 @@ export const verdictDocument = defineDocument('verdict', 1, {
   decisive: comparisonSchema.nullable(),
   /** Mean validation scores of the baseline that candidates are compared with; null where there is none. */
   baselineMetrics: z.record(z.string(), number).nullable(),
+  /** The winner's and the baseline's out-of-fold rows by truth and predicted class, on the rows that both were asked. */
+  confusion: z.strictObject({ winner: confusionField, baseline: confusionField }).nullable().default(null),
   rules: z.array(ruleOutcomeSchema),
   standings: z.array(standingSchema),
   champion: z

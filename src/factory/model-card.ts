@@ -61,6 +61,7 @@ export function modelCard(request: CardRequest): string {
     scores: Object.entries(result.metrics).flatMap(([metric, { mean }]): CardScore[] =>
       mean === null ? [] : [{ metric, estimate: mean, lower: null, upper: null, confidence: 0.95 }],
     ),
+    confusion: result.confusion,
     importance,
     coefficients,
     contributions,

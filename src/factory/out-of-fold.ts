@@ -1,3 +1,5 @@
+import type { ConfusionCounts } from '../contracts/result.ts';
+import { confusionCounts } from '../gate/metrics/confusion.ts';
 import type { Predictions } from '../gate/predictions.ts';
 import { findMetric } from '../gate/metrics/metrics.ts';
 import type { Fold } from '../training/cross-validation.ts';
@@ -68,6 +70,14 @@ export function foldMetrics(
       return [name, { mean: meanOrNull(scores), folds: scores }];
     }),
   );
+}
+
+/** Out-of-fold rows by truth and most probable class; null for regression and for very many classes. */
+export function outOfFoldConfusion(
+  dataset: Pick<Dataset, 'task' | 'classes' | 'y'>,
+  { rows, values }: Pick<OutOfFold, 'rows' | 'values'>,
+): ConfusionCounts | null {
+  return confusionCounts(predictionsOf(dataset, rows, values));
 }
 
 function meanOrNull(scores: readonly (number | null)[]): number | null {

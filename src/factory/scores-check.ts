@@ -6,7 +6,7 @@ import { UserError } from '../errors/user-error.ts';
 import { pickRows } from './alignment.ts';
 import { testedRows } from './contestants.ts';
 import { candidateFiles } from './handover.ts';
-import { foldMetrics } from './out-of-fold.ts';
+import { foldMetrics, outOfFoldConfusion } from './out-of-fold.ts';
 import type { Prepared } from './prepared.ts';
 import type { TrainedCandidate } from './train.ts';
 
@@ -56,18 +56,19 @@ export function requirePlannedRecipes(
 type Recipe = Pick<Result, 'trainer' | 'params' | 'seed'>;
 
 /**
- * Whether scores are those of the predictions. True too where that can't be told: where rows were tested more than
- * once, because the file holds the mean of their predictions, and where it is about other rows.
+ * Whether scores and confusion counts are those of the predictions. True too where that can't be told: about other
+ * rows, and for the scores where rows were tested more than once, because the file holds the mean of their predictions.
  */
 export function hasOwnScores(
   prepared: Prepared,
-  { metrics }: Pick<Result, 'metrics'>,
+  { metrics, confusion }: Pick<Result, 'metrics' | 'confusion'>,
   { rows: fileRows, outputs, values }: PredictionsFile,
 ): boolean {
   const { dataset, folds, settings } = prepared;
   const rows = testedRows(prepared);
-  if (folds.reduce((sum, { test }) => sum + test.length, 0) !== rows.length) return true;
   if (fileRows !== rows.length) return true;
+  if (canonicalJson(outOfFoldConfusion(dataset, { rows, values })) !== canonicalJson(confusion)) return false;
+  if (folds.reduce((sum, { test }) => sum + test.length, 0) !== rows.length) return true;
   const positions = new Int32Array(dataset.table.rows);
   rows.forEach((row, position) => (positions[row] = position));
   const byFold = folds.map(({ test }) =>

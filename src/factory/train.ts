@@ -10,7 +10,7 @@ import { runTrials, type Fit } from './all-fits.ts';
 import { resultKeyOf } from './cache/key.ts';
 import { sealed } from './cache/seal.ts';
 import type { Workers } from './fits.ts';
-import { collectOutOfFold, foldMetrics } from './out-of-fold.ts';
+import { collectOutOfFold, foldMetrics, outOfFoldConfusion, type OutOfFold } from './out-of-fold.ts';
 import type { Trial } from './search/lane.ts';
 import { updateWarnings } from './predecessor.ts';
 import type { Prepared } from './prepared.ts';
@@ -103,7 +103,10 @@ function assemble(
     reuse: null,
   };
   const key = resultKeyOf(prepared, candidate);
-  const without = { predictMsPer1k: null, modelBytes: null, modelSha256: null, predictionsSha256: null };
+  const without = {
+    ...{ predictMsPer1k: null, modelBytes: null, modelSha256: null, predictionsSha256: null },
+    confusion: null,
+  };
   if (failed) {
     const { code, message, output } = failed;
     const failure = { code, message, output: [...output] };
@@ -116,14 +119,18 @@ function assemble(
     return { result: sealed(result, key), predictions: null, model: null, log };
   }
   const foldPredictions = fitted.slice(0, prepared.folds.length).map(({ predictions }) => predictions);
-  const predictions = predictionsFile(prepared, candidate, foldPredictions);
+  const { dataset, folds } = prepared;
+  const outputs = Math.max(dataset.classes.length, 1);
+  const outOfFold = collectOutOfFold(dataset.table.rows, outputs, folds, foldPredictions);
+  const predictions = predictionsFile(prepared, candidate, outOfFold);
   const { model = null, predictMsPer1k = null } = fitted.at(-1) ?? {};
   const result: Result = {
     ...common,
     status: 'ok',
     failure: null,
     stopped: null,
-    metrics: foldMetrics(prepared.dataset, prepared.folds, foldPredictions, prepared.settings.metrics),
+    metrics: foldMetrics(dataset, folds, foldPredictions, prepared.settings.metrics),
+    confusion: outOfFoldConfusion(dataset, outOfFold),
     predictMsPer1k: predictMsPer1k ?? (model && timePredictions(prepared, model)),
     modelBytes: model?.length ?? null,
     modelSha256: model && sha256(model),
@@ -159,23 +166,20 @@ function pick({ name, role, trainer, params, seed, fingerprint }: PlannedCandida
 }
 
 function predictionsFile(
-  { dataset, folds, identities, labelChecks, config }: Prepared,
+  { dataset, identities, labelChecks, config }: Prepared,
   { name, fingerprint }: PlannedCandidate,
-  predictions: readonly Float64Array[],
+  { rows, folds, values }: OutOfFold,
 ): Uint8Array {
-  const outputs = Math.max(dataset.classes.length, 1);
-  const outOfFold = collectOutOfFold(dataset.table.rows, outputs, folds, predictions);
-  const { rows } = outOfFold;
   return encodePredictions({
     model: config.model,
     candidate: name,
     fingerprint,
     rows: rows.length,
-    outputs,
+    outputs: Math.max(dataset.classes.length, 1),
     identities: pickIdentities(identities, rows),
     labelChecks: Uint32Array.from(rows, (row) => labelChecks[row]!),
-    folds: outOfFold.folds,
-    values: outOfFold.values,
+    folds,
+    values,
   });
 }
 

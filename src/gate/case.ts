@@ -4,9 +4,10 @@ import { recordOf, type Comparison } from './comparison.ts';
 import { isTrained, ranked, scoreOf, type Contestant } from './contestant.ts';
 import type { Dependence } from './dependence.ts';
 import type { Metric } from './metrics/metric.ts';
+import { confusionCounts } from './metrics/confusion.ts';
 import { findMetric } from './metrics/metrics.ts';
 import type { GatePolicy } from './policy.ts';
-import { classCounts, type Predictions } from './predictions.ts';
+import { classCounts, faultOf, type Predictions } from './predictions.ts';
 import { decision, type Decision } from './decision.ts';
 import { brokenRule, candidateRules, HARM_LEVEL } from './rules.ts';
 import { standInPhrase } from './sentence.ts';
@@ -174,7 +175,7 @@ export function verdictOf(given: Case, question: Verdict['question'], decided: D
   const setting = settingOf(given);
   const { baseline, policy } = given;
   const present = baseline.kind === 'present' ? baseline : null;
-  const winner = setting.candidates.find(isTrained)?.name ?? null;
+  const winner = decided.winner ?? setting.candidates.find(isTrained)?.name ?? null;
   // A pull request is always compared with the base side's own training, so there it goes without saying.
   const note = present && question === 'promote' ? standInPhrase(present.record) : '';
   return {
@@ -186,9 +187,10 @@ export function verdictOf(given: Case, question: Verdict['question'], decided: D
     sentence: `${decided.sentence.sentence}${note}`,
     next: decided.sentence.next,
     metric: policy.metric,
-    winner: decided.winner ?? winner,
+    winner,
     decisive: decided.decisive && recordOf(decided.decisive),
     baselineMetrics: present ? { ...present.metrics } : null,
+    confusion: confusionOf(given, setting, winner),
     rules: [...decided.rules],
     standings: standingsOf(given, setting),
     champion: present?.record ?? null,
@@ -201,10 +203,23 @@ export function verdictOf(given: Case, question: Verdict['question'], decided: D
   };
 }
 
+/** The baseline on the compared rows; null where there is none. */
+function baselineOutOfFold({ baseline }: Case, { recipe }: Setting): Predictions | null {
+  return baseline.kind === 'present' ? (baseline.outOfFold ?? recipe?.outOfFold ?? null) : null;
+}
+
+function confusionOf(given: Case, setting: Setting, winner: string | null): Verdict['confusion'] {
+  const ours = setting.candidates.find(({ name }) => name === winner)?.outOfFold ?? null;
+  const theirs = baselineOutOfFold(given, setting);
+  if (ours === null || theirs === null || faultOf(ours) !== null || faultOf(theirs) !== null) return null;
+  const counts = { winner: confusionCounts(ours), baseline: confusionCounts(theirs) };
+  return counts.winner && counts.baseline && { winner: counts.winner, baseline: counts.baseline };
+}
+
 function standingsOf(given: Case, setting: Setting): Verdict['standings'] {
-  const { baseline, policy } = given;
+  const { policy } = given;
   const { metric, candidates, recipe } = setting;
-  const outOfFold = baseline.kind === 'present' ? (baseline.outOfFold ?? recipe?.outOfFold ?? null) : null;
+  const outOfFold = baselineOutOfFold(given, setting);
   const reference: Side | null = outOfFold && { name: 'the baseline', outOfFold };
   // A bootstrap for each candidate would take longer than the training: only the best and the recipe get one.
   const quick = (contestant: Contestant) =>

@@ -12,7 +12,7 @@ export function judgeUnchanged({ model, question, metric, rows, champion }: Unch
     schema: 'verdict/1',
     ...{ model, question, conclusion: 'keep', reason: 'unchanged' },
     ...unchangedInputs[question](champion),
-    ...{ metric, winner: null, decisive: null, baselineMetrics: null },
+    ...{ metric, winner: null, decisive: null, baselineMetrics: null, confusion: null },
     ...{ rules: [], standings: [], champion, looks: null, detectableGain: null, rows, policyEdits: [] },
     cost: { trainMs: 0, jobs: 1, taken: [] },
     run: null,

@@ -1,5 +1,6 @@
 import type { MemberRecipe } from '../contracts/plan.ts';
 import type { ModelFormat } from '../contracts/fields.ts';
+import type { ConfusionCounts } from '../contracts/result.ts';
 import type { Task } from '../contracts/task.ts';
 import {
   code,
@@ -13,6 +14,7 @@ import {
   type Content,
   type Inline,
 } from './document.ts';
+import { classResults } from './class-tables.ts';
 import { coefficientTable, type CardCoefficients } from './coefficient-table.ts';
 import { contributionTable, type CardContributions } from './contribution-table.ts';
 import { examination, type CardImportance } from './model-examination.ts';
@@ -69,6 +71,8 @@ export interface ModelCard {
   /** Where the scores come from, in plain words, e.g. "the test set (hold-out), 1,200 rows". */
   readonly evaluatedOn: string;
   readonly scores: readonly CardScore[];
+  /** Out-of-fold rows by truth and predicted class; null where they weren't counted. */
+  readonly confusion: ConfusionCounts | null;
   /** What shuffling each input costs; null where it could not be measured. */
   readonly importance: CardImportance | null;
   /** Of a linear model or trees; null for others. */
@@ -114,7 +118,7 @@ export function renderModelCard(card: ModelCard): string {
       'Testing Data, Factors & Metrics',
       paragraph(['Measured on ', text(card.evaluatedOn), '.']),
     ),
-    ...section(3, 'Results', paragraph([text(card.verdict)]), scoreTable(card.scores)),
+    ...section(3, 'Results', paragraph([text(card.verdict)]), scoreTable(card.scores), ...classResults(card)),
     ...section(
       2,
       'Model Examination',

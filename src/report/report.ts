@@ -4,6 +4,7 @@ import { fit, type Limit, type Part } from './limit.ts';
 import { appendix } from './sections/appendix.ts';
 import { candidates } from './sections/candidates.ts';
 import { changes } from './sections/changes.ts';
+import { classes } from './sections/classes.ts';
 import { evidence } from './sections/evidence.ts';
 import { footer } from './sections/footer.ts';
 import { headline } from './sections/headline.ts';
@@ -23,6 +24,7 @@ export function buildReport(input: ReportInput): Section[] {
     ...decidingRules(input),
     ...candidates(input),
     ...search(input),
+    ...classes(input),
     ...tradeOffs(input),
     ...evidence(input),
     ...otherRules(input),

@@ -17,6 +17,7 @@ const result: Result = {
     failure: null,
     stopped: null,
     metrics: {},
+    confusion: null,
     iterations: [],
     warnings: [],
   },

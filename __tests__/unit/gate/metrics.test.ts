@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Task } from '../../../src/contracts/task.ts';
-import { confusionMatrix, type ConfusionMatrix } from '../../../src/gate/metrics/confusion.ts';
+import {
+  confusionCounts,
+  confusionMatrix,
+  type ConfusionMatrix,
+} from '../../../src/gate/metrics/confusion.ts';
 import * as classification from '../../../src/gate/metrics/classification.ts';
 import { findMetric, metrics } from '../../../src/gate/metrics/metrics.ts';
 import { dcg, ndcg } from '../../../src/gate/metrics/ranking.ts';
@@ -192,5 +196,31 @@ describe('every metric', () => {
   it.each(cases)('is null where a prediction is not a number: $name, $task', ({ metric, data }) => {
     for (const value of [NaN, Infinity, -Infinity])
       expect(metric.compute({ ...data, p: data.p.map((p, i) => (i === 5 ? value : p)) })).toBeNull();
+  });
+});
+
+describe('confusionCounts', () => {
+  const binary = {
+    ...{ task: 'binary' as const, classes: 2, rows: 5 },
+    y: Float64Array.of(0, 0, 1, 1, 1),
+    // An even chance is the first class, as the labels of a released model are.
+    p: Float64Array.of(0.9, 0.1, 0.4, 0.6, 0.5, 0.5, 0.2, 0.8, 0.1, 0.9),
+  };
+
+  it('counts whole rows by truth and most probable class', () => {
+    expect(confusionCounts(binary)).toEqual([
+      [1, 1],
+      [1, 2],
+    ]);
+  });
+
+  it('keeps none for numbers and for more than 50 classes', () => {
+    const of = (classes: number) =>
+      confusionCounts({
+        ...{ task: classes === 0 ? ('regression' as const) : ('multiclass' as const), classes, rows: 1 },
+        ...{ y: Float64Array.of(0), p: new Float64Array(Math.max(classes, 1)) },
+      });
+    expect([of(0), of(51)]).toEqual([null, null]);
+    expect(of(50)).toHaveLength(50);
   });
 });

@@ -35,6 +35,10 @@ const card: ModelCard = {
     { metric: 'log_loss', estimate: 0.27134, lower: 0.2598, upper: 0.28288, confidence: 0.95 },
     { metric: 'roc_auc', estimate: 0.8012, lower: null, upper: null, confidence: 0.95 },
   ],
+  confusion: [
+    [28_900, 320],
+    [2_600, 1_130],
+  ],
   coefficients: null,
   contributions: {
     ...{ unit: 'log odds', label: 'yes', classes: 1, rows: 2000 },

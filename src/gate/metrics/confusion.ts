@@ -1,3 +1,6 @@
+import { mostCountedClasses, type ConfusionCounts } from '../../contracts/result.ts';
+import { predictedClasses, type Predictions } from '../predictions.ts';
+
 /** Row-major, classes × classes: weight of the rows of class i that were predicted as class j. */
 export interface ConfusionMatrix {
   readonly classes: number;
@@ -30,6 +33,26 @@ export function confusionMatrix(
       total += count;
     }
   return { classes, counts, truth: truthSums, predicted: predictedSums, total };
+}
+
+/** Whole rows by truth and most probable class; null for regression and for more classes than a reader can use. */
+export function confusionCounts(predictions: Predictions): ConfusionCounts | null {
+  const { classes, y } = predictions;
+  if (classes === 0 || classes > mostCountedClasses) return null;
+  const { counts } = confusionMatrix(y, predictedClasses(predictions), classes);
+  return Array.from({ length: classes }, (_, k) => [...counts.subarray(k * classes, (k + 1) * classes)]);
+}
+
+/** The matrix of such counts; null where they aren't about that many classes. */
+export function matrixOfCounts(counts: ConfusionCounts, classes: number): ConfusionMatrix | null {
+  if (counts.length !== classes || counts.some((row) => row.length !== classes)) return null;
+  const pairs = counts.flatMap((row, truth) => row.map((count, predicted) => ({ truth, predicted, count })));
+  return confusionMatrix(
+    pairs.map(({ truth }) => truth),
+    pairs.map(({ predicted }) => predicted),
+    classes,
+    Float64Array.from(pairs, ({ count }) => count),
+  );
 }
 
 /** Weight of correctly predicted rows of a class. */
