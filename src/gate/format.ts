@@ -18,6 +18,13 @@ export function formatNumber(value: number, digits = 4): string {
   return `${value < 0 ? '-' : ''}${group(whole)}${part === undefined ? '' : `.${part}`}`;
 }
 
+/** `0.2871 against 0.2893`: with as many digits as it takes to tell one from the other. */
+export function formatAgainst(own: number, other: number): string {
+  const differs = (digits: number): boolean => formatNumber(own, digits) !== formatNumber(other, digits);
+  const digits = own === other ? undefined : [4, 5, 6, 7, 8, 9, 10].find(differs);
+  return `${formatNumber(own, digits)} against ${formatNumber(other, digits)}`;
+}
+
 /** A number that somebody wrote: as few digits as it needs. */
 export function formatGiven(value: number): string {
   const [whole = '', part] = String(value).split('.');

@@ -1,6 +1,14 @@
 import type { Verdict } from '../contracts/verdict.ts';
 import type { Compared } from './comparison.ts';
-import { changePhrase, counted, formatCount, formatDifference, formatNumber, formatShare } from './format.ts';
+import {
+  changePhrase,
+  counted,
+  formatAgainst,
+  formatCount,
+  formatDifference,
+  formatNumber,
+  formatShare,
+} from './format.ts';
 import type { Metric } from './metrics/metric.ts';
 import type { LockedHoldout, Replacement } from './promotion-case.ts';
 
@@ -26,7 +34,7 @@ export function standInPhrase(champion: Champion): string {
 /** `log loss 0.2871 against 0.2893, 0.0022 better (plausibly 0.001 to 0.0034 better)` */
 export function againstPhrase(metric: Metric, comparison: Compared): string {
   const { candidate, champion } = comparison;
-  return `${metric.label} ${formatNumber(candidate)} against ${formatNumber(champion)}, ${changePhrase(comparison)}`;
+  return `${metric.label} ${formatAgainst(candidate, champion)}, ${changePhrase(comparison)}`;
 }
 
 /** `on 32,950 validation rows` */
@@ -192,8 +200,8 @@ export const promotionSentences = {
   }),
   firstRun: (winner: string, metric: Metric, test: Compared, holdout: boolean): Sentence => ({
     sentence:
-      `First model: ${winner} becomes v1.0.0. ${capital(metric.label)} ${formatNumber(test.candidate)} against ` +
-      `${formatNumber(test.champion)} for guessing the average, on ${counted(test.rows, 'row')} of ` +
+      `First model: ${winner} becomes v1.0.0. ${capital(metric.label)} ${formatAgainst(test.candidate, test.champion)} ` +
+      `for guessing the average, on ${counted(test.rows, 'row')} of ` +
       `${holdout ? 'the test set (hold-out)' : 'cross-validation; there are too few, in all or of the rarest class, for a separate test set'}.`,
     next: 'It is published and becomes the baseline (champion) for the next change.',
   }),
@@ -201,7 +209,7 @@ export const promotionSentences = {
   notBetterThanDummy: (winner: string, metric: Metric, test: Compared | null): Sentence => ({
     sentence: test
       ? `No first model yet: ${winner} does not clearly beat guessing the average, ${metric.label} ` +
-        `${formatNumber(test.candidate)} against ${formatNumber(test.champion)} on ${counted(test.rows, 'row')}.`
+        `${formatAgainst(test.candidate, test.champion)} on ${counted(test.rows, 'row')}.`
       : `No first model yet: ${winner} does not clearly beat guessing the average on the test set (hold-out).`,
     next: 'Look for features that tell something about the target, or collect more rows.',
   }),

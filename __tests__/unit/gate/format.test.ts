@@ -14,6 +14,15 @@ describe('numbers in sentences', () => {
     [1234567, '1,235,000'],
   ])('%p is %s', (value, text) => expect(format.formatNumber(value)).toBe(text));
 
+  it.each<[number, number, string]>([
+    [0.28714, 0.2893, '0.2871 against 0.2893'],
+    [0.692214, 0.692231, '0.69221 against 0.69223'],
+    [0.5, 0.5, '0.5000 against 0.5000'],
+    [1e-300, 0, '1.000e-300 against 0'],
+  ])('%p and %p are told apart: %s', (own, other, text) => {
+    expect(format.formatAgainst(own, other)).toBe(text);
+  });
+
   it.each([
     [0.7, '0.7'],
     [5000000, '5,000,000'],
