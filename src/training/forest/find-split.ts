@@ -173,7 +173,18 @@ export class SplitFinder {
     side.reset();
     if (last < 0) return;
     const way = hasMissing ? missingLeft : heavier;
-    this.best = { feature, left: histogram.bins[last]!, present: undefined, missingLeft: way };
+    this.best = { feature, left: this.middleCut(feature, last), present: undefined, missingLeft: way };
+  }
+
+  /** The bin after which a cut is half-way from a present bin to the next, as far as there are bins between. */
+  private middleCut(feature: number, place: number): number {
+    const { bins: present, used } = this.histogram;
+    const { cut, count } = this.binned.features[feature]!;
+    const from = present[place]!;
+    const to = place + 1 < used ? present[place + 1]! : count;
+    return cut.kind === 'numeric' && to < count && to > from + 1
+      ? cutBetween(cut.edges, from, to, 0.5)
+      : from;
   }
 
   private randomThreshold(
@@ -292,6 +303,11 @@ function cutBetween(edges: Float32Array, from: number, to: number, share: number
   const low = edges[from]!;
   const value = low + share * (edges[to - 1]! - low);
   let bin = from;
-  while (bin < to - 1 && edges[bin + 1]! <= value) bin++;
+  let last = to - 1;
+  while (bin < last) {
+    const middle = (bin + last + 1) >> 1;
+    if (edges[middle]! <= value) bin = middle;
+    else last = middle - 1;
+  }
   return bin;
 }
