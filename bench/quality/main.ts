@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,7 +46,9 @@ interface Row {
 }
 
 /** Seeds that the scores of a family are means over, as in `scikit.py`; 1 where there is no chance in it, or little. */
-const seedsOf: Readonly<Partial<Record<Family, number>>> = { net: 3 };
+function seedsOf(family: Family, rows: number): number {
+  return family === 'net' || (family === 'forest' && rows < 10_000) ? 3 : 1;
+}
 
 /** Whether scikit-learn has the family for this task, and the caller wants it. */
 function asked({ name }: DataSet, family: Family): boolean {
@@ -72,15 +74,20 @@ function configOf(set: DataSet, source: string): string {
     neighbours: { trainer: 'k-nearest-neighbours', params: { publish_training_rows: true } },
   };
   // A candidate's seed comes from its name.
+  const { folds = set.file } = set;
+  const rows =
+    readFileSync(join(folder, 'folds', folds), 'utf8')
+      .trimEnd()
+      .split('\n').length - 1;
   const candidates = Object.entries(families)
     .filter(([family]) => asked(set, family as Family))
     .flatMap(([family, recipe]) =>
-      Array.from({ length: seedsOf[family as Family] ?? 1 }, (_, seed): [string, unknown] => [
+      Array.from({ length: seedsOf(family as Family, rows) }, (_, seed): [string, unknown] => [
         `${family}-${seed}`,
         recipe,
       ]),
     );
-  const { task, target, positive, drop, file, folds = file } = set;
+  const { task, target, positive, drop } = set;
   // JSON is YAML; undefined keys are left out.
   return JSON.stringify({
     version: 1,
