@@ -13,8 +13,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/hyparquet/src/metadata.js + 1 modules
 var src_metadata = __webpack_require__(96367);
-// EXTERNAL MODULE: ./node_modules/hyparquet/src/scan.js + 15 modules
-var scan = __webpack_require__(4041);
+// EXTERNAL MODULE: ./node_modules/hyparquet/src/scan.js + 12 modules
+var scan = __webpack_require__(73579);
 // EXTERNAL MODULE: ./build/src/errors/user-error.js
 var user_error = __webpack_require__(31397);
 // EXTERNAL MODULE: ./build/src/data/csv/faults.js
