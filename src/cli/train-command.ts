@@ -32,7 +32,8 @@ export const trainCommand: Command = {
     });
     const metric = plan.rankingMetric;
     const lines = trained.map(({ result }) => `${result.candidate}: ${scoreLine(result, metric)}`);
-    terminal.print(lines.length === 0 ? 'Nothing to train: nothing changed.' : lines.join('\n'));
+    const why = plan.cached.length > 0 ? 'earlier runs have every result' : 'nothing changed';
+    terminal.print(lines.length === 0 ? `Nothing to train: ${why}.` : lines.join('\n'));
     return exitCodes.ok;
   },
 };
