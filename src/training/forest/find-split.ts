@@ -4,6 +4,7 @@ import type { Random } from '../../numeric/random.ts';
 import type { FeatureHistogram } from './histogram.ts';
 import type { NodeTotals } from './node-target.ts';
 import { scoreOfNode } from './node-target.ts';
+import { Side } from './side.ts';
 
 export interface SplitChoice {
   readonly minSamplesLeaf: number;
@@ -25,47 +26,6 @@ interface Best {
   /** The levels that rows of the node have, where the others go left, too. */
   readonly present: Int32Array | undefined;
   readonly missingLeft: boolean;
-}
-
-/** Sums of a side that grows bin by bin. */
-class Side {
-  rows = 0;
-  weight = 0;
-  readonly sums: Float64Array;
-
-  constructor(width: number) {
-    this.sums = new Float64Array(width);
-  }
-
-  reset(): void {
-    this.rows = 0;
-    this.weight = 0;
-    this.sums.fill(0);
-  }
-
-  /** Takes in the histogram's bin at a place. */
-  add({ sums, stride }: FeatureHistogram, place: number): void {
-    const at = place * stride;
-    this.rows += sums[at]!;
-    this.weight += sums[at + 1]!;
-    for (let k = 0; k < this.sums.length; k++) this.sums[k]! += sums[at + 2 + k]!;
-  }
-
-  /** Σ S² / W of this side and of what it leaves of the node. */
-  score({ sums, weight }: NodeTotals): number {
-    const others = weight - this.weight;
-    // Beside heavy rows light ones may vanish in rounding: then nothing can be said of the other side.
-    if (!(others > 0)) return -Infinity;
-    let own = 0;
-    let rest = 0;
-    for (let k = 0; k < sums.length; k++) {
-      const left = this.sums[k]!;
-      const right = sums[k]! - left;
-      own += left * left;
-      rest += right * right;
-    }
-    return own / this.weight + rest / others;
-  }
 }
 
 /** Looks for the division of a node's rows; one object for a whole tree, so that nothing is allocated for a node. */
