@@ -201,7 +201,7 @@ function championCandidate(prepared: Prepared, { recipe }: Promotion): PlannedCa
 }
 
 /**
- * Equal fingerprints give equal models: data, features, folds, trainer, parameters, seed and engine; of a program its
+ * Equal fingerprints give equal models: data, target, features, folds, trainer, parameters, seed and engine; of a program its
  * words and the files beside the configuration, where these aren't known the folder; of a pre-trained model its bytes;
  * of a composed candidate its members' recipes.
  */
@@ -213,9 +213,10 @@ export function fingerprintOf(prepared: Prepared, recipe: Promotion['recipe']): 
     run: program.run,
     predict: program.predict,
     env: program.env,
+    tables: program.tables,
     code: code ?? folder,
   };
-  const { time, group } = config.data;
+  const { target, time, group } = config.data;
   // The folds within the training rows follow from these.
   const inner = members && {
     salt: epoch.salt,
@@ -226,7 +227,8 @@ export function fingerprintOf(prepared: Prepared, recipe: Promotion['recipe']): 
   };
   return sha256(
     canonicalJson({
-      ...{ fingerprint, splitDigest, task, classes, inputs, trainer, params, seed, trainingEngine },
+      ...{ fingerprint, splitDigest, target, task, classes, inputs },
+      ...{ trainer, params, seed, trainingEngine },
       program: own,
       weight: config.data.weight,
       features: computesFeatures(trainer, pretrained) ? dataset.engineered : undefined,
