@@ -25,12 +25,19 @@ const checkout = 'actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6
 
 const earlierResults = '      actions: read # results of earlier runs\n';
 
+/** Of the checks of a pull request only the newest goes on; runs that publish share no group here. */
+const newestCheck = `concurrency: # of the checks of a pull request only the newest; runs that publish queue in their job
+  group: \${{ github.workflow }}-\${{ github.event.pull_request.number || github.run_id }}
+  cancel-in-progress: \${{ github.event_name == 'pull_request' }}
+`;
+
 /** A job that judges a pull request, up to the steps that differ; `more` = further permissions. */
-const commentingJob = (more: string): string => `    runs-on: ubuntu-latest
+const commentingJob = (minutes: number, more: string, concurrency = ''): string => `    runs-on: ubuntu-latest
+    timeout-minutes: ${minutes}
     permissions:
 ${more}      contents: read # checkout, and reading the history
       pull-requests: write # the comment
-    steps:
+${concurrency}    steps:
       - uses: ${checkout}
         with: { fetch-depth: 0, persist-credentials: false }`;
 
@@ -41,6 +48,7 @@ export function workflowText(choices: WorkflowChoices): string {
 
 function oneJob({ action, ref, defaultBranch, folder, concurrencyGroup }: WorkflowChoices): string {
   const uses = `- uses: ${action}@${ref}${inputs(folder, {})}`;
+  const newest = `    concurrency: { group: '${concurrencyGroup}-\${{ github.ref }}', cancel-in-progress: true }\n`;
   return `name: ${workflowName}
 on:
   pull_request:
@@ -50,11 +58,12 @@ permissions: {}
 jobs:
   check:
     if: github.event_name == 'pull_request'
-${commentingJob(earlierResults)}
+${commentingJob(120, earlierResults, newest)}
       ${uses}
   factory:
     if: github.event_name != 'pull_request'
     runs-on: ubuntu-latest
+    timeout-minutes: 120
     permissions:
 ${earlierResults}      contents: write # history branch, tag and release
     concurrency: { group: ${concurrencyGroup}, cancel-in-progress: false }
@@ -77,10 +86,11 @@ on:
   schedule:
     - cron: '17 4 * * 1' # judge again on Monday's data
 permissions: {}
-
+${newestCheck}
 jobs:
   plan:
     runs-on: ubuntu-latest
+    timeout-minutes: 30
     permissions:
 ${earlierResults}      contents: read # checkout, and reading the history
     outputs:
@@ -96,6 +106,7 @@ ${earlierResults}      contents: read # checkout, and reading the history
     needs: plan
     if: needs.plan.outputs.shards != '[]'
     runs-on: \${{ matrix.runs-on }}
+    timeout-minutes: 120
     permissions:
       contents: read # checkout
     strategy:
@@ -110,7 +121,7 @@ ${earlierResults}      contents: read # checkout, and reading the history
   check:
     needs: [plan, train]
     if: \${{ !cancelled() && needs.plan.result == 'success' && github.event_name == 'pull_request' }}
-${commentingJob('')}
+${commentingJob(60, '')}
       - uses: ${action}/gate@${ref}
         id: gate${inputs(folder, { 'plan-artifact-id': plan })}
       - uses: ${action}/comment@${ref}
@@ -120,6 +131,7 @@ ${commentingJob('')}
     needs: [plan, train]
     if: \${{ !cancelled() && needs.plan.result == 'success' && github.event_name != 'pull_request' }}
     runs-on: ubuntu-latest
+    timeout-minutes: 60
     permissions:
       contents: write # history branch, version tag and release
     concurrency:

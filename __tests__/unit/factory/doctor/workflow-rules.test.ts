@@ -63,15 +63,15 @@ describe('workflows that are not', () => {
       ),
       [
         'warn 1 the workflow sets no `permissions`: jobs that name none get the default of the repository',
-        'warn 18 job factory names no permissions',
+        'warn 20 job factory names no permissions',
       ],
     ],
     [
       'read where write is needed',
       changed(changed(oneJob, 'contents: write', 'contents: read'), 'pull-requests: write', 'issues: write'),
       [
-        'warn 11 job check can not write the comment: the report stands in the job summary only',
-        "fail 22 job factory can not write the history, the version's tag and the release",
+        'warn 12 job check can not write the comment: the report stands in the job summary only',
+        "fail 25 job factory can not write the history, the version's tag and the release",
       ],
     ],
     [
@@ -81,7 +81,7 @@ describe('workflows that are not', () => {
         '    permissions:\n      actions: read # results of earlier runs\n      contents: write # history branch, tag and release\n',
         '',
       ),
-      ["fail 19 job factory can not write the history, the version's tag and the release"],
+      ["fail 21 job factory can not write the history, the version's tag and the release"],
     ],
     [
       'one job for everything',
@@ -90,21 +90,21 @@ describe('workflows that are not', () => {
         'contents: write # history branch, tag and release\n',
         'contents: write\n      pull-requests: write\n',
       ),
-      ["warn 23 job factory runs a pull request's code with a token that can write contents"],
+      ["warn 26 job factory runs a pull request's code with a token that can write contents"],
     ],
     [
       'a training job that may write',
       changed(matrix, '      contents: read # checkout\n', '      contents: write\n'),
-      ['warn 31 job train may write contents and never needs to'],
+      ['warn 36 job train may write contents and never needs to'],
     ],
     [
       'a shallow checkout with its token',
       changed(oneJob, checkout, 'with: { fetch-depth: 2 }'),
       [
-        'fail 17 job check checks out 2 commit: what a change is compared with is missing',
-        'warn 16 the checkout of job check leaves its token in the workspace, where every later step can read it',
-        'fail 28 job factory checks out 2 commit: what a change is compared with is missing',
-        'warn 27 the checkout of job factory leaves its token in the workspace, where every later step can read it',
+        'fail 19 job check checks out 2 commit: what a change is compared with is missing',
+        'warn 18 the checkout of job check leaves its token in the workspace, where every later step can read it',
+        'fail 31 job factory checks out 2 commit: what a change is compared with is missing',
+        'warn 30 the checkout of job factory leaves its token in the workspace, where every later step can read it',
       ],
     ],
     [
@@ -115,8 +115,8 @@ describe('workflows that are not', () => {
         "with: { fetch-depth: 0, persist-credentials: false, ref: '${{ github.event.pull_request.head.sha }}' }",
       ),
       [
-        "fail 17 job check runs a stranger's code with a token that can write: pull_request_target checks out the head",
-        "fail 28 job factory runs a stranger's code with a token that can write: pull_request_target checks out the head",
+        "fail 19 job check runs a stranger's code with a token that can write: pull_request_target checks out the head",
+        "fail 31 job factory runs a stranger's code with a token that can write: pull_request_target checks out the head",
       ],
     ],
     [
@@ -133,16 +133,16 @@ describe('workflows that are not', () => {
         'OWNER/model-factory/publish@v1',
       ),
       [
-        'warn 39 acme/model-factory/train@main follows a branch',
-        'fail 39 acme/model-factory/train@main beside acme/model-factory@v1: documents of two versions may not fit',
-        'fail 74 OWNER/model-factory/publish@v1: OWNER is a placeholder',
-        'fail 74 OWNER/model-factory/publish@v1 beside acme/model-factory@v1: documents of two versions may not fit',
+        'warn 44 acme/model-factory/train@main follows a branch',
+        'fail 44 acme/model-factory/train@main beside acme/model-factory@v1: documents of two versions may not fit',
+        'fail 81 OWNER/model-factory/publish@v1: OWNER is a placeholder',
+        'fail 81 OWNER/model-factory/publish@v1 beside acme/model-factory@v1: documents of two versions may not fit',
       ],
     ],
     [
       'a promotion that a newer run cuts off',
       changed(oneJob, 'cancel-in-progress: false', 'cancel-in-progress: true'),
-      ['warn 25 a newer run cuts job factory off, maybe while it publishes'],
+      ['warn 28 a newer run cuts job factory off, maybe while it publishes'],
     ],
     [
       'no concurrency and no schedule',
@@ -152,7 +152,7 @@ describe('workflows that are not', () => {
         '',
       ),
       [
-        'warn 18 two runs of job factory can judge the same champion at the same time',
+        'warn 20 two runs of job factory can judge the same champion at the same time',
         'warn - no schedule: models age without a push',
       ],
     ],
@@ -176,8 +176,8 @@ describe('workflows that are not', () => {
         '        id: plan\n        with: { max-shards: 300 }\n',
       ),
       [
-        'fail 25 max-shards is 300, a matrix has at most 256 jobs',
-        'warn 33 the first candidate that fails ends the training of all others',
+        'fail 29 max-shards is 300, a matrix has at most 256 jobs',
+        'warn 38 the first candidate that fails ends the training of all others',
       ],
     ],
     [
@@ -194,7 +194,7 @@ describe('workflows that are not', () => {
   it('compares refs over all files', () => {
     const other = changed(oneJob, '@v1', '@v2');
     expect(complaints(oneJob, other)).toContain(
-      'fail 18 acme/model-factory@v2 beside acme/model-factory@v1: documents of two versions may not fit',
+      'fail 20 acme/model-factory@v2 beside acme/model-factory@v1: documents of two versions may not fit',
     );
   });
 });
