@@ -16,6 +16,7 @@ import { fingerprintOf } from './plan.ts';
 import type { FactoryPorts } from './ports.ts';
 import type { Prepared } from './prepared.ts';
 import { canScore, incomparable, toPromotionCase, wouldEndLine } from './promotion-case.ts';
+import { namingRareClass } from './rare-class.ts';
 import type { Situation } from './situation.ts';
 import type { TrainedCandidate } from './train.ts';
 
@@ -32,7 +33,7 @@ export async function judge(
   const input: JudgeInput = { prepared, plan, trained, policyEdits, now: ports.now() };
   if (question === 'merge') {
     const base = await baseSide(situation, input, ports.workers);
-    return judgePullRequest(mergeCase(input, champion, base));
+    return namingRareClass(judgePullRequest(mergeCase(input, champion, base)), prepared);
   }
   return withChampion(situation, ports, git, async (loaded) => {
     const given = toPromotionCase({
@@ -43,7 +44,7 @@ export async function judge(
       standIn: loaded && (await standInOf(loaded, prepared, ports.workers)),
       superseded: await isSuperseded(plan.commit, champion?.commit ?? null, git),
     });
-    return person ? judgeByPerson(given, person) : judgePromotion(given);
+    return namingRareClass(person ? judgeByPerson(given, person) : judgePromotion(given), prepared);
   });
 }
 

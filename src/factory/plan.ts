@@ -14,6 +14,7 @@ import type { Dataset } from '../training/dataset.ts';
 import { trainingEngine } from '../training/engine.ts';
 import { withinBudget } from './budget.ts';
 import { costModel, timingsOf } from './cost.ts';
+import { idleDropNotices } from './idle-drop.ts';
 import type { Prepared } from './prepared.ts';
 import { assignShards } from './shards.ts';
 import { withRaces } from './search/races.ts';
@@ -99,6 +100,7 @@ export function makePlan(prepared: Prepared, request: PlanRequest): Plan {
       notices: [
         ...pretrainedNotices(recipes),
         ...updateNotices(prepared, recipes, request.champion),
+        ...idleDropNotices(prepared),
         ...prepared.notices,
       ],
     },

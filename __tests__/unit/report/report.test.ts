@@ -7,7 +7,15 @@ import { commentBody } from '../../../src/report/comment.ts';
 import { summaryLimit } from '../../../src/report/limit.ts';
 import { buildReport, renderReport, type ReportInput } from '../../../src/report/report.ts';
 import { renderText } from '../../../src/report/terminal.ts';
-import { comparison, input, metrics, standing, verdict } from '../../fixtures/report/builders.ts';
+import {
+  champion,
+  comparison,
+  input,
+  metrics,
+  rule,
+  standing,
+  verdict,
+} from '../../fixtures/report/builders.ts';
 import { cases } from '../../fixtures/report/cases.ts';
 import { arbitraryOf } from './arbitrary.ts';
 import { elementsOf, htmlOf, visibleText } from './gfm.ts';
@@ -62,6 +70,37 @@ describe('a report', () => {
     const text = renderText(buildReport(input(verdict({ standings, winner: 'a' }))));
     expect(text.match(/same recipe/g)).toHaveLength(2); // one in the table, one in the chart
     expect(text).toContain('a best (same recipe)');
+  });
+
+  it.each([
+    ['proven worse', -0.02, 0.01, false],
+    ['maybe better', 0.001, 0.01, true],
+  ])('of a candidate that is %s', (_, estimate, reach, open) => {
+    const gain = rule('likely better (best candidate)', 'undecided', 'so it is', {
+      comparison: comparison(estimate, reach),
+    });
+    const text = renderText(buildReport(input(verdict({ rules: [gain] }))));
+    expect(text.includes('1 rule stays open')).toBe(open);
+  });
+
+  it('leaves out whether a candidate is likely better where it dropped too far', () => {
+    const gain = rule('likely better (best candidate)', 'undecided', 'so it is', {
+      comparison: comparison(-0.02, 0.03),
+    });
+    const drop = rule('gate.block.max-drop (best candidate)', 'fail', 'it dropped');
+    const broken = verdict({ conclusion: 'block', reason: 'worse', rules: [drop, gain] });
+    expect(renderText(buildReport(input(broken)))).not.toContain('stays open');
+  });
+
+  it.each(['stored', 'refitted'] as const)('explains two gains where the champion is %s', (standIn) => {
+    const best = standing('b', metrics(0.3, 0.8, 0.9, 0.1), { comparison: comparison(0.1, 0.01) });
+    const decisive = comparison(0.05, 0.01, { method: "paired t, Hall's correction" });
+    const promotion = verdict({
+      ...{ question: 'promote', conclusion: 'promote', decisive, standings: [best], winner: 'b' },
+      champion: { ...champion, standIn },
+    });
+    const text = renderText(buildReport(input(promotion))).replace(/\s+/g, ' ');
+    expect(text.includes('there it meets the model that was released, as it is')).toBe(standIn === 'stored');
   });
 
   it('shows the baseline’s scores on the rows that the gains are about', () => {

@@ -213,8 +213,15 @@ function chart(verdict: Verdict, open: readonly Standing[]): Block[] {
   const compared = open.filter(({ comparison }) => comparison);
   const confidence = compared[0]?.comparison?.confidence ?? decisive?.confidence;
   const hasRecipe = compared.some((standing) => isRecipe(standing, verdict));
-  return [figure(lines), paragraph(legend(metric, confidence, hasRecipe, lines[0]?.includes('▼') === true))];
+  const said = legend(metric, confidence, hasRecipe, lines[0]?.includes('▼') === true);
+  const bothShown = onHoldout && compared.length > 0 && verdict.champion?.standIn === 'stored';
+  return [figure(lines), paragraph(said), ...(bothShown ? [paragraph(whyTwoGains)] : [])];
 }
+
+/** Where the test set's gain stands beside those of cross-validation. */
+const whyTwoGains =
+  'The gain on the test set (hold-out) can differ from the same candidate’s in the table: there it meets the model ' +
+  'that was released, as it is; in cross-validation both recipes are trained anew on the same rows.';
 
 function differenceOf(
   label: string,

@@ -39,7 +39,7 @@ export function decidingRules({ verdict }: ReportInput): Section[] {
 /** All other rules, folded. */
 export function otherRules({ verdict }: ReportInput): Section[] {
   const decided = new Set(deciding(verdict));
-  const rest = verdict.rules.filter((rule) => !decided.has(rule));
+  const rest = verdict.rules.filter((rule) => !decided.has(rule) && !isSettled(rule, verdict));
   if (rest.length === 0) return [];
   const count = (outcome: RuleOutcome['outcome']) => rest.filter((rule) => rule.outcome === outcome).length;
   const [passed, open, unused] = [count('pass'), count('undecided'), count('not-applicable')];
@@ -49,6 +49,15 @@ export function otherRules({ verdict }: ReportInput): Section[] {
     ...(unused ? [`${counted(unused, 'rule')} not used`] : []),
   ];
   return [{ title: 'other rules', priority: 3, blocks: [details(summary.join(', '), [rulesTable(rest)])] }];
+}
+
+/** Whether the best candidate is likely better isn't open where the rules say that it is worse. */
+function isSettled({ rule, outcome, comparison }: RuleOutcome, { rules }: Verdict): boolean {
+  if (outcome !== 'undecided' || !rule.startsWith('likely better')) return false;
+  const upper = comparison?.upper ?? null;
+  const fails = (other: RuleOutcome): boolean =>
+    other.outcome === 'fail' && other.rule === 'gate.block.max-drop (best candidate)';
+  return (upper !== null && upper < 0) || rules.some(fails);
 }
 
 function rulesTable(outcomes: readonly RuleOutcome[]): Block {
