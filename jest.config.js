@@ -6,6 +6,9 @@ export default {
   transformIgnorePatterns: ['/node_modules/', '\\.js$'],
   // A shared machine may be slow: a limit only ends what hangs.
   testTimeout: 60_000,
+  // Many tests wait for a process that they started; and a small process starts others sooner than a large one.
+  maxWorkers: '100%',
+  workerIdleMemoryLimit: '700MB',
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/.tools/'],
 };

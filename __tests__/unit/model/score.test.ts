@@ -97,7 +97,7 @@ function naiveBayes(
   });
 }
 
-function naiveNet({ activations, layers }: DensePredictor, x: Float32Array): number[] {
+function naiveNet({ activations, layers, embeddings = [] }: DensePredictor, x: Float32Array): number[] {
   const curves = {
     relu: (sum: number) => Math.max(sum, 0),
     tanh: (sum: number) => Math.tanh(sum),
@@ -105,6 +105,10 @@ function naiveNet({ activations, layers }: DensePredictor, x: Float32Array): num
     identity: (sum: number) => sum,
     elu: (sum: number) => (sum > 0 ? sum : Math.expm1(sum)),
   };
+  const numbers = x.length - embeddings.length;
+  const vectors = embeddings.flatMap(({ dimension, vectors }, e) => [
+    ...vectors.subarray(x[numbers + e]! * dimension, (x[numbers + e]! + 1) * dimension),
+  ]);
   return layers.reduce<number[]>(
     (values, { outputs, weights, biases }, l) => {
       const sums = Array.from(biases, (bias, k) =>
@@ -113,7 +117,7 @@ function naiveNet({ activations, layers }: DensePredictor, x: Float32Array): num
       const activation = activations[l];
       return activation === undefined ? sums : sums.map(curves[activation]);
     },
-    [...x],
+    [...vectors, ...x.subarray(0, numbers)],
   );
 }
 

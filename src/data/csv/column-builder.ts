@@ -133,12 +133,15 @@ export class ColumnBuilder {
 
 const decimal = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
+/** Node 20 has no such method, and waits. */
+const givesBack = 'transfer' in ArrayBuffer.prototype;
+
 /**
  * Copies as much as there is room for, and gives back the memory of what was copied: else it would wait for the garbage
  * collector, which sees small objects where there are megabytes.
  */
 function moveInto<A extends Float64Array | Uint8Array | Int32Array>(to: A, from: Cells): A {
   to.set(from.length > to.length ? from.subarray(0, to.length) : from);
-  from.buffer.transfer(0);
+  if (givesBack) from.buffer.transfer(0);
   return to;
 }
