@@ -69,19 +69,19 @@ describe('a newcomer', () => {
     [
       'may not write',
       (text) => text.replace('contents: write', 'contents: read'),
-      ':22: job factory',
+      ':25: job factory',
       'contents: write',
     ],
     [
       'is shallow',
       (text) => text.replace('fetch-depth: 0', 'fetch-depth: 1'),
-      ':17: job check',
+      ':19: job check',
       'fetch-depth: 0',
     ],
     [
       'has two versions',
       (text) => text.replace(/@v1(?=\n$)/, '@v2'),
-      ':29: acme/model-factory@v2',
+      ':32: acme/model-factory@v2',
       'one ref',
     ],
     [
@@ -90,7 +90,7 @@ describe('a newcomer', () => {
         text
           .replace('pull_request:', 'pull_request_target:')
           .replace('fetch-depth: 0,', 'fetch-depth: 0, ref: "${{ github.head_ref }}",'),
-      ':17: job check',
+      ':19: job check',
       'event pull_request',
     ],
     ['is no YAML', (text) => text.replace('jobs:', 'jobs: ]'), ':7: ', 'Mend the YAML'],

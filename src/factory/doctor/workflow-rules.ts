@@ -133,7 +133,8 @@ function concurrencyFindings(
   const writes = steps.some(({ action }) => ['factory', 'publish'].includes(action));
   if (!onDefaultBranch || !writes) return [];
   const own = job.concurrency !== undefined;
-  const concurrency = job.concurrency ?? workflow.concurrency;
+  const ofAll = isEachRunsOwn(workflow.concurrency) ? undefined : workflow.concurrency;
+  const concurrency = job.concurrency ?? ofAll;
   const path = own ? ['jobs', name, 'concurrency'] : ['concurrency'];
   const fix = 'Write concurrency: { group: model-factory, cancel-in-progress: false } in the job.';
   if (concurrency === undefined)
@@ -153,6 +154,11 @@ function concurrencyFindings(
   return cancels
     ? [report('warn', path, `a newer run cuts job ${name} off, maybe while it publishes`, fix)]
     : [];
+}
+
+/** Whether a group is named after the run: no two runs share it, so none waits for another. */
+function isEachRunsOwn(concurrency: unknown): boolean {
+  return JSON.stringify(concurrency ?? null).includes('github.run_id');
 }
 
 function matrixFindings({ name, job, steps }: OwnJob, report: Report): Finding[] {

@@ -145,6 +145,11 @@ describe('workflows that are not', () => {
       ['warn 28 a newer run cuts job factory off, maybe while it publishes'],
     ],
     [
+      'runs that publish and share no group',
+      changed(matrix, '    concurrency:\n      group: model-factory\n      cancel-in-progress: false\n', ''),
+      ['warn 65 two runs of job factory can judge the same champion at the same time'],
+    ],
+    [
       'no concurrency and no schedule',
       changed(
         changed(oneJob, '    concurrency: { group: model-factory, cancel-in-progress: false }\n', ''),
