@@ -6,12 +6,16 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { jest } from '@jest/globals';
 import type { Simulator } from '../simulator/server.ts';
 import type { RepositoryState } from '../simulator/state.ts';
 import { ActLog, type ActRun } from './act-log.ts';
 
 const execute = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+// act reads a step through a terminal of its own and sometimes ends before the last lines have come.
+jest.retryTimes(1, { logErrorsBeforeRetry: true });
 
 /** The act program: `$ACT`, or what `scripts/install-tools.sh` installs. */
 export const actPath = process.env.ACT ?? join(root, '.tools', 'bin', 'act');
