@@ -15,6 +15,7 @@ const check = process.argv.includes('--check');
 const kernels = [
   { source: 'kernels/dense.ts', module: 'src/training/net/kernel-bytes.ts' },
   { source: 'kernels/linear.ts', module: 'src/training/linear/kernel-bytes.ts' },
+  { source: 'kernels/neighbours.ts', module: 'src/model/neighbours/kernel-bytes.ts' },
   { source: 'kernels/trees.ts', module: 'src/training/boosting/kernel-bytes.ts' },
 ];
 

@@ -4,7 +4,7 @@ import { combine, linkScores } from './combination.ts';
 import { denseScores } from './dense.ts';
 import { rowsWithDerived } from './derived/derive.ts';
 import { naiveBayesScores } from './naive-bayes.ts';
-import { neighbourScores } from './neighbours.ts';
+import { neighbourScores } from './neighbours/scores.ts';
 import type { EncodedPipeline, EncodedPredictor, LinearPredictor, Member, Pipeline } from './pipeline.ts';
 import { featuresOf, linkOf, memberPipeline } from './pipeline.ts';
 import { encode } from './preprocessing.ts';

@@ -1,7 +1,7 @@
 import { composedFault } from './composed-validity.ts';
 import { derivedInputs } from './derived/derive.ts';
 import { derivedFault } from './derived/validity.ts';
-import { grid } from './neighbours.ts';
+import { grid } from './neighbours/scores.ts';
 import type {
   DensePredictor,
   EncodedPipeline,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { grid, neighbourScores } from '../../../src/model/neighbours.ts';
+import { grid, neighbourScores } from '../../../src/model/neighbours/scores.ts';
 import type { NeighboursPredictor } from '../../../src/model/pipeline.ts';
 import { Random } from '../../../src/numeric/random.ts';
 
@@ -68,6 +68,8 @@ describe('nearest neighbours', () => {
             byComparingAll(x, asked.subarray(row * width, (row + 1) * width), neighbours, way),
           );
           expect([...found]).toEqual(expected);
+          const slow = neighbourScores(predictorOf(x, width, neighbours, way), 'javascript')(asked, 20);
+          expect(slow).toEqual(found);
         },
       ),
       { numRuns: 60 },

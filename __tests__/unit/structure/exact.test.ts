@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { kernelBytes as neighbourKernel } from '../../../src/model/neighbours/kernel-bytes.ts';
 import { kernelBytes as boostingKernel } from '../../../src/training/boosting/kernel-bytes.ts';
+import { kernelBytes as linearKernel } from '../../../src/training/linear/kernel-bytes.ts';
 import { kernelBytes as netKernel } from '../../../src/training/net/kernel-bytes.ts';
 import { rooms } from '../../../scripts/rooms.ts';
 import { inexactIn, packagesOf } from './inexact.ts';
@@ -78,13 +80,15 @@ describe('the exact rooms', () => {
 });
 
 describe('the WebAssembly kernels', () => {
-  it.each(Object.entries({ boosting: boostingKernel, net: netKernel }))(
-    'of %s take a memory and no function from outside',
-    (_, bytes) => {
-      const module = new WebAssembly.Module(Buffer.from(bytes, 'base64'));
-      expect(WebAssembly.Module.imports(module)).toEqual([{ module: 'env', name: 'memory', kind: 'memory' }]);
-    },
-  );
+  it.each(
+    Object.entries({
+      ...{ boosting: boostingKernel, linear: linearKernel },
+      ...{ neighbours: neighbourKernel, net: netKernel },
+    }),
+  )('of %s take a memory and no function from outside', (_, bytes) => {
+    const module = new WebAssembly.Module(Buffer.from(bytes, 'base64'));
+    expect(WebAssembly.Module.imports(module)).toEqual([{ module: 'env', name: 'memory', kind: 'memory' }]);
+  });
 });
 
 const inexact = [

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Parameters } from '../../../src/contracts/fields.ts';
 import { denseScores } from '../../../src/model/dense.ts';
 import { naiveBayesScores } from '../../../src/model/naive-bayes.ts';
-import { neighbourScores } from '../../../src/model/neighbours.ts';
+import { neighbourScores } from '../../../src/model/neighbours/scores.ts';
 import type { EncodedPredictor } from '../../../src/model/pipeline.ts';
 import { addForest, addTrees, flattenTrees } from '../../../src/model/trees.ts';
 import type { Trainer, Fit, TrainingSet } from '../../../src/training/trainer.ts';

@@ -1,4 +1,4 @@
-import { grid } from '../neighbours.ts';
+import { grid } from '../neighbours/scores.ts';
 import type { NeighboursPredictor } from '../pipeline.ts';
 import { GraphFault } from './attributes.ts';
 import type { OnnxNode, OnnxTensor } from './model-proto.ts';

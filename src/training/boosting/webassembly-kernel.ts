@@ -1,5 +1,5 @@
 import { UserError } from '../../errors/user-error.ts';
-import { openWasm, pageBytes, type WasmMemory } from '../webassembly.ts';
+import { openWasm, pageBytes, type WasmMemory } from '../../numeric/webassembly.ts';
 import { fillCells, type BinnedRows } from './bins.ts';
 import { kernelBytes } from './kernel-bytes.ts';
 import type { Kernel } from './kernel.ts';

@@ -1,4 +1,4 @@
-import { openWasm } from '../webassembly.ts';
+import { openWasm } from '../../numeric/webassembly.ts';
 import { javascriptKernel } from './javascript-kernel.ts';
 import { kernelBytes } from './kernel-bytes.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../errors/user-error.ts';
-import { toGrid } from '../../model/neighbours.ts';
+import { toGrid } from '../../model/neighbours/scores.ts';
 import { Random } from '../../numeric/random.ts';
 import type { Fit, FitOptions, Trainer, TrainingSet } from '../trainer.ts';
 import { inspectRows } from '../training-rows.ts';

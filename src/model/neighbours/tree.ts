@@ -1,4 +1,4 @@
-import type { NeighboursPredictor } from './pipeline.ts';
+import type { NeighboursPredictor } from '../pipeline.ts';
 
 /** Training rows that are compared with an asked row at a time. */
 export const leafRows = 128;

@@ -1,12 +1,6 @@
-import {
-  leafFor,
-  leafRows,
-  leastDistance,
-  neighbourTree,
-  type NeighbourTree,
-  type Node,
-} from './neighbour-tree.ts';
-import type { NeighboursPredictor } from './pipeline.ts';
+import type { NeighboursPredictor } from '../pipeline.ts';
+import { leafScanner, type KernelKind } from './kernel.ts';
+import { leafFor, leafRows, leastDistance, neighbourTree, type Node } from './tree.ts';
 
 /**
  * Standard deviations to the whole numbers that distances are made of: 2^14 steps to each, those beyond 64 are as far as 64.
@@ -31,21 +25,22 @@ export function toGrid(value: number): number {
  */
 export function neighbourScores(
   predictor: NeighboursPredictor,
+  kernel?: KernelKind,
 ): (x: Float32Array, rows: number) => Float64Array {
-  const tree = neighbourTree(predictor);
-  const lengths = lengthsOf(predictor, tree);
+  const { root, order: trainingRows, blocks } = neighbourTree(predictor);
+  const scanner = leafScanner(predictor, blocks, kernel);
   const { width, outputs, p } = predictor;
-  const sums = new Float64Array(leafRows);
   return (x, rows) => {
     const scores = new Float64Array(rows * outputs);
     const placesOf = (row: number): Float64Array =>
       Float64Array.from(x.subarray(row * width, (row + 1) * width), toGrid);
-    const leaves = Int32Array.from({ length: rows }, (_, row) => leafFor(tree.root, placesOf(row)));
+    const leaves = Int32Array.from({ length: rows }, (_, row) => leafFor(root, placesOf(row)));
     // One after the other those that ask the same leaves, which then are in the cache.
     const order = Int32Array.from(leaves.keys()).sort((a, b) => leaves[a]! - leaves[b]! || a - b);
     for (const row of order) {
       const question = askedRow(placesOf(row), predictor);
-      search(tree.root, question);
+      scanner.ask(question.columns, question.places);
+      search(root, question);
       vote(predictor, question, scores, row * outputs);
     }
     return scores;
@@ -54,11 +49,7 @@ export function neighbourScores(
   function search(node: Node, question: Question): void {
     if (node.kind === 'leaf') {
       const start = node.leaf * leafRows;
-      const block = tree.blocks.subarray(start * width, (start + leafRows) * width);
-      sums.set(lengths.subarray(start, start + leafRows));
-      if (p === 2) addProducts(block, question, sums);
-      else addDifferences(block, question, sums);
-      keepNearest(question, tree.order.subarray(start, start + leafRows), sums);
+      keepNearest(question, trainingRows.subarray(start, start + leafRows), scanner.scan(node.leaf));
       return;
     }
     const left = leastDistance(node.left, question.all, p) - question.common;
@@ -93,54 +84,6 @@ function askedRow(all: Float64Array, { neighbours, p }: NeighboursPredictor): Qu
     distances: new Float64Array(neighbours).fill(Infinity),
     nearest: new Int32Array(neighbours).fill(-1),
   };
-}
-
-/** Each training row's distance from the origin, squared if p = 2; leaf by leaf. */
-function lengthsOf({ width, p }: NeighboursPredictor, { blocks }: NeighbourTree): Float64Array {
-  const lengths = new Float64Array(blocks.length / width);
-  for (let start = 0; start < lengths.length; start += leafRows)
-    for (let j = 0; j < width; j++)
-      for (let i = 0; i < leafRows; i++) {
-        const place = blocks[start * width + j * leafRows + i]!;
-        lengths[start + i]! += p === 2 ? place * place : Math.abs(place);
-      }
-  return lengths;
-}
-
-/** |t|^2 - 2 q t: the squared distance less |q|^2. Four columns at a time, which saves traffic of the sums. */
-function addProducts(block: Float32Array, { columns, places }: Question, sums: Float64Array): void {
-  let c = 0;
-  for (; c + 3 < columns.length; c += 4) {
-    const first = columns[c]! * leafRows;
-    const second = columns[c + 1]! * leafRows;
-    const third = columns[c + 2]! * leafRows;
-    const fourth = columns[c + 3]! * leafRows;
-    const p1 = -2 * places[c]!;
-    const p2 = -2 * places[c + 1]!;
-    const p3 = -2 * places[c + 2]!;
-    const p4 = -2 * places[c + 3]!;
-    for (let i = 0; i < leafRows; i++)
-      sums[i]! +=
-        p1 * block[first + i]! + p2 * block[second + i]! + (p3 * block[third + i]! + p4 * block[fourth + i]!);
-  }
-  for (; c < columns.length; c++) {
-    const first = columns[c]! * leafRows;
-    const place = -2 * places[c]!;
-    for (let i = 0; i < leafRows; i++) sums[i]! += place * block[first + i]!;
-  }
-}
-
-/** |t| + |q - t| - |t| for the columns where q isn't 0: the whole distance. */
-function addDifferences(block: Float32Array, { columns, places }: Question, sums: Float64Array): void {
-  const abs = Math.abs;
-  for (let c = 0; c < columns.length; c++) {
-    const first = columns[c]! * leafRows;
-    const place = places[c]!;
-    for (let i = 0; i < leafRows; i++) {
-      const point = block[first + i]!;
-      sums[i]! += abs(place - point) - abs(point);
-    }
-  }
 }
 
 /** Puts rows that are nearer than the farthest kept one, or as near and earlier, into their place. */
