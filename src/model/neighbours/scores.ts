@@ -1,6 +1,6 @@
 import type { NeighboursPredictor } from '../pipeline.ts';
 import { leafScanner, type KernelKind } from './kernel.ts';
-import { leafFor, leafRows, leastDistance, neighbourTree, type Node } from './tree.ts';
+import { leafFor, leafRows, mayHold, neighbourTree, type Node } from './tree.ts';
 
 /**
  * Standard deviations to the whole numbers that distances are made of: 2^14 steps to each, those beyond 64 are as far as 64.
@@ -52,12 +52,12 @@ export function neighbourScores(
       keepNearest(question, trainingRows.subarray(start, start + leafRows), scanner.scan(node.leaf));
       return;
     }
-    const left = leastDistance(node.left, question.all, p) - question.common;
-    const right = leastDistance(node.right, question.all, p) - question.common;
-    const last = question.distances.length - 1;
-    const [near, far] = left <= right ? [node.left, node.right] : [node.right, node.left];
-    if (Math.min(left, right) <= question.distances[last]!) search(near, question);
-    if (Math.max(left, right) <= question.distances[last]!) search(far, question);
+    const { all, common, distances } = question;
+    const isLeft = all[node.column]! < node.border;
+    const [near, far] = isLeft ? [node.left, node.right] : [node.right, node.left];
+    const last = distances.length - 1;
+    search(near, question);
+    if (mayHold(far, all, p, distances[last]! + common)) search(far, question);
   }
 }
 

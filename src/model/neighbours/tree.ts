@@ -111,14 +111,15 @@ export function leafFor(root: Node, places: Float64Array): number {
   return node.leaf;
 }
 
-/** No row in the box is nearer to the asked one; squared if p = 2. */
-export function leastDistance({ lows, highs }: Box, places: Float64Array, p: 1 | 2): number {
+/** Whether a row in the box may be as near to the asked one as `most`, squared if p = 2. */
+export function mayHold({ lows, highs }: Box, places: Float64Array, p: 1 | 2, most: number): boolean {
   let sum = 0;
   for (let j = 0; j < places.length; j++) {
     const place = places[j]!;
-    const [low, high] = [lows[j]!, highs[j]!];
-    const gap = place < low ? low - place : place > high ? place - high : 0;
+    const gap = place < lows[j]! ? lows[j]! - place : place > highs[j]! ? place - highs[j]! : 0;
+    if (gap === 0) continue;
     sum += p === 2 ? gap * gap : gap;
+    if (sum > most) return false;
   }
-  return sum;
+  return true;
 }
