@@ -30,8 +30,8 @@ export function addProducts(
     let d = v128.load(from, 48);
     const first = leaf + (row << 2);
     for (let k = 0; k < columns; k++) {
-      const cell = first + <usize>load<u32>(offsets + (<usize>k << 2));
-      const place = v128.load64_splat(places + (<usize>k << 3));
+      const cell = first + <usize>load<u32>(offsets + ((<usize>k) << 2));
+      const place = v128.load64_splat(places + ((<usize>k) << 3));
       a = f64x2.add(a, f64x2.mul(place, pair(cell)));
       b = f64x2.add(b, f64x2.mul(place, pair(cell + 8)));
       c = f64x2.add(c, f64x2.mul(place, pair(cell + 16)));
@@ -67,8 +67,8 @@ export function addDifferences(
     let d = v128.load(from, 48);
     const first = leaf + (row << 2);
     for (let k = 0; k < columns; k++) {
-      const cell = first + <usize>load<u32>(offsets + (<usize>k << 2));
-      const place = v128.load64_splat(places + (<usize>k << 3));
+      const cell = first + <usize>load<u32>(offsets + ((<usize>k) << 2));
+      const place = v128.load64_splat(places + ((<usize>k) << 3));
       a = f64x2.add(a, difference(place, pair(cell)));
       b = f64x2.add(b, difference(place, pair(cell + 8)));
       c = f64x2.add(c, difference(place, pair(cell + 16)));
