@@ -51,3 +51,28 @@ function compile(program: string): object | undefined {
   compiled.set(program, module);
   return module;
 }
+
+/** Which of a kernel's two forms; they give the same bytes. */
+export type KernelKind = 'wasm' | 'javascript';
+
+/** A kernel and the memory that it works on. */
+export interface Workbench<Kernel> {
+  readonly kernel: Kernel;
+  readonly buffer: ArrayBuffer;
+}
+
+/**
+ * Zeroed memory of that size with a kernel on top: WebAssembly where it has SIMD and the memory, else JavaScript.
+ * @param program as for `openWasm`; its exports are a `Kernel`
+ */
+export function openKernel<Kernel>(
+  program: string,
+  bytes: number,
+  kind: KernelKind,
+  javascript: (buffer: ArrayBuffer) => Kernel,
+): Workbench<Kernel> {
+  const wasm = kind === 'wasm' ? openWasm(program, bytes) : undefined;
+  if (wasm) return { kernel: wasm.exports as Kernel, buffer: wasm.memory.buffer };
+  const buffer = new ArrayBuffer(Math.ceil(bytes / 8) * 8);
+  return { kernel: javascript(buffer), buffer };
+}

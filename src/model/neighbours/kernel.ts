@@ -1,4 +1,4 @@
-import { openWasm } from '../../numeric/webassembly.ts';
+import { openKernel, type KernelKind } from '../../numeric/webassembly.ts';
 import type { NeighboursPredictor } from '../pipeline.ts';
 import { javascriptKernel } from './javascript-kernel.ts';
 import { kernelBytes } from './kernel-bytes.ts';
@@ -20,9 +20,6 @@ export interface NeighbourKernel {
   readonly addDifferences: LeafScan;
 }
 
-/** Which of the two kernels; they give the same bytes. */
-export type KernelKind = 'wasm' | 'javascript';
-
 /** Training rows in the kernel's memory, and the row that is asked about. */
 export interface LeafScanner {
   /** Sets the asked row's columns that aren't 0 and their places on the grid. */
@@ -42,7 +39,12 @@ export function leafScanner(
   const sumsAt = lengthsAt + lengths.byteLength;
   const placesAt = sumsAt + leafRows * 8;
   const offsetsAt = placesAt + width * 8;
-  const { kernel, buffer } = open(offsetsAt + width * 4, kind);
+  const { kernel, buffer } = openKernel<NeighbourKernel>(
+    kernelBytes,
+    offsetsAt + width * 4,
+    kind,
+    javascriptKernel,
+  );
   new Float32Array(buffer, 0, blocks.length).set(blocks);
   new Float64Array(buffer, lengthsAt, lengths.length).set(lengths);
   const sums = new Float64Array(buffer, sumsAt, leafRows);
@@ -64,13 +66,6 @@ export function leafScanner(
       return sums;
     },
   };
-}
-
-function open(bytes: number, kind: KernelKind): { kernel: NeighbourKernel; buffer: ArrayBuffer } {
-  const wasm = kind === 'wasm' ? openWasm(kernelBytes, bytes) : undefined;
-  if (wasm) return { kernel: wasm.exports as NeighbourKernel, buffer: wasm.memory.buffer };
-  const buffer = new ArrayBuffer(Math.ceil(bytes / 8) * 8);
-  return { kernel: javascriptKernel(buffer), buffer };
 }
 
 /** Each training row's distance from the origin, squared if p = 2; leaf by leaf. */

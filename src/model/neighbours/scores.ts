@@ -1,5 +1,6 @@
+import type { KernelKind } from '../../numeric/webassembly.ts';
 import type { NeighboursPredictor } from '../pipeline.ts';
-import { leafScanner, type KernelKind } from './kernel.ts';
+import { leafScanner } from './kernel.ts';
 import { leafFor, leafRows, mayHold, neighbourTree, type Node } from './tree.ts';
 
 /**

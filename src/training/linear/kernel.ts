@@ -1,4 +1,4 @@
-import { openWasm } from '../../numeric/webassembly.ts';
+import { openKernel, type KernelKind, type Workbench } from '../../numeric/webassembly.ts';
 import { javascriptKernel } from './javascript-kernel.ts';
 import { kernelBytes } from './kernel-bytes.ts';
 
@@ -35,19 +35,10 @@ export interface LinearKernel {
   ): number;
 }
 
-/** A kernel and the memory that it works on. */
-export interface LinearWorkbench {
-  readonly kernel: LinearKernel;
-  readonly buffer: ArrayBuffer;
-}
+/** The kernel and the memory that it works on. */
+export type LinearWorkbench = Workbench<LinearKernel>;
 
-/** Which of the two kernels; they give the same bytes. */
-export type KernelKind = 'wasm' | 'javascript';
-
-/** Zeroed memory of that size with the kernel on top: WebAssembly where it has SIMD and the memory, else JavaScript. */
+/** Zeroed memory of that many bytes with the kernel on top. */
 export function openLinearWorkbench(bytes: number, kind: KernelKind = 'wasm'): LinearWorkbench {
-  const wasm = kind === 'wasm' ? openWasm(kernelBytes, bytes) : undefined;
-  if (wasm) return { kernel: wasm.exports as LinearKernel, buffer: wasm.memory.buffer };
-  const buffer = new ArrayBuffer(Math.ceil(bytes / 8) * 8);
-  return { kernel: javascriptKernel(buffer), buffer };
+  return openKernel(kernelBytes, bytes, kind, javascriptKernel);
 }

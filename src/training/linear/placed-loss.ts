@@ -1,4 +1,4 @@
-import type { KernelKind } from './kernel.ts';
+import type { KernelKind } from '../../numeric/webassembly.ts';
 import type { CurvedPoint } from './newton.ts';
 import { PlacedRows, type GivenRows } from './placed-rows.ts';
 

@@ -1,4 +1,5 @@
-import { openLinearWorkbench, type KernelKind, type LinearKernel } from './kernel.ts';
+import type { KernelKind } from '../../numeric/webassembly.ts';
+import { openLinearWorkbench, type LinearKernel } from './kernel.ts';
 
 /** Rows as they come: float32, row after row, and whether a constant stands behind them. */
 export interface GivenRows {

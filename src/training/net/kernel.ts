@@ -1,4 +1,4 @@
-import { openWasm } from '../../numeric/webassembly.ts';
+import { openKernel, type KernelKind, type Workbench as KernelWorkbench } from '../../numeric/webassembly.ts';
 import { javascriptKernel } from './javascript-kernel.ts';
 import { kernelBytes } from './kernel-bytes.ts';
 
@@ -61,19 +61,10 @@ export interface DenseKernel {
   ): void;
 }
 
-/** A kernel and the memory that it works on. */
-export interface Workbench {
-  readonly kernel: DenseKernel;
-  readonly buffer: ArrayBuffer;
-}
+/** The kernel and the memory that it works on. */
+export type Workbench = KernelWorkbench<DenseKernel>;
 
-/** Which of the two kernels; they give the same bytes. */
-export type KernelKind = 'wasm' | 'javascript';
-
-/** Zeroed memory of that size with the kernel on top: WebAssembly where it has SIMD and the memory, else JavaScript. */
+/** Zeroed memory of that many bytes with the kernel on top. */
 export function openWorkbench(bytes: number, kind: KernelKind = 'wasm'): Workbench {
-  const wasm = kind === 'wasm' ? openWasm(kernelBytes, bytes) : undefined;
-  if (wasm) return { kernel: wasm.exports as DenseKernel, buffer: wasm.memory.buffer };
-  const buffer = new ArrayBuffer(bytes);
-  return { kernel: javascriptKernel(buffer), buffer };
+  return openKernel(kernelBytes, bytes, kind, javascriptKernel);
 }

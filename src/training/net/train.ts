@@ -1,7 +1,7 @@
 import { deriveSeed, Random } from '../../numeric/random.ts';
 import type { AdamRates } from './adam.ts';
 import { anchorOf, type Anchor, type Start } from './anchor.ts';
-import type { KernelKind } from './kernel.ts';
+import type { KernelKind } from '../../numeric/webassembly.ts';
 import type { Targets } from './loss.ts';
 import { rowLosses } from './loss.ts';
 import type { NetworkShape } from './memory.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { DensePredictor } from '../../../../src/model/pipeline.ts';
 import { Random } from '../../../../src/numeric/random.ts';
 import { anchorOf, type Start } from '../../../../src/training/net/anchor.ts';
-import type { KernelKind } from '../../../../src/training/net/kernel.ts';
+import type { KernelKind } from '../../../../src/numeric/webassembly.ts';
 import { rowLosses } from '../../../../src/training/net/loss.ts';
 import type { NetworkShape } from '../../../../src/training/net/memory.ts';
 import { Network } from '../../../../src/training/net/network.ts';
