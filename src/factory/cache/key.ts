@@ -20,13 +20,13 @@ export function resultKeyOf(
   context: KeyContext = { factoryVersion },
 ): string | null {
   if (!isKnownWhole(candidate)) return null;
-  const { name, role, fingerprint, race } = candidate;
-  const { time, group, key } = config.data;
+  const { name, role, trainer, params, seed, fingerprint, race } = candidate;
+  const { target, time, group, key, weight } = config.data;
   const { folds, repeats, gap } = config.validation;
   return sha256(
     canonicalJson({
-      ...{ model: config.model, name, role, fingerprint, race },
-      ...{ positive: settings.positive, time, group, key, folds, repeats, gap },
+      ...{ model: config.model, name, role, trainer, params, seed, fingerprint, race },
+      ...{ target, positive: settings.positive, time, group, key, weight, folds, repeats, gap },
       ...{ epoch, metrics: settings.metrics, rankingMetric: race && settings.rankingMetric },
       ...context,
     }),
